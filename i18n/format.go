@@ -1,0 +1,111 @@
+package i18n
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+)
+
+// PointUnit is how many units of a score make one point (docs/design.md R13).
+const PointUnit = 10_000
+
+// Number groups thousands: 12,345 in both languages.
+func (l Locale) Number(n int) string {
+	return message.NewPrinter(language.Make(l.Tag())).Sprintf("%d", n)
+}
+
+// Points writes a score given in 1/10,000 point, with no more decimals than it
+// has: 75000 is "7.5".
+func (l Locale) Points(units int64) string {
+	sign := ""
+	if units < 0 {
+		sign, units = "-", -units
+	}
+	whole := l.Number(int(units / PointUnit))
+	fraction := strings.TrimRight(fmt.Sprintf("%04d", units%PointUnit), "0")
+	if fraction == "" {
+		return sign + whole
+	}
+	return sign + whole + "." + fraction
+}
+
+// Percent writes part of whole with at most one decimal, rounded down, so that
+// a result just below a pass mark is never shown as having reached it. A whole
+// of 0 or less gives "–".
+func (l Locale) Percent(part, whole int64) string {
+	if whole <= 0 {
+		return "–"
+	}
+	tenths := part * 1000 / whole
+	if part < 0 && part*1000%whole != 0 {
+		tenths--
+	}
+	text := strconv.FormatFloat(float64(tenths)/10, 'f', -1, 64)
+	return text + "%"
+}
+
+// Clock writes the time of day to the second: 09:14:07.
+func (l Locale) Clock(t time.Time) string { return l.local(t).Format("15:04:05") }
+
+// Date writes the day: "1 Dec 2026" or "2026年12月1日".
+func (l Locale) Date(t time.Time) string {
+	if l.Tag() == Japanese {
+		return l.local(t).Format("2006年1月2日")
+	}
+	return l.local(t).Format("2 Jan 2006")
+}
+
+// DateTime writes day, time and zone to the minute.
+func (l Locale) DateTime(t time.Time) string {
+	return l.Date(t) + l.local(t).Format(" 15:04 MST")
+}
+
+func (l Locale) local(t time.Time) time.Time {
+	if l.zone == nil {
+		return t.UTC()
+	}
+	return t.In(l.zone)
+}
+
+// Duration writes a length of time: hours and minutes from one hour on, else
+// minutes and seconds. Parts of a second are dropped; below zero counts as 0.
+func (l Locale) Duration(d time.Duration) string {
+	seconds := max(int(d/time.Second), 0)
+	h, m, s := seconds/3600, seconds/60%60, seconds%60
+	if l.Tag() == Japanese {
+		return japaneseDuration(h, m, s)
+	}
+	return englishDuration(h, m, s)
+}
+
+func englishDuration(h, m, s int) string {
+	switch {
+	case h > 0 && m > 0:
+		return fmt.Sprintf("%d h %02d min", h, m)
+	case h > 0:
+		return fmt.Sprintf("%d h", h)
+	case m > 0 && s > 0:
+		return fmt.Sprintf("%d min %02d s", m, s)
+	case m > 0:
+		return fmt.Sprintf("%d min", m)
+	}
+	return fmt.Sprintf("%d s", s)
+}
+
+func japaneseDuration(h, m, s int) string {
+	switch {
+	case h > 0 && m > 0:
+		return fmt.Sprintf("%d時間%d分", h, m)
+	case h > 0:
+		return fmt.Sprintf("%d時間", h)
+	case m > 0 && s > 0:
+		return fmt.Sprintf("%d分%d秒", m, s)
+	case m > 0:
+		return fmt.Sprintf("%d分", m)
+	}
+	return fmt.Sprintf("%d秒", s)
+}

@@ -1,0 +1,160 @@
+// Package i18n holds every text that a user reads, in Japanese and English,
+// and writes numbers, dates and durations the way each language does.
+// It knows nothing of pages or storage.
+package i18n
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+)
+
+//go:embed messages/en.json messages/ja.json
+var files embed.FS
+
+// The languages, in the order of the language switch.
+const (
+	Japanese = "ja"
+	English  = "en"
+)
+
+// Tags lists the languages of the catalogue in the order of the switch.
+func Tags() []string { return []string{Japanese, English} }
+
+// Locale is a language and a time zone. The zero value speaks English in UTC.
+// It is immutable and safe for concurrent use.
+type Locale struct {
+	tag  string
+	zone *time.Location
+}
+
+var catalogue = map[string]map[string]Message{
+	Japanese: mustRead(Japanese),
+	English:  mustRead(English),
+}
+
+// Message is one entry of the catalogue. One differs from Other only in
+// languages that have a singular.
+type Message struct {
+	One, Other string
+}
+
+// UnmarshalJSON accepts a string, or an object with "one" and "other".
+func (m *Message) UnmarshalJSON(data []byte) error {
+	if data[0] == '"' {
+		return json.Unmarshal(data, &m.Other)
+	}
+	var forms struct{ One, Other string }
+	if err := json.Unmarshal(data, &forms); err != nil {
+		return err
+	}
+	if forms.Other == "" {
+		return fmt.Errorf("i18n: plural message without %q", "other")
+	}
+	m.One, m.Other = forms.One, forms.Other
+	return nil
+}
+
+// mustRead panics on a broken catalogue, which only a broken build can hold.
+func mustRead(tag string) map[string]Message {
+	data, err := files.ReadFile("messages/" + tag + ".json")
+	if err != nil {
+		panic(err)
+	}
+	messages := map[string]Message{}
+	if err := json.Unmarshal(data, &messages); err != nil {
+		panic(fmt.Errorf("i18n: messages/%s.json: %w", tag, err))
+	}
+	return messages
+}
+
+var matcher = language.NewMatcher([]language.Tag{language.English, language.Japanese})
+
+// Lookup chooses the language: the hint (a session's or cookie's choice) when
+// it names one, else the best match of an Accept-Language header, else
+// English. It never fails, whatever it is given.
+func Lookup(acceptLanguage, hint string) Locale {
+	if slices.Contains(Tags(), hint) {
+		return Locale{tag: hint}
+	}
+	// RFC 9110 puts no bound on the header; nobody's real one is this long.
+	const longest = 512
+	if len(acceptLanguage) > longest {
+		return Locale{tag: English}
+	}
+	if tag, _ := language.MatchStrings(matcher, acceptLanguage); strings.HasPrefix(tag.String(), Japanese) {
+		return Locale{tag: Japanese}
+	}
+	return Locale{tag: English}
+}
+
+// In gives the same language in another time zone.
+func (l Locale) In(zone *time.Location) Locale {
+	l.zone = zone
+	return l
+}
+
+// Tag is the BCP 47 tag: "ja" or "en".
+func (l Locale) Tag() string {
+	if l.tag == "" {
+		return English
+	}
+	return l.tag
+}
+
+// T gives the message of a key. args are pairs of a placeholder's name and its
+// value: T("question.heading", "n", 3, "total", 10) fills {n} and {total}.
+// Integers are grouped by Number, durations written by Duration, everything
+// else as fmt prints it. The integer named "n" chooses singular or plural. An
+// unknown key is given back as it is.
+func (l Locale) T(key string, args ...any) string {
+	message, ok := catalogue[l.Tag()][key]
+	if !ok {
+		return key
+	}
+	text := message.Other
+	if message.One != "" && isOne(args) {
+		text = message.One
+	}
+	if len(args) == 0 {
+		return text
+	}
+	return strings.NewReplacer(l.pairs(args)...).Replace(text)
+}
+
+func isOne(args []any) bool {
+	for i := 0; i+1 < len(args); i += 2 {
+		if args[i] == "n" {
+			return args[i+1] == 1
+		}
+	}
+	return false
+}
+
+func (l Locale) pairs(args []any) []string {
+	pairs := make([]string, 0, len(args))
+	for i := 0; i+1 < len(args); i += 2 {
+		pairs = append(pairs, fmt.Sprintf("{%v}", args[i]), l.format(args[i+1]))
+	}
+	return pairs
+}
+
+func (l Locale) format(value any) string {
+	switch v := value.(type) {
+	case int:
+		return l.Number(v)
+	case time.Duration:
+		return l.Duration(v)
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// Messages gives the catalogue of a language, for tests and tools; nil for an
+// unknown tag. The map must not be changed.
+func Messages(tag string) map[string]Message { return catalogue[tag] }
