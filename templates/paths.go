@@ -1,0 +1,31 @@
+package templates
+
+import (
+	"net/url"
+	"strconv"
+)
+
+// The addresses of docs/design.md §7 that pages link or post to.
+
+// ExamPath is an exam's start page.
+func ExamPath(slug string) string { return "/exams/" + url.PathEscape(slug) }
+
+// StartPath takes the POST that starts an attempt.
+func StartPath(slug string) string { return ExamPath(slug) + "/attempts" }
+
+// AttemptPath leads to where an attempt goes on.
+func AttemptPath(attempt string) string { return "/attempts/" + url.PathEscape(attempt) }
+
+// QuestionPath is one question of an attempt; position counts from 1.
+func QuestionPath(attempt string, position int) string {
+	return AttemptPath(attempt) + "/questions/" + strconv.Itoa(position)
+}
+
+// ReviewPath is the page before submission.
+func ReviewPath(attempt string) string { return AttemptPath(attempt) + "/review" }
+
+// SubmitPath takes the POST that submits an attempt.
+func SubmitPath(attempt string) string { return AttemptPath(attempt) + "/submit" }
+
+// ResultPath is the result of an attempt.
+func ResultPath(attempt string) string { return AttemptPath(attempt) + "/result" }
