@@ -1,0 +1,217 @@
+package exam
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+)
+
+// PoolQuestion is a question that a section may draw.
+type PoolQuestion struct {
+	Version  string // question version id
+	Identity string // question id: versions of one question share it
+	Question Question
+}
+
+// DrawRequest is all that Draw needs to make a paper.
+type DrawRequest struct {
+	Attempt      string
+	Candidate    string
+	ExtraPercent int // of the candidate, 0..MaxExtraPercent
+	Seed         uint64
+	Definition   *Definition
+	Pools        [][]PoolQuestion // by section, in the set's order
+}
+
+// Draw makes a paper out of a definition: the same request gives the same paper. It is an error
+// (ErrDefinition) to draw more questions than there are, and no question stands twice on a paper
+// (R14), so a section draws from what earlier sections left.
+func Draw(q DrawRequest) (Paper, error) {
+	rng := rand.New(rand.NewPCG(q.Seed, 0x5348494b454e)) //nolint:gosec // a stored seed is the point
+	p := Paper{
+		Attempt: q.Attempt, Exam: q.Definition.Slug, Title: q.Definition.Title, Candidate: q.Candidate,
+		Seed: fmt.Sprintf("%016x", q.Seed), Rules: q.Definition.Rules,
+	}
+	p.Rules.ExtraPercent = q.ExtraPercent
+	used := map[string]bool{}
+	for i, s := range q.Definition.Sections {
+		p.Sections = append(p.Sections, PaperSection{Title: s.Title, Minimum: s.Minimum})
+		picked, err := drawSection(rng, q, i, used)
+		if err != nil {
+			return Paper{}, err
+		}
+		for _, question := range picked {
+			p.Items = append(p.Items, makeItem(rng, &s, i, question, q.Definition.Shuffle.Options))
+		}
+	}
+	if len(p.Items) == 0 || len(p.Items) > MaxQuestions {
+		return Paper{}, fmt.Errorf("%w: %d questions", ErrDefinition, len(p.Items))
+	}
+	return p, nil
+}
+
+// drawSection picks a section's questions: a random subset, in random order when questions are
+// shuffled, else in the set's order.
+func drawSection(rng *rand.Rand, q DrawRequest, section int, used map[string]bool) ([]PoolQuestion, error) {
+	s := &q.Definition.Sections[section]
+	free := make([]PoolQuestion, 0, len(q.Pools[section]))
+	for _, question := range q.Pools[section] {
+		if !used[question.Identity] {
+			free = append(free, question)
+		}
+	}
+	n := s.Draw
+	if n == 0 {
+		n = len(free)
+	}
+	if n > len(free) {
+		return nil, fmt.Errorf("%w: section %d draws %d of %d questions", ErrDefinition, section+1, n, len(free))
+	}
+	chosen := permutation(rng, len(free))[:n]
+	if !q.Definition.Shuffle.Questions {
+		chosen = inOrder(chosen, len(free))
+	}
+	out := make([]PoolQuestion, n)
+	for i, j := range chosen {
+		out[i] = free[j]
+		used[free[j].Identity] = true
+	}
+	return out, nil
+}
+
+func inOrder(chosen []int, n int) []int {
+	in := make([]bool, n)
+	for _, j := range chosen {
+		in[j] = true
+	}
+	out := make([]int, 0, len(chosen))
+	for j, ok := range in {
+		if ok {
+			out = append(out, j)
+		}
+	}
+	return out
+}
+
+// permutation is Fisher and Yates's shuffle of 0..n-1, written here so that a stored seed gives the
+// same paper under every version of the standard library.
+func permutation(rng *rand.Rand, n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	for i := n - 1; i > 0; i-- {
+		j := int(rng.Uint64() % uint64(i+1))
+		out[i], out[j] = out[j], out[i]
+	}
+	return out
+}
+
+func makeItem(rng *rand.Rand, s *SectionDefinition, section int, q PoolQuestion, shuffle bool) Item {
+	it := Item{Version: q.Version, Type: q.Question.Type, Section: section, Points: s.Points}
+	if it.Type == Description {
+		it.Points = 0
+	}
+	if it.Type == MultipleChoice {
+		it.Multiple = s.Multiple
+	}
+	values := &opaque{rng: rng, used: map[string]bool{}}
+	if it.Type.IsChoice() {
+		it.Choices = makeChoices(rng, q.Question.Options, shuffle && it.Type != TrueFalse, values)
+	}
+	if it.Type.IsKeyed() {
+		it.Prompts = makePrompts(rng, &q.Question, shuffle, values)
+	}
+	return it
+}
+
+func makeChoices(rng *rand.Rand, options []Option, shuffle bool, values *opaque) []Choice {
+	out := make([]Choice, len(options))
+	for i, j := range optionOrder(rng, options, shuffle) {
+		out[i] = Choice{Value: values.next(), Option: options[j].ID}
+	}
+	return out
+}
+
+// optionOrder shuffles the options that are not fixed among their own places.
+func optionOrder(rng *rand.Rand, options []Option, shuffle bool) []int {
+	out := make([]int, len(options))
+	var movable []int
+	for i := range out {
+		out[i] = i
+		if !options[i].Fixed {
+			movable = append(movable, i)
+		}
+	}
+	if !shuffle {
+		return out
+	}
+	for k, j := range permutation(rng, len(movable)) {
+		out[movable[k]] = movable[j]
+	}
+	return out
+}
+
+// makePrompts always shuffles the values of matching and the items to order: their order in the
+// source often is the key.
+func makePrompts(rng *rand.Rand, q *Question, shuffle bool, values *opaque) []PaperPrompt {
+	order := make([]int, len(q.Prompts))
+	for i := range order {
+		order[i] = i
+	}
+	if q.Type == Ordering {
+		order = permutation(rng, len(order))
+	}
+	var shared []Choice
+	if q.Type == Matching {
+		shared = makeChoices(rng, q.Options, true, values)
+	}
+	out := make([]PaperPrompt, len(order))
+	for i, j := range order {
+		p := &q.Prompts[j]
+		out[i] = PaperPrompt{Key: values.next(), Prompt: p.ID}
+		switch q.Type {
+		case Matching:
+			out[i].Values = shared
+		case Ordering:
+			out[i].Values = places(len(order))
+		default:
+			out[i].Values = makeChoices(rng, p.Options, shuffle, values)
+		}
+	}
+	return out
+}
+
+func placeName(place int) string { return strconv.Itoa(place) }
+
+func places(n int) []Choice {
+	out := make([]Choice, n)
+	for i := range out {
+		out[i] = Choice{Value: placeName(i + 1), Option: placeName(i + 1)}
+	}
+	return out
+}
+
+// opaque makes the values that stand in forms: six characters that tell neither index nor
+// correctness, all of one length (R12).
+type opaque struct {
+	rng  *rand.Rand
+	used map[string]bool
+}
+
+const opaqueAlphabet = "abcdefghijklmnopqrstuvwxyz234567"
+
+func (o *opaque) next() string {
+	for {
+		bits := o.rng.Uint64()
+		b := make([]byte, 6)
+		for i := range b {
+			b[i] = opaqueAlphabet[bits&31]
+			bits >>= 5
+		}
+		if s := string(b); !o.used[s] {
+			o.used[s] = true
+			return s
+		}
+	}
+}

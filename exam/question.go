@@ -1,0 +1,134 @@
+package exam
+
+// Instant is a point in time in microseconds since the Unix epoch, UTC.
+// Zero means "none".
+type Instant int64
+
+// Micros is a length of time in microseconds.
+type Micros int64
+
+// Units of Micros.
+const (
+	Millisecond Micros = 1_000
+	Second      Micros = 1_000_000
+	Minute             = 60 * Second
+)
+
+// Add returns i moved by d.
+func (i Instant) Add(d Micros) Instant { return i + Instant(d) }
+
+// Sub returns the time from o to i.
+func (i Instant) Sub(o Instant) Micros { return Micros(i - o) }
+
+// QuestionType says how a question is answered and scored.
+type QuestionType string
+
+// The question types that a paper may hold.
+const (
+	SingleChoice   QuestionType = "single_choice"
+	MultipleChoice QuestionType = "multiple_choice"
+	TrueFalse      QuestionType = "true_false"
+	ShortText      QuestionType = "short_text"
+	Numeric        QuestionType = "numeric"
+	Essay          QuestionType = "essay"
+	Matching       QuestionType = "matching"
+	Ordering       QuestionType = "ordering"
+	Gaps           QuestionType = "gaps"
+	Description    QuestionType = "description"
+)
+
+// IsChoice reports whether answers are option values.
+func (t QuestionType) IsChoice() bool {
+	return t == SingleChoice || t == MultipleChoice || t == TrueFalse
+}
+
+// IsKeyed reports whether answers are maps from a prompt key to a value.
+func (t QuestionType) IsKeyed() bool {
+	return t == Matching || t == Ordering || t == Gaps
+}
+
+// TextFormat says how the source of a Text is read.
+type TextFormat string
+
+// The text formats. Everything from files is untrusted and sanitised where it is rendered.
+const (
+	Plain    TextFormat = "plain"    // newlines are line breaks
+	Markdown TextFormat = "markdown" // CommonMark, raw HTML omitted
+	HTML     TextFormat = "html"
+)
+
+// Text is a piece of writing with its source format. Empty format means Plain.
+type Text struct {
+	Format TextFormat `json:"format,omitempty"`
+	Source string     `json:"source"`
+}
+
+// Option is one choice of a choice question, or one right-hand side of a matching question.
+type Option struct {
+	ID    string `json:"id"` // unique within the question; never shown to a candidate
+	Text  Text   `json:"text"`
+	Fixed bool   `json:"fixed,omitempty"` // keeps its place when options are shuffled
+}
+
+// Prompt is one left-hand side of a matching question, one item to order, or one gap.
+type Prompt struct {
+	ID   string `json:"id"`
+	Text Text   `json:"text"`
+	// Options limits a gap to these options; empty means free text for gaps, and all
+	// options of the question for matching.
+	Options []Option `json:"options,omitempty"`
+}
+
+// Question is the immutable content of one question version, as far as a candidate may see it
+// while sitting: it holds no key and no explanation (R12).
+type Question struct {
+	Type    QuestionType `json:"type"`
+	Title   string       `json:"title,omitempty"`
+	Stem    Text         `json:"stem"`
+	Options []Option     `json:"options,omitempty"`
+	Prompts []Prompt     `json:"prompts,omitempty"`
+	Unit    string       `json:"unit,omitempty"` // shown behind a numeric input
+}
+
+// FullCredit is a weight of 100 %: weights and fractions are integers in units of 1/10,000.
+const FullCredit = 10_000
+
+// TextKey is one accepted answer of a short-text question. The first that matches counts.
+type TextKey struct {
+	Pattern       string `json:"pattern"` // `*` matches any run of characters, `\*` a star
+	Weight        int    `json:"weight"`  // 0..FullCredit
+	CaseSensitive bool   `json:"case_sensitive,omitempty"`
+}
+
+// NumberKey is one accepted closed range of a numeric question; the first that matches counts.
+// Bounds are decimal strings ("-1.5e3" is allowed); equal bounds mean an exact value.
+type NumberKey struct {
+	Min    string `json:"min"`
+	Max    string `json:"max"`
+	Weight int    `json:"weight"` // 0..FullCredit
+}
+
+// Key is what marking needs to know of one question version. It may be corrected after the exam:
+// Revision counts from 1.
+type Key struct {
+	Revision int `json:"revision"`
+	// Options holds weights by option ID for choice questions (-FullCredit..FullCredit).
+	// An absent option weighs 0.
+	Options map[string]int `json:"options,omitempty"`
+	// Weighted says that Options came with weights of their own (GIFT, Moodle), which
+	// partial scoring then sums; else every right option weighs the same.
+	Weighted bool              `json:"weighted,omitempty"`
+	Texts    []TextKey         `json:"texts,omitempty"`
+	Numbers  []NumberKey       `json:"numbers,omitempty"`
+	Pairs    map[string]string `json:"pairs,omitempty"` // matching: prompt ID to option ID
+	Order    []string          `json:"order,omitempty"` // ordering: prompt IDs in the right order
+	// Gaps holds the accepted texts of each gap by prompt ID; for choice gaps the pattern is
+	// an option ID and is compared as it is.
+	Gaps map[string][]TextKey `json:"gaps,omitempty"`
+}
+
+// Feedback is what is shown of a question after release, or after a check in practice.
+type Feedback struct {
+	Explanation Text            `json:"explanation,omitempty"`
+	Options     map[string]Text `json:"options,omitempty"` // by option ID
+}

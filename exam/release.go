@@ -1,0 +1,55 @@
+package exam
+
+import "math"
+
+// Forever is an instant after every other.
+const Forever Instant = math.MaxInt64
+
+// ReleaseState is what the release of an exam's results depends on beside its rules.
+type ReleaseState struct {
+	OpenAttempts bool    // somebody is still writing an attempt of the exam
+	Score        Instant // released by hand; 0 = not
+	Answers      Instant
+	Keys         Instant
+}
+
+// Released says what a candidate may see of a closed attempt.
+type Released struct {
+	Score   bool
+	Answers bool
+	Keys    bool // keys and explanations
+}
+
+// ReleasedAt judges what of an attempt is released at a moment (R12). The rules are those of the
+// paper. Nothing of an open or voided attempt is; keys are not while any attempt of the exam is
+// open; the score is not before marking is done.
+func ReleasedAt(p *Paper, a *Attempt, s ReleaseState, now Instant) Released {
+	if !a.Status.Closed() {
+		return Released{}
+	}
+	r := &p.Rules.Release
+	return Released{
+		Score:   a.Score != nil && r.Score.due(s.Score, p.Rules.Window.Close, now),
+		Answers: r.Answers.due(s.Answers, p.Rules.Window.Close, now),
+		Keys:    !s.OpenAttempts && r.Keys.due(s.Keys, p.Rules.Window.Close, now),
+	}
+}
+
+// due: a release by hand counts for everything but "never".
+func (r Release) due(byHand, windowClose, now Instant) bool {
+	if r.When == Never {
+		return false
+	}
+	if byHand > 0 && byHand <= now {
+		return true
+	}
+	switch r.When {
+	case Immediately:
+		return true
+	case AfterClose:
+		return windowClose > 0 && now >= windowClose
+	case At:
+		return now >= r.At
+	}
+	return false
+}

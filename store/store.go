@@ -1,0 +1,293 @@
+// Package store is the contract between the exam and the database that holds it: what is read and
+// written, in which unit, and which error means what. Two backends keep it (store/sqlite and
+// store/postgres) and one conformance suite (store/storetest) proves both.
+//
+// The package knows the state machine (package exam) and nothing of HTTP, sessions or pages. It
+// never decides authorisation; it answers facts, on which its callers decide.
+//
+// An answer is one cheap read (LoadAttempt), exam.Apply in memory, and one comparing statement
+// (Commit) that writes attempt, response and journal entry, and commits. When the attempt moved
+// in between, Commit writes nothing and says ErrMoved, and Update starts again.
+package store
+
+import (
+	"context"
+	"errors"
+
+	"shiken/exam"
+)
+
+// Errors of every backend. All other errors are failures of the database.
+var (
+	ErrNotFound = errors.New("store: not found")
+	ErrMoved    = errors.New("store: attempt moved, read again")
+	ErrExists   = errors.New("store: exists already")
+	// ErrUnavailable wraps failures to reach the database, or to hear its answer. What was asked
+	// for may or may not have been done.
+	ErrUnavailable = errors.New("store: database unavailable")
+	// ErrNotDurable wraps a setting on which durability rests and which is off.
+	ErrNotDurable = errors.New("store: database settings are not durable")
+)
+
+// Role of a user.
+type Role string
+
+// The roles; one user may hold several.
+const (
+	RoleCandidate Role = "candidate"
+	RoleAuthor    Role = "author"
+	RoleAdmin     Role = "admin"
+)
+
+// User is an account.
+type User struct {
+	ID           string // UUID
+	Username     string // unique; compared after trimming, NFKC and lower case by the caller
+	Name         string
+	Roles        []Role
+	PasswordHash string // argon2id, encoded
+	ExtraPercent int    // extra time, 0..300
+	Groups       []string
+	Disabled     bool
+	Demo         bool // made by SHIKEN_DEMO; refused from other hosts
+	Created      exam.Instant
+}
+
+// SignIn is one sign-in of one user. The session names it by ID.
+type SignIn struct {
+	ID        string // UUID
+	User      string
+	TokenHash string // hex SHA-256 of the session token
+	Created   exam.Instant
+	LastSeen  exam.Instant
+	Revoked   exam.Instant // 0 = live
+}
+
+// Viewer is who is behind a request: the sign-in row, its user, and what the lifetimes are judged on.
+type Viewer struct {
+	SignIn SignIn
+	User   User // without PasswordHash
+	// WritingUntil is the greatest deadline + grace + W of the user's open attempts (0 = none;
+	// exam.Forever when one is untimed or paused): lifetimes of sign-ins do not apply before it.
+	WritingUntil exam.Instant
+}
+
+// AttemptQuery says what a command or a page needs to know.
+type AttemptQuery struct {
+	Attempt string
+	SignIn  string // when set, Snapshot.Viewer is read in the same statement
+	Command string // when set, Attempt.Commands holds what is known of this id
+	// Position loads the response there; All loads every response. Neither loads none.
+	Position int
+	All      bool
+}
+
+// Snapshot is an attempt as one statement read it.
+type Snapshot struct {
+	Now     exam.Instant // the database's clock (SQLite: the process's) in that statement
+	Viewer  *Viewer      // nil when SignIn was empty or unknown
+	Attempt exam.Attempt // Responses and Commands as asked for
+	Paper   *exam.Paper  // shared: never written to
+	Number  int          // 1.. among the candidate's attempts of the exam
+}
+
+// Summary is an attempt in a list.
+type Summary struct {
+	ID           string
+	Exam         string // slug
+	Title        exam.Title
+	Candidate    string
+	Number       int
+	StartCommand string
+	Status       exam.Status
+	Marking      exam.Marking
+	Cursor       int
+	Count        int // questions on the paper
+	Started      exam.Instant
+	Deadline     exam.Instant // 0 = untimed
+	Version      int64
+}
+
+// StartState is what starting an attempt is judged on, read at one point in time.
+type StartState struct {
+	Now        exam.Instant
+	Definition exam.Definition
+	User       User      // without PasswordHash
+	Attempts   []Summary // of this candidate and exam, by number
+}
+
+// NewAttempt is what Create writes: paper, first entry and attempt belong together.
+type NewAttempt struct {
+	Attempt exam.Attempt
+	Paper   exam.Paper
+	Number  int
+	Outcome exam.Outcome // of exam.Begin
+}
+
+// Attempts holds attempts, their papers, responses, journals and rejections.
+type Attempts interface {
+	// LoadAttempt MUST read everything asked for in one statement, or at one point in time, together
+	// with the clock. The paper may come from a cache, since it never changes. ErrNotFound when there
+	// is no such attempt (an id that is no UUID included).
+	LoadAttempt(ctx context.Context, q AttemptQuery) (Snapshot, error)
+	// Commit MUST, in one statement or transaction that is durable on return, compare the stored
+	// attempt's version and number of rejections with was, and write the difference to next:
+	// attempt row, the response that o.Entry touches, the entry with its payload, and o.Rejection.
+	// When the comparison fails it MUST write nothing and return ErrMoved.
+	// An outcome with neither entry nor rejection writes nothing.
+	Commit(ctx context.Context, was *Snapshot, next exam.Attempt, o exam.Outcome) error
+	// LoadStart reads what a start is judged on. ErrNotFound when there is no such exam.
+	LoadStart(ctx context.Context, slug, user string) (StartState, error)
+	// LoadPools reads the questions that each section of a definition may draw, in the set's order.
+	LoadPools(ctx context.Context, d *exam.Definition) ([][]exam.PoolQuestion, error)
+	// Create MUST store a new attempt as a whole, or return ErrMoved when the candidate has an open
+	// attempt of the exam or the number is taken (R10).
+	Create(ctx context.Context, n NewAttempt) error
+	// KeepRejectedStart remembers that a start was refused; StartRejection finds it ("" when none).
+	KeepRejectedStart(ctx context.Context, slug, user, command string, reason exam.Reason) error
+	StartRejection(ctx context.Context, slug, user, command string) (exam.Reason, error)
+	// Rejections lists the rejected commands kept beside an attempt, by number.
+	Rejections(ctx context.Context, attempt string) ([]exam.Rejection, error)
+	// Due lists attempts to expire (ExpiresAt ≤ now), by index, at most limit; Unmarked those closed
+	// whose marking is pending. now of Due is the database's clock plus skew.
+	Due(ctx context.Context, limit int) ([]string, error)
+	Unmarked(ctx context.Context, limit int) ([]string, error)
+	// OfCandidate lists a user's attempts, newest first, with the database's clock.
+	OfCandidate(ctx context.Context, user string) ([]Summary, exam.Instant, error)
+	// EachAttempt calls fn for every stored attempt with its paper and journal, for verification.
+	// It MUST read each attempt with its journal at one point in time.
+	EachAttempt(ctx context.Context, fn func(StoredAttempt) error) error
+}
+
+// StoredAttempt is an attempt as verification reads it.
+type StoredAttempt struct {
+	Attempt   exam.Attempt // with every response, without Commands
+	Paper     exam.Paper
+	Deadline  exam.Instant // the stored cache
+	ExpiresAt exam.Instant // the stored cache
+	Version   int64
+	Records   []exam.Record
+}
+
+// Exams holds question sets and exam definitions.
+type Exams interface {
+	// PutQuestions loads a set's questions in one transaction. Questions whose content is in the
+	// set keep their identity; those whose SourceKey is there become new versions of it; the rest
+	// are new. Questions of the set that are absent are left and counted.
+	PutQuestions(ctx context.Context, set string, questions []LoadedQuestion) (LoadResult, error)
+	// PutDefinition stores a definition as the exam's current one, under its slug.
+	PutDefinition(ctx context.Context, d exam.Definition) error
+	Definition(ctx context.Context, slug string) (exam.Definition, error)
+	Definitions(ctx context.Context) ([]exam.Definition, error)
+	// Questions reads versions by id; unknown ids are absent from the map. Contents never change.
+	Questions(ctx context.Context, versions []string) (map[string]exam.Question, error)
+	// Keys reads the current keys and feedback by version id.
+	Keys(ctx context.Context, versions []string) (map[string]KeyedFeedback, error)
+	// ReleaseState reads what the release rules depend on.
+	ReleaseState(ctx context.Context, slug string) (exam.ReleaseState, error)
+}
+
+// LoadedQuestion is a question on its way into a set.
+type LoadedQuestion struct {
+	SourceKey   string // unique within the set; says which question a changed one replaces
+	Number      string // number in the source, as written
+	Category    string
+	Year        int // 0 = none
+	Reference   string
+	Difficulty  string
+	Tags        []string
+	Question    exam.Question
+	Key         exam.Key
+	Feedback    exam.Feedback
+	ContentHash string // hex SHA-256 over content, key and feedback
+}
+
+// LoadResult counts what became of the questions of a file.
+type LoadResult struct {
+	New, Changed, Unchanged, Absent int
+}
+
+// KeyedFeedback is what marking and released results need of a question version.
+type KeyedFeedback struct {
+	Key      exam.Key
+	Feedback exam.Feedback
+}
+
+// Accounts holds users and their sign-ins.
+type Accounts interface {
+	// CreateUser stores a new user with its groups (made if absent); ErrExists when the username is taken.
+	CreateUser(ctx context.Context, u User) error
+	// UpdateUser writes name, roles, extra time, groups, disabled. A change of role or disabling MUST
+	// revoke all sign-ins of the user in the same transaction.
+	UpdateUser(ctx context.Context, u User) error
+	// SetPassword writes the hash and MUST revoke all sign-ins in the same transaction, but keep
+	// (when not empty) the named one.
+	SetPassword(ctx context.Context, user, hash, keep string) error
+	// UserByName finds a user by username, with PasswordHash.
+	UserByName(ctx context.Context, username string) (User, error)
+	UserByID(ctx context.Context, id string) (User, error)
+	Users(ctx context.Context) ([]User, error)
+	CountUsers(ctx context.Context) (int, error)
+
+	CreateSignIn(ctx context.Context, s SignIn) error
+	// Viewer reads a sign-in (revoked or not) with its user; ErrNotFound when there is none.
+	Viewer(ctx context.Context, signIn string) (Viewer, exam.Instant, error)
+	// ViewerByToken is Viewer by the hash of the session token.
+	ViewerByToken(ctx context.Context, tokenHash string) (Viewer, exam.Instant, error)
+	RevokeSignIn(ctx context.Context, signIn string) error
+	RevokeAll(ctx context.Context, user string) error
+	// Seen writes presence: sign-ins with the time they were last heard of, in one statement.
+	// LastSeen never goes back.
+	Seen(ctx context.Context, at map[string]exam.Instant) error
+
+	// FailedSignIns counts failures of an account from a client prefix since the database's now − span.
+	FailedSignIns(ctx context.Context, account, prefix string, span exam.Micros) (int, error)
+	RecordFailedSignIn(ctx context.Context, account, prefix string) error
+	// ForgetFailedSignIns removes those of an account and prefix, after a success, and all older than a day.
+	ForgetFailedSignIns(ctx context.Context, account, prefix string) error
+}
+
+// Operations are what running the program needs of its database.
+type Operations interface {
+	Ping(ctx context.Context) error
+	// CheckDurable returns an error wrapping ErrNotDurable that names each setting that is off.
+	CheckDurable(ctx context.Context) error
+	// Statements counts the statements sent so far, for metrics and benchmarks.
+	Statements() int64
+	Close() error
+}
+
+// Store is a whole backend.
+type Store interface {
+	Attempts
+	Exams
+	Accounts
+	Operations
+}
+
+// Update reads an attempt, calls fn on the snapshot and commits what fn returns, again and again
+// until nothing moved in between or ctx is done. fn may run several times, so it MUST be pure.
+// It returns the snapshot and the attempt as they are after the commit.
+func Update(ctx context.Context, s Attempts, q AttemptQuery,
+	fn func(*Snapshot) (exam.Attempt, exam.Outcome, error)) (Snapshot, exam.Outcome, error) {
+	for {
+		snap, err := s.LoadAttempt(ctx, q)
+		if err != nil {
+			return snap, exam.Outcome{}, err
+		}
+		next, outcome, err := fn(&snap)
+		if err != nil {
+			return snap, outcome, err
+		}
+		err = s.Commit(ctx, &snap, next, outcome)
+		switch {
+		case err == nil:
+			snap.Attempt = next
+			return snap, outcome, nil
+		case !errors.Is(err, ErrMoved):
+			return snap, exam.Outcome{}, err
+		case ctx.Err() != nil:
+			return snap, exam.Outcome{}, ctx.Err()
+		}
+	}
+}
