@@ -1,0 +1,122 @@
+// Package services gives tests and development programs a private Postgres,
+// a private Redis and the path of a Chromium. It installs nothing: a service
+// comes from Docker when an engine answers, else from the binaries of the
+// system. Servers listen on free loopback ports, keep their files in temporary
+// folders, and end with the program that started them.
+//
+// A service that cannot be had skips the test visibly on a developer's
+// machine; where CI is set it fails the test.
+package services
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+)
+
+const (
+	// startPatience bounds how long a server may take until it answers; a
+	// first start in Docker includes pulling nothing, images are pulled before.
+	startPatience = 60 * time.Second
+	// stopPatience bounds an orderly stop.
+	stopPatience = 20 * time.Second
+	// pullPatience bounds fetching an image.
+	pullPatience = 5 * time.Minute
+)
+
+// Chromium returns the path of a Chromium or Chrome: SHIKEN_TEST_CHROMIUM, or
+// the first of the usual names on PATH.
+func Chromium(tb testing.TB) string {
+	tb.Helper()
+	path, err := FindChromium()
+	if err != nil {
+		missing(tb, "Chromium", err)
+	}
+	return path
+}
+
+// FindChromium is Chromium for programs.
+func FindChromium() (string, error) {
+	if path := os.Getenv("SHIKEN_TEST_CHROMIUM"); path != "" {
+		return exec.LookPath(path)
+	}
+	names := []string{"chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"}
+	for _, name := range names {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("none of %s on PATH", strings.Join(names, ", "))
+}
+
+// missing ends the test: what cannot be had is fatal in CI, else skipped.
+func missing(tb testing.TB, what string, err error) {
+	tb.Helper()
+	if os.Getenv("CI") != "" {
+		tb.Fatalf("%s is needed: %v", what, err)
+	}
+	tb.Skipf("%s is not available (make setup installs it): %v", what, err)
+}
+
+// FreePort returns a loopback port on which nothing listens. It lies below the
+// range from which Linux and macOS take the ports of outgoing connections, so
+// that a server that was stopped can have its port again even under load.
+func FreePort() (int, error) {
+	const low, high, tries = 20000, 32000, 200
+	for range tries {
+		port := low + rand.IntN(high-low)
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err != nil {
+			continue
+		}
+		return port, l.Close()
+	}
+	return 0, fmt.Errorf("services: no free port between %d and %d", low, high)
+}
+
+// Find returns the path of a binary on PATH or in the folders where Debian
+// keeps servers; the newest version wins.
+func Find(name string) (string, error) {
+	if path, err := exec.LookPath(name); err == nil {
+		return path, nil
+	}
+	places := []string{"/usr/sbin/" + name, "/usr/local/sbin/" + name}
+	versioned, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
+	if err != nil {
+		return "", err
+	}
+	sort.Sort(sort.Reverse(sort.StringSlice(versioned)))
+	for _, path := range append(places, versioned...) {
+		if found, err := exec.LookPath(path); err == nil {
+			return found, nil
+		}
+	}
+	return "", fmt.Errorf("services: no %s on PATH or in /usr/lib/postgresql", name)
+}
+
+// Poll calls try every few milliseconds until it succeeds; the last error is
+// returned when ctx ends first.
+func Poll(ctx context.Context, try func(context.Context) error) error {
+	const pause = 5 * time.Millisecond
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
+	for {
+		err := try(ctx)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%w; last: %w", context.Cause(ctx), err)
+		case <-tick.C:
+		}
+	}
+}
