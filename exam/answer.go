@@ -9,14 +9,13 @@ import (
 )
 
 // Answer is what a candidate gave at one position. Exactly one of the fields is in use, by question
-// type: Choices (choice types; one value for single choice and true/false), Text (short text,
-// numeric, essay), Keyed (matching, ordering, gaps: prompt key to value). The zero Answer means
+// type: Text (short text, numeric, essay; the one value of single choice and true/false), Choices
+// (multiple choice), Keyed (matching, ordering, gaps: prompt key to value). The zero Answer means
 // "unanswered". As JSON it is null, a string, an array or an object.
 type Answer struct {
 	Text    string
 	Choices []string
 	Keyed   map[string]string
-	many    bool // an array in JSON: multiple choice
 }
 
 // TextAnswer returns an answer of free text; "" is unanswered.
@@ -26,7 +25,7 @@ func TextAnswer(s string) Answer { return Answer{Text: s} }
 func OneChoice(v string) Answer { return Answer{Text: v} }
 
 // ManyChoices returns the answer of a multiple-choice question.
-func ManyChoices(v ...string) Answer { return Answer{Choices: v, many: true} }
+func ManyChoices(v ...string) Answer { return Answer{Choices: v} }
 
 // KeyedAnswer returns the answer of a matching, ordering or gap question.
 func KeyedAnswer(m map[string]string) Answer { return Answer{Keyed: m} }
@@ -77,7 +76,6 @@ func (a *Answer) UnmarshalJSON(b []byte) error {
 	case b[0] == '"':
 		return json.Unmarshal(b, &a.Text)
 	case b[0] == '[':
-		a.many = true
 		return json.Unmarshal(b, &a.Choices)
 	case b[0] == '{':
 		return json.Unmarshal(b, &a.Keyed)
@@ -131,7 +129,7 @@ func (it *Item) canonicalMany(a Answer) (Answer, error) {
 			return Answer{}, ErrInvalidAnswer
 		}
 	}
-	return Answer{Choices: out, many: true}, nil
+	return Answer{Choices: out}, nil
 }
 
 func (it *Item) canonicalKeyed(a Answer) (Answer, error) {

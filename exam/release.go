@@ -29,7 +29,7 @@ func ReleasedAt(p *Paper, a *Attempt, s ReleaseState, now Instant) Released {
 	}
 	r := &p.Rules.Release
 	return Released{
-		Score:   a.Score != nil && r.Score.due(s.Score, p.Rules.Window.Close, now),
+		Score:   a.Marking == MarkingDone && r.Score.due(s.Score, p.Rules.Window.Close, now),
 		Answers: r.Answers.due(s.Answers, p.Rules.Window.Close, now),
 		Keys:    !s.OpenAttempts && r.Keys.due(s.Keys, p.Rules.Window.Close, now),
 	}

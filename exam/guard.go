@@ -1,0 +1,110 @@
+package exam
+
+// The guards say whether a candidate may do something now, with the reason if not. Apply judges by
+// them and pages offer what they allow, so that no page offers what Apply would reject. An empty
+// Reason means yes.
+
+// MayWrite: the attempt is in progress and its time, grace included, is not over.
+func MayWrite(p *Paper, a *Attempt, arrived Instant) Reason {
+	if r := mayTouch(a); r != "" {
+		return r
+	}
+	if d, timed := a.Deadline(p); timed && arrived > d.Add(p.Rules.Grace) {
+		return TimeIsUp
+	}
+	return ""
+}
+
+// mayTouch judges the status alone.
+func mayTouch(a *Attempt) Reason {
+	switch a.Status {
+	case InProgress:
+		return ""
+	case Paused:
+		return IsPaused
+	case Voided:
+		return IsVoided
+	}
+	return Finished
+}
+
+// MayAnswer: the answer at a position may be changed.
+func MayAnswer(p *Paper, a *Attempt, position int, arrived Instant) Reason {
+	if r := MayWrite(p, a, arrived); r != "" {
+		return r
+	}
+	if r := mayVisit(p, a, position); r != "" {
+		return r
+	}
+	if a.Response(position).Checked {
+		return ClosedQuestion
+	}
+	return ""
+}
+
+// mayVisit: the position is on the paper, and in linear navigation it is the cursor.
+func mayVisit(p *Paper, a *Attempt, position int) Reason {
+	switch {
+	case p.Item(position) == nil:
+		return OutOfRange
+	case p.Rules.Navigation != Linear || position == a.Cursor:
+		return ""
+	case position > a.Cursor:
+		return NotReached
+	}
+	return ClosedQuestion
+}
+
+// MayMove: from a position the candidate may go to target: anywhere on the paper or to review in
+// free navigation, exactly one forward in linear.
+func MayMove(p *Paper, a *Attempt, position, target int) Reason {
+	if r := mayVisit(p, a, position); r != "" {
+		return r
+	}
+	if target < 1 || target > p.ReviewPosition() {
+		return OutOfRange
+	}
+	if p.Rules.Navigation == Linear && target != position+1 {
+		return OutOfRange
+	}
+	return ""
+}
+
+// MayCheck: feedback is practice and the question at the position is open.
+func MayCheck(p *Paper, a *Attempt, position int, arrived Instant) Reason {
+	if p.Rules.Feedback != PracticeFeedback {
+		return ClosedQuestion
+	}
+	return MayAnswer(p, a, position, arrived)
+}
+
+// MaySubmit: the attempt may be handed in; linear only from the review page.
+func MaySubmit(p *Paper, a *Attempt, arrived Instant) Reason {
+	if r := MayWrite(p, a, arrived); r != "" {
+		return r
+	}
+	if p.Rules.Navigation == Linear && a.Cursor != p.ReviewPosition() {
+		return NotReached
+	}
+	return ""
+}
+
+// MayReview: the review page may be shown; linear only at n + 1.
+func MayReview(p *Paper, a *Attempt) Reason {
+	if p.Rules.Navigation == Linear && a.Cursor != p.ReviewPosition() {
+		return NotReached
+	}
+	return ""
+}
+
+// ChangedSince lists the positions whose answers changed after the first `changes` changes of the
+// attempt, in order.
+func (a *Attempt) ChangedSince(p *Paper, changes int64) []int {
+	var out []int
+	for i := 1; i <= p.Len(); i++ {
+		if a.Responses[i].Change > changes {
+			out = append(out, i)
+		}
+	}
+	return out
+}
