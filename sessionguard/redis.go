@@ -1,0 +1,208 @@
+package sessionguard
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gomodule/redigo/redis"
+)
+
+// Bounds of the traffic with Redis. Together they keep a request that meets a
+// Redis which accepts and never answers below 2 s: requestBudget until the
+// last call begins, and one more ioTimeout for a login that hangs within it.
+const (
+	ioTimeout     = 500 * time.Millisecond // of one dial, one write, one reply
+	attempts      = 2                      // the second on a fresh connection
+	requestBudget = 1400 * time.Millisecond
+	listTimeout   = 10 * time.Second // of listing all sessions, no part of any request
+	maxActive     = 64
+	maxIdle       = 32
+	// An idle connection may have been cut by a firewall without a word.
+	testAfterIdle = 30 * time.Second
+	idleTimeout   = 4 * time.Minute
+
+	healPause    = 100 * time.Millisecond
+	healPauseMax = time.Second
+)
+
+// DefaultTTL is how long a lock outlives an instance that was killed. It is
+// below DefaultMaxWait, so that the killed instance's candidates find their
+// sessions free within one wait.
+const DefaultTTL = 3 * time.Second
+
+// RedisOptions are the settings of NewRedis; zero values mean the defaults.
+type RedisOptions struct {
+	TTL    time.Duration // of a lock, DefaultTTL
+	Prefix string        // of all keys, "shiken:"
+	Logger *slog.Logger  // nil: silent
+}
+
+// Redis keeps locks and sessions in one Redis server, for any number of
+// instances. It needs Redis 6.2 or later, not sharded.
+type Redis struct {
+	pool     *redis.Pool
+	ttl      time.Duration
+	prefix   string
+	logger   *slog.Logger
+	health   Health
+	distrust atomic.Int64 // connections last used before this time (ns) are stale
+
+	ctx   context.Context // ends with Close
+	close context.CancelFunc
+	heals sync.WaitGroup
+}
+
+// NewRedis returns the locks and sessions of the server at rawURL, a redis://
+// or rediss:// address. It does not connect yet, so that an instance starts
+// while Redis is down.
+func NewRedis(rawURL string, o RedisOptions) (*Redis, error) {
+	address, err := url.Parse(rawURL)
+	if err != nil || (address.Scheme != "redis" && address.Scheme != "rediss") {
+		// The address may hold a password, and url.Error repeats it.
+		return nil, errors.New("sessionguard: the Redis address must be a redis:// or rediss:// URL")
+	}
+	r := &Redis{ttl: o.TTL, prefix: o.Prefix, logger: o.Logger}
+	if r.ttl <= 0 {
+		r.ttl = DefaultTTL
+	}
+	if r.prefix == "" {
+		r.prefix = "shiken:"
+	}
+	if r.logger == nil {
+		r.logger = slog.New(slog.DiscardHandler)
+	}
+	r.pool = newPool(rawURL, r.testIdle)
+	r.ctx, r.close = context.WithCancel(context.Background())
+	return r, nil
+}
+
+func newPool(rawURL string, test func(context.Context, redis.Conn, time.Time) error) *redis.Pool {
+	return &redis.Pool{
+		MaxActive:   maxActive,
+		MaxIdle:     maxIdle,
+		IdleTimeout: idleTimeout,
+		Wait:        true,
+		DialContext: func(ctx context.Context) (redis.Conn, error) {
+			return redis.DialURLContext(ctx, rawURL,
+				redis.DialConnectTimeout(ioTimeout), redis.DialTLSHandshakeTimeout(ioTimeout),
+				redis.DialReadTimeout(ioTimeout), redis.DialWriteTimeout(ioTimeout))
+		},
+		TestOnBorrowContext: test,
+	}
+}
+
+// Health says how Redis does; it is the health of Store too.
+func (r *Redis) Health() *Health { return &r.health }
+
+// Close ends the connections. Requests must have finished.
+func (r *Redis) Close() error {
+	r.close()
+	r.heals.Wait()
+	return r.pool.Close()
+}
+
+// testIdle refuses pooled connections that are older than the last failure:
+// after a restart of Redis every one of them is dead, and a retry needs one
+// that is fresh.
+func (r *Redis) testIdle(ctx context.Context, c redis.Conn, lastUsed time.Time) error {
+	if lastUsed.UnixNano() <= r.distrust.Load() {
+		return errors.New("sessionguard: connection is older than the last failure")
+	}
+	if time.Since(lastUsed) < testAfterIdle {
+		return nil
+	}
+	_, err := timedConn{Conn: c, ctx: ctx}.Do("PING")
+	return err
+}
+
+// do runs op on a connection, again on a fresh one if it fails, and opens the
+// circuit when that fails too. op may therefore run twice, the first time
+// with its effect but without its answer: it must be idempotent.
+func (r *Redis) do(ctx context.Context, op func(redis.Conn) error) error {
+	var err error
+	for range attempts {
+		if r.health.isOpen() || budgetOf(ctx).isSpent() {
+			return errors.Join(ErrUnavailable, err)
+		}
+		if err = r.attempt(ctx, ioTimeout, op); err == nil {
+			r.health.answered()
+			return nil
+		}
+		if ended := endOf(ctx); ended != nil {
+			// Ended by the caller, which says nothing about Redis.
+			return ended
+		}
+		r.stumble(err)
+	}
+	r.openCircuit(err)
+	return fmt.Errorf("%w: %w", ErrUnavailable, err)
+}
+
+// attempt runs op once, within limit and the request's budget. It is not cut
+// short when the client goes: a command without its answer leaves locks that
+// nobody releases.
+func (r *Redis) attempt(ctx context.Context, limit time.Duration, op func(redis.Conn) error) error {
+	purse := budgetOf(ctx)
+	start := time.Now()
+	limit = purse.cap(limit)
+	deadline := start.Add(limit)
+	if end, ok := ctx.Deadline(); ok && end.Before(deadline) {
+		deadline = end
+	}
+	bounded, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline)
+	defer cancel()
+	defer func() { purse.spend(time.Since(start)) }()
+	conn, err := r.pool.GetContext(bounded)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return op(timedConn{Conn: conn, ctx: bounded})
+}
+
+func (r *Redis) stumble(err error) {
+	var reply redis.Error
+	if !errors.As(err, &reply) {
+		r.distrust.Store(time.Now().UnixNano())
+	}
+	if r.health.failed() {
+		r.logger.Warn("session store stumbles, trying again", "error", err)
+	}
+}
+
+func (r *Redis) openCircuit(err error) {
+	if r.ctx.Err() != nil || !r.health.open() {
+		return
+	}
+	r.logger.Error("session store is unavailable, circuit opened", "error", err)
+	r.heals.Go(r.heal)
+}
+
+// heal tries Redis until it takes a write again, and closes the circuit. It
+// writes, because a replica or a full server answers reads and pings.
+func (r *Redis) heal() {
+	pause := healPause
+	for sleep(r.ctx, jitter(pause)) == nil {
+		err := r.attempt(r.ctx, ioTimeout, func(c redis.Conn) error {
+			_, err := c.Do("SET", r.prefix+"probe", "1", "PX", probeLifetime.Milliseconds())
+			return err
+		})
+		if err == nil {
+			r.health.restored()
+			r.logger.Info("session store answers again, circuit closed")
+			return
+		}
+		r.distrust.Store(time.Now().UnixNano())
+		pause = min(2*pause, healPauseMax)
+	}
+}
+
+// newOwner returns a token that names one holding of a lock: 128 random bits.
+func newOwner() string { return rand.Text() }

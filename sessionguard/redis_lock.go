@@ -1,0 +1,131 @@
+package sessionguard
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/gomodule/redigo/redis"
+)
+
+// How often an instance asks for a lock that another one holds.
+const (
+	pollMin = 2 * time.Millisecond
+	pollMax = 50 * time.Millisecond
+)
+
+// acquireScript takes a free lock, or one that a lost answer gave us already.
+var acquireScript = redis.NewScript(1, `
+local owner = redis.call('GET', KEYS[1])
+if owner and owner ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`)
+
+var renewScript = redis.NewScript(1, `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])`)
+
+var releaseScript = redis.NewScript(1, `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])`)
+
+// Lock implements [Locker]. Instances that wait for one key get it in no
+// particular order; put a [Queue] before it for order within this process.
+func (r *Redis) Lock(ctx context.Context, key string) (Lease, error) {
+	lease := &redisLease{redis: r, key: r.lockKey(key), owner: newOwner()}
+	for pause := pollMin; ; pause = min(2*pause, pollMax) {
+		asked := time.Now()
+		got, err := r.ask(ctx, acquireScript, lease.key, lease.owner, r.ttl.Milliseconds())
+		if err != nil {
+			return nil, err
+		}
+		if got {
+			lease.begin(asked)
+			return lease, nil
+		}
+		if err := sleep(ctx, jitter(pause)); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (r *Redis) lockKey(key string) string { return r.prefix + "lock:" + key }
+
+// ask runs a script that answers 0 or 1.
+func (r *Redis) ask(ctx context.Context, script *redis.Script, keysAndArgs ...any) (yes bool, err error) {
+	err = r.do(ctx, func(c redis.Conn) error {
+		answer, err := redis.Int(script.Do(c, keysAndArgs...))
+		yes = answer == 1
+		return err
+	})
+	return yes, err
+}
+
+// redisLease renews itself by a timer, which a request that is quicker than a
+// third of the lease never sees fire.
+type redisLease struct {
+	redis *Redis
+	key   string
+	owner string
+
+	mu      sync.Mutex
+	expires time.Time // at the latest on the server, by our monotonic clock
+	over    bool      // released or lost
+	renewal *time.Timer
+}
+
+// begin starts the lease. It counts from before the server was asked, so that
+// it never ends here later than there.
+func (l *redisLease) begin(asked time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.expires = asked.Add(l.redis.ttl)
+	l.renewal = time.AfterFunc(l.redis.ttl/3, l.renew)
+}
+
+// renew extends the lease. While Redis stumbles it tries again until the
+// lease has run out; a lease that somebody else got in between stays lost.
+func (l *redisLease) renew() {
+	asked := time.Now()
+	held, err := l.redis.ask(l.redis.ctx, renewScript, l.key, l.owner, l.redis.ttl.Milliseconds())
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over {
+		return
+	}
+	if err == nil && held {
+		l.expires = asked.Add(l.redis.ttl)
+	}
+	if (err == nil && !held) || !time.Now().Before(l.expires) {
+		l.over = true
+		return
+	}
+	l.renewal.Reset(l.redis.ttl / 3)
+}
+
+func (l *redisLease) Token() string { return l.owner }
+
+func (l *redisLease) Held() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !l.over && time.Now().Before(l.expires)
+}
+
+// Release implements [Lease]. When Redis does not answer, the lock ends with
+// its time to live.
+func (l *redisLease) Release(ctx context.Context) error {
+	l.mu.Lock()
+	over := l.over
+	l.over = true
+	l.renewal.Stop()
+	l.mu.Unlock()
+	if over {
+		return nil
+	}
+	freed, err := l.redis.ask(ctx, releaseScript, l.key, l.owner)
+	if err == nil && !freed {
+		return errors.Join(ErrLost, errors.New("sessionguard: lock had expired before its release"))
+	}
+	return err
+}
