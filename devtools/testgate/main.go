@@ -1,0 +1,52 @@
+// Command testgate runs `go test -json` with the given arguments, prints what
+// failed and what was skipped, and ends with one plain line
+//
+//	N passed, N failed, N skipped
+//
+// Where CI is set a skipped test is a failure: there every service is to be
+// had, so a skip means that something was not tested. A run without any test
+// fails too.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	code, err := run(os.Args[1:], os.Stdout)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "testgate:", err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// run returns the exit status: 0 when all is well, else 1.
+func run(args []string, out io.Writer) (int, error) {
+	// go test ends by itself on Ctrl-C; testgate stays for the summary.
+	signal.Ignore(os.Interrupt, syscall.SIGTERM)
+	cmd := exec.Command("go", append([]string{"test", "-json"}, args...)...)
+	cmd.Stderr = os.Stderr
+	events, err := cmd.StdoutPipe()
+	if err != nil {
+		return 1, err
+	}
+	if err := cmd.Start(); err != nil {
+		return 1, err
+	}
+	tally, readErr := readEvents(events, out)
+	waitErr := cmd.Wait()
+	tally.print(out)
+	if readErr != nil {
+		return 1, readErr
+	}
+	if waitErr != nil || !tally.good(os.Getenv("CI") != "") {
+		return 1, nil
+	}
+	return 0, nil
+}
