@@ -3,6 +3,7 @@ package templates
 import (
 	"net/url"
 	"strconv"
+	"strings"
 )
 
 // The addresses of docs/design.md §7 that pages link or post to.
@@ -29,3 +30,12 @@ func SubmitPath(attempt string) string { return AttemptPath(attempt) + "/submit"
 
 // ResultPath is the result of an attempt.
 func ResultPath(attempt string) string { return AttemptPath(attempt) + "/result" }
+
+// localPath gives a path of this site back, and "/" for anything that could
+// lead elsewhere: a kept command's path has been through a browser.
+func localPath(path string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t") {
+		return "/"
+	}
+	return path
+}

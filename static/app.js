@@ -1,0 +1,11 @@
+// Everything here is a courtesy: each page works without any of it.
+import { startCountdown } from "./countdown.js";
+import { sendOnce } from "./once.js";
+import { revalidateOnReturn } from "./revalidate.js";
+import { warnUnsaved } from "./unsaved.js";
+
+revalidateOnReturn();
+sendOnce();
+warnUnsaved();
+startCountdown();
+document.querySelector("[data-focus]")?.focus();

@@ -1,0 +1,46 @@
+package templates
+
+// examTime words the time limit with the candidate's extra time.
+func examTime(page Page, view ExamView) string {
+	switch {
+	case view.Limit <= 0:
+		return page.T("exam.time.none")
+	case view.Extra > 0:
+		return page.T("exam.time.extra",
+			"total", view.Limit+view.Extra, "limit", view.Limit, "extra", view.Extra)
+	}
+	return page.Locale.Duration(view.Limit)
+}
+
+func examNavigation(page Page, view ExamView) string {
+	if view.Linear {
+		return page.T("exam.navigation.linear")
+	}
+	return page.T("exam.navigation.free")
+}
+
+func examFeedback(page Page, view ExamView) string {
+	if view.Practice {
+		return page.T("exam.feedback.practice")
+	}
+	return page.T("exam.feedback.exam")
+}
+
+func examAttempts(page Page, view ExamView) string {
+	if view.AttemptsAllowed <= 0 {
+		return page.T("exam.attempts.unlimited")
+	}
+	left := max(view.AttemptsAllowed-view.AttemptsUsed, 0)
+	return page.T("exam.attempts.of", "n", left, "allowed", view.AttemptsAllowed)
+}
+
+// refusedText says when a closed exam opens, or that it has closed.
+func refusedText(page Page, view RefusedView) string {
+	if view.Reason == RefusalNoAttemptsLeft {
+		return page.T("refused.no_attempts_left")
+	}
+	if !view.Opens.IsZero() && view.Now.Before(view.Opens) {
+		return page.T("refused.too_early", "time", page.Locale.DateTime(view.Opens))
+	}
+	return page.T("refused.too_late")
+}

@@ -1,0 +1,203 @@
+package templates
+
+import (
+	"context"
+	"io"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+)
+
+// answerName is the field of a single answer; rows add a point and their key.
+const answerName = "answer"
+
+func questionTitle(page Page, sitting Sitting) string {
+	return page.T("question.heading", "n", sitting.Position, "total", sitting.Total) + " – " + sitting.ExamTitle
+}
+
+// nextLabel is the key of the button that moves on.
+func nextLabel(view QuestionView) string {
+	switch {
+	case view.Position < view.Total && view.Linear:
+		return "action.next.linear"
+	case view.Position < view.Total:
+		return "action.next"
+	}
+	return "action.next.last"
+}
+
+func answerLegend(kind AnswerKind) string {
+	switch kind {
+	case KindMultipleChoice:
+		return "answer.legend.multiple"
+	case KindMatching:
+		return "answer.legend.matching"
+	case KindOrdering:
+		return "answer.legend.ordering"
+	case KindGaps:
+		return "answer.legend.gaps"
+	case KindSingleChoice, KindTrueFalse:
+		return "answer.legend.single"
+	}
+	return "answer.legend.typed"
+}
+
+// label is the option as plain text.
+func (o Option) label(page Page, kind AnswerKind) string {
+	if o.Text != "" || kind != KindTrueFalse {
+		return o.Text
+	}
+	switch o.Value {
+	case "true":
+		return page.T("answer.true")
+	case "false":
+		return page.T("answer.false")
+	}
+	return o.Value
+}
+
+func rowID(i int) string { return "row-" + strconv.Itoa(i+1) }
+
+func (b Body) rowOptions(item Item) []Option {
+	if len(item.Options) > 0 {
+		return item.Options
+	}
+	return b.Options
+}
+
+func (b Body) langAttribute() templ.Attributes {
+	if b.Lang == "" {
+		return nil
+	}
+	return templ.Attributes{"lang": b.Lang}
+}
+
+func (b Body) lengthAttribute() templ.Attributes {
+	if b.MaxLength <= 0 {
+		return nil
+	}
+	return templ.Attributes{"maxlength": strconv.Itoa(b.MaxLength)}
+}
+
+// answerFields are the fields that the filled form sends for the answer.
+func (b Body) answerFields() []Field {
+	var fields []Field
+	switch b.Kind {
+	case KindDescription:
+	case KindShortText, KindNumber, KindEssay:
+		fields = append(fields, Field{answerName, b.Text})
+	case KindMatching, KindOrdering, KindGaps:
+		for _, item := range b.Items {
+			fields = append(fields, Field{answerName + "." + item.Key, item.Value})
+		}
+	default:
+		for _, option := range b.Options {
+			if option.Chosen {
+				fields = append(fields, Field{answerName, option.Value})
+			}
+		}
+	}
+	return fields
+}
+
+// AnswerLines words the answer that a form's values carry for this question:
+// options by their text, rows with their label, typed answers as typed. Values
+// that are not on the paper are shown as they came. No lines: unanswered.
+func (b Body) AnswerLines(page Page, form url.Values) []AnswerLine {
+	switch b.Kind {
+	case KindDescription:
+		return nil
+	case KindMatching, KindOrdering, KindGaps:
+		return b.rowLines(page, form)
+	case KindShortText, KindNumber, KindEssay:
+		return b.typedLines(form.Get(answerName))
+	}
+	var lines []AnswerLine
+	for _, value := range form[answerName] {
+		lines = append(lines, b.optionLine(page, b.Options, value))
+	}
+	return lines
+}
+
+func (b Body) typedLines(text string) []AnswerLine {
+	if text == "" {
+		return nil
+	}
+	if b.Unit != "" {
+		text += " " + b.Unit
+	}
+	return []AnswerLine{{Text: text}}
+}
+
+func (b Body) rowLines(page Page, form url.Values) []AnswerLine {
+	var lines []AnswerLine
+	filled := false
+	for i, item := range b.Items {
+		value := form.Get(answerName + "." + item.Key)
+		filled = filled || value != ""
+		line := AnswerLine{Text: value}
+		if value != "" && b.Kind != KindOrdering {
+			line = b.optionLine(page, b.rowOptions(item), value)
+		}
+		line.Label = item.Label
+		if line.Label == "" {
+			line.Label = SafeHTML(templ.EscapeString(page.T("answer.gap", "n", i+1)))
+		}
+		lines = append(lines, line)
+	}
+	if !filled {
+		return nil
+	}
+	return lines
+}
+
+func (b Body) optionLine(page Page, options []Option, value string) AnswerLine {
+	i := slices.IndexFunc(options, func(o Option) bool { return o.Value == value })
+	if i < 0 {
+		return AnswerLine{Text: value}
+	}
+	return AnswerLine{HTML: options[i].HTML, Text: options[i].label(page, b.Kind)}
+}
+
+// essayText writes a text area's content after a line break, which the HTML
+// parser drops; without it an answer's own first line break would be lost.
+func essayText(text string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := io.WriteString(w, "\n"+templ.EscapeString(text))
+		return err
+	})
+}
+
+func (item NavItem) currentAttribute() templ.Attributes {
+	if item.Current {
+		return templ.Attributes{"aria-current": "step"}
+	}
+	return nil
+}
+
+// signs are the marks of a position for the eye.
+func (item NavItem) signs() string {
+	sign := map[string]string{"answered": "✓", "unanswered": "○", "information": "i"}[item.state()]
+	if item.Flagged {
+		sign += "⚑"
+	}
+	return sign
+}
+
+// words are the same for the ear.
+func (item NavItem) words(page Page) string {
+	words := []string{page.T("state." + item.state())}
+	if item.Flagged {
+		words = append(words, page.T("state.flagged"))
+	}
+	if item.Closed {
+		words = append(words, page.T("state.closed"))
+	}
+	if item.Current {
+		words = append(words, page.T("state.current"))
+	}
+	return strings.Join(words, page.T("list.comma"))
+}

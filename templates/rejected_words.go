@@ -1,0 +1,18 @@
+package templates
+
+// isConflict tells whether the candidate has to choose between two answers.
+func (v RejectionView) isConflict() bool {
+	return v.Reason == "stale" || v.Reason == "id_reused"
+}
+
+// nextPath is where the candidate goes on: a conflict's own question, else
+// what the handler names, else wherever the attempt stands.
+func (v RejectionView) nextPath() string {
+	switch {
+	case v.NextPath != "":
+		return v.NextPath
+	case v.isConflict() && v.Position > 0:
+		return QuestionPath(v.Attempt, v.Position)
+	}
+	return AttemptPath(v.Attempt)
+}
