@@ -7,23 +7,23 @@
 //
 // A state-changing request (anything but GET, HEAD, OPTIONS):
 //
-//	            full, or W passed                 store down
-//	 arrive ──► queue ──────────────► Busy   ┌──────────────► Down
-//	              │ turn                     │
-//	              ▼                          │
-//	            lock ────────────────────────┤
-//	              │ lease                    │
-//	              ▼                          │
-//	            load ────────────────────────┘
-//	              │ session, or an empty one
-//	              ▼
-//	            run (answer buffered)
-//	              │
-//	              ▼ changed?  refused or failed: logged, answer stands
-//	            save
-//	              │
-//	              ▼
-//	            unlock ──► answer sent
+//	           full, or W passed                 store down
+//	arrive ──► queue ──────────────► Busy   ┌──────────────► Down
+//	             │ turn                     │
+//	             ▼                          │
+//	           lock ────────────────────────┤
+//	             │ lease                    │
+//	             ▼                          │
+//	           load ────────────────────────┘
+//	             │ session, or an empty one
+//	             ▼
+//	           run (answer buffered)
+//	             │
+//	             ▼ changed?  refused or failed: logged, answer stands
+//	           save
+//	             │
+//	             ▼
+//	           unlock ──► answer sent
 //
 // A safe request: load ──► run ──► answer. Why each step is where it is:
 //

@@ -121,6 +121,10 @@ func bareUnavailable(w http.ResponseWriter, _ *http.Request, _ error) {
 // Stage returns the stage of the session store, docs/design.md §6.
 func (g *Guard) Stage() int { return g.store.Health().Stage() }
 
+// Load returns how many sessions are locked by requests of this process and
+// how many requests wait for one.
+func (g *Guard) Load() (locked, waiting int) { return g.queue.Load() }
+
 // Probe writes and reads a session, for readiness.
 func (g *Guard) Probe(ctx context.Context) error { return g.store.Probe(withBudget(ctx)) }
 

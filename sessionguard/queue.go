@@ -63,11 +63,14 @@ func (q *Queue) Lock(ctx context.Context, key string) (Lease, error) {
 	return &place{Lease: lease, leave: sync.OnceFunc(func() { q.line.leave(key) })}, nil
 }
 
-// Len returns the number of keys that are held or waited for.
-func (q *Queue) Len() int {
+// Load returns how many keys are held and how many requests wait for one.
+func (q *Queue) Load() (held, waiting int) {
 	q.line.mu.Lock()
 	defer q.line.mu.Unlock()
-	return len(q.line.waiting)
+	for _, line := range q.line.waiting {
+		waiting += len(line)
+	}
+	return len(q.line.waiting), waiting
 }
 
 // place is a lease together with the turn in the queue that led to it.
