@@ -3,27 +3,61 @@
 //
 //	N passed, N failed, N skipped
 //
+// With -services as first argument it starts one Postgres for all packages.
+//
 // Where CI is set a skipped test is a failure: there every service is to be
 // had, so a skip means that something was not tested. A run without any test
 // fails too.
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"os/signal"
 	"syscall"
+
+	"shiken/devtools/services"
 )
 
 func main() {
-	code, err := run(os.Args[1:], os.Stdout)
+	args := os.Args[1:]
+	end := func() {}
+	if len(args) > 0 && args[0] == "-services" {
+		args = args[1:]
+		end = startPostgres()
+	}
+	code, err := run(args, os.Stdout)
+	end()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "testgate:", err)
 		code = 1
 	}
 	os.Exit(code)
+}
+
+// startPostgres names one server for all packages in the environment. Where it
+// cannot be started, the tests themselves skip or fail.
+func startPostgres() (end func()) {
+	const key = "SHIKEN_TEST_DATABASE_URL"
+	if os.Getenv(key) != "" {
+		return func() {}
+	}
+	s, err := services.StartPostgres(context.Background())
+	if err == nil {
+		err = os.Setenv(key, s.URL())
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "testgate: no Postgres:", err)
+		return func() {}
+	}
+	return func() {
+		if err := s.Close(); err != nil {
+			fmt.Fprintln(os.Stderr, "testgate: end Postgres:", err)
+		}
+	}
 }
 
 // run returns the exit status: 0 when all is well, else 1.
