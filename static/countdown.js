@@ -26,7 +26,7 @@ function receivedAt() {
 }
 
 function run(timer, remaining) {
-  const output = timer.querySelector("time");
+  const output = timer.querySelector("[data-timer-left]");
   const voice = timer.querySelector("[data-timer-voice]");
   let last = Infinity;
   const tick = () => {

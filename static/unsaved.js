@@ -5,9 +5,8 @@ export function warnUnsaved() {
   const form = document.querySelector("form[data-question]");
   if (!form) return;
   const state = form.querySelector("[data-saved-state]");
-  const original = answerOf(form);
+  const changed = () => [...form.elements].some(isChanged);
   let leaving = false;
-  const changed = () => answerOf(form) !== original;
 
   form.addEventListener("input", () => showState(state, changed()));
   form.addEventListener("submit", () => { leaving = true; });
@@ -24,7 +23,14 @@ function showState(state, changed) {
   state.querySelector("[data-when-changed]").hidden = !changed;
 }
 
-function answerOf(form) {
-  const answers = [...new FormData(form)].filter(([name]) => name === "answer" || name.startsWith("answer."));
-  return new URLSearchParams(answers).toString();
+// Compares with what the server rendered, which no restored text can move.
+function isChanged(control) {
+  if (!/^answer(\.|$)/.test(control.name) || control.type === "hidden") return false;
+  if (control.type === "radio" || control.type === "checkbox") {
+    return control.checked !== control.defaultChecked;
+  }
+  if (control.options) {
+    return [...control.options].some((option) => option.selected !== option.defaultSelected);
+  }
+  return control.value !== control.defaultValue;
 }
