@@ -20,12 +20,12 @@ func (l Locale) Number(n int) string {
 
 // Points writes a score given in 1/10,000 point, with no more decimals than it
 // has: 75000 is "7.5".
-func (l Locale) Points(units int64) string {
+func (l Locale) Points(units int) string {
 	sign := ""
 	if units < 0 {
 		sign, units = "-", -units
 	}
-	whole := l.Number(int(units / PointUnit))
+	whole := l.Number(units / PointUnit)
 	fraction := strings.TrimRight(fmt.Sprintf("%04d", units%PointUnit), "0")
 	if fraction == "" {
 		return sign + whole
@@ -36,7 +36,7 @@ func (l Locale) Points(units int64) string {
 // Percent writes part of whole with at most one decimal, rounded down, so that
 // a result just below a pass mark is never shown as having reached it. A whole
 // of 0 or less gives "–".
-func (l Locale) Percent(part, whole int64) string {
+func (l Locale) Percent(part, whole int) string {
 	if whole <= 0 {
 		return "–"
 	}

@@ -32,7 +32,7 @@ func (s Sitting) mainAttributes() templ.Attributes {
 	attrs := templ.Attributes{
 		"data-attempt":  s.Attempt,
 		"data-total":    strconv.Itoa(s.Total),
-		"data-rev":      strconv.Itoa(s.Rev),
+		"data-rev":      strconv.FormatInt(s.Rev, 10),
 		"data-status":   s.Status,
 		"data-deadline": stamp(s.Deadline),
 	}
@@ -69,7 +69,7 @@ func countdown(left time.Duration) string {
 }
 
 // score writes "7.5 / 10".
-func (p Page) score(points, of int64) string {
+func (p Page) score(points, of int) string {
 	return p.Locale.Points(points) + " / " + p.Locale.Points(of)
 }
 

@@ -144,7 +144,7 @@ func Exam(page Page, view ExamView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if view.PassMark > 0 {
-				templ_7745c5c3_Err = term(page.T("exam.term.pass"), page.T("exam.pass", "percent", page.Locale.Percent(int64(view.PassMark), 100))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = term(page.T("exam.term.pass"), page.T("exam.pass", "percent", page.Locale.Percent(view.PassMark, 100))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -215,7 +215,7 @@ type Sitting struct {
 	Position, Total int
 	// Rev is the response's rev on pages of a question, the number of answer
 	// changes on the review page.
-	Rev int
+	Rev int64
 	// Status is the attempt's status as on the wire (in_progress, …).
 	Status string
 	// Deadline is zero when there is no time limit.
@@ -233,7 +233,7 @@ type Sitting struct {
 
 // Receipt names a journal entry.
 type Receipt struct {
-	Seq int
+	Seq int64
 	// Hash is the entry's hash in hexadecimal.
 	Hash string
 	// Code is the short form for people.
@@ -242,9 +242,10 @@ type Receipt struct {
 
 // FormKeys are the hidden fields of a question form.
 type FormKeys struct {
-	Rev             int
+	Rev             int64
 	CommandID, Page string
-	Seq, Opening    int
+	Seq             int64
+	Opening         int
 }
 
 // AnswerKind tells which inputs a question has.
@@ -256,7 +257,7 @@ const (
 	KindTrueFalse      AnswerKind = "true_false"
 	KindMultipleChoice AnswerKind = "multiple_choice"
 	KindShortText      AnswerKind = "short_text"
-	KindNumber         AnswerKind = "number"
+	KindNumber         AnswerKind = "numeric"
 	KindEssay          AnswerKind = "essay"
 	KindMatching       AnswerKind = "matching"
 	KindOrdering       AnswerKind = "ordering"
@@ -330,7 +331,7 @@ type QuestionView struct {
 	// Section is the title of the section, empty for none.
 	Section string
 	// Points is the question's worth in 1/10,000 point, 0 to say nothing.
-	Points int64
+	Points int
 	// SavedAt is when the answer was last saved, zero for never.
 	SavedAt time.Time
 	Flagged bool
@@ -368,7 +369,7 @@ const (
 type Feedback struct {
 	Verdict Verdict
 	// Points and MaxPoints are in 1/10,000 point.
-	Points, MaxPoints int64
+	Points, MaxPoints int
 	Key               []AnswerLine
 	Explanation       SafeHTML
 	Reference         string
@@ -456,7 +457,7 @@ type ResultView struct {
 
 // ScoreView is a released score; points are in 1/10,000 point.
 type ScoreView struct {
-	Points, MaxPoints int64
+	Points, MaxPoints int
 	// PassMark is in percent, 0 for none.
 	PassMark int
 	Pass     Pass
@@ -466,7 +467,7 @@ type ScoreView struct {
 // SectionResult is the score of a section; points are in 1/10,000 point.
 type SectionResult struct {
 	Title             string
-	Points, MaxPoints int64
+	Points, MaxPoints int
 	// Minimum is in percent, 0 for none; Met says whether it was reached.
 	Minimum int
 	Met     bool
@@ -482,7 +483,7 @@ type QuestionResult struct {
 	Own []AnswerLine
 	// ShowScore tells a released 0 from an unreleased score.
 	ShowScore         bool
-	Points, MaxPoints int64
+	Points, MaxPoints int
 	Verdict           Verdict
 	// ShowKey says that key, explanation and reference are released.
 	ShowKey     bool
