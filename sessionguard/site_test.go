@@ -1,0 +1,270 @@
+package sessionguard_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"shiken/sessionguard"
+)
+
+// site is a small program behind a guard: one instance of the application.
+type site struct {
+	t        *testing.T
+	guard    *sessionguard.Guard
+	sessions *scs.SessionManager
+	store    *sessionguard.Store
+	handler  http.Handler
+	signIns  *signIns
+
+	saveErrors  chan error
+	misused     atomic.Int32
+	busy, down  atomic.Int32
+	corrupt     atomic.Int32
+	lockWaits   atomic.Int32
+	handlerRuns atomic.Int32
+	// during, if set, runs in POST /put between the change and the answer.
+	during func(r *http.Request)
+}
+
+// signIns stands for the table of sign-ins: token hash → valid.
+type signIns struct {
+	mu   sync.Mutex
+	rows map[string]string // id → token hash
+}
+
+func (s *signIns) add(id, hash string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rows[id] = hash
+}
+
+func (s *signIns) revokeAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.rows)
+}
+
+func (s *signIns) valid(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.rows[id]
+	return ok
+}
+
+func newSite(t *testing.T, i instance, configure ...func(*sessionguard.Config)) *site {
+	t.Helper()
+	s := &site{t: t, store: i.store, sessions: sessionguard.NewSessionManager(i.store, false),
+		signIns: &signIns{rows: map[string]string{}}, saveErrors: make(chan error, 10000)}
+	config := sessionguard.Config{
+		Sessions: s.sessions, Locker: i.locker,
+		Busy: func(w http.ResponseWriter, _ *http.Request, _ error) { http.Error(w, "busy", 503) },
+		Down: func(w http.ResponseWriter, _ *http.Request, _ error) { http.Error(w, "down", 503) },
+		Observe: sessionguard.Observe{
+			SaveFailed: func(err error) { s.saveErrors <- err },
+			Misused:    func() { s.misused.Add(1) },
+			Busy:       func() { s.busy.Add(1) },
+			Down:       func() { s.down.Add(1) },
+			Corrupt:    func() { s.corrupt.Add(1) },
+			LockWait:   func(time.Duration) { s.lockWaits.Add(1) },
+		},
+	}
+	for _, c := range configure {
+		c(&config)
+	}
+	guard, err := sessionguard.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.guard = guard
+	s.handler = guard.Middleware(s.routes())
+	return s
+}
+
+func (s *site) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /login", s.login)
+	mux.HandleFunc("POST /logout", s.logout)
+	mux.HandleFunc("POST /renew", s.renew)
+	mux.HandleFunc("POST /put", s.put)
+	mux.HandleFunc("GET /put", s.put)
+	mux.HandleFunc("GET /get", s.get)
+	mux.HandleFunc("POST /get", s.get)
+	mux.HandleFunc("GET /me", s.me)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.handlerRuns.Add(1)
+		mux.ServeHTTP(w, r)
+	})
+}
+
+func (s *site) login(w http.ResponseWriter, r *http.Request) {
+	s.begin(r.Context())
+	fmt.Fprint(w, "signed in")
+}
+
+func (s *site) begin(ctx context.Context) {
+	if err := s.sessions.RenewToken(ctx); err != nil {
+		s.t.Errorf("renew token: %v", err)
+	}
+	token := s.sessions.Token(ctx)
+	s.signIns.add(token, sessionguard.HashToken(token))
+	s.sessions.Put(ctx, "sign_in", token)
+}
+
+func (s *site) logout(w http.ResponseWriter, r *http.Request) {
+	if err := s.sessions.Destroy(r.Context()); err != nil {
+		s.t.Errorf("destroy: %v", err)
+	}
+	fmt.Fprint(w, "signed out")
+}
+
+// renew changes the token of a session that is signed in.
+func (s *site) renew(w http.ResponseWriter, r *http.Request) {
+	if !s.sessions.Exists(r.Context(), "sign_in") {
+		http.Error(w, "signed out", 401)
+		return
+	}
+	yield()
+	if err := s.sessions.RenewToken(r.Context()); err != nil {
+		s.t.Errorf("renew token: %v", err)
+	}
+	yield()
+	fmt.Fprint(w, "renewed")
+}
+
+func (s *site) put(w http.ResponseWriter, r *http.Request) {
+	if r.FormValue("anyway") == "" && !s.sessions.Exists(r.Context(), "sign_in") {
+		http.Error(w, "signed out", 401)
+		return
+	}
+	yield()
+	s.sessions.Put(r.Context(), r.FormValue("key"), r.FormValue("value"))
+	if s.during != nil {
+		s.during(r)
+	}
+	w.Header().Set("X-Put", "yes")
+	w.WriteHeader(http.StatusAccepted)
+	fmt.Fprint(w, "put ")
+	yield()
+	fmt.Fprint(w, "done")
+}
+
+func (s *site) get(w http.ResponseWriter, r *http.Request) {
+	yield()
+	fmt.Fprint(w, s.sessions.GetString(r.Context(), r.FormValue("key")))
+}
+
+func (s *site) me(w http.ResponseWriter, r *http.Request) {
+	if !s.signIns.valid(s.sessions.GetString(r.Context(), "sign_in")) {
+		http.Error(w, "signed out", 401)
+		return
+	}
+	fmt.Fprint(w, "signed in")
+}
+
+// yield lets other goroutines run at a random point.
+func yield() {
+	for range rand.N(4) {
+		runtime.Gosched()
+	}
+}
+
+const cookieName = "shiken_session"
+
+// do sends a request with the session token, if any.
+func (s *site) do(method, target, token string) *answer {
+	return s.send(httptest.NewRequest(method, target, nil), token)
+}
+
+func (s *site) send(r *http.Request, token string) *answer {
+	if token != "" {
+		r.AddCookie(&http.Cookie{Name: cookieName, Value: token})
+	}
+	w := httptest.NewRecorder()
+	s.handler.ServeHTTP(w, r)
+	response := w.Result()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		s.t.Error(err)
+	}
+	return &answer{Response: response, body: strings.TrimSpace(string(body))}
+}
+
+type answer struct {
+	*http.Response
+	body string
+}
+
+// token is the session token that the answer sets; "" if none.
+func (a *answer) token() string {
+	for _, c := range a.Cookies() {
+		if c.MaxAge >= 0 {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+func (a *answer) want(t *testing.T, status int, body string) {
+	t.Helper()
+	if a.StatusCode != status || a.body != body {
+		t.Errorf("answer %d %q, want %d %q", a.StatusCode, a.body, status, body)
+	}
+}
+
+func (a *answer) wantNoCookie(t *testing.T) {
+	t.Helper()
+	if cookies := a.Header.Values("Set-Cookie"); len(cookies) > 0 {
+		t.Errorf("answer sets cookies: %v", cookies)
+	}
+}
+
+// signIn returns the token of a new session.
+func (s *site) signIn() string {
+	s.t.Helper()
+	token := s.do("POST", "/login", "").token()
+	if token == "" {
+		s.t.Fatal("sign-in sets no cookie")
+	}
+	return token
+}
+
+// exists asks the store itself for the session of a token.
+func (s *site) exists(token string) bool {
+	s.t.Helper()
+	_, found, err := s.store.FindCtx(context.Background(), sessionguard.HashToken(token))
+	if err != nil {
+		s.t.Errorf("find: %v", err)
+	}
+	return found
+}
+
+// value asks for one value of the session of a token.
+func (s *site) value(token, key string) string {
+	s.t.Helper()
+	return s.do("GET", "/get?key="+key, token).body
+}
+
+func (s *site) wantSaveError(want error) {
+	s.t.Helper()
+	select {
+	case err := <-s.saveErrors:
+		if !errors.Is(err, want) {
+			s.t.Errorf("save failed by %v, want %v", err, want)
+		}
+	default:
+		s.t.Errorf("no save failed, want %v", want)
+	}
+}
