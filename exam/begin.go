@@ -11,9 +11,8 @@ type Began struct {
 
 // StartRequest is what starting an attempt is judged on.
 type StartRequest struct {
-	Command string // id
-	Seen    int    // attempts that the start form had seen
-	Groups  []string
+	Command string  // id
+	Seen    int     // attempts that the start form had seen
 	Earlier []Began // by number
 	Arrived Instant
 }

@@ -1,0 +1,143 @@
+// Package proctor does what happens to attempts without a candidate's click: it begins them when a
+// start is admitted, closes them when their time is over, and marks them once they are closed.
+// Any instance may do any of it, at any time and twice: the state machine lets it happen once.
+//
+// It knows the state machine and the store's contract; nothing of HTTP, sessions or pages.
+package proctor
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+// Proctor works on one store.
+type Proctor struct {
+	Store  Store
+	Grader exam.Grader
+	Logger *slog.Logger
+}
+
+// Store is what a proctor needs of a store.
+type Store interface {
+	store.Attempts
+	Keys(ctx context.Context, versions []string) (map[string]store.KeyedFeedback, error)
+}
+
+// batch is how many attempts one round closes or marks.
+const batch = 200
+
+// round is the time between two looks at what is due (R9: checked each second).
+const round = time.Second
+
+// Run closes due attempts and marks closed ones each second until ctx ends.
+func (p *Proctor) Run(ctx context.Context) {
+	tick := time.NewTicker(round)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := p.Round(ctx); err != nil && ctx.Err() == nil {
+				p.Logger.Error("closing or marking failed", "error", err)
+			}
+		}
+	}
+}
+
+// Round closes every attempt that is due now and marks every closed attempt that is not marked.
+// One that fails does not keep the others waiting; the errors are joined.
+func (p *Proctor) Round(ctx context.Context) error {
+	return errors.Join(
+		drainList(ctx, p.Store.Due, p.Expire),
+		drainList(ctx, p.Store.Unmarked, p.Mark),
+	)
+}
+
+// drainList works through a list in batches until it is empty, or a batch brought errors.
+func drainList(ctx context.Context, list func(context.Context, int) ([]string, error),
+	work func(context.Context, string) error) error {
+	for {
+		ids, err := list(ctx, batch)
+		if err != nil {
+			return err
+		}
+		var failed error
+		for _, id := range ids {
+			failed = errors.Join(failed, work(ctx, id))
+		}
+		if failed != nil || len(ids) < batch {
+			return failed
+		}
+	}
+}
+
+// Expire closes an attempt if its deadline + grace + W is over; else nothing changes.
+func (p *Proctor) Expire(ctx context.Context, attempt string) error {
+	return p.command(ctx, attempt, exam.Expire, nil)
+}
+
+// Mark marks a closed attempt with the current keys. Nothing changes unless marking is pending.
+func (p *Proctor) Mark(ctx context.Context, attempt string) error {
+	snap, err := p.Store.LoadAttempt(ctx, store.AttemptQuery{Attempt: attempt})
+	if err != nil {
+		return err
+	}
+	keyed, err := p.Store.Keys(ctx, Versions(snap.Paper))
+	if err != nil {
+		return err
+	}
+	keys := make(map[string]exam.Key, len(keyed))
+	for version, k := range keyed {
+		keys[version] = k.Key
+	}
+	return p.command(ctx, attempt, exam.Grade, func(s *store.Snapshot) *exam.Score {
+		score := p.Grader.Mark(s.Paper, &s.Attempt, keys)
+		return &score
+	})
+}
+
+// command gives a command of the server. A rejection means that there is nothing to do any more.
+func (p *Proctor) command(ctx context.Context, attempt string, kind exam.Kind,
+	score func(*store.Snapshot) *exam.Score) error {
+	c := exam.Command{ID: uuid.NewString(), Kind: kind, Actor: exam.Actor{Role: exam.Server}, Salt: NewSalt()}
+	q := store.AttemptQuery{Attempt: attempt, Command: c.ID, All: score != nil}
+	_, _, err := store.Update(ctx, p.Store, q, func(s *store.Snapshot) (exam.Attempt, exam.Outcome, error) {
+		if score != nil {
+			c.Score = score(s)
+		}
+		return exam.Apply(s.Paper, s.Attempt, c, s.Now)
+	})
+	if err != nil {
+		return fmt.Errorf("proctor: %s of attempt %s: %w", kind, attempt, err)
+	}
+	return nil
+}
+
+// Versions lists the question versions on a paper.
+func Versions(p *exam.Paper) []string {
+	out := make([]string, 0, p.Len())
+	for i := range p.Items {
+		out = append(out, p.Items[i].Version)
+	}
+	return out
+}
+
+// NewSalt returns a fresh random salt.
+func NewSalt() exam.Salt {
+	b := make([]byte, exam.SaltBytes)
+	rand.Read(b) // never fails: crypto/rand aborts the program instead
+	return b
+}
+
+func newSeed() uint64 { return binary.LittleEndian.Uint64(NewSalt()) }

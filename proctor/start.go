@@ -1,0 +1,112 @@
+package proctor
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+// StartRequest asks for an attempt of an exam.
+type StartRequest struct {
+	Exam    string
+	User    string
+	Command string      // id
+	Seen    int         // attempts that the start form had seen
+	Held    exam.Micros // how long the instance has held the request
+}
+
+// Started says where a start leads.
+type Started struct {
+	Attempt  string
+	Position int
+	Reason   exam.Reason // set when the start was refused
+	State    store.StartState
+}
+
+// Start leads to the attempt that a start means: an open one, a newer one than the form had seen, or
+// a new one that it begins (R10). An exam that the user may not know of is store.ErrNotFound.
+func (p *Proctor) Start(ctx context.Context, q StartRequest) (Started, error) {
+	for {
+		done, err := p.tryStart(ctx, q)
+		if !errors.Is(err, store.ErrMoved) {
+			return done, err
+		}
+		if ctx.Err() != nil {
+			return done, ctx.Err()
+		}
+	}
+}
+
+func (p *Proctor) tryStart(ctx context.Context, q StartRequest) (Started, error) {
+	state, err := p.Store.LoadStart(ctx, q.Exam, q.User)
+	if err != nil {
+		return Started{}, err
+	}
+	if !MayKnow(&state) {
+		return Started{}, store.ErrNotFound
+	}
+	arrived := state.Now.Add(-q.Held)
+	verdict := exam.JudgeStart(&state.Definition, exam.StartRequest{
+		Command: q.Command, Seen: q.Seen, Earlier: Earlier(state.Attempts), Arrived: arrived,
+	})
+	switch {
+	case verdict.Lead != nil:
+		return Started{Attempt: verdict.Lead.ID, Position: verdict.Lead.Cursor, State: state}, nil
+	case verdict.Reason != "":
+		return p.refuse(ctx, q, state, verdict.Reason)
+	}
+	before, err := p.Store.StartRejection(ctx, q.Exam, q.User, q.Command)
+	if err != nil || before != "" {
+		return Started{Reason: before, State: state}, err // a rejected id stays rejected (R2)
+	}
+	return p.begin(ctx, q, state, arrived)
+}
+
+func (p *Proctor) refuse(ctx context.Context, q StartRequest, state store.StartState, r exam.Reason) (Started, error) {
+	err := p.Store.KeepRejectedStart(ctx, q.Exam, q.User, q.Command, r)
+	return Started{Reason: r, State: state}, err
+}
+
+func (p *Proctor) begin(ctx context.Context, q StartRequest, state store.StartState, arrived exam.Instant) (Started, error) {
+	pools, err := p.Store.LoadPools(ctx, &state.Definition)
+	if err != nil {
+		return Started{}, err
+	}
+	paper, err := exam.Draw(exam.DrawRequest{
+		Attempt: uuid.NewString(), Candidate: q.User, ExtraPercent: state.User.ExtraPercent,
+		Seed: newSeed(), Definition: &state.Definition, Pools: pools,
+	})
+	if err != nil {
+		return Started{}, err
+	}
+	attempt, outcome, err := exam.Begin(&paper, q.Command, NewSalt(), arrived)
+	if err != nil {
+		return Started{}, err
+	}
+	err = p.Store.Create(ctx, store.NewAttempt{
+		Attempt: attempt, Paper: paper, Number: len(state.Attempts) + 1, Outcome: outcome,
+	})
+	return Started{Attempt: attempt.ID, Position: attempt.Cursor, State: state}, err
+}
+
+// MayKnow reports whether the user may know of the exam: it is published and open to one of the
+// user's groups, or the user began an attempt of it.
+func MayKnow(s *store.StartState) bool {
+	return len(s.Attempts) > 0 || s.Definition.Published && s.Definition.OpenToAny(s.User.Groups)
+}
+
+// Earlier is a list of attempts as JudgeStart wants it.
+func Earlier(attempts []store.Summary) []exam.Began {
+	out := make([]exam.Began, 0, len(attempts))
+	for i := range attempts {
+		a := &attempts[i]
+		out = append(out, exam.Began{
+			ID: a.ID, Number: a.Number, Command: a.StartCommand, Status: a.Status, Cursor: a.Cursor,
+		})
+	}
+	return out
+}
