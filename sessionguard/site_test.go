@@ -98,6 +98,7 @@ func (s *site) routes() http.Handler {
 	mux.HandleFunc("POST /login", s.login)
 	mux.HandleFunc("POST /logout", s.logout)
 	mux.HandleFunc("POST /renew", s.renew)
+	mux.HandleFunc("POST /password", s.password)
 	mux.HandleFunc("POST /put", s.put)
 	mux.HandleFunc("GET /put", s.put)
 	mux.HandleFunc("GET /get", s.get)
@@ -128,6 +129,14 @@ func (s *site) logout(w http.ResponseWriter, r *http.Request) {
 		s.t.Errorf("destroy: %v", err)
 	}
 	fmt.Fprint(w, "signed out")
+}
+
+// password revokes every sign-in of the user and begins another.
+func (s *site) password(w http.ResponseWriter, r *http.Request) {
+	yield()
+	s.signIns.revokeAll()
+	s.begin(r.Context())
+	fmt.Fprint(w, "changed")
 }
 
 // renew changes the token of a session that is signed in.

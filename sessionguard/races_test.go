@@ -1,0 +1,175 @@
+package sessionguard_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+
+	"shiken/sessionguard"
+)
+
+// trials is how often each race is run, every time with other interleavings.
+const trials = 1000
+
+// inTrials runs a race on two instances of every shape, some at a time.
+func inTrials(t *testing.T, race func(t *testing.T, a, b *site)) {
+	t.Helper()
+	onEveryShape(t, func(t *testing.T, next func() instance) {
+		const atOnce = 4
+		work := make(chan struct{})
+		var all sync.WaitGroup
+		for range atOnce {
+			a, b := newSite(t, next()), newSite(t, next())
+			all.Go(func() {
+				for range work {
+					race(t, a, b)
+				}
+			})
+		}
+		for range trials {
+			if t.Failed() {
+				break
+			}
+			work <- struct{}{}
+		}
+		close(work)
+		all.Wait()
+	})
+}
+
+// together starts all at once, in any order.
+func together(actors ...func()) {
+	rand.Shuffle(len(actors), func(i, j int) { actors[i], actors[j] = actors[j], actors[i] })
+	var all sync.WaitGroup
+	for _, act := range actors {
+		all.Go(func() { yield(); act() })
+	}
+	all.Wait()
+}
+
+func TestRequestInFlightDoesNotUndoSignOut(t *testing.T) {
+	inTrials(t, func(t *testing.T, a, b *site) {
+		token := a.signIn()
+		together(
+			func() { a.do("POST", "/put?key=k&value=v", token) },
+			func() { b.do("POST", "/put?key=l&value=v", token) },
+			func() { b.do("GET", "/get?key=k", token) },
+			func() { b.do("POST", "/logout", token) },
+		)
+		if a.exists(token) {
+			t.Error("the session is back after sign-out")
+		}
+	})
+}
+
+// The lock is a courtesy: without it the store alone must keep a session out.
+func TestRequestInFlightWithoutLockDoesNotUndoSignOut(t *testing.T) {
+	shape := openRedis(t)
+	a, b := newSite(t, shape.instance()), newSite(t, shape.instance())
+	for range trials {
+		token := a.signIn()
+		together(
+			func() { shape.loseLock(sessionguard.HashToken(token)) },
+			func() { a.do("POST", "/put?key=k&value=v", token) },
+			func() { a.do("POST", "/renew", token) },
+			func() { b.do("POST", "/logout", token) },
+			func() { shape.loseLock(sessionguard.HashToken(token)) },
+		)
+		if a.exists(token) {
+			t.Fatal("the session is back after sign-out")
+		}
+	}
+}
+
+func TestRequestInFlightDoesNotUndoDeletionOfAllSessions(t *testing.T) {
+	inTrials(t, func(t *testing.T, a, b *site) {
+		tokens := []string{a.signIn(), b.signIn()}
+		together(
+			func() { a.do("POST", "/put?key=k&value=v", tokens[0]) },
+			func() { b.do("POST", "/put?key=k&value=v", tokens[1]) },
+			func() { b.do("GET", "/get?key=k", tokens[0]) },
+			func() {
+				for _, token := range tokens {
+					if err := b.store.DeleteCtx(context.Background(), sessionguard.HashToken(token)); err != nil {
+						t.Error(err)
+					}
+				}
+			},
+		)
+		for _, token := range tokens {
+			if a.exists(token) {
+				t.Error("a session is back after all were deleted")
+			}
+		}
+	})
+}
+
+// Sign-out everywhere revokes the sign-in rows, so that a session that even
+// renewed its token meanwhile does not authenticate.
+func TestRequestInFlightDoesNotUndoSignOutEverywhere(t *testing.T) {
+	inTrials(t, func(t *testing.T, a, b *site) {
+		a.signIns.revokeAll()
+		b.signIns = a.signIns
+		tokens := []string{a.signIn(), b.signIn()}
+		var renewed string
+		together(
+			func() { a.do("POST", "/put?key=k&value=v", tokens[0]) },
+			func() { renewed = b.do("POST", "/renew", tokens[1]).token() },
+			func() { b.do("POST", "/put?key=k&value=v", tokens[1]) },
+			a.signIns.revokeAll,
+		)
+		for _, token := range append(tokens, renewed) {
+			a.do("GET", "/me", token).want(t, 401, "signed out")
+		}
+	})
+}
+
+// A password change revokes all sign-ins and begins one under a new token.
+func TestRequestInFlightDoesNotUndoPasswordChange(t *testing.T) {
+	inTrials(t, func(t *testing.T, a, b *site) {
+		a.signIns.revokeAll()
+		b.signIns = a.signIns
+		here, elsewhere := a.signIn(), b.signIn()
+		var changed, renewed string
+		together(
+			func() { changed = a.do("POST", "/password", here).token() },
+			func() { b.do("POST", "/put?key=k&value=v", here) },
+			func() { b.do("GET", "/get?key=k", here) },
+			func() { a.do("POST", "/put?key=k&value=v", elsewhere) },
+			func() { renewed = b.do("POST", "/renew", elsewhere).token() },
+		)
+		a.do("GET", "/me", changed).want(t, 200, "signed in")
+		for _, token := range []string{here, elsewhere, renewed} {
+			b.do("GET", "/me", token).want(t, 401, "signed out")
+		}
+		if b.exists(here) {
+			t.Error("the session is back under its old token")
+		}
+	})
+}
+
+func TestRequestInFlightDoesNotUndoTokenRenewal(t *testing.T) {
+	inTrials(t, func(t *testing.T, a, b *site) {
+		old := a.signIn()
+		var put *answer
+		renewed := make([]string, 2)
+		together(
+			func() { renewed[0] = a.do("POST", "/renew", old).token() },
+			func() { renewed[1] = b.do("POST", "/renew", old).token() },
+			func() { put = b.do("POST", "/put?key=k&value=v", old) },
+			func() { b.do("GET", "/get?key=k", old) },
+		)
+		if a.exists(old) {
+			t.Error("the session is back under its old token")
+		}
+		renewed = slices.DeleteFunc(renewed, func(token string) bool { return token == "" })
+		if len(renewed) != 1 {
+			t.Fatalf("%d requests renewed the same token, want 1", len(renewed))
+		}
+		if got := a.value(renewed[0], "k"); put.StatusCode == 202 && got != "v" {
+			t.Errorf("put before the renewal, but the new session has k = %q", got)
+		}
+	})
+}
