@@ -87,34 +87,34 @@ func docker(ctx context.Context, args ...string) (string, error) {
 // container is a runner in Docker.
 type container struct{ name string }
 
-func postgresContainer(ctx context.Context, settings []string) (*Server, error) {
+func postgresContainer(ctx context.Context, want int, settings []string) (*Server, error) {
 	args := []string{}
 	for _, setting := range settings {
 		args = append(args, "-c", setting)
 	}
 	env := []string{"POSTGRES_USER=" + postgresUser, "POSTGRES_DB=postgres", "POSTGRES_HOST_AUTH_METHOD=trust"}
-	box, port, err := createContainer(ctx, postgresImage, 5432, env, args)
+	box, port, err := createContainer(ctx, PostgresImage, want, 5432, env, args)
 	if err != nil {
 		return nil, err
 	}
 	return postgresServer(port, "", box), nil
 }
 
-func redisContainer(ctx context.Context) (*Server, error) {
-	box, port, err := createContainer(ctx, redisImage, 6379, nil, redisSettings)
+func redisContainer(ctx context.Context, want int) (*Server, error) {
+	box, port, err := createContainer(ctx, RedisImage, want, 6379, nil, redisSettings)
 	if err != nil {
 		return nil, err
 	}
 	return redisServer(port, "", box), nil
 }
 
-// createContainer makes a container whose port stands on a free loopback port,
-// fixed so that a restart finds it again.
-func createContainer(ctx context.Context, image string, inside int, env, args []string) (*container, int, error) {
+// createContainer makes a container whose port inside stands on the wanted or
+// a free loopback port, fixed so that a restart finds it again.
+func createContainer(ctx context.Context, image string, want, inside int, env, args []string) (*container, int, error) {
 	if err := pull(ctx, image); err != nil {
 		return nil, 0, err
 	}
-	port, err := FreePort()
+	port, err := portOr(want)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -22,8 +22,8 @@ import (
 	"shiken/devtools/proc"
 )
 
-// postgresImage is the version of docker-compose.yml.
-const postgresImage = "postgres:17.5-bookworm"
+// PostgresImage is the version of docker-compose.yml.
+const PostgresImage = "postgres:17.5-bookworm"
 
 // postgresUser owns the private servers; they trust connections over loopback.
 const postgresUser = "shiken"
@@ -92,10 +92,15 @@ func PrivatePostgres(tb testing.TB) *Server {
 // StartPostgres starts a private server; Close ends it. settings ("name=value")
 // come after the defaults and win.
 func StartPostgres(ctx context.Context, settings ...string) (*Server, error) {
+	return StartPostgresOn(ctx, 0, settings...)
+}
+
+// StartPostgresOn is StartPostgres on a port of one's choice (0: a free one).
+func StartPostgresOn(ctx context.Context, port int, settings ...string) (*Server, error) {
 	settings = append(append([]string{}, postgresSettings...), settings...)
 	return start(ctx,
-		func() (*Server, error) { return postgresContainer(ctx, settings) },
-		func() (*Server, error) { return postgresProcess(settings) })
+		func() (*Server, error) { return postgresContainer(ctx, port, settings) },
+		func() (*Server, error) { return postgresProcess(port, settings) })
 }
 
 // CreateDatabase makes an empty database on the server and returns its URL and
@@ -136,7 +141,7 @@ func postgresServer(port int, dir string, run runner) *Server {
 	return s
 }
 
-func postgresProcess(settings []string) (*Server, error) {
+func postgresProcess(want int, settings []string) (*Server, error) {
 	initdb, err := Find("initdb")
 	if err != nil {
 		return nil, err
@@ -157,7 +162,7 @@ func postgresProcess(settings []string) (*Server, error) {
 	if err := initCluster(initdb, dir, data, owner); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	port, err := FreePort()
+	port, err := portOr(want)
 	if err != nil {
 		return nil, err
 	}

@@ -14,8 +14,8 @@ import (
 	"shiken/devtools/proc"
 )
 
-// redisImage is the version of docker-compose.yml.
-const redisImage = "redis:7.4.3-bookworm"
+// RedisImage is the version of docker-compose.yml.
+const RedisImage = "redis:7.4.3-bookworm"
 
 // redisSettings keep nothing on disk: what a restart forgets, the product must
 // survive.
@@ -46,7 +46,14 @@ func PrivateRedis(tb testing.TB) *Server {
 
 // StartRedis starts a private server; Close ends it.
 func StartRedis(ctx context.Context) (*Server, error) {
-	return start(ctx, func() (*Server, error) { return redisContainer(ctx) }, redisProcess)
+	return StartRedisOn(ctx, 0)
+}
+
+// StartRedisOn is StartRedis on a port of one's choice (0: a free one).
+func StartRedisOn(ctx context.Context, port int) (*Server, error) {
+	return start(ctx,
+		func() (*Server, error) { return redisContainer(ctx, port) },
+		func() (*Server, error) { return redisProcess(port) })
 }
 
 func redisServer(port int, dir string, run runner) *Server {
@@ -56,7 +63,7 @@ func redisServer(port int, dir string, run runner) *Server {
 	return s
 }
 
-func redisProcess() (*Server, error) {
+func redisProcess(want int) (*Server, error) {
 	server, err := Find("redis-server")
 	if err != nil {
 		return nil, err
@@ -65,7 +72,7 @@ func redisProcess() (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	port, err := FreePort()
+	port, err := portOr(want)
 	if err != nil {
 		return nil, err
 	}

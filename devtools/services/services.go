@@ -57,6 +57,21 @@ func FindChromium() (string, error) {
 	return "", fmt.Errorf("none of %s on PATH", strings.Join(names, ", "))
 }
 
+// Need skips the test, or fails it in CI, unless all of these programs are on
+// this machine. A server that Docker provides need not be.
+func Need(tb testing.TB, programs ...string) {
+	tb.Helper()
+	for _, name := range programs {
+		inDocker := name == "initdb" || name == "postgres" || name == "redis-server"
+		if inDocker && DockerEngine(context.Background()) {
+			continue
+		}
+		if _, err := Find(name); err != nil {
+			missing(tb, name, err)
+		}
+	}
+}
+
 // missing ends the test: what cannot be had is fatal in CI, else skipped.
 func missing(tb testing.TB, what string, err error) {
 	tb.Helper()
@@ -80,6 +95,13 @@ func FreePort() (int, error) {
 		return port, l.Close()
 	}
 	return 0, fmt.Errorf("services: no free port between %d and %d", low, high)
+}
+
+func portOr(want int) (int, error) {
+	if want != 0 {
+		return want, nil
+	}
+	return FreePort()
 }
 
 // Find returns the path of a binary on PATH or in the folders where Debian
