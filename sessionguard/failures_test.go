@@ -1,0 +1,378 @@
+package sessionguard_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/alexedwards/scs/v2/memstore"
+
+	"shiken/devtools/services"
+	"shiken/sessionguard"
+)
+
+// longest is how long a Redis that does not answer may hold a request.
+const longest = 2 * time.Second
+
+func within(t *testing.T, limit time.Duration, what string, act func()) {
+	t.Helper()
+	start := time.Now()
+	act()
+	if took := time.Since(start); took > limit {
+		t.Errorf("%s took %v, more than %v", what, took, limit)
+	}
+}
+
+// breakableRedis is a server of this test alone.
+func breakableRedis(t *testing.T) (*services.Server, *redisShape) {
+	server := services.PrivateRedis(t)
+	return server, &redisShape{t: t, url: server.URL()}
+}
+
+// silentServer accepts connections and never answers.
+func silentServer(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			t.Cleanup(func() { _ = conn.Close() })
+		}
+	}()
+	return listener.Addr().String()
+}
+
+func TestRedisThatNeverAnswersHoldsNoRequest(t *testing.T) {
+	addr := silentServer(t)
+	for _, c := range []struct{ name, url, method string }{
+		{"change", "redis://" + addr, "POST"},
+		{"read", "redis://" + addr, "GET"},
+		{"log-in to Redis", "redis://user:password@" + addr + "/1", "POST"},
+		{"handshake", "rediss://" + addr, "GET"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			shape := &redisShape{t: t, url: c.url}
+			s := newSite(t, shape.instance())
+			token := unknownToken()
+			var all sync.WaitGroup
+			for range 20 {
+				all.Go(func() {
+					within(t, longest, "the request", func() {
+						s.do(c.method, "/get?key=k", token).want(t, 503, "down")
+					})
+				})
+			}
+			all.Wait()
+			if s.guard.Stage() != sessionguard.StageOpen {
+				t.Errorf("stage %d, want the circuit open", s.guard.Stage())
+			}
+			within(t, 100*time.Millisecond, "a request with the circuit open", func() {
+				s.do(c.method, "/get?key=k", token).want(t, 503, "down")
+			})
+			s.do("POST", "/get?key=k", "").want(t, 200, "")
+			if err := s.guard.Probe(t.Context()); !errors.Is(err, sessionguard.ErrUnavailable) {
+				t.Errorf("probe: %v, want ErrUnavailable", err)
+			}
+		})
+	}
+}
+
+// More requests than connections wait for one, and must not wait for ever.
+func TestFrozenRedisHoldsNoneOfManyRequests(t *testing.T) {
+	server, shape := breakableRedis(t)
+	s := newSite(t, shape.instance())
+	tokens := make([]string, 300)
+	for i := range tokens {
+		tokens[i] = s.signIn()
+	}
+	if err := server.Freeze(); err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for i, token := range tokens {
+		all.Go(func() {
+			method := []string{"GET", "POST"}[i%2]
+			within(t, longest, method, func() { s.do(method, "/get?key=k", token).want(t, 503, "down") })
+		})
+	}
+	all.Wait()
+}
+
+func TestAnswerStandsWhenRedisFreezesUnderTheHandler(t *testing.T) {
+	server, shape := breakableRedis(t)
+	s := newSite(t, shape.instance())
+	token := s.signIn()
+	s.during = func(*http.Request) {
+		if err := server.Freeze(); err != nil {
+			t.Error(err)
+		}
+	}
+	within(t, longest, "the request", func() {
+		answer := s.do("POST", "/put?key=k&value=v", token)
+		answer.want(t, 202, "put done")
+		if answer.Header.Get("X-Put") != "yes" {
+			t.Error("the handler's header is missing")
+		}
+	})
+	s.wantSaveError(sessionguard.ErrUnavailable)
+}
+
+func TestCircuitClosesWhenRedisReturns(t *testing.T) {
+	server, shape := breakableRedis(t)
+	s := newSite(t, shape.instance())
+	token := s.signIn()
+	if err := server.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	s.do("POST", "/put?key=k&value=v", token).want(t, 503, "down")
+	if s.guard.Stage() != sessionguard.StageOpen {
+		t.Errorf("stage %d, want the circuit open", s.guard.Stage())
+	}
+	if err := server.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the circuit is closed", func() bool { return s.guard.Stage() == sessionguard.StageNormal })
+	lost := s.do("POST", "/put?key=k&value=v", token)
+	lost.want(t, 401, "signed out")
+	lost.wantNoCookie(t)
+	s.do("GET", "/me", s.signIn()).want(t, 200, "signed in")
+	if err := s.guard.Probe(t.Context()); err != nil {
+		t.Errorf("probe: %v", err)
+	}
+}
+
+// All pooled connections are dead after a restart; no request may notice.
+func TestRestartOfRedisBetweenRequestsIsNotNoticed(t *testing.T) {
+	server, shape := breakableRedis(t)
+	s := newSite(t, shape.instance())
+	token := s.signIn()
+	var all sync.WaitGroup
+	for range 50 {
+		all.Go(func() { s.do("GET", "/me", token).want(t, 200, "signed in") })
+	}
+	all.Wait()
+	if err := server.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.do("GET", "/me", s.signIn()).want(t, 200, "signed in")
+	if s.down.Load() != 0 || s.guard.Stage() != sessionguard.StageNormal {
+		t.Errorf("%d requests refused, stage %d", s.down.Load(), s.guard.Stage())
+	}
+}
+
+func TestPoolOutlivesARedisThatFreezesForAWhile(t *testing.T) {
+	server, shape := breakableRedis(t)
+	s := newSite(t, shape.instance())
+	token := s.signIn()
+	if err := server.Freeze(); err != nil {
+		t.Fatal(err)
+	}
+	s.do("POST", "/get?key=k", token).want(t, 503, "down")
+	if err := server.Thaw(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the circuit is closed", func() bool { return s.guard.Stage() == sessionguard.StageNormal })
+	eventually(t, "the lock of the lost answer expires", func() bool {
+		return s.do("POST", "/put?key=k&value=v", token).StatusCode == 202
+	})
+	if got := s.value(token, "k"); got != "v" {
+		t.Errorf("k = %q", got)
+	}
+}
+
+// failingStore is a session store on a disk that can break.
+type failingStore struct {
+	*memstore.MemStore
+	finds, commits, deletes atomic.Bool
+}
+
+var errDisk = errors.New("disk at /secret/path is broken")
+
+func (f *failingStore) Find(token string) ([]byte, bool, error) {
+	if f.finds.Load() {
+		return nil, false, errDisk
+	}
+	return f.MemStore.Find(token)
+}
+
+func (f *failingStore) Commit(token string, b []byte, expiry time.Time) error {
+	if f.commits.Load() {
+		return errDisk
+	}
+	return f.MemStore.Commit(token, b, expiry)
+}
+
+func (f *failingStore) Delete(token string) error {
+	if f.deletes.Load() {
+		return errDisk
+	}
+	return f.MemStore.Delete(token)
+}
+
+func newFailingSite(t *testing.T, configure ...func(*sessionguard.Config)) (*site, *failingStore) {
+	disk := &failingStore{MemStore: memstore.NewWithCleanupInterval(0)}
+	local := sessionguard.NewLocal()
+	return newSite(t, instance{local, local.Store(disk)}, configure...), disk
+}
+
+func TestStoreThatCannotReadLeadsToDown(t *testing.T) {
+	s, disk := newFailingSite(t)
+	token := s.signIn()
+	disk.finds.Store(true)
+	runs := s.handlerRuns.Load()
+	for _, method := range []string{"GET", "POST"} {
+		answer := s.do(method, "/get?key=k", token)
+		answer.want(t, 503, "down")
+		answer.wantNoCookie(t)
+	}
+	if s.handlerRuns.Load() != runs || s.down.Load() != 2 {
+		t.Errorf("%d handlers ran, %d requests counted as refused; want 0, 2", s.handlerRuns.Load()-runs, s.down.Load())
+	}
+	if s.guard.Stage() != sessionguard.StageStumbling {
+		t.Errorf("stage %d, want stumbling", s.guard.Stage())
+	}
+	disk.finds.Store(false)
+	s.do("GET", "/me", token).want(t, 200, "signed in")
+	if s.guard.Stage() != sessionguard.StageNormal {
+		t.Errorf("stage %d, want normal", s.guard.Stage())
+	}
+}
+
+func TestAnswerStandsWhenTheSaveFails(t *testing.T) {
+	s, disk := newFailingSite(t)
+	token := s.signIn()
+	disk.commits.Store(true)
+	disk.deletes.Store(true)
+
+	answer := s.do("POST", "/put?key=k&value=v", token)
+	answer.want(t, 202, "put done")
+	answer.wantNoCookie(t)
+	s.wantSaveError(sessionguard.ErrUnavailable)
+
+	// The write may have happened: the client must know its new token.
+	if s.do("POST", "/login", "").token() == "" {
+		t.Error("sign-in without a saved session gives no token")
+	}
+	s.wantSaveError(sessionguard.ErrUnavailable)
+
+	out := s.do("POST", "/logout", token)
+	out.want(t, 200, "signed out")
+	if len(out.Cookies()) != 1 {
+		t.Error("sign-out leaves the cookie")
+	}
+	s.wantSaveError(sessionguard.ErrUnavailable)
+	if err := s.guard.Probe(t.Context()); !errors.Is(err, sessionguard.ErrUnavailable) {
+		t.Errorf("probe: %v, want ErrUnavailable", err)
+	}
+}
+
+func TestWithoutCallbacksTheAnswerIsABare503(t *testing.T) {
+	s, disk := newFailingSite(t, func(c *sessionguard.Config) { c.Busy, c.Down, c.Observe = nil, nil, sessionguard.Observe{} })
+	token := s.signIn()
+	disk.finds.Store(true)
+	answer := s.do("GET", "/me", token)
+	answer.want(t, 503, "")
+	if answer.Header.Get("Retry-After") == "" {
+		t.Error("no Retry-After")
+	}
+}
+
+// fallbackRows answers from the sign-in rows.
+type fallbackRows struct {
+	hash string
+	err  error
+}
+
+func (f fallbackRows) Session(_ context.Context, tokenHash string) (map[string]any, error) {
+	if f.err != nil {
+		return nil, f.err
+	}
+	if tokenHash != f.hash {
+		return nil, sessionguard.ErrNoSession
+	}
+	return map[string]any{"sign_in": "row"}, nil
+}
+
+func TestFallbackServesWhileTheStoreIsDown(t *testing.T) {
+	token := unknownToken()
+	rows := fallbackRows{hash: sessionguard.HashToken(token)}
+	withFallback := func(c *sessionguard.Config) { c.Fallback = rows }
+	down := &redisShape{t: t, url: "redis://" + closedPort(t)}
+	onDisk, disk := newFailingSite(t, withFallback)
+	disk.finds.Store(true)
+	disk.commits.Store(true)
+	for name, s := range map[string]*site{"redis": newSite(t, down.instance(), withFallback), "disk": onDisk} {
+		t.Run(name, func(t *testing.T) {
+			s.signIns.add("row", rows.hash)
+			s.do("GET", "/me", token).want(t, 200, "signed in")
+			s.do("GET", "/me", unknownToken()).want(t, 401, "signed out")
+			s.do("POST", "/get?key=sign_in", token).want(t, 200, "row")
+			changed := s.do("POST", "/put?key=k&value=v", token)
+			changed.want(t, 202, "put done")
+			changed.wantNoCookie(t)
+			s.wantSaveError(sessionguard.ErrUnavailable)
+			if s.do("POST", "/login", token).token() == "" {
+				t.Error("sign-in gives no token")
+			}
+			s.wantSaveError(sessionguard.ErrUnavailable)
+		})
+	}
+}
+
+// Twenty clicks that only the queue orders still come one by one.
+func TestFallbackKeepsTheQueue(t *testing.T) {
+	token := unknownToken()
+	down := &redisShape{t: t, url: "redis://" + closedPort(t)}
+	s := newSite(t, down.instance(), func(c *sessionguard.Config) {
+		c.Fallback = fallbackRows{hash: sessionguard.HashToken(token)}
+	})
+	var inside, most atomic.Int32
+	s.during = func(*http.Request) {
+		most.Store(max(most.Load(), inside.Add(1)))
+		yield()
+		inside.Add(-1)
+	}
+	var all sync.WaitGroup
+	for i := range 20 {
+		all.Go(func() { s.do("POST", fmt.Sprintf("/put?key=k&value=%d", i), token).want(t, 202, "put done") })
+	}
+	all.Wait()
+	if most.Load() != 1 {
+		t.Errorf("%d requests of one session ran at once", most.Load())
+	}
+}
+
+func TestFallbackThatCannotKnowLeadsToDown(t *testing.T) {
+	s, disk := newFailingSite(t, func(c *sessionguard.Config) {
+		c.Fallback = fallbackRows{err: fmt.Errorf("rows: %w", sessionguard.ErrUnavailable)}
+	})
+	disk.finds.Store(true)
+	s.do("GET", "/me", unknownToken()).want(t, 503, "down")
+}
+
+// closedPort is an address at which nobody listens.
+func closedPort(t *testing.T) string {
+	t.Helper()
+	port, err := services.FreePort()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("127.0.0.1:%d", port)
+}
