@@ -1,0 +1,62 @@
+package questionset
+
+// Code names a kind of finding; the catalogue holds its text in each language.
+type Code string
+
+// Findings about whole files.
+const (
+	codeFileTooLarge     Code = "file_too_large"
+	codeEmptyFile        Code = "empty_file"
+	codeUTF16            Code = "utf16"
+	codeUnknownFormat    Code = "unknown_format"
+	codeReadAsCP932      Code = "read_as_cp932"
+	codeDoubtfulCP932    Code = "doubtful_cp932"
+	codeTooManyQuestions Code = "too_many_questions"
+	codeNoQuestions      Code = "no_questions"
+)
+
+// Findings about any question.
+const (
+	codeUndecodable     Code = "undecodable"
+	codeReplacement     Code = "replacement_character"
+	codeControl         Code = "control_character"
+	codeTooLong         Code = "too_long"
+	codeEmptyStem       Code = "empty_stem"
+	codeNoKey           Code = "no_key"
+	codeOneOption       Code = "one_option"
+	codeEmptyOption     Code = "empty_option"
+	codeDuplicateOption Code = "duplicate_option"
+	codeDuplicateStem   Code = "duplicate_stem"
+	codeDuplicateID     Code = "duplicate_id"
+	codeIdentical       Code = "identical_question"
+	codeRefersToLetters Code = "refers_to_letters"
+	codeRefersToAbove   Code = "refers_to_above"
+	codeOwnLetter       Code = "own_letter"
+	codeTooManyAnswers  Code = "too_many_answers"
+)
+
+// Findings about CSV files.
+const (
+	codeNoHeader         Code = "csv_no_header"
+	codeHeaderless       Code = "csv_headerless"
+	codeMissingColumn    Code = "csv_missing_column"
+	codeExtraColumn      Code = "csv_extra_column"
+	codeRepeatedColumn   Code = "csv_repeated_column"
+	codeOptionColumn     Code = "csv_option_column"
+	codeDelimiter        Code = "csv_delimiter"
+	codeRowTooLong       Code = "csv_row_too_long"
+	codeRowShort         Code = "csv_row_short"
+	codeTooManyColumns   Code = "csv_too_many_columns"
+	codeBareQuote        Code = "csv_bare_quote"
+	codeAfterQuote       Code = "csv_after_quote"
+	codeUnclosedQuote    Code = "csv_unclosed_quote"
+	codeYear             Code = "csv_year"
+	codeKeyNotUnderstood Code = "csv_key_not_understood"
+	codeKeyNoOption      Code = "csv_key_no_option"
+	codeKeyEmptyOption   Code = "csv_key_empty_option"
+	codeKeyNumber        Code = "csv_key_number"
+	codeKeyText          Code = "csv_key_text"
+	codeKeyAmbiguous     Code = "csv_key_ambiguous"
+	codeKeyRepeated      Code = "csv_key_repeated"
+	codeOnlyID           Code = "csv_only_id"
+)

@@ -1,0 +1,185 @@
+package questionset
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// The columns, as their names are written in any order and case. Options stand in option_a to
+// option_h.
+const (
+	columnID          = "id"
+	columnCategory    = "category"
+	columnYear        = "year"
+	columnQuestion    = "question"
+	columnAnswer      = "correct_answer"
+	columnExplanation = "explanation"
+	columnReference   = "reference"
+	columnDifficulty  = "difficulty"
+	columnOption      = "option_"
+)
+
+// maxOptions is the number of option columns, a to h.
+const maxOptions = 8
+
+var plainColumns = []string{columnID, columnCategory, columnYear, columnQuestion, columnAnswer,
+	columnExplanation, columnReference, columnDifficulty}
+
+// csvHeader says in which cell each column stands.
+type csvHeader struct {
+	column  map[string]int
+	options []int // cells of the option columns, by letter; -1 where the letter has none
+	width   int
+}
+
+func columnName(cell string) string {
+	name := strings.ToLower(strings.TrimSpace(norm.NFKC.String(cell)))
+	return strings.NewReplacer(" ", "_", "-", "_").Replace(name)
+}
+
+// optionLetter returns the 0-based letter of an option column, or -1.
+func optionLetter(name string) int {
+	letter, ok := strings.CutPrefix(name, columnOption)
+	if !ok || len(letter) != 1 || letter[0] < 'a' || letter[0] > 'z' {
+		return -1
+	}
+	return int(letter[0] - 'a')
+}
+
+// headerLike tells a header from a question: it names the question and the key, or at least three columns.
+func headerLike(cells []string) bool {
+	known := 0
+	for _, c := range cells {
+		name := columnName(c)
+		if slices.Contains(plainColumns, name) || optionLetter(name) >= 0 {
+			known++
+		}
+	}
+	return known >= 3
+}
+
+func firstRecord(text string, comma byte) csvRecord {
+	s := newCSVScanner(text, comma)
+	for {
+		rec, ok := s.next()
+		if !ok || !rec.empty() {
+			return rec
+		}
+	}
+}
+
+func csvHeaderLike(text string) bool {
+	return headerLike(firstRecord(text, delimiterOf(text)).cells)
+}
+
+// csvHeaderless tells rows of stem, four options and a key letter, without a header, as the MMLU
+// and JMMLU collections have them.
+func csvHeaderless(text string) bool { return headerlessRow(firstRecord(text, ',').cells) }
+
+const headerlessCells = 6
+
+func headerlessRow(cells []string) bool {
+	if len(cells) != headerlessCells {
+		return false
+	}
+	key := foldText(cells[headerlessCells-1])
+	return len(key) == 1 && key[0] >= 'a' && key[0] <= 'd'
+}
+
+// delimiterOf returns the delimiter under which the first row names the most columns; a comma when
+// none does better.
+func delimiterOf(text string) byte {
+	best, most := byte(','), 0
+	line, _, _ := strings.Cut(strings.TrimLeft(text, "\n"), "\n")
+	for _, comma := range []byte{',', '\t', ';'} {
+		known := 0
+		for c := range strings.SplitSeq(line, string(comma)) {
+			name := columnName(strings.Trim(c, `" `))
+			if slices.Contains(plainColumns, name) || optionLetter(name) >= 0 {
+				known++
+			}
+		}
+		if known > most {
+			best, most = comma, known
+		}
+	}
+	return best
+}
+
+// headerless is the layout of a file without a header.
+func headerlessHeader() *csvHeader {
+	return &csvHeader{
+		column:  map[string]int{columnQuestion: 0, columnAnswer: headerlessCells - 1},
+		options: []int{1, 2, 3, 4},
+		width:   headerlessCells,
+	}
+}
+
+// readHeader reads the header row; it returns nil when the file cannot be read without it.
+func readHeader(r *Report, rec *csvRecord) *csvHeader {
+	h := &csvHeader{column: map[string]int{}, width: len(rec.cells)}
+	sound := true
+	for i, cell := range rec.cells {
+		if !h.addColumn(r, place{line: rec.line, element: strings.TrimSpace(cell)}, i, columnName(cell)) {
+			sound = false
+		}
+	}
+	for _, name := range []string{columnQuestion, columnOption + "a", columnOption + "b", columnAnswer} {
+		if !h.has(name) {
+			r.error(place{line: rec.line, element: name}, codeMissingColumn, "column", name)
+			sound = false
+		}
+	}
+	if !sound {
+		return nil
+	}
+	return h
+}
+
+func (h *csvHeader) has(name string) bool {
+	if i := optionLetter(name); i >= 0 {
+		return i < len(h.options) && h.options[i] >= 0
+	}
+	_, ok := h.column[name]
+	return ok
+}
+
+func (h *csvHeader) addColumn(r *Report, p place, cell int, name string) bool {
+	letter := optionLetter(name)
+	switch {
+	case name == "":
+		return true
+	case letter >= maxOptions:
+		r.error(p, codeOptionColumn, "column", name)
+		return false
+	case h.has(name):
+		r.error(p, codeRepeatedColumn, "column", name)
+		return false
+	case letter >= 0:
+		for len(h.options) <= letter {
+			h.options = append(h.options, -1)
+		}
+		h.options[letter] = cell
+	case slices.Contains(plainColumns, name):
+		h.column[name] = cell
+	default:
+		r.note(p, codeExtraColumn, "column", name)
+	}
+	return true
+}
+
+// lastNeeded is the last cell that a row must have.
+func (h *csvHeader) lastNeeded() int {
+	return max(h.column[columnQuestion], h.column[columnAnswer], h.options[0], h.options[1])
+}
+
+// get returns a row's cell of a column, trimmed; "" when it has none.
+func (h *csvHeader) get(cells []string, name string) string {
+	i, ok := h.column[name]
+	if !ok || i >= len(cells) {
+		return ""
+	}
+	return strings.TrimSpace(cells[i])
+}

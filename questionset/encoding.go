@@ -1,0 +1,99 @@
+package questionset
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/japanese"
+)
+
+// Encoding is the character encoding that a file was read in.
+type Encoding string
+
+// The encodings. CP932 is Microsoft's Shift_JIS, with the NEC and IBM extensions.
+const (
+	UTF8    Encoding = "utf-8"
+	UTF8BOM Encoding = "utf-8-bom"
+	CP932   Encoding = "cp932"
+)
+
+// undecodable stands in a decoded text for bytes that the encoding does not know. It is a Unicode
+// noncharacter, so no file holds it by right; texts with noncharacters are refused.
+const undecodable = '\uFDEF'
+
+var (
+	byteOrderMark = []byte("\xEF\xBB\xBF")
+	newlineForms  = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+)
+
+// looksUTF16 tells UTF-16 by its byte order mark, or by NULs in every second place of its beginning.
+func looksUTF16(data []byte) bool {
+	if bytes.HasPrefix(data, []byte("\xFF\xFE")) || bytes.HasPrefix(data, []byte("\xFE\xFF")) {
+		return true
+	}
+	head := data[:min(len(data), 1024)]
+	var nul [2]int
+	for i, b := range head {
+		if b == 0 {
+			nul[i%2]++
+		}
+	}
+	return len(head) >= 8 && max(nul[0], nul[1]) > len(head)/5 && min(nul[0], nul[1]) <= len(head)/50
+}
+
+// decode turns bytes into text with LF line ends. It reads UTF-8, and where allowed cp932: UTF-8
+// when there is a byte order mark, when all bytes are valid UTF-8, or when the bytes that are not
+// are fewer than the characters that are; else cp932. It decodes before anything is split, since
+// the second byte of a cp932 character may be a backslash or a letter. Bytes that cannot be decoded
+// become undecodable, line by line where they stood.
+func decode(data []byte, cp932 bool) (string, Encoding) {
+	body, hasMark := bytes.CutPrefix(data, byteOrderMark)
+	switch {
+	case hasMark:
+		return newlineForms.Replace(markInvalid(body)), UTF8BOM
+	case !cp932 || utf8.Valid(body) || mostlyUTF8(body):
+		return newlineForms.Replace(markInvalid(body)), UTF8
+	}
+	text, err := japanese.ShiftJIS.NewDecoder().Bytes(body)
+	if err != nil {
+		return newlineForms.Replace(markInvalid(body)), UTF8
+	}
+	bad := strings.NewReplacer(string(utf8.RuneError), string(undecodable), "\u0080", string(undecodable))
+	return newlineForms.Replace(bad.Replace(string(text))), CP932
+}
+
+func markInvalid(data []byte) string {
+	if utf8.Valid(data) {
+		return string(data)
+	}
+	var b strings.Builder
+	b.Grow(len(data) + 16)
+	for len(data) > 0 {
+		r, size := utf8.DecodeRune(data)
+		if r == utf8.RuneError && size == 1 {
+			b.WriteRune(undecodable)
+		} else {
+			b.Write(data[:size])
+		}
+		data = data[size:]
+	}
+	return b.String()
+}
+
+// mostlyUTF8 tells a damaged UTF-8 file from a cp932 one: Japanese text in cp932 forms hardly any
+// valid multi-byte sequence of UTF-8.
+func mostlyUTF8(data []byte) bool {
+	good, bad := 0, 0
+	for len(data) > 0 {
+		r, size := utf8.DecodeRune(data)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			bad++
+		case size > 1:
+			good++
+		}
+		data = data[size:]
+	}
+	return good > bad
+}

@@ -1,0 +1,65 @@
+package questionset
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+//go:embed messages/en.json messages/ja.json
+var messageFiles embed.FS
+
+// message says what is wrong, and how to mend it; notes have no Mend.
+type message struct {
+	What string `json:"what"`
+	Mend string `json:"mend,omitempty"`
+}
+
+// catalogue holds the texts of one language; `{name}` stands for an argument.
+type catalogue struct {
+	Labels   map[string]string `json:"labels"`
+	Messages map[Code]message  `json:"messages"`
+}
+
+// english is the language of a report when none of ours was asked for.
+const english = "en"
+
+var catalogues = map[string]*catalogue{english: mustRead(english), "ja": mustRead("ja")}
+
+func mustRead(lang string) *catalogue {
+	data, err := messageFiles.ReadFile("messages/" + lang + ".json")
+	if err != nil {
+		panic(err)
+	}
+	c := new(catalogue)
+	if err := json.Unmarshal(data, c); err != nil {
+		panic(fmt.Errorf("questionset: messages/%s.json: %w", lang, err))
+	}
+	return c
+}
+
+func catalogueOf(lang string) *catalogue {
+	if c, ok := catalogues[lang]; ok {
+		return c
+	}
+	return catalogues[english]
+}
+
+func (c *catalogue) label(key string, args ...any) string {
+	pairs := make([]string, 0, len(args))
+	for i := 0; i+1 < len(args); i += 2 {
+		pairs = append(pairs, fmt.Sprintf("{%v}", args[i]), fmt.Sprint(args[i+1]))
+	}
+	return strings.NewReplacer(pairs...).Replace(c.Labels[key])
+}
+
+func (c *catalogue) message(f *Finding) message {
+	pairs := make([]string, 0, 2*len(f.Args))
+	for name, value := range f.Args {
+		pairs = append(pairs, "{"+name+"}", value)
+	}
+	fill := strings.NewReplacer(pairs...)
+	m := c.Messages[f.Code]
+	return message{What: fill.Replace(m.What), Mend: fill.Replace(m.Mend)}
+}

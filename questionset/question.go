@@ -1,0 +1,91 @@
+package questionset
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"strings"
+
+	"shiken/exam"
+)
+
+// Question is a sound question of a file, on its way into a question set.
+type Question struct {
+	// SourceKey says which question of an earlier load a changed one replaces. It is unique within
+	// a file, and the same file gives the same keys.
+	SourceKey  string
+	Number     string // number or name in the source, as written
+	Category   string
+	Year       int // 0 = none
+	Reference  string
+	Difficulty string
+	Tags       []string
+	Question   exam.Question
+	Key        exam.Key
+	Feedback   exam.Feedback
+	// ContentHash is the hex SHA-256 of the canonical JSON of content, key and feedback. Two
+	// questions of a file may share it when category or year differ.
+	ContentHash string
+	Line        int // 1-based line where the question begins
+}
+
+// NeedsMarker reports whether a person has to mark answers to the question.
+func (q *Question) NeedsMarker() bool { return q.Question.Type == exam.Essay }
+
+func (q *Question) seal() {
+	q.Key.Revision = 1
+	sum := sha256.Sum256(exam.Canonical(struct {
+		Question exam.Question `json:"question"`
+		Key      exam.Key      `json:"key"`
+		Feedback exam.Feedback `json:"feedback"`
+	}{q.Question, q.Key, q.Feedback}))
+	q.ContentHash = hex.EncodeToString(sum[:])
+}
+
+// keyer makes source keys. A key that was given before gets the number of its occurrence.
+type keyer struct{ seen map[string]int }
+
+func newKeyer() *keyer { return &keyer{seen: map[string]int{}} }
+
+// maxSourceKey keeps keys short enough for a database index.
+const maxSourceKey = 400
+
+var keyEscapes = strings.NewReplacer("%", "%25", "/", "%2F", "#", "%23", "~", "%7E")
+
+// named makes the key of a question that has an id or a name of its own.
+func (k *keyer) named(parts ...string) string { return k.unique(joinEscaped(parts)) }
+
+// unnamed makes the key of a question without one: the same stem means the same question.
+func (k *keyer) unnamed(stem string, parts ...string) string {
+	sum := sha256.Sum256([]byte(foldText(stem)))
+	return k.unique(joinEscaped(parts) + "/~" + hex.EncodeToString(sum[:12]))
+}
+
+// joinEscaped joins parts so that different parts never give the same text.
+func joinEscaped(parts []string) string {
+	escaped := make([]string, len(parts))
+	for i, p := range parts {
+		escaped[i] = keyEscapes.Replace(p)
+	}
+	return strings.Join(escaped, "/")
+}
+
+func (k *keyer) unique(s string) string {
+	if len(s) > maxSourceKey {
+		sum := sha256.Sum256([]byte(s))
+		s = "~" + hex.EncodeToString(sum[:])
+	}
+	k.seen[s]++
+	if n := k.seen[s]; n > 1 {
+		s += "#" + strconv.Itoa(n)
+	}
+	return s
+}
+
+// optionID names the option at a 0-based place: a..z, then o27, o28 and so on.
+func optionID(i int) string {
+	if i < 26 {
+		return string(rune('a' + i))
+	}
+	return "o" + strconv.Itoa(i+1)
+}
