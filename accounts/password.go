@@ -1,0 +1,59 @@
+package accounts
+
+import (
+	"crypto/rand"
+	"errors"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Bounds of a password. The upper one keeps a long input from costing more than a short one
+// before it is hashed; it leaves room for 64 characters of any script.
+const (
+	MinPasswordRunes = 8
+	MaxPasswordBytes = 256
+)
+
+// Errors of CheckPassword.
+var (
+	ErrPasswordShort = errors.New("accounts: password has fewer than 8 characters")
+	ErrPasswordLong  = errors.New("accounts: password has more than 256 bytes")
+)
+
+// CheckPassword says whether a new password may be used. Only its length is judged, as NIST SP
+// 800-63B advises: rules on composition make passwords worse.
+func CheckPassword(password string) error {
+	if len(password) > MaxPasswordBytes {
+		return ErrPasswordLong
+	}
+	if utf8.RuneCountInString(password) < MinPasswordRunes {
+		return ErrPasswordShort
+	}
+	return nil
+}
+
+// prepared makes one form of what different keyboards and systems send for the same characters
+// (NIST SP 800-63B, 5.1.1.2: NFKC).
+func prepared(password string) string { return norm.NFKC.String(password) }
+
+// passwordAlphabet leaves out what is mistaken when read or typed: 0 o, 1 l i, u v, and capitals.
+const passwordAlphabet = "abcdefghjkmnpqrstvwxyz23456789"
+
+// randomPasswordLength gives log2(30) × 18 = 88 bits.
+const randomPasswordLength = 18
+
+// RandomPassword makes a password of 88 random bits that can be read out and typed.
+func RandomPassword() string {
+	// Bytes from here on would make the first characters of the alphabet likelier.
+	const fair = 256 - 256%len(passwordAlphabet)
+	out := make([]byte, 0, randomPasswordLength)
+	var b [1]byte
+	for len(out) < randomPasswordLength {
+		rand.Read(b[:]) //nolint:errcheck // never fails, crypto/rand
+		if int(b[0]) < fair {
+			out = append(out, passwordAlphabet[int(b[0])%len(passwordAlphabet)])
+		}
+	}
+	return string(out)
+}
