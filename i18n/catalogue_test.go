@@ -1,0 +1,164 @@
+package i18n_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"shiken/i18n"
+)
+
+var placeholder = regexp.MustCompile(`\{([a-z_]+)\}`)
+
+func placeholders(text string) []string {
+	var names []string
+	for _, match := range placeholder.FindAllStringSubmatch(text, -1) {
+		names = append(names, match[1])
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func TestLanguagesHaveTheSameMessages(t *testing.T) {
+	en, ja := i18n.Messages(i18n.English), i18n.Messages(i18n.Japanese)
+	if len(en) == 0 {
+		t.Fatal("the catalogue is empty")
+	}
+	for key, message := range en {
+		other, ok := ja[key]
+		if !ok {
+			t.Errorf("%s has no Japanese", key)
+			continue
+		}
+		if want, got := placeholders(message.Other), placeholders(other.Other); !slices.Equal(want, got) {
+			t.Errorf("%s: English fills %v, Japanese %v", key, want, got)
+		}
+		if message.One != "" && !slices.Equal(placeholders(message.One), placeholders(message.Other)) {
+			t.Errorf("%s: singular and plural fill different arguments", key)
+		}
+		if message.Other == "" || other.Other == "" {
+			t.Errorf("%s is empty", key)
+		}
+	}
+	for key := range ja {
+		if _, ok := en[key]; !ok {
+			t.Errorf("%s has no English", key)
+		}
+	}
+}
+
+// encoding/json takes the last of two equal keys and says nothing.
+func TestNoKeyStandsTwice(t *testing.T) {
+	for _, tag := range i18n.Tags() {
+		data, err := os.ReadFile(filepath.Join("messages", tag+".json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		decoder, seen, depth := json.NewDecoder(bytes.NewReader(data)), map[string]bool{}, 0
+		for {
+			token, err := decoder.Token()
+			if err != nil {
+				break
+			}
+			switch token {
+			case json.Delim('{'):
+				depth++
+			case json.Delim('}'):
+				depth--
+			}
+			if key, ok := token.(string); ok && depth == 1 && strings.Contains(key, ".") && !strings.Contains(key, " ") {
+				if _, known := i18n.Messages(tag)[key]; known && seen[key] {
+					t.Errorf("%s.json: %s stands twice", tag, key)
+				}
+				seen[key] = true
+			}
+		}
+		if len(seen) < len(i18n.Messages(tag)) {
+			t.Errorf("%s.json: %d keys seen of %d", tag, len(seen), len(i18n.Messages(tag)))
+		}
+	}
+}
+
+// uses are the keys that the program asks for: whole ones, and beginnings that
+// are completed at run time ("note." + name).
+type uses struct{ keys, prefixes map[string]bool }
+
+var (
+	callPattern   = regexp.MustCompile(`\bT\(\s*"([a-z0-9_.]+)"\s*([+,)])`)
+	stringPattern = regexp.MustCompile(`"([a-z0-9_]+(?:\.[a-z0-9_]+)+)"`)
+)
+
+// scan reads every source file but tests and generated ones. A key that is
+// handed to T by way of a function is found as a string of the catalogue.
+func scan(t *testing.T) uses {
+	t.Helper()
+	found := uses{map[string]bool{}, map[string]bool{}}
+	catalogue := i18n.Messages(i18n.English)
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !isSource(path) {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		for _, match := range callPattern.FindAllStringSubmatch(string(data), -1) {
+			if match[2] == "+" {
+				found.prefixes[match[1]] = true
+			} else {
+				found.keys[match[1]] = true
+			}
+		}
+		for _, match := range stringPattern.FindAllStringSubmatch(string(data), -1) {
+			if _, ok := catalogue[match[1]]; ok {
+				found.keys[match[1]] = true
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func isSource(path string) bool {
+	if strings.HasSuffix(path, ".templ") {
+		return true
+	}
+	return strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") &&
+		!strings.HasSuffix(path, "_templ.go") && !strings.HasPrefix(path, filepath.Join("..", "i18n"))
+}
+
+func TestEveryUsedKeyExists(t *testing.T) {
+	found, catalogue := scan(t), i18n.Messages(i18n.English)
+	if len(found.keys) < 100 || len(found.prefixes) < 5 {
+		t.Fatalf("the scan found only %d keys and %d beginnings", len(found.keys), len(found.prefixes))
+	}
+	for key := range found.keys {
+		if _, ok := catalogue[key]; !ok {
+			t.Errorf("%s is used but not in the catalogue", key)
+		}
+	}
+	for prefix := range found.prefixes {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(catalogue)), func(key string) bool { return strings.HasPrefix(key, prefix) }) {
+			t.Errorf("%s… is used but no key begins so", prefix)
+		}
+	}
+}
+
+func TestEveryKeyIsUsed(t *testing.T) {
+	found := scan(t)
+	for key := range i18n.Messages(i18n.English) {
+		used := found.keys[key] || slices.ContainsFunc(slices.Collect(maps.Keys(found.prefixes)), func(prefix string) bool {
+			return strings.HasPrefix(key, prefix)
+		})
+		if !used {
+			t.Errorf("%s is used nowhere", key)
+		}
+	}
+}

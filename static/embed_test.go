@@ -1,0 +1,106 @@
+package static_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"shiken/static"
+)
+
+func get(t *testing.T, method, path string) *http.Response {
+	t.Helper()
+	recorder := httptest.NewRecorder()
+	static.Handler(http.NotFoundHandler()).ServeHTTP(recorder, httptest.NewRequest(method, path, nil))
+	return recorder.Result()
+}
+
+func body(t *testing.T, name string) string {
+	t.Helper()
+	recorder := httptest.NewRecorder()
+	static.Handler(http.NotFoundHandler()).ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, static.Path(name), nil))
+	return recorder.Body.String()
+}
+
+func TestEveryFileIsServedForEver(t *testing.T) {
+	types := map[string]string{"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
+	hashed := regexp.MustCompile(`^/static/[a-z]+\.[0-9a-f]{12}\.(css|js|svg)$`)
+	if !slices.Contains(static.Names(), "app.js") {
+		t.Fatalf("names %v lack app.js", static.Names())
+	}
+	for _, name := range static.Names() {
+		path := static.Path(name)
+		match := hashed.FindStringSubmatch(path)
+		if match == nil {
+			t.Fatalf("%s has address %s", name, path)
+		}
+		got := get(t, http.MethodGet, path)
+		for header, want := range map[string]string{
+			"Content-Type": types[match[1]], "X-Content-Type-Options": "nosniff",
+			"Cache-Control": "public, max-age=31536000, immutable",
+		} {
+			if got.Header.Get(header) != want {
+				t.Errorf("%s: %s = %q, want %q", name, header, got.Header.Get(header), want)
+			}
+		}
+		if got.StatusCode != http.StatusOK || got.ContentLength == 0 {
+			t.Errorf("%s: status %d, %d bytes", name, got.StatusCode, got.ContentLength)
+		}
+	}
+}
+
+func TestEverythingElse(t *testing.T) {
+	app := static.Path("app.js")
+	tests := []struct {
+		method, path string
+		want         int
+	}{
+		{http.MethodHead, app, http.StatusOK},
+		{http.MethodPost, app, http.StatusMethodNotAllowed},
+		{http.MethodGet, "/static/app.js", http.StatusNotFound},
+		{http.MethodGet, "/static/app.000000000000.js", http.StatusNotFound},
+		{http.MethodGet, "/static/", http.StatusNotFound},
+		{http.MethodGet, "/static/embed.go", http.StatusNotFound},
+		{http.MethodGet, "/static/../embed.go", http.StatusNotFound},
+	}
+	for _, test := range tests {
+		if got := get(t, test.method, test.path); got.StatusCode != test.want {
+			t.Errorf("%s %s: %d, want %d", test.method, test.path, got.StatusCode, test.want)
+		}
+	}
+	if len(get(t, http.MethodHead, app).Header.Get("Content-Length")) == 0 {
+		t.Error("HEAD has no Content-Length")
+	}
+}
+
+// A module that imports another by its plain name would get a 404.
+func TestModulesImportByAddress(t *testing.T) {
+	imports := regexp.MustCompile(`(?:from|import) "([^"]+)"`)
+	count := 0
+	for _, name := range static.Names() {
+		if !strings.HasSuffix(name, ".js") {
+			continue
+		}
+		for _, match := range imports.FindAllStringSubmatch(body(t, name), -1) {
+			count++
+			if got := get(t, http.MethodGet, match[1]); got.StatusCode != http.StatusOK {
+				t.Errorf("%s imports %s: %d", name, match[1], got.StatusCode)
+			}
+		}
+	}
+	if count == 0 {
+		t.Error("no imports found")
+	}
+}
+
+func TestPathOfNothingPanics(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("no panic")
+		}
+	}()
+	static.Path("no-such.css")
+}
