@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -35,37 +36,21 @@ func (a Answer) IsZero() bool { return a.Text == "" && len(a.Choices) == 0 && le
 
 // Equal compares canonical answers.
 func (a Answer) Equal(b Answer) bool {
-	return bytes.Equal(a.canonicalJSON(), b.canonicalJSON())
-}
-
-func (a Answer) canonicalJSON() []byte {
-	var w bytes.Buffer
-	writeCanonical(&w, a.value())
-	return w.Bytes()
-}
-
-func (a Answer) value() any {
-	switch {
-	case a.Text != "":
-		return a.Text
-	case len(a.Choices) > 0:
-		out := make([]any, len(a.Choices))
-		for i, c := range a.Choices {
-			out[i] = c
-		}
-		return out
-	case len(a.Keyed) > 0:
-		out := make(map[string]any, len(a.Keyed))
-		for k, v := range a.Keyed {
-			out[k] = v
-		}
-		return out
-	}
-	return nil
+	return a.Text == b.Text && slices.Equal(a.Choices, b.Choices) && maps.Equal(a.Keyed, b.Keyed)
 }
 
 // MarshalJSON gives null, a string, an array or an object.
-func (a Answer) MarshalJSON() ([]byte, error) { return a.canonicalJSON(), nil }
+func (a Answer) MarshalJSON() ([]byte, error) {
+	switch {
+	case a.Text != "":
+		return json.Marshal(a.Text)
+	case len(a.Choices) > 0:
+		return json.Marshal(a.Choices)
+	case len(a.Keyed) > 0:
+		return json.Marshal(a.Keyed)
+	}
+	return []byte("null"), nil
+}
 
 // UnmarshalJSON reads null, a string, an array of strings or an object of strings.
 func (a *Answer) UnmarshalJSON(b []byte) error {
@@ -85,7 +70,8 @@ func (a *Answer) UnmarshalJSON(b []byte) error {
 
 // Canonical returns the answer in the one form that is stored and compared: unknown shapes and
 // values that are not on the paper are ErrInvalidAnswer; choices are sorted in paper order without
-// repetition; CRLF and CR become LF; keyed answers keep only keys with a value.
+// repetition; CRLF and CR become LF, bytes that are not UTF-8 U+FFFD; keyed answers keep only keys
+// with a value.
 // Free text is otherwise kept to the letter, numbers too.
 func (it *Item) Canonical(a Answer) (Answer, error) {
 	switch {
@@ -102,10 +88,15 @@ func (it *Item) Canonical(a Answer) (Answer, error) {
 	case a.Choices != nil || a.Keyed != nil:
 		return Answer{}, ErrInvalidAnswer
 	}
-	return Answer{Text: newlines.Replace(a.Text)}, nil
+	return Answer{Text: canonicalText(a.Text)}, nil
 }
 
 var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
+// canonicalText is what storing and loading as JSON leaves as it is: valid UTF-8.
+func canonicalText(s string) string {
+	return newlines.Replace(strings.ToValidUTF8(s, "\uFFFD"))
+}
 
 func (it *Item) canonicalOne(a Answer) (Answer, error) {
 	if a.Keyed != nil || a.Choices != nil || it.choice(a.Text) < 0 {
@@ -142,7 +133,7 @@ func (it *Item) canonicalKeyed(a Answer) (Answer, error) {
 		if p == nil {
 			return Answer{}, ErrInvalidAnswer
 		}
-		if v = newlines.Replace(v); v == "" {
+		if v = canonicalText(v); v == "" {
 			continue
 		}
 		if !p.allows(v) {

@@ -91,16 +91,34 @@ func authorise(a *Attempt, c *Command) error {
 	if c.Actor.Role == Candidate && c.Actor.ID != a.Candidate {
 		return ErrNotAllowed
 	}
-	if c.Amount < 0 || rule.onQuestion && !wellFormed(c) {
+	if !wellFormed(a, c, rule.onQuestion) {
 		return ErrMalformed
 	}
 	return nil
 }
 
-// wellFormed: a command on a question names page, seq and rev (R3), and only a move leads away.
-func wellFormed(c *Command) bool {
-	return c.Page != "" && c.Seq >= 1 && c.Rev >= 0 &&
-		(c.Kind == Move || c.Target == 0 || c.Target == c.Position)
+// maxInteger bounds every number of a command, so that canonical JSON can carry it (RFC 8785
+// §3.2.2.3: integers within ±2^53).
+const maxInteger = 1 << 53
+
+// wellFormed: a command on a question names page, seq and rev, one to accept a late answer names
+// page, seq and a rejection that there is (R3), and only a move leads away.
+func wellFormed(a *Attempt, c *Command, onQuestion bool) bool {
+	for _, n := range []int64{int64(c.Position), int64(c.Target), int64(c.Points), c.Seq, c.Rev, c.Late} {
+		if n < -maxInteger || n > maxInteger {
+			return false
+		}
+	}
+	paged := c.Page != "" && c.Seq >= 1
+	switch {
+	case c.Amount < 0 || c.Amount > MaxTimeLimit:
+		return false
+	case c.Kind == AcceptLate:
+		return paged && c.Late >= 1 && c.Late <= a.Rejections
+	case onQuestion:
+		return paged && c.Rev >= 0 && (c.Kind == Move || c.Target == 0 || c.Target == c.Position)
+	}
+	return true
 }
 
 // judge holds one command on its way through Apply.
@@ -244,8 +262,11 @@ func (j *judge) flag() (Effect, Reason) {
 	return j.lead(f), r
 }
 
-// timeUp saves what is on the screen at zero and closes nothing (R9).
-func (j *judge) timeUp() (Effect, Reason) { return j.save() }
+// timeUp saves what is on the screen at zero and closes nothing (R9). It is never a draft.
+func (j *judge) timeUp() (Effect, Reason) {
+	f, r := j.onQuestion(true)
+	return j.lead(f), r
+}
 
 func (j *judge) check() (Effect, Reason) {
 	if j.p.Rules.Feedback != PracticeFeedback {

@@ -170,6 +170,7 @@ func foldResponse(a *Attempt, e *Entry, payload *Payload) {
 		if payload != nil {
 			r.Answer = payload.Answer
 		}
+		r.Points = nil // a mark by hand was for the answer that the marker saw
 	}
 	if f.Flagged != nil {
 		r.Flagged = *f.Flagged

@@ -3,6 +3,8 @@ package exam
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 // Navigation says in which order questions may be answered.
@@ -81,23 +83,20 @@ type Rules struct {
 // Title is a text by language tag ("ja", "en"); "" is the fallback.
 type Title map[string]string
 
-// In returns the title in the language lang, else English, Japanese or any.
+// In returns the title in the language lang, else the fallback, English, Japanese or the first of
+// the others by tag.
 func (t Title) In(lang string) string {
 	for _, l := range []string{lang, "", "en", "ja"} {
 		if s := t[l]; s != "" {
 			return s
 		}
 	}
-	best := ""
-	for l, s := range t {
-		if best == "" || l < best {
-			best, lang = l, s
+	for _, l := range slices.Sorted(maps.Keys(t)) {
+		if t[l] != "" {
+			return t[l]
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return lang
+	return ""
 }
 
 // Source names the questions a section draws from. Empty lists do not filter.

@@ -6,14 +6,14 @@
 // stored; folding the stored journal (Replay) gives exactly the same attempt again, because Apply
 // itself changes an attempt only by folding the entry that it wrote.
 //
-//	                     pause
-//	   start ──▶ in_progress ◀──────▶ paused
-//	               │    ▲     resume    │
-//	 submit, expire│    │reopen         │force_submit
-//	  force_submit ▼    │               │
-//	        submitted | expired ◀───────┘
+//	                    pause
+//	  start ──▶ in_progress ◀──────▶ paused
+//	              │    ▲     resume    │
+//	submit, expire│    │reopen         │force_submit
+//	 force_submit ▼    │               │
+//	       submitted | expired ◀───────┘
 //
-//	 any of them ── void ──▶ voided ── unvoid ──▶ what it was
+//	any of them ── void ──▶ voided ── unvoid ──▶ what it was
 //
 // Invariants, after every command: 1 ≤ cursor ≤ n + 1; a linear cursor never goes back; rev, seq,
 // opening and the number of changes never fall; a closed attempt changes only by accept_late, mark,

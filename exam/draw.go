@@ -27,6 +27,9 @@ type DrawRequest struct {
 // (ErrDefinition) to draw more questions than there are, and no question stands twice on a paper
 // (R14), so a section draws from what earlier sections left.
 func Draw(q DrawRequest) (Paper, error) {
+	if len(q.Pools) != len(q.Definition.Sections) {
+		return Paper{}, fmt.Errorf("%w: %d pools for %d sections", ErrDefinition, len(q.Pools), len(q.Definition.Sections))
+	}
 	rng := rand.New(rand.NewPCG(q.Seed, 0x5348494b454e)) //nolint:gosec // a stored seed is the point
 	p := Paper{
 		Attempt: q.Attempt, Exam: q.Definition.Slug, Title: q.Definition.Title, Candidate: q.Candidate,
@@ -53,18 +56,12 @@ func Draw(q DrawRequest) (Paper, error) {
 // drawSection picks a section's questions: a random subset, in random order when questions are
 // shuffled, else in the set's order.
 func drawSection(rng *rand.Rand, q DrawRequest, section int, used map[string]bool) ([]PoolQuestion, error) {
-	s := &q.Definition.Sections[section]
-	free := make([]PoolQuestion, 0, len(q.Pools[section]))
-	for _, question := range q.Pools[section] {
-		if !used[question.Identity] {
-			free = append(free, question)
-		}
-	}
-	n := s.Draw
+	free := undrawn(q.Pools[section], used)
+	n := q.Definition.Sections[section].Draw
 	if n == 0 {
 		n = len(free)
 	}
-	if n > len(free) {
+	if n < 0 || n > len(free) {
 		return nil, fmt.Errorf("%w: section %d draws %d of %d questions", ErrDefinition, section+1, n, len(free))
 	}
 	chosen := permutation(rng, len(free))[:n]
@@ -77,6 +74,20 @@ func drawSection(rng *rand.Rand, q DrawRequest, section int, used map[string]boo
 		used[free[j].Identity] = true
 	}
 	return out, nil
+}
+
+// undrawn lists the questions of a pool that no section has drawn, each once, whatever number of
+// its versions the pool holds.
+func undrawn(pool []PoolQuestion, used map[string]bool) []PoolQuestion {
+	out := make([]PoolQuestion, 0, len(pool))
+	seen := map[string]bool{}
+	for _, question := range pool {
+		if !used[question.Identity] && !seen[question.Identity] {
+			out = append(out, question)
+			seen[question.Identity] = true
+		}
+	}
+	return out
 }
 
 func inOrder(chosen []int, n int) []int {

@@ -164,6 +164,8 @@ func checkLink(r *Record, seq int64, prev Hash) error {
 	switch {
 	case e.Seq != seq:
 		return fmt.Errorf("%w: entry %d stands where %d should", ErrBroken, e.Seq, seq)
+	case (e.Kind == Start) != (seq == 1):
+		return fmt.Errorf("%w: entry %d is of kind %s", ErrBroken, seq, e.Kind)
 	case e.Prev != prev && seq == 1:
 		return fmt.Errorf("%w: entry 1 does not name the paper", ErrBroken)
 	case e.Prev != prev:

@@ -96,37 +96,42 @@ func (g Grader) itemPoints(it *Item, k *Key, r *Response) int {
 	case it.Type == Essay:
 		return Awaiting
 	}
-	return roundHalfUp(it.Points, g.fraction(it, k, r.Answer))
+	return g.fraction(it, k, r.Answer).of(it.Points)
 }
 
-// roundHalfUp is points × fraction ÷ 10,000, halves rounded up; fraction 0..FullCredit.
-func roundHalfUp(points, fraction int) int {
-	return int((int64(points)*int64(fraction) + FullCredit/2) / FullCredit)
+// fraction is the exact part of full credit that an answer earns, num ÷ den in 0..1: thirds are
+// rounded once, in the item's points, and not before.
+type fraction struct{ num, den int }
+
+// of is points × fraction, halves rounded up.
+func (f fraction) of(points int) int {
+	num, den := int64(f.num), int64(f.den)
+	return int((2*int64(points)*num + den) / (2 * den))
 }
 
-// fraction is the part of full credit, 0..FullCredit, that an answer earns.
-func (g Grader) fraction(it *Item, k *Key, a Answer) int {
+// weighed is a weight out of FullCredit, clamped to 0..1.
+func weighed(weight int) fraction { return fraction{min(max(weight, 0), FullCredit), FullCredit} }
+
+func (g Grader) fraction(it *Item, k *Key, a Answer) fraction {
 	switch it.Type {
 	case SingleChoice, TrueFalse:
-		return clamp(k.Options[it.Option(a.Text)])
+		return weighed(k.Options[it.Option(a.Text)])
 	case MultipleChoice:
 		return multipleFraction(it, k, a)
 	case ShortText:
-		return g.textFraction(k.Texts, a.Text)
+		return weighed(g.textWeight(k.Texts, a.Text))
 	case Numeric:
-		return numberFraction(k.Numbers, a.Text)
+		return weighed(numberWeight(k.Numbers, a.Text))
 	case Matching, Ordering, Gaps:
 		return g.keyedFraction(it, k, a)
 	}
-	return 0
+	return weighed(0)
 }
-
-func clamp(f int) int { return min(max(f, 0), FullCredit) }
 
 // multipleFraction: all or nothing wants exactly the options of positive weight. Partial sums the
 // chosen weights (Moodle's rule) when the key has weights of its own; else it is
 // (right chosen − wrong chosen) ÷ right. Both are clamped to 0..1.
-func multipleFraction(it *Item, k *Key, a Answer) int {
+func multipleFraction(it *Item, k *Key, a Answer) fraction {
 	chosen := map[string]bool{}
 	for _, v := range a.Choices {
 		chosen[it.Option(v)] = true
@@ -149,29 +154,30 @@ func multipleFraction(it *Item, k *Key, a Answer) int {
 	}
 	switch {
 	case right == 0:
-		return 0
+		return weighed(0)
 	case rightChosen == right && wrongChosen == 0:
-		return FullCredit
+		return weighed(FullCredit)
 	case it.Multiple != Partial:
-		return 0
+		return weighed(0)
 	case k.Weighted:
-		return clamp(sum)
+		return weighed(sum)
 	}
-	return clamp((rightChosen - wrongChosen) * FullCredit / right)
+	return fraction{max(rightChosen-wrongChosen, 0), right}
 }
 
-// textFraction takes the first key that matches, in order (Moodle's rule).
-func (g Grader) textFraction(keys []TextKey, text string) int {
+// textWeight takes the first key that matches, in order (Moodle's rule).
+func (g Grader) textWeight(keys []TextKey, text string) int {
 	for i := range keys {
 		if g.matches(&keys[i], text) {
-			return clamp(keys[i].Weight)
+			return keys[i].Weight
 		}
 	}
 	return 0
 }
 
 func (g Grader) matches(k *TextKey, text string) bool {
-	pattern := g.fold(k.Pattern, k.CaseSensitive)
+	// A full-width star is a character of the answer; folded it would become the wildcard.
+	pattern := g.fold(strings.ReplaceAll(k.Pattern, "\uff0a", `\*`), k.CaseSensitive)
 	return wildcard(pattern).MatchString(g.fold(text, k.CaseSensitive))
 }
 
@@ -224,7 +230,8 @@ func wildcard(pattern string) *regexp.Regexp {
 	return regexp.MustCompile(b.String())
 }
 
-func numberFraction(keys []NumberKey, text string) int {
+// numberWeight takes the first range that holds the number.
+func numberWeight(keys []NumberKey, text string) int {
 	v, ok := ParseNumber(text)
 	if !ok {
 		return 0
@@ -233,7 +240,7 @@ func numberFraction(keys []NumberKey, text string) int {
 		lo, okLo := ParseNumber(keys[i].Min)
 		hi, okHi := ParseNumber(keys[i].Max)
 		if okLo && okHi && v.Cmp(lo) >= 0 && v.Cmp(hi) <= 0 {
-			return clamp(keys[i].Weight)
+			return keys[i].Weight
 		}
 	}
 	return 0
@@ -261,19 +268,19 @@ func ParseNumber(s string) (*big.Rat, bool) {
 }
 
 // keyedFraction is right ÷ total over the prompts that have a key (Moodle's rule for matching).
-func (g Grader) keyedFraction(it *Item, k *Key, a Answer) int {
+func (g Grader) keyedFraction(it *Item, k *Key, a Answer) fraction {
 	total, sum := 0, 0
 	for i := range it.Prompts {
 		credit, keyed := g.promptCredit(it, i, k, a)
 		if keyed {
 			total++
-			sum += credit
+			sum += min(max(credit, 0), FullCredit)
 		}
 	}
 	if total == 0 {
-		return 0
+		return weighed(0)
 	}
-	return clamp((sum + total/2) / total)
+	return fraction{sum, total * FullCredit}
 }
 
 func (g Grader) promptCredit(it *Item, i int, k *Key, a Answer) (credit int, keyed bool) {
@@ -288,7 +295,7 @@ func (g Grader) promptCredit(it *Item, i int, k *Key, a Answer) (credit int, key
 	switch it.Type {
 	case Matching:
 		want, ok := k.Pairs[p.Prompt]
-		return full(ok && option == want), ok
+		return full(given != "" && option == want), ok
 	case Ordering:
 		for place, id := range k.Order {
 			if id == p.Prompt {
@@ -302,11 +309,11 @@ func (g Grader) promptCredit(it *Item, i int, k *Key, a Answer) (credit int, key
 		return 0, ok
 	}
 	if len(p.Values) == 0 {
-		return g.textFraction(keys, given), true
+		return g.textWeight(keys, given), true
 	}
 	for _, t := range keys {
 		if t.Pattern == option {
-			return clamp(t.Weight), true
+			return t.Weight, true
 		}
 	}
 	return 0, true
