@@ -95,13 +95,22 @@ var (
 	stringPattern = regexp.MustCompile(`"([a-z0-9_]+(?:\.[a-z0-9_]+)+)"`)
 )
 
-// scan reads every source file but tests and generated ones. A key that is
-// handed to T by way of a function is found as a string of the catalogue.
+// scan reads the sources of pages and handlers, but tests and generated ones.
+// A key that is handed to T by way of a function is found as a string of the
+// catalogue.
 func scan(t *testing.T) uses {
 	t.Helper()
 	found := uses{map[string]bool{}, map[string]bool{}}
+	for _, folder := range []string{"templates", "handlers"} {
+		scanFolder(t, filepath.Join("..", folder), found)
+	}
+	return found
+}
+
+func scanFolder(t *testing.T, folder string, found uses) {
+	t.Helper()
 	catalogue := i18n.Messages(i18n.English)
-	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !isSource(path) {
 			return err
 		}
@@ -123,7 +132,6 @@ func scan(t *testing.T) uses {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return found
 }
 
 func isSource(path string) bool {
@@ -131,7 +139,7 @@ func isSource(path string) bool {
 		return true
 	}
 	return strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") &&
-		!strings.HasSuffix(path, "_templ.go") && !strings.HasPrefix(path, filepath.Join("..", "i18n"))
+		!strings.HasSuffix(path, "_templ.go")
 }
 
 func TestEveryUsedKeyExists(t *testing.T) {
