@@ -85,6 +85,9 @@ func reaches(total, maximum, percent int) bool {
 	return int64(total)*100 >= int64(maximum)*int64(percent)
 }
 
+// MarkOne marks one response alone: its points in 1/10,000 point, or Awaiting.
+func (g Grader) MarkOne(it *Item, k *Key, r *Response) int { return g.itemPoints(it, k, r) }
+
 func (g Grader) itemPoints(it *Item, k *Key, r *Response) int {
 	switch {
 	case r.Points != nil:

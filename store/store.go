@@ -15,6 +15,7 @@ import (
 	"errors"
 
 	"shiken/exam"
+	"shiken/internal/failpoint"
 )
 
 // Errors of every backend. All other errors are failures of the database.
@@ -22,6 +23,12 @@ var (
 	ErrNotFound = errors.New("store: not found")
 	ErrMoved    = errors.New("store: attempt moved, read again")
 	ErrExists   = errors.New("store: exists already")
+	// ErrOpenElsewhere: a reopen or unvoid was not written, since the candidate has another open
+	// attempt of the exam (R7).
+	ErrOpenElsewhere = errors.New("store: another attempt is open")
+	// ErrUnstorable wraps text that the database refuses (U+0000, invalid encoding). Nothing was
+	// written.
+	ErrUnstorable = errors.New("store: text cannot be stored")
 	// ErrUnavailable wraps failures to reach the database, or to hear its answer. What was asked
 	// for may or may not have been done.
 	ErrUnavailable = errors.New("store: database unavailable")
@@ -104,6 +111,7 @@ type Summary struct {
 	Cursor       int
 	Count        int // questions on the paper
 	Started      exam.Instant
+	Stopped      exam.Instant // when the clock stopped: pause, close or void; 0 = running
 	Deadline     exam.Instant // 0 = untimed
 	Version      int64
 }
@@ -133,7 +141,8 @@ type Attempts interface {
 	// Commit MUST, in one statement or transaction that is durable on return, compare the stored
 	// attempt's version and number of rejections with was, and write the difference to next:
 	// attempt row, the response that o.Entry touches, the entry with its payload, and o.Rejection.
-	// When the comparison fails it MUST write nothing and return ErrMoved.
+	// When the comparison fails it MUST write nothing and return ErrMoved; when next would be a second
+	// open attempt of the candidate and exam, nothing and ErrOpenElsewhere.
 	// An outcome with neither entry nor rejection writes nothing.
 	Commit(ctx context.Context, was *Snapshot, next exam.Attempt, o exam.Outcome) error
 	// LoadStart reads what a start is judged on. ErrNotFound when there is no such exam.
@@ -162,11 +171,16 @@ type Attempts interface {
 // StoredAttempt is an attempt as verification reads it.
 type StoredAttempt struct {
 	Attempt   exam.Attempt // with every response, without Commands
+	Exam      string       // slug
 	Paper     exam.Paper
 	Deadline  exam.Instant // the stored cache
 	ExpiresAt exam.Instant // the stored cache
 	Version   int64
 	Records   []exam.Record
+	// Rejections are those kept beside the attempt, by number.
+	Rejections []exam.Rejection
+	// Damage joins what of it cannot be decoded; the rest is as far as it can. Nil when all can.
+	Damage error
 }
 
 // Exams holds question sets and exam definitions.
@@ -275,13 +289,16 @@ func Update(ctx context.Context, s Attempts, q AttemptQuery,
 		if err != nil {
 			return snap, exam.Outcome{}, err
 		}
+		failpoint.Hit("after_read")
 		next, outcome, err := fn(&snap)
 		if err != nil {
 			return snap, outcome, err
 		}
+		failpoint.Hit("before_statement")
 		err = s.Commit(ctx, &snap, next, outcome)
 		switch {
 		case err == nil:
+			failpoint.Hit("after_commit")
 			snap.Attempt = next
 			return snap, outcome, nil
 		case !errors.Is(err, ErrMoved):

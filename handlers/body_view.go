@@ -1,0 +1,82 @@
+package handlers
+
+import (
+	"shiken/exam"
+	"shiken/templates"
+)
+
+// maxTyped bounds a typed answer in UTF-16 units, well under the limit of a body.
+const maxTyped = 100_000
+
+var kinds = map[exam.QuestionType]templates.AnswerKind{
+	exam.SingleChoice: templates.KindSingleChoice, exam.MultipleChoice: templates.KindMultipleChoice,
+	exam.TrueFalse: templates.KindTrueFalse, exam.ShortText: templates.KindShortText,
+	exam.Numeric: templates.KindNumber, exam.Essay: templates.KindEssay, exam.Matching: templates.KindMatching,
+	exam.Ordering: templates.KindOrdering, exam.Gaps: templates.KindGaps, exam.Description: templates.KindDescription,
+}
+
+// bodyOf is a question with an answer filled in, in the order and with the values of its paper (R14).
+func bodyOf(page templates.Page, it *exam.Item, c *content, a exam.Answer) templates.Body {
+	b := templates.Body{
+		Kind: kinds[it.Type], Stem: c.stem, Text: a.Text, Unit: c.question.Unit, MaxLength: maxTyped,
+	}
+	if it.Type.IsChoice() {
+		b.Text = ""
+	}
+	if it.Type == exam.Numeric && a.Text != "" {
+		_, ok := exam.ParseNumber(a.Text)
+		b.NotANumber = !ok
+	}
+	chosen := chosenIn(a)
+	for _, choice := range it.Choices {
+		b.Options = append(b.Options, optionOf(page, it, c, choice, chosen[choice.Value]))
+	}
+	for i := range it.Prompts {
+		b.Items = append(b.Items, itemOf(page, it, c, &it.Prompts[i], a))
+	}
+	if it.Type == exam.Matching && len(it.Prompts) > 0 {
+		for _, choice := range it.Prompts[0].Values {
+			b.Options = append(b.Options, optionOf(page, it, c, choice, false))
+		}
+	}
+	return b
+}
+
+func chosenIn(a exam.Answer) map[string]bool {
+	out := map[string]bool{}
+	if a.Text != "" {
+		out[a.Text] = true
+	}
+	for _, v := range a.Choices {
+		out[v] = true
+	}
+	return out
+}
+
+// optionOf words an option. True and false without a text of their own are worded in the language
+// of the page.
+func optionOf(page templates.Page, it *exam.Item, c *content, choice exam.Choice, chosen bool) templates.Option {
+	r := c.options[choice.Option]
+	if it.Type == exam.TrueFalse && r.text == "" && (choice.Option == "true" || choice.Option == "false") {
+		r = rendered{text: page.T("answer." + choice.Option)}
+	}
+	return templates.Option{Value: choice.Value, HTML: r.html, Text: r.text, Chosen: chosen}
+}
+
+func itemOf(page templates.Page, it *exam.Item, c *content, p *exam.PaperPrompt, a exam.Answer) templates.Item {
+	item := templates.Item{Key: p.Key, Label: c.prompts[p.Prompt].html, Value: a.Keyed[p.Key]}
+	if it.Type == exam.Gaps {
+		for _, choice := range p.Values {
+			item.Options = append(item.Options, optionOf(page, it, c, choice, false))
+		}
+	}
+	return item
+}
+
+// answerLines words an answer for reading.
+func answerLines(page templates.Page, it *exam.Item, c *content, a exam.Answer) []templates.AnswerLine {
+	if a.IsZero() {
+		return nil
+	}
+	return bodyOf(page, it, c, exam.Answer{}).AnswerLines(page, valuesFor(it, a))
+}

@@ -1,0 +1,181 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"shiken/accounts"
+	"shiken/exam"
+	"shiken/sessionguard"
+	"shiken/store"
+	"shiken/templates"
+)
+
+// fault is an error with its place in the table of answers.
+type fault struct {
+	status int
+	kind   templates.ErrorKind
+	code   string // error_code of the API
+}
+
+func (f *fault) Error() string { return fmt.Sprintf("handlers: %s (%d)", f.kind, f.status) }
+
+// The table: every error that reaches a client is one of these. Rejections of the state machine are
+// no errors; rejected.go answers them.
+var (
+	errMalformed     = &fault{http.StatusBadRequest, templates.ErrorMalformed, "MALFORMED"}
+	errForeignOrigin = &fault{http.StatusForbidden, templates.ErrorForeignOrigin, "FORBIDDEN"}
+	errNotFound      = &fault{http.StatusNotFound, templates.ErrorNotFound, "NOT_FOUND"}
+	errMethod        = &fault{http.StatusMethodNotAllowed, templates.ErrorMethod, "METHOD_NOT_ALLOWED"}
+	errTooLarge      = &fault{http.StatusRequestEntityTooLarge, templates.ErrorTooLarge, "TOO_LARGE"}
+	errMediaType     = &fault{http.StatusUnsupportedMediaType, templates.ErrorType, "UNSUPPORTED_TYPE"}
+	errBusy          = &fault{http.StatusServiceUnavailable, templates.ErrorBusy, "BUSY"}
+	errUnavailable   = &fault{http.StatusServiceUnavailable, templates.ErrorDown, "UNAVAILABLE"}
+	errInternal      = &fault{http.StatusInternalServerError, templates.ErrorInternal, "INTERNAL"}
+
+	errPanic     = errors.New("handlers: panic")
+	errSignedOut = errors.New("handlers: nobody is signed in")
+)
+
+// classify finds an error's place in the table.
+func classify(err error) *fault {
+	var f *fault
+	switch {
+	case errors.As(err, &f):
+		return f
+	case errors.Is(err, store.ErrNotFound):
+		return errNotFound
+	case errors.Is(err, exam.ErrMalformed):
+		return errMalformed
+	case errors.Is(err, sessionguard.ErrBusy), errors.Is(err, accounts.ErrBusy):
+		return errBusy
+	case errors.Is(err, store.ErrUnavailable), errors.Is(err, sessionguard.ErrUnavailable),
+		errors.Is(err, context.DeadlineExceeded):
+		return errUnavailable
+	}
+	return errInternal
+}
+
+// retryAfter is the wait that a 503 asks for, in seconds.
+const retryAfter = "2"
+
+// answerError answers with the page, or the JSON, that the table has for err.
+func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		return // the client is gone
+	}
+	if errors.Is(err, errSignedOut) {
+		s.answerSignedOut(w, r)
+		return
+	}
+	f := classify(err)
+	if f.status >= http.StatusInternalServerError && !errors.Is(err, errPanic) {
+		s.Logger.Error("request failed", "request_id", of(r).id, "error", err)
+	}
+	if f.status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", retryAfter)
+	}
+	if of(r).isAPI {
+		writeAPIError(w, r, f.status, f.code, f.Error(), nil)
+		return
+	}
+	view := templates.ErrorView{Kind: f.kind, Status: f.status, RequestID: of(r).id}
+	if f.status == http.StatusServiceUnavailable {
+		view.Resend = resend(r)
+	}
+	s.render(w, r, f.status, templates.Error(s.pageOf(r), view))
+}
+
+// resend holds the command of a request that could not be served, to be sent again unchanged.
+func resend(r *http.Request) *templates.Resend {
+	if r.Method != http.MethodPost || r.URL.Path == "/login" {
+		return nil
+	}
+	fields := fieldsOf(of(r).body)
+	if fields == nil {
+		return nil
+	}
+	return &templates.Resend{Path: r.URL.Path, Fields: fields, Answer: sentText(fields)}
+}
+
+// answerSignedOut: a page leads to sign-in; a command is kept on the 401 page; the API says so.
+func (s *Server) answerSignedOut(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case of(r).isAPI:
+		writeAPIError(w, r, http.StatusUnauthorized, "UNAUTHENTICATED", "nobody is signed in", nil)
+	case r.Method == http.MethodGet || r.Method == http.MethodHead:
+		to := "/login"
+		if r.URL.Path != "/" {
+			to += "?next=" + url.QueryEscape(r.URL.RequestURI())
+		}
+		http.Redirect(w, r, to, http.StatusSeeOther)
+	default:
+		view := templates.SignInView{Resume: &templates.Resume{
+			Path: r.URL.Path, User: s.signedUser(r), Fields: fieldsOf(of(r).body),
+		}}
+		s.render(w, r, http.StatusUnauthorized, templates.SignIn(s.pageOf(r), view))
+	}
+}
+
+// Busy answers a request whose session has too many others waiting.
+func (s *Server) Busy(w http.ResponseWriter, r *http.Request, err error) {
+	s.answerError(w, r, fmt.Errorf("%w: %w", errBusy, err))
+}
+
+// Down answers a request that the session store keeps from being served.
+func (s *Server) Down(w http.ResponseWriter, r *http.Request, err error) {
+	s.answerError(w, r, fmt.Errorf("%w: %w", errUnavailable, err))
+}
+
+// apiError is the error body of design.md §7.
+type apiError struct {
+	Success   bool        `json:"success"`
+	Error     string      `json:"error"`
+	ErrorCode string      `json:"error_code"`
+	RequestID string      `json:"request_id"`
+	Reason    exam.Reason `json:"reason,omitempty"`
+	Current   *apiCurrent `json:"current,omitempty"`
+}
+
+func writeAPIError(w http.ResponseWriter, r *http.Request, status int, code, text string, current *apiCurrent) {
+	body := apiError{Error: text, ErrorCode: code, RequestID: of(r).id, Current: current}
+	if current != nil {
+		body.Reason = current.reason
+	}
+	writeJSON(w, status, body)
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v) // the client is gone: nobody to tell
+}
+
+// page, api and quiet adapt handlers that return errors. quiet is for routes without a session.
+func (s *Server) page(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			s.answerError(w, r, err)
+		}
+	}
+}
+
+func (s *Server) api(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
+	return s.page(h)
+}
+
+func (s *Server) quiet(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
+	return s.page(h)
+}
+
+func instantTime(i exam.Instant) time.Time {
+	if i == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(int64(i)).UTC()
+}

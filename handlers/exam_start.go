@@ -1,0 +1,126 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/google/uuid"
+
+	"shiken/exam"
+	"shiken/proctor"
+	"shiken/store"
+	"shiken/templates"
+)
+
+func began(attempts []store.Summary) []exam.Began { return proctor.Earlier(attempts) }
+
+// showExam says what awaits the candidate, with the start form.
+func (s *Server) showExam(w http.ResponseWriter, r *http.Request) error {
+	v, _, err := s.viewer(r)
+	if err != nil {
+		return err
+	}
+	state, err := s.Store.LoadStart(r.Context(), chi.URLParam(r, "exam"), v.User.ID)
+	if err != nil {
+		return err
+	}
+	if !proctor.MayKnow(&state) {
+		return errNotFound
+	}
+	view, err := s.examView(r, &state)
+	if err != nil {
+		return err
+	}
+	s.render(w, r, http.StatusOK, templates.Exam(s.pageFor(r, v.User.Name), view))
+	return nil
+}
+
+func (s *Server) examView(r *http.Request, state *store.StartState) (templates.ExamView, error) {
+	d, lang := &state.Definition, s.locale(r).Tag()
+	earlier := began(state.Attempts)
+	view := templates.ExamView{
+		Slug: d.Slug, Title: d.Title.In(lang), Questions: drawn(d), Limit: micros(d.Rules.TimeLimit),
+		Extra:  micros(extraTime(d, &state.User)),
+		Linear: d.Rules.Navigation == exam.Linear, Practice: d.Rules.Feedback == exam.PracticeFeedback,
+		AttemptsAllowed: d.Attempts, PassMark: d.Rules.PassMark,
+		Opens: instantTime(d.Rules.Window.Open), LastStart: instantTime(d.Rules.Window.LastStart),
+		Closes: instantTime(d.Rules.Window.Close), CommandID: uuid.NewString(), Seen: len(earlier),
+	}
+	for _, sec := range d.Sections {
+		if title := sec.Title.In(lang); title != "" {
+			view.Sections = append(view.Sections, title)
+		}
+	}
+	for i := range earlier {
+		if earlier[i].Status != exam.Voided {
+			view.AttemptsUsed++
+		}
+		if earlier[i].Status.Open() {
+			view.OpenAttempt = earlier[i].ID
+		}
+	}
+	reason := exam.MayStart(d, earlier, state.Now)
+	view.MayStart, view.Refusal = reason == "" && view.OpenAttempt == "", templates.Refusal(reason)
+	return view, s.countAll(r, d, &view)
+}
+
+// countAll counts the questions of an exam whose sections take all there are.
+func (s *Server) countAll(r *http.Request, d *exam.Definition, view *templates.ExamView) error {
+	if view.Questions > 0 {
+		return nil
+	}
+	pools, err := s.Store.LoadPools(r.Context(), d)
+	if err != nil {
+		return err
+	}
+	for i, pool := range pools {
+		if n := d.Sections[i].Draw; n > 0 {
+			view.Questions += n
+		} else {
+			view.Questions += len(pool)
+		}
+	}
+	return nil
+}
+
+// startAttempt leads to the attempt that the start means (R10).
+func (s *Server) startAttempt(w http.ResponseWriter, r *http.Request) error {
+	v, _, err := s.viewer(r)
+	if err != nil {
+		return err
+	}
+	form, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	id, errID := uuidField(form, "command_id")
+	seen, errSeen := countField(form, "seen", 0)
+	if errID != nil || errSeen != nil {
+		return errMalformed
+	}
+	ctx, cancel := commandContext(r)
+	defer cancel()
+	started, err := s.Proctor.Start(ctx, proctor.StartRequest{
+		Exam: chi.URLParam(r, "exam"), User: v.User.ID, Command: id, Seen: int(seen), Held: of(r).held(),
+	})
+	if err != nil {
+		return err
+	}
+	s.Metrics.start(started.Reason)
+	if started.Reason != "" {
+		return s.answerRefused(w, r, v, &started)
+	}
+	return seeOther(w, r, templates.QuestionPath(started.Attempt, started.Position), "")
+}
+
+// answerRefused is the 403 page of a start that is not open, or has no attempts left.
+func (s *Server) answerRefused(w http.ResponseWriter, r *http.Request, v *store.Viewer, started *proctor.Started) error {
+	d := &started.State.Definition
+	view := templates.RefusedView{
+		Slug: d.Slug, Title: d.Title.In(s.locale(r).Tag()), Reason: templates.Refusal(started.Reason),
+		Opens: instantTime(d.Rules.Window.Open), LastStart: instantTime(d.Rules.Window.LastStart),
+		Closes: instantTime(d.Rules.Window.Close), Now: instantTime(started.State.Now),
+	}
+	s.render(w, r, statusOf[started.Reason], templates.Refused(s.pageFor(r, v.User.Name), view))
+	return nil
+}

@@ -1,0 +1,60 @@
+package handlers
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"shiken/exam"
+)
+
+// exchange is what one request carries from middleware to handler.
+type exchange struct {
+	id    string // request id, in logs and on error pages
+	nonce string // of the Content-Security-Policy
+	// started and received are monotonic: the first byte of the head, and the last of the body.
+	started, received time.Time
+	body              []byte
+	isAPI             bool
+	user              string // id of the viewer once known, for the log
+}
+
+type exchangeKey struct{}
+
+func newExchange() *exchange {
+	now := time.Now()
+	return &exchange{id: uuid.NewString(), nonce: randomText(16), started: now, received: now}
+}
+
+// of returns the request's exchange. Every request has one: observe is outermost.
+func of(r *http.Request) *exchange { return r.Context().Value(exchangeKey{}).(*exchange) }
+
+func withExchange(r *http.Request, x *exchange) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
+}
+
+// held is how long the instance has held the request since its body was read, at most W (R8).
+func (x *exchange) held() exam.Micros {
+	return min(exam.Micros(time.Since(x.received).Microseconds()), exam.W)
+}
+
+func randomText(n int) string { return base64.RawURLEncoding.EncodeToString(randomBytes(n)) }
+
+func randomBytes(n int) []byte {
+	b := make([]byte, n)
+	rand.Read(b) // never fails: crypto/rand aborts the program instead
+	return b
+}
+
+// commandTimeout bounds a command in the database.
+const commandTimeout = 10 * time.Second
+
+// commandContext lets a command finish when its client has gone: whoever closes the window behind a
+// click means the click.
+func commandContext(r *http.Request) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(r.Context()), commandTimeout)
+}

@@ -1,0 +1,55 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"shiken/sessionguard"
+)
+
+// drain says that the instance takes leave: it still serves, but asks for no new work.
+type drain struct{ on atomic.Bool }
+
+// Drain turns readiness off, so that balancers send no more requests.
+func (s *Server) Drain() { s.draining.on.Store(true) }
+
+// showHealth says that the process lives.
+func (s *Server) showHealth(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+}
+
+// readiness is the body of /readyz.
+type readiness struct {
+	Status   string `json:"status"` // ready, degraded or draining
+	Stage    int    `json:"stage"`  // of the session store, docs/design.md §6; 4 = no database
+	Sessions string `json:"sessions"`
+	Database string `json:"database"`
+}
+
+// stageNoDatabase is the fourth stage of docs/design.md §6.
+const stageNoDatabase = 4
+
+// readyTimeout bounds the probes of readiness.
+const readyTimeout = 2 * time.Second
+
+// showReadiness writes and reads a session and asks the database. An instance is unready only while
+// it drains: when a part that all share is down, taking every instance out would help nobody.
+func (s *Server) showReadiness(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
+	defer cancel()
+	out := readiness{Status: "ready", Sessions: "ok", Database: "ok", Stage: s.guard.Stage()}
+	if err := s.guard.Probe(ctx); err != nil {
+		out.Status, out.Sessions = "degraded", "unavailable"
+		out.Stage = max(s.guard.Stage(), sessionguard.StageStumbling)
+	}
+	if err := s.Store.Ping(ctx); err != nil {
+		out.Status, out.Database, out.Stage = "degraded", "unavailable", stageNoDatabase
+	}
+	status := http.StatusOK
+	if s.draining.on.Load() {
+		out.Status, status = "draining", http.StatusServiceUnavailable
+	}
+	writeJSON(w, status, out)
+}

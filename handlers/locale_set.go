@@ -1,0 +1,26 @@
+package handlers
+
+import (
+	"net/http"
+	"slices"
+
+	"shiken/i18n"
+)
+
+// setLocale keeps the language of this browser. It stands in a cookie of its own and not in the
+// session, since it is chosen before anybody signs in and is nobody's secret.
+func (s *Server) setLocale(w http.ResponseWriter, r *http.Request) error {
+	form, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	tag := form.Get("locale")
+	if !slices.Contains(i18n.Tags(), tag) {
+		return errMalformed
+	}
+	http.SetCookie(w, &http.Cookie{
+		Name: localeCookie, Value: tag, Path: "/", MaxAge: 365 * 24 * 60 * 60,
+		HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
+	})
+	return seeOther(w, r, localPath(form.Get("next")), "")
+}

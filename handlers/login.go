@@ -1,0 +1,107 @@
+package handlers
+
+import (
+	"errors"
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"shiken/accounts"
+	"shiken/templates"
+)
+
+func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) error {
+	next := r.URL.Query().Get("next")
+	if next != "" {
+		next = localPath(next)
+	}
+	_, _, err := s.viewer(r)
+	if err == nil {
+		return seeOther(w, r, localPath(r.URL.Query().Get("next")), "")
+	}
+	if !errors.Is(err, errSignedOut) {
+		return err
+	}
+	s.render(w, r, http.StatusOK, templates.SignIn(s.pageOf(r), templates.SignInView{Next: next}))
+	return nil
+}
+
+// maxCredential bounds what a sign-in form may send for a name or password, in bytes.
+const maxCredential = 1024
+
+func (s *Server) submitSignIn(w http.ResponseWriter, r *http.Request) error {
+	form, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	username, errName := one(form, "username")
+	password, errPassword := one(form, "password")
+	if errName != nil || errPassword != nil || len(username) > maxCredential || len(password) > maxCredential {
+		return errMalformed
+	}
+	verdict, err := s.Accounts.Check(r.Context(), username, password, accounts.ClientOf(r, s.Proxies))
+	if err != nil {
+		return err
+	}
+	if verdict.Kind != accounts.OK {
+		return s.refuseSignIn(w, r, form, username, verdict)
+	}
+	if err := s.begin(r.Context(), verdict.User.ID); err != nil {
+		return err
+	}
+	if resume := resumeOf(form); resume != nil && s.mayResume(resume, verdict.User.ID) {
+		view := templates.ResumeView{Path: resume.Path, Fields: resume.Fields, Answer: sentText(resume.Fields)}
+		s.render(w, r, http.StatusOK, templates.SendAgain(s.pageFor(r, verdict.User.Name), view))
+		return nil
+	}
+	return seeOther(w, r, localPath(form.Get("next")), "")
+}
+
+func (s *Server) refuseSignIn(w http.ResponseWriter, r *http.Request, form url.Values, username string, v accounts.Verdict) error {
+	view := templates.SignInView{
+		Problem: templates.SignInWrong, Username: username, Next: form.Get("next"), Resume: resumeOf(form),
+	}
+	status := http.StatusUnauthorized
+	if v.Kind == accounts.Throttled {
+		status = http.StatusTooManyRequests
+		view.Problem = templates.SignInThrottled
+		view.RetryMinutes = int(math.Ceil(v.RetryAfter.Minutes()))
+		w.Header().Set("Retry-After", strconv.Itoa(int(v.RetryAfter/time.Second)+1))
+	}
+	s.render(w, r, status, templates.SignIn(s.pageOf(r), view))
+	return nil
+}
+
+// resumeOf reads the unsent command that a 401 page carried through the sign-in; nil when none.
+func resumeOf(form url.Values) *templates.Resume {
+	names, values := form[templates.FieldResumeName], form[templates.FieldResumeValue]
+	path := form.Get(templates.FieldResumePath)
+	if path == "" || localPath(path) != path || len(names) != len(values) {
+		return nil
+	}
+	r := &templates.Resume{Path: path, User: form.Get(templates.FieldResumeUser)}
+	for i := range names {
+		r.Fields = append(r.Fields, templates.Field{Name: names[i], Value: values[i]})
+	}
+	return r
+}
+
+// mayResume: the command goes to an attempt or exam, and the one who signed in is the one whose
+// session had ended, as far as that was known.
+func (s *Server) mayResume(r *templates.Resume, user string) bool {
+	if !strings.HasPrefix(r.Path, "/attempts/") && !strings.HasPrefix(r.Path, "/exams/") {
+		return false
+	}
+	return r.User == "" || s.signedBy("resume", user, r.User)
+}
+
+// signOut ends this sign-in. It answers the same when nobody is signed in.
+func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
+	if err := s.end(r); err != nil {
+		return err
+	}
+	return seeOther(w, r, "/login", "")
+}

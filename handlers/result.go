@@ -1,0 +1,194 @@
+package handlers
+
+import (
+	"net/http"
+	"time"
+
+	"shiken/exam"
+	"shiken/proctor"
+	"shiken/store"
+	"shiken/templates"
+)
+
+// showResult shows what is known of an attempt after it was handed in: status and receipt always,
+// score, answers and keys as far as each is released (R12).
+func (s *Server) showResult(w http.ResponseWriter, r *http.Request) error {
+	snap, err := s.load(r)
+	if err != nil {
+		return err
+	}
+	view, err := s.resultView(r, snap)
+	if err != nil {
+		return err
+	}
+	page := s.pageFor(r, snap.Viewer.User.Name)
+	s.render(w, r, http.StatusOK, templates.Result(page, view))
+	return nil
+}
+
+// renderPaused covers a question while its attempt is paused.
+func (s *Server) renderPaused(w http.ResponseWriter, r *http.Request, snap *store.Snapshot) error {
+	page := s.pageFor(r, snap.Viewer.User.Name)
+	s.render(w, r, http.StatusOK, templates.Result(page, s.resultHead(r, snap)))
+	return nil
+}
+
+// resultHead is the part of a result that is always shown.
+func (s *Server) resultHead(r *http.Request, snap *store.Snapshot) templates.ResultView {
+	a := &snap.Attempt
+	view := templates.ResultView{
+		Sitting: s.sitting(r, snap, 0), Phase: phaseOf(snap), Candidate: snap.Viewer.User.Name,
+		StartedAt: instantTime(a.Started), Expired: a.Status == exam.Expired,
+	}
+	view.Receipt = receiptView(a.Head)
+	if a.Status.Closed() {
+		view.ClosedAt = instantTime(a.Stopped)
+	}
+	for n := 1; n <= snap.Paper.Len(); n++ {
+		if !a.Responses[n].Answer.IsZero() {
+			view.Answered++
+		}
+	}
+	return view
+}
+
+func phaseOf(snap *store.Snapshot) templates.Phase {
+	a := &snap.Attempt
+	switch {
+	case a.Status == exam.Voided:
+		return templates.PhaseVoided
+	case a.Status == exam.Paused:
+		return templates.PhasePaused
+	case a.Status == exam.InProgress:
+		if d, timed := a.Deadline(snap.Paper); timed && snap.Now >= d {
+			return templates.PhaseTimeUp
+		}
+		return templates.PhaseInProgress
+	case a.Marking == exam.MarkingDone:
+		return templates.PhaseDone
+	case a.Marking == exam.AwaitingMarker:
+		return templates.PhaseAwaiting
+	}
+	return templates.PhaseMarking
+}
+
+func (s *Server) resultView(r *http.Request, snap *store.Snapshot) (templates.ResultView, error) {
+	view := s.resultHead(r, snap)
+	if !snap.Attempt.Status.Closed() {
+		return view, nil
+	}
+	state, err := s.Store.ReleaseState(r.Context(), snap.Paper.Exam)
+	if err != nil {
+		return view, err
+	}
+	rel := exam.ReleasedAt(snap.Paper, &snap.Attempt, state, snap.Now)
+	if rel.Score {
+		view.Score = scoreView(s.locale(r).Tag(), snap)
+	} else {
+		view.ScoreAt = scoreAt(snap)
+	}
+	if view.Late, err = s.lateAnswers(r, snap); err != nil {
+		return view, err
+	}
+	if rel.Answers || rel.Keys {
+		view.Questions, err = s.questionResults(r, snap, rel)
+	}
+	return view, err
+}
+
+func scoreAt(snap *store.Snapshot) (at time.Time) {
+	rules := &snap.Paper.Rules
+	switch {
+	case rules.Release.Score.When == exam.At && rules.Release.Score.At > snap.Now:
+		return instantTime(rules.Release.Score.At)
+	case rules.Release.Score.When == exam.AfterClose && rules.Window.Close > snap.Now:
+		return instantTime(rules.Window.Close)
+	}
+	return at
+}
+
+func scoreView(lang string, snap *store.Snapshot) *templates.ScoreView {
+	p, score := snap.Paper, snap.Attempt.Score
+	view := &templates.ScoreView{
+		Points: score.Total, MaxPoints: score.Max, PassMark: p.Rules.PassMark, Pass: passOf(score),
+	}
+	for i, sec := range p.Sections {
+		part := score.Sections[i]
+		view.Sections = append(view.Sections, templates.SectionResult{
+			Title: sec.Title.In(lang), Points: part.Total, MaxPoints: part.Max,
+			Minimum: sec.Minimum, Met: part.Passed != nil && *part.Passed,
+		})
+	}
+	return view
+}
+
+func passOf(score *exam.Score) templates.Pass {
+	switch {
+	case score == nil || score.Passed == nil:
+		return templates.PassUnknown
+	case *score.Passed:
+		return templates.Passed
+	}
+	return templates.NotPassed
+}
+
+// lateAnswers counts answers that came after the end: kept, not counted (R9).
+func (s *Server) lateAnswers(r *http.Request, snap *store.Snapshot) (int, error) {
+	if snap.Attempt.Rejections == 0 {
+		return 0, nil
+	}
+	kept, err := s.Store.Rejections(r.Context(), snap.Attempt.ID)
+	late := 0
+	for i := range kept {
+		k := &kept[i]
+		if k.Payload.Position > 0 && (k.Reason == exam.TimeIsUp || k.Reason == exam.Finished) {
+			late++
+		}
+	}
+	return late, err
+}
+
+// questionResults shows each question as far as answers and keys are released. Keys are read only
+// when they are.
+func (s *Server) questionResults(r *http.Request, snap *store.Snapshot, rel exam.Released) ([]templates.QuestionResult, error) {
+	versions := proctor.Versions(snap.Paper)
+	contents, err := s.contents.all(r.Context(), versions)
+	if err != nil {
+		return nil, err
+	}
+	var keyed map[string]store.KeyedFeedback
+	if rel.Keys {
+		if keyed, err = s.Store.Keys(r.Context(), versions); err != nil {
+			return nil, err
+		}
+	}
+	page := s.pageOf(r)
+	out := make([]templates.QuestionResult, 0, len(versions))
+	for i := range snap.Paper.Items {
+		it := &snap.Paper.Items[i]
+		c := contents[it.Version]
+		q := templates.QuestionResult{Position: i + 1, Stem: c.stem, MaxPoints: it.Points}
+		if rel.Answers {
+			q.Own = answerLines(page, it, c, snap.Attempt.Response(i+1).Answer)
+		}
+		s.addScore(&q, snap, i, rel)
+		if k, ok := keyed[it.Version]; ok {
+			q.ShowKey, q.Key = true, keyLines(page, it, c, &k.Key)
+			q.Explanation = s.explanation(k.Feedback)
+		}
+		out = append(out, q)
+	}
+	return out, nil
+}
+
+// addScore shows points per question where both score and answers are released: together they tell
+// which answers were right, which is what the release of answers with the score means.
+func (s *Server) addScore(q *templates.QuestionResult, snap *store.Snapshot, i int, rel exam.Released) {
+	if !rel.Score || !rel.Answers {
+		return
+	}
+	points := snap.Attempt.Score.Items[i]
+	q.ShowScore = points != exam.Awaiting && snap.Paper.Items[i].Points > 0
+	q.Points = max(points, 0)
+	q.Verdict = verdictOf(points, snap.Paper.Items[i].Points)
+}
