@@ -1,0 +1,183 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+	"sync/atomic"
+
+	"shiken/exam"
+	"shiken/store"
+	"shiken/store/sqlstore"
+)
+
+// database is the sqlstore.DB of a file.
+type database struct {
+	reads  conn
+	pools  []*sql.DB
+	writer *writer
+}
+
+var _ sqlstore.DB = (*database)(nil)
+
+// openDatabase opens the writer first, since it brings the file into WAL mode.
+func openDatabase(ctx context.Context, path string, statements *atomic.Int64) (*database, error) {
+	writing, err := openPool(writerSource(path), 1)
+	if err != nil {
+		return nil, err
+	}
+	only, err := writing.Conn(ctx)
+	if err != nil {
+		return nil, errors.Join(classify(err), writing.Close())
+	}
+	reading, err := openPool(readerSource(path), readers())
+	if err != nil {
+		return nil, errors.Join(err, only.Close(), writing.Close())
+	}
+	return &database{
+		reads:  conn{on: reading, prepared: &statementCache{}, sent: statements},
+		pools:  []*sql.DB{writing, reading},
+		writer: newWriter(only, statements),
+	}, nil
+}
+
+func (d *database) close() error {
+	errs := []error{d.writer.close()}
+	d.reads.prepared.close()
+	for _, p := range d.pools {
+		errs = append(errs, p.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Query implements sqlstore.DB on a reading connection.
+func (d *database) Query(ctx context.Context, text string, args ...any) (sqlstore.Rows, error) {
+	return d.reads.Query(ctx, text, args...)
+}
+
+// Exec implements sqlstore.DB. One statement is a transaction of its own.
+func (d *database) Exec(ctx context.Context, text string, args ...any) (int64, error) {
+	var n int64
+	err := d.writer.hold(ctx, func(c conn) error {
+		var err error
+		n, err = c.Exec(ctx, text, args...)
+		return err
+	})
+	return n, err
+}
+
+// Write implements sqlstore.DB.
+func (d *database) Write(ctx context.Context, fn func(sqlstore.Conn) error) error {
+	return d.writer.transaction(ctx, fn)
+}
+
+// Snapshot implements sqlstore.DB: in WAL mode the first read fixes what a transaction sees.
+func (d *database) Snapshot(ctx context.Context, fn func(sqlstore.Conn) error) error {
+	tx, err := d.pools[1].BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return classify(err)
+	}
+	cache := &statementCache{}
+	defer func() {
+		cache.close()
+		_ = tx.Rollback() // nothing was written
+	}()
+	return fn(conn{on: tx, prepared: cache, sent: d.reads.sent})
+}
+
+func (d *database) scalar(ctx context.Context, text string, dest any) error {
+	rows, err := d.Query(ctx, text)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return errors.Join(rows.Err(), store.ErrNotFound)
+	}
+	return rows.Scan(dest)
+}
+
+// The statements of a Change.
+var (
+	insertResponse  = sqlstore.Values("responses", sqlstore.ResponseColumns) + sqlstore.ReplaceResponse
+	insertEntry     = sqlstore.Values("journal", sqlstore.EntryColumns)
+	insertRejection = sqlstore.Values("rejections", sqlstore.RejectionColumns)
+)
+
+// Change implements sqlstore.DB.
+func (d *database) Change(ctx context.Context, c sqlstore.Change) error {
+	return d.writer.transaction(ctx, func(on sqlstore.Conn) error {
+		moved, err := on.Exec(ctx, sqlstore.UpdateAttempt, c.Attempt...)
+		if err != nil {
+			return err
+		}
+		if moved == 0 {
+			return store.ErrMoved
+		}
+		attempt := c.Attempt[0]
+		for _, part := range []struct {
+			text string
+			args []any
+		}{{insertResponse, c.Response}, {insertEntry, c.Entry}, {insertRejection, c.Rejection}} {
+			if part.args == nil {
+				continue
+			}
+			if _, err := on.Exec(ctx, part.text, append([]any{attempt}, part.args...)...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+const seen = `UPDATE sign_ins SET last_seen = v.at
+	FROM (SELECT i.value AS id, t.value AS at FROM json_each($1) i JOIN json_each($2) t ON t.key = i.key) v
+	WHERE sign_ins.id = v.id AND sign_ins.last_seen < v.at`
+
+// Seen implements sqlstore.DB.
+func (d *database) Seen(ctx context.Context, ids []string, at []exam.Instant) error {
+	list, err := jsonText(ids)
+	if err != nil {
+		return err
+	}
+	times, err := jsonText(at)
+	if err != nil {
+		return err
+	}
+	_, err = d.Exec(ctx, seen, list, times)
+	return err
+}
+
+// statementCache keeps statements prepared, by text. There are as many as there are texts in the
+// code.
+type statementCache struct {
+	mu     sync.Mutex
+	byText map[string]*sql.Stmt
+}
+
+func (c *statementCache) get(ctx context.Context, on preparer, text string) (*sql.Stmt, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s, ok := c.byText[text]; ok {
+		return s, nil
+	}
+	s, err := on.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, classify(err)
+	}
+	if c.byText == nil {
+		c.byText = map[string]*sql.Stmt{}
+	}
+	c.byText[text] = s
+	return s, nil
+}
+
+func (c *statementCache) close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, s := range c.byText {
+		_ = s.Close() // its connection goes with it
+	}
+	c.byText = nil
+}

@@ -1,0 +1,171 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+// Change is one Commit, as arguments of the statements below. Nil parts are not written.
+type Change struct {
+	Attempt   []any // of UpdateAttempt
+	Response  []any // of ResponseColumns, without the attempt's id; as the others
+	Entry     []any // of EntryColumns
+	Rejection []any // of RejectionColumns
+}
+
+// UpdateAttempt moves an attempt's row, if it still stands where the command found it: both the
+// version and the number of rejections are compared, so that a rejected id stays rejected whatever
+// runs at the same time (R2).
+const UpdateAttempt = `UPDATE attempts SET
+	version = $4, rejected = $5, head_hash = $6, opening = $7, status = $8, status_before = $9,
+	marking = $10, cursor = $11, changes = $12, extended = $13, paused_for = $14, stopped = $15,
+	deadline = $16, expires_at = $17, score = $18
+	WHERE id = $1 AND version = $2 AND rejected = $3`
+
+// The columns that a Change inserts, the attempt's id first.
+const (
+	ResponseColumns  = `attempt_id, position, rev, answer, flagged, checked, points, change, saved_at, pages`
+	EntryColumns     = `attempt_id, seq, prev, command, kind, actor, arrived, digest, effect, hash, salt, payload`
+	RejectionColumns = `attempt_id, number, command, kind, actor, reason, arrived, opening, page, seq, rev, digest, salt, payload`
+)
+
+// ReplaceResponse follows an INSERT of ResponseColumns.
+const ReplaceResponse = ` ON CONFLICT (attempt_id, position) DO UPDATE SET
+	rev = excluded.rev, answer = excluded.answer, flagged = excluded.flagged, checked = excluded.checked,
+	points = excluded.points, change = excluded.change, saved_at = excluded.saved_at, pages = excluded.pages`
+
+// Placeholders returns "$from, …", n of them.
+func Placeholders(from, n int) string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = "$" + strconv.Itoa(from+i)
+	}
+	return strings.Join(list, ", ")
+}
+
+// CountColumns counts the columns of a list.
+func CountColumns(list string) int { return strings.Count(list, ",") + 1 }
+
+// Values is an INSERT of one row.
+func Values(table, columns string) string {
+	return `INSERT INTO ` + table + ` (` + columns + `) VALUES (` + Placeholders(1, CountColumns(columns)) + `)`
+}
+
+// Commit implements store.Attempts.
+func (s *Store) Commit(ctx context.Context, was *store.Snapshot, next exam.Attempt, o exam.Outcome) error {
+	if o.Entry == nil && o.Rejection == nil {
+		return nil
+	}
+	c := Change{}
+	var err error
+	if c.Attempt, err = updateArgs(was, &next, &o); err != nil {
+		return err
+	}
+	if o.Entry != nil {
+		if c.Entry, err = entryArgs(&o); err != nil {
+			return err
+		}
+		if f := o.Entry.Effect.Response; f != nil {
+			if c.Response, err = responseArgs(f.Position, next.Responses[f.Position]); err != nil {
+				return err
+			}
+		}
+	}
+	if o.Rejection != nil {
+		if c.Rejection, err = rejectionArgs(o.Rejection); err != nil {
+			return err
+		}
+	}
+	return s.db.Change(ctx, c)
+}
+
+// updateArgs are the arguments of UpdateAttempt. The entry must follow the head that was compared.
+func updateArgs(was *store.Snapshot, next *exam.Attempt, o *exam.Outcome) ([]any, error) {
+	rejections := was.Attempt.Rejections
+	if o.Rejection != nil {
+		rejections = o.Rejection.Number
+	}
+	if o.Entry != nil && o.Entry.Seq != was.Attempt.Head.Seq+1 {
+		return nil, fmt.Errorf("store: entry %d cannot follow version %d", o.Entry.Seq, was.Attempt.Head.Seq)
+	}
+	if rejections > was.Attempt.Rejections+1 {
+		return nil, fmt.Errorf("store: rejection %d cannot follow %d", rejections, was.Attempt.Rejections)
+	}
+	score, err := scoreArg(next)
+	if err != nil {
+		return nil, err
+	}
+	deadline, expires := timeArgs(next, was.Paper)
+	return []any{
+		was.Attempt.ID, was.Attempt.Head.Seq, was.Attempt.Rejections,
+		next.Head.Seq, rejections, next.Head.Hash.String(), next.Opening, next.Status, next.Before,
+		next.Marking, next.Cursor, next.Changes, next.Extended, next.PausedFor, next.Stopped,
+		deadline, expires, score,
+	}, nil
+}
+
+func scoreArg(a *exam.Attempt) (any, error) {
+	if a.Score == nil {
+		return nil, nil
+	}
+	return document(a.Score)
+}
+
+// timeArgs are the stored caches of the deadline and of the time of expiry, nil where there is none.
+func timeArgs(a *exam.Attempt, p *exam.Paper) (deadline, expires any) {
+	if d, ok := a.Deadline(p); ok {
+		deadline = d
+	}
+	if e, ok := a.ExpiresAt(p); ok {
+		expires = e
+	}
+	return deadline, expires
+}
+
+func responseArgs(position int, r exam.Response) ([]any, error) {
+	answer, err := document(r.Answer)
+	if err != nil {
+		return nil, err
+	}
+	pages := r.Pages
+	if pages == nil {
+		pages = map[string]exam.PageMark{}
+	}
+	marks, err := document(pages)
+	if err != nil {
+		return nil, err
+	}
+	return []any{position, r.Rev, answer, r.Flagged, r.Checked, r.Points, r.Change, r.SavedAt, marks}, nil
+}
+
+func entryArgs(o *exam.Outcome) ([]any, error) {
+	e := o.Entry
+	effect, err := document(e.Effect)
+	if err != nil {
+		return nil, err
+	}
+	payload, err := document(o.Payload)
+	if err != nil {
+		return nil, err
+	}
+	return []any{
+		e.Seq, e.Prev.String(), e.Command, e.Kind, e.Actor, e.Arrived, e.Digest.String(),
+		effect, e.Hash.String(), saltText(o.Salt), payload,
+	}, nil
+}
+
+func rejectionArgs(r *exam.Rejection) ([]any, error) {
+	payload, err := document(r.Payload)
+	if err != nil {
+		return nil, err
+	}
+	return []any{
+		r.Number, r.Command, r.Kind, r.Actor, r.Reason, r.Arrived, r.Opening, r.Page, r.Seq, r.Rev,
+		r.Digest.String(), saltText(r.Salt), payload,
+	}, nil
+}

@@ -1,0 +1,182 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+const (
+	idsBatch = 500
+	idsAfter = `SELECT a.id FROM attempts a WHERE a.id > $1 ORDER BY a.id LIMIT $2`
+	// firstID comes before every UUID.
+	firstID = "00000000-0000-0000-0000-000000000000"
+)
+
+// EachAttempt implements store.Attempts.
+func (s *Store) EachAttempt(ctx context.Context, fn func(store.StoredAttempt) error) error {
+	for last := firstID; ; {
+		ids, err := texts(ctx, s.db, idsAfter, last, idsBatch)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		for _, attempt := range ids {
+			if err := s.storedAttempt(ctx, attempt, fn); err != nil {
+				return err
+			}
+		}
+		last = ids[len(ids)-1]
+	}
+}
+
+// storedAttempt reads one attempt at one point in time. What cannot be decoded is a finding, not a
+// failure; an attempt that is gone by now is neither.
+func (s *Store) storedAttempt(ctx context.Context, attempt string, fn func(store.StoredAttempt) error) error {
+	var stored store.StoredAttempt
+	err := s.db.Snapshot(ctx, func(c Conn) error {
+		stored = store.StoredAttempt{}
+		r := reader{ctx: ctx, conn: c, id: attempt, into: &stored}
+		return r.all()
+	})
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	}
+	return fn(stored)
+}
+
+// reader reads an attempt whole.
+type reader struct {
+	ctx  context.Context
+	conn Conn
+	id   string
+	into *store.StoredAttempt
+}
+
+func (r *reader) all() error {
+	for _, step := range []func() error{r.attempt, r.paper, r.responses, r.records, r.rejections} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// damage remembers what cannot be decoded and lets reading go on.
+func (r *reader) damage(err error) {
+	r.into.Damage = errors.Join(r.into.Damage, err)
+}
+
+const storedAttempt = `SELECT ` + attemptColumns + `, a.exam, coalesce(a.deadline, 0), coalesce(a.expires_at, 0)
+	FROM attempts a WHERE a.id = $1`
+
+func (r *reader) attempt() error {
+	var row attemptRow
+	dest := append(row.dest(), &r.into.Exam, &r.into.Deadline, &r.into.ExpiresAt)
+	if err := one(r.ctx, r.conn, storedAttempt, []any{r.id}, dest...); err != nil {
+		return err
+	}
+	if err := row.decode(); err != nil {
+		r.damage(err)
+	}
+	r.into.Attempt, r.into.Version = row.attempt, row.attempt.Head.Seq
+	return nil
+}
+
+func (r *reader) paper() error {
+	var text string
+	err := one(r.ctx, r.conn, loadPaper, []any{r.id}, &text)
+	if errors.Is(err, store.ErrNotFound) {
+		r.damage(errNoPaper)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := read(text, &r.into.Paper); err != nil {
+		r.damage(err)
+	}
+	return nil
+}
+
+var errNoPaper = errors.New("store: the attempt has no paper")
+
+const storedResponses = `SELECT r.position, r.rev, CAST(r.answer AS TEXT), r.flagged, r.checked, r.points,
+	r.change, r.saved_at, CAST(r.pages AS TEXT) FROM responses r WHERE r.attempt_id = $1 ORDER BY r.position`
+
+func (r *reader) responses() error {
+	r.into.Attempt.Responses = map[int]exam.Response{}
+	return each(r.ctx, r.conn, storedResponses, []any{r.id}, func(rows Rows) error {
+		var (
+			v             exam.Response
+			position      int
+			answer, pages string
+		)
+		err := rows.Scan(&position, &v.Rev, &answer, &v.Flagged, &v.Checked, &v.Points, &v.Change, &v.SavedAt, &pages)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(read(answer, &v.Answer), read(pages, &v.Pages)); err != nil {
+			r.damage(err)
+		}
+		r.into.Attempt.Responses[position] = v
+		return nil
+	})
+}
+
+const storedRecords = `SELECT j.seq, j.prev, j.command, j.kind, j.actor, j.arrived, j.digest,
+	CAST(j.effect AS TEXT), j.hash, coalesce(j.salt, ''), coalesce(CAST(j.payload AS TEXT), '')
+	FROM journal j WHERE j.attempt_id = $1 ORDER BY j.seq`
+
+func (r *reader) records() error {
+	return each(r.ctx, r.conn, storedRecords, []any{r.id}, func(rows Rows) error {
+		var row recordRow
+		if err := rows.Scan(row.dest()...); err != nil {
+			return err
+		}
+		if err := row.decode(); err != nil {
+			r.damage(err)
+		}
+		r.into.Records = append(r.into.Records, row.record)
+		return nil
+	})
+}
+
+func (r *reader) rejections() error {
+	list, err := readRejections(r.ctx, r.conn, r.id)
+	r.into.Rejections = list
+	if errors.Is(err, errUnreadable) {
+		r.damage(err)
+		return nil
+	}
+	return err
+}
+
+// recordRow takes the columns of storedRecords.
+type recordRow struct {
+	record                                    exam.Record
+	prev, digest, effect, hash, salt, payload string
+}
+
+func (r *recordRow) dest() []any {
+	e := &r.record.Entry
+	return []any{&e.Seq, &r.prev, &e.Command, &e.Kind, &e.Actor, &e.Arrived, &r.digest, &r.effect, &r.hash,
+		&r.salt, &r.payload}
+}
+
+func (r *recordRow) decode() error {
+	e := &r.record.Entry
+	salt, err := readSalt(r.salt)
+	err = errors.Join(err, readHash(r.prev, &e.Prev), readHash(r.digest, &e.Digest), readHash(r.hash, &e.Hash),
+		read(r.effect, &e.Effect))
+	r.record.Salt = salt
+	if r.payload != "" {
+		r.record.Payload = &exam.Payload{}
+		err = errors.Join(err, read(r.payload, r.record.Payload))
+	}
+	return err
+}

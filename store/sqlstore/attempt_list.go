@@ -1,0 +1,87 @@
+package sqlstore
+
+import (
+	"context"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+const due = `SELECT a.id FROM attempts a WHERE a.expires_at <= (SELECT shiken_now())
+	ORDER BY a.expires_at LIMIT $1`
+
+// Due implements store.Attempts.
+func (s *Store) Due(ctx context.Context, limit int) ([]string, error) {
+	return texts(ctx, s.db, due, limit)
+}
+
+const unmarked = `SELECT a.id FROM attempts a
+	WHERE a.marking = 'pending' AND a.status IN ('submitted', 'expired') ORDER BY a.id LIMIT $1`
+
+// Unmarked implements store.Attempts.
+func (s *Store) Unmarked(ctx context.Context, limit int) ([]string, error) {
+	return texts(ctx, s.db, unmarked, limit)
+}
+
+// ofCandidate has one row without an attempt when the candidate has none, for the clock.
+const ofCandidate = `SELECT t.now, ` + summaryColumns + `
+	FROM (SELECT shiken_now() AS now) t
+	LEFT JOIN attempts a ON a.candidate = $1
+	LEFT JOIN papers p ON p.attempt_id = a.id
+	ORDER BY a.started DESC, a.number DESC`
+
+// OfCandidate implements store.Attempts.
+func (s *Store) OfCandidate(ctx context.Context, user string) ([]store.Summary, exam.Instant, error) {
+	var (
+		now  exam.Instant
+		list []store.Summary
+	)
+	err := each(ctx, s.db, ofCandidate, []any{idOrNull(user)}, func(rows Rows) error {
+		var r summaryRow
+		if err := rows.Scan(append([]any{&now}, r.dest()...)...); err != nil {
+			return err
+		}
+		if r.ID == "" {
+			return nil
+		}
+		if err := r.decode(); err != nil {
+			return err
+		}
+		list = append(list, r.Summary)
+		return nil
+	})
+	return list, now, err
+}
+
+const rejections = `SELECT x.number, x.command, x.kind, x.actor, x.reason, x.arrived, x.opening, x.page,
+	x.seq, x.rev, x.digest, coalesce(x.salt, ''), coalesce(CAST(x.payload AS TEXT), '{}')
+	FROM rejections x WHERE x.attempt_id = $1 ORDER BY x.number`
+
+// Rejections implements store.Attempts.
+func (s *Store) Rejections(ctx context.Context, attempt string) ([]exam.Rejection, error) {
+	return readRejections(ctx, s.db, attempt)
+}
+
+func readRejections(ctx context.Context, c Conn, attempt string) ([]exam.Rejection, error) {
+	var list []exam.Rejection
+	err := each(ctx, c, rejections, []any{idOrNull(attempt)}, func(rows Rows) error {
+		var (
+			r                     exam.Rejection
+			digest, salt, payload string
+		)
+		err := rows.Scan(&r.Number, &r.Command, &r.Kind, &r.Actor, &r.Reason, &r.Arrived, &r.Opening, &r.Page,
+			&r.Seq, &r.Rev, &digest, &salt, &payload)
+		if err != nil {
+			return err
+		}
+		if err := readHash(digest, &r.Digest); err != nil {
+			return err
+		}
+		if r.Salt, err = readSalt(salt); err != nil {
+			return err
+		}
+		list = append(list, r)
+		return read(payload, &list[len(list)-1].Payload)
+	})
+	return list, err
+}

@@ -1,0 +1,104 @@
+package sqlstore
+
+import (
+	"bytes"
+	"context"
+	"errors"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+const (
+	// claimExam makes the exam, or holds its row, so that two loads come after each other.
+	claimExam = `INSERT INTO exams (slug, revision) VALUES ($1, 0)
+		ON CONFLICT (slug) DO UPDATE SET revision = exams.revision`
+	currentDefinition = `SELECT d.revision, CAST(d.definition AS TEXT) FROM exams e
+		JOIN exam_revisions d ON d.exam = e.slug AND d.revision = e.revision WHERE e.slug = $1`
+	insertDefinition = `INSERT INTO exam_revisions (exam, revision, definition, created)
+		VALUES ($1, $2, $3, shiken_now())`
+	setRevision = `UPDATE exams SET revision = $2 WHERE slug = $1`
+)
+
+// PutDefinition implements store.Exams. Earlier revisions are kept; an equal definition makes none.
+func (s *Store) PutDefinition(ctx context.Context, d exam.Definition) error {
+	text, err := document(d)
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(c Conn) error {
+		if _, err := c.Exec(ctx, claimExam, d.Slug); err != nil {
+			return err
+		}
+		revision, stored := 0, ""
+		err := one(ctx, c, currentDefinition, []any{d.Slug}, &revision, &stored)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if same, err := sameDefinition(stored, &d); err != nil || same {
+			return err
+		}
+		if _, err := c.Exec(ctx, insertDefinition, d.Slug, revision+1, text); err != nil {
+			return err
+		}
+		_, err = c.Exec(ctx, setRevision, d.Slug, revision+1)
+		return err
+	})
+}
+
+func sameDefinition(stored string, d *exam.Definition) (bool, error) {
+	if stored == "" {
+		return false, nil
+	}
+	var was exam.Definition
+	if err := read(stored, &was); err != nil {
+		return false, err
+	}
+	return bytes.Equal(exam.Canonical(was), exam.Canonical(d)), nil
+}
+
+// Definition implements store.Exams.
+func (s *Store) Definition(ctx context.Context, slug string) (exam.Definition, error) {
+	var (
+		d        exam.Definition
+		revision int
+		text     string
+	)
+	if err := one(ctx, s.db, currentDefinition, []any{slug}, &revision, &text); err != nil {
+		return d, err
+	}
+	return d, read(text, &d)
+}
+
+const definitions = `SELECT CAST(d.definition AS TEXT) FROM exams e
+	JOIN exam_revisions d ON d.exam = e.slug AND d.revision = e.revision ORDER BY e.slug`
+
+// Definitions implements store.Exams, by slug.
+func (s *Store) Definitions(ctx context.Context) ([]exam.Definition, error) {
+	list, err := texts(ctx, s.db, definitions)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]exam.Definition, len(list))
+	for i, text := range list {
+		if err := read(text, &out[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+const releaseState = `SELECT e.score_released, e.answers_released, e.keys_released,
+	(SELECT count(*) FROM attempts a WHERE a.exam = e.slug AND a.status IN ('in_progress', 'paused'))
+	FROM exams e WHERE e.slug = $1`
+
+// ReleaseState implements store.Exams.
+func (s *Store) ReleaseState(ctx context.Context, slug string) (exam.ReleaseState, error) {
+	var (
+		r    exam.ReleaseState
+		open int
+	)
+	err := one(ctx, s.db, releaseState, []any{slug}, &r.Score, &r.Answers, &r.Keys, &open)
+	r.OpenAttempts = open > 0
+	return r, err
+}

@@ -1,0 +1,143 @@
+package sqlstore
+
+import (
+	"context"
+	"slices"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+const pool = `SELECT v.id, q.id, q.category, q.year FROM questions q
+	JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
+	WHERE q.set_name = $1 AND NOT q.retired ORDER BY q.place, q.id`
+
+// LoadPools implements store.Attempts. It draws on current versions only.
+func (s *Store) LoadPools(ctx context.Context, d *exam.Definition) ([][]exam.PoolQuestion, error) {
+	pools := make([][]exam.PoolQuestion, len(d.Sections))
+	for i := range d.Sections {
+		p, err := s.pool(ctx, &d.Sections[i].From)
+		if err != nil {
+			return nil, err
+		}
+		pools[i] = p
+	}
+	return pools, nil
+}
+
+func (s *Store) pool(ctx context.Context, from *exam.Source) ([]exam.PoolQuestion, error) {
+	var (
+		list     []exam.PoolQuestion
+		versions []string
+	)
+	err := each(ctx, s.db, pool, []any{from.Set}, func(rows Rows) error {
+		var (
+			q        exam.PoolQuestion
+			category string
+			year     int
+		)
+		if err := rows.Scan(&q.Version, &q.Identity, &category, &year); err != nil {
+			return err
+		}
+		if len(from.Category) > 0 && !slices.Contains(from.Category, category) ||
+			len(from.Year) > 0 && !slices.Contains(from.Year, year) {
+			return nil
+		}
+		list, versions = append(list, q), append(versions, q.Version)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	contents, err := s.Questions(ctx, versions)
+	for i := range list {
+		list[i].Question = contents[list[i].Version]
+	}
+	return list, err
+}
+
+// batch is how many ids one statement asks for. The last one is repeated to fill the list, so that
+// the statement's text is always the same.
+const batch = 50
+
+var (
+	questionContents = `SELECT v.id, CAST(v.content AS TEXT) FROM question_versions v
+		WHERE v.id IN (` + Placeholders(1, batch) + `)`
+	currentKeys = `SELECT k.version_id, k.revision, CAST(k.key AS TEXT), CAST(k.feedback AS TEXT) FROM question_keys k
+		WHERE k.version_id IN (` + Placeholders(1, batch) + `)
+		AND k.revision = (SELECT max(l.revision) FROM question_keys l WHERE l.version_id = k.version_id)`
+)
+
+// inBatches calls each for the rows of a statement that takes batch ids. What is no UUID is unknown.
+func (s *Store) inBatches(ctx context.Context, sql string, ids []string, scan func(Rows) error) error {
+	known := make([]any, 0, len(ids))
+	for _, i := range ids {
+		if u, ok := id(i); ok {
+			known = append(known, u)
+		}
+	}
+	for part := range slices.Chunk(known, batch) {
+		args := slices.Clone(part)
+		for len(args) < batch {
+			args = append(args, part[0])
+		}
+		if err := each(ctx, s.db, sql, args, scan); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Questions implements store.Exams, by preference out of the cache.
+func (s *Store) Questions(ctx context.Context, versions []string) (map[string]exam.Question, error) {
+	found := make(map[string]exam.Question, len(versions))
+	var absent []string
+	for _, v := range versions {
+		if q, ok := s.questions.Get(v); ok {
+			found[v] = q
+		} else {
+			absent = append(absent, v)
+		}
+	}
+	err := s.inBatches(ctx, questionContents, absent, func(rows Rows) error {
+		var (
+			version, content string
+			q                exam.Question
+		)
+		if err := rows.Scan(&version, &content); err != nil {
+			return err
+		}
+		if err := read(content, &q); err != nil {
+			return err
+		}
+		s.questions.Put(version, q)
+		found[version] = q
+		return nil
+	})
+	return found, err
+}
+
+// Keys implements store.Exams. Keys may be corrected, so they are never cached.
+func (s *Store) Keys(ctx context.Context, versions []string) (map[string]store.KeyedFeedback, error) {
+	found := make(map[string]store.KeyedFeedback, len(versions))
+	err := s.inBatches(ctx, currentKeys, versions, func(rows Rows) error {
+		var (
+			version, key, feedback string
+			revision               int
+			k                      store.KeyedFeedback
+		)
+		if err := rows.Scan(&version, &revision, &key, &feedback); err != nil {
+			return err
+		}
+		if err := read(key, &k.Key); err != nil {
+			return err
+		}
+		k.Key.Revision = revision
+		if err := read(feedback, &k.Feedback); err != nil {
+			return err
+		}
+		found[version] = k
+		return nil
+	})
+	return found, err
+}

@@ -1,0 +1,268 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+
+	"shiken/store"
+)
+
+// storedQuestion is what loading compares a question of a set with.
+type storedQuestion struct {
+	id, sourceKey, hash string
+	revision            int
+	retired             bool
+}
+
+// placed is a loaded question with the stored one that it is, if any.
+type placed struct {
+	loaded  *store.LoadedQuestion
+	stored  *storedQuestion // nil: new
+	changed bool
+}
+
+const (
+	// claimSet makes the set, or holds its row, so that two loads come after each other.
+	claimSet = `INSERT INTO question_sets (name, loaded) VALUES ($1, shiken_now())
+		ON CONFLICT (name) DO UPDATE SET loaded = excluded.loaded`
+	questionsOfSet = `SELECT q.id, coalesce(q.source_key, ''), v.content_hash, q.revision, q.retired
+		FROM questions q JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
+		WHERE q.set_name = $1 ORDER BY q.place, q.id`
+)
+
+// PutQuestions implements store.Exams.
+func (s *Store) PutQuestions(ctx context.Context, set string, questions []store.LoadedQuestion) (store.LoadResult, error) {
+	var result store.LoadResult
+	err := s.db.Write(ctx, func(c Conn) error {
+		if _, err := c.Exec(ctx, claimSet, set); err != nil {
+			return err
+		}
+		stored, err := readSet(ctx, c, set)
+		if err != nil {
+			return err
+		}
+		plan, absent, err := match(stored, questions)
+		if err != nil {
+			return err
+		}
+		result = count(plan, absent)
+		w := setWriter{ctx: ctx, conn: c, set: set}
+		return w.write(plan, absent)
+	})
+	if err != nil {
+		return store.LoadResult{}, err
+	}
+	return result, nil
+}
+
+func readSet(ctx context.Context, c Conn, set string) ([]*storedQuestion, error) {
+	var list []*storedQuestion
+	err := each(ctx, c, questionsOfSet, []any{set}, func(rows Rows) error {
+		q := &storedQuestion{}
+		list = append(list, q)
+		return rows.Scan(&q.id, &q.sourceKey, &q.hash, &q.revision, &q.retired)
+	})
+	return list, err
+}
+
+// match finds the stored question that each loaded one is: first the one of its key with its
+// content, then one with its content under another key, then the one of its key. It returns the
+// stored questions that nothing matched, too.
+func match(stored []*storedQuestion, questions []store.LoadedQuestion) ([]placed, []*storedQuestion, error) {
+	plan := make([]placed, len(questions))
+	keys := map[string]bool{}
+	for i := range questions {
+		plan[i].loaded = &questions[i]
+		key := questions[i].SourceKey
+		if key == "" || keys[key] {
+			return nil, nil, fmt.Errorf("%w: source key %q of question %d", store.ErrExists, key, i+1)
+		}
+		keys[key] = true
+	}
+	free := claimable(stored)
+	free.claim(plan, func(q *store.LoadedQuestion) string { return both(q.SourceKey, q.ContentHash) },
+		func(s *storedQuestion) string { return both(s.sourceKey, s.hash) })
+	free.claim(plan, func(q *store.LoadedQuestion) string { return q.ContentHash },
+		func(s *storedQuestion) string { return s.hash })
+	free.claim(plan, func(q *store.LoadedQuestion) string { return q.SourceKey },
+		func(s *storedQuestion) string { return s.sourceKey })
+	var absent []*storedQuestion
+	for _, q := range stored {
+		if free[q] {
+			absent = append(absent, q)
+		}
+	}
+	for i := range plan {
+		plan[i].changed = plan[i].stored != nil && plan[i].stored.hash != plan[i].loaded.ContentHash
+	}
+	return plan, absent, nil
+}
+
+func both(key, hash string) string { return key + "\x00" + hash }
+
+// claims holds the stored questions that no loaded one is yet.
+type claims map[*storedQuestion]bool
+
+func claimable(stored []*storedQuestion) claims {
+	free := claims{}
+	for _, q := range stored {
+		free[q] = true
+	}
+	return free
+}
+
+// claim gives each loaded question that has none yet a free stored one with the same name.
+func (free claims) claim(plan []placed, ofLoaded func(*store.LoadedQuestion) string, ofStored func(*storedQuestion) string) {
+	named := map[string][]*storedQuestion{}
+	for q := range free {
+		named[ofStored(q)] = append(named[ofStored(q)], q)
+	}
+	for i := range plan {
+		p := &plan[i]
+		list := named[ofLoaded(p.loaded)]
+		if p.stored != nil || len(list) == 0 {
+			continue
+		}
+		p.stored = list[0]
+		named[ofLoaded(p.loaded)] = list[1:]
+		delete(free, p.stored)
+	}
+}
+
+func count(plan []placed, absent []*storedQuestion) store.LoadResult {
+	var r store.LoadResult
+	for _, p := range plan {
+		switch {
+		case p.stored == nil:
+			r.New++
+		case p.changed:
+			r.Changed++
+		default:
+			r.Unchanged++
+		}
+	}
+	for _, q := range absent {
+		if !q.retired {
+			r.Absent++
+		}
+	}
+	return r
+}
+
+// setWriter writes the questions of one set.
+type setWriter struct {
+	ctx  context.Context
+	conn Conn
+	set  string
+}
+
+const (
+	releaseKey  = `UPDATE questions SET source_key = NULL WHERE id = $1`
+	placeAbsent = `UPDATE questions SET place = $2 WHERE id = $1`
+)
+
+// write frees every key that goes from one question to another first, since keys are unique.
+func (w *setWriter) write(plan []placed, absent []*storedQuestion) error {
+	wanted := map[string]*storedQuestion{}
+	for _, p := range plan {
+		wanted[p.loaded.SourceKey] = p.stored
+	}
+	for _, q := range absent {
+		if _, gone := wanted[q.sourceKey]; gone {
+			if err := w.exec(releaseKey, q.id); err != nil {
+				return err
+			}
+		}
+	}
+	for _, p := range plan {
+		if p.stored != nil && p.stored.sourceKey != p.loaded.SourceKey {
+			if err := w.exec(releaseKey, p.stored.id); err != nil {
+				return err
+			}
+		}
+	}
+	for i, p := range plan {
+		if err := w.question(i+1, p); err != nil {
+			return err
+		}
+	}
+	for i, q := range absent {
+		if err := w.exec(placeAbsent, q.id, len(plan)+i+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *setWriter) exec(sql string, args ...any) error {
+	_, err := w.conn.Exec(w.ctx, sql, args...)
+	return err
+}
+
+const (
+	insertQuestion = `INSERT INTO questions (id, source_key, place, number, category, year, reference, difficulty,
+		tags, revision, set_name, retired) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, FALSE)`
+	replaceQuestion = `UPDATE questions SET source_key = $2, place = $3, number = $4, category = $5, year = $6,
+		reference = $7, difficulty = $8, tags = $9, revision = $10, retired = FALSE WHERE id = $1`
+	insertVersion = `INSERT INTO question_versions (id, question_id, revision, content, content_hash, created)
+		VALUES ($1, $2, $3, $4, $5, shiken_now())`
+	insertKey = `INSERT INTO question_keys (version_id, revision, key, feedback, created)
+		VALUES ($1, $2, $3, $4, shiken_now())`
+)
+
+func (w *setWriter) question(place int, p placed) error {
+	q := p.loaded
+	tags := q.Tags
+	if tags == nil {
+		tags = []string{}
+	}
+	words, err := document(tags)
+	if err != nil {
+		return err
+	}
+	identity, revision := "", 1
+	if p.stored != nil {
+		identity, revision = p.stored.id, p.stored.revision
+	} else if identity, err = newID(); err != nil {
+		return err
+	}
+	if p.changed {
+		revision++
+	}
+	args := []any{identity, q.SourceKey, place, q.Number, q.Category, q.Year, q.Reference, q.Difficulty, words, revision}
+	if p.stored == nil {
+		err = w.exec(insertQuestion, append(args, w.set)...)
+	} else {
+		err = w.exec(replaceQuestion, args...)
+	}
+	if err != nil || p.stored != nil && !p.changed {
+		return err
+	}
+	return w.version(identity, revision, q)
+}
+
+// version stores content and key; the key's revisions count from 1 for each version.
+func (w *setWriter) version(question string, revision int, q *store.LoadedQuestion) error {
+	version, err := newID()
+	if err != nil {
+		return err
+	}
+	content, err := document(q.Question)
+	if err != nil {
+		return err
+	}
+	key := q.Key
+	key.Revision = 1
+	keyText, err := document(key)
+	if err != nil {
+		return err
+	}
+	feedback, err := document(q.Feedback)
+	if err != nil {
+		return err
+	}
+	if err := w.exec(insertVersion, version, question, revision, content, q.ContentHash); err != nil {
+		return err
+	}
+	return w.exec(insertKey, version, key.Revision, keyText, feedback)
+}
