@@ -110,8 +110,8 @@ func (l Locale) Tag() string {
 // T gives the message of a key. args are pairs of a placeholder's name and its
 // value: T("question.heading", "n", 3, "total", 10) fills {n} and {total}.
 // Integers are grouped by Number, durations written by Duration, everything
-// else as fmt prints it. The integer named "n" chooses singular or plural. An
-// unknown key is given back as it is.
+// else as fmt prints it. What stands for {n} chooses singular or plural, a number or
+// one already written as text. An unknown key is given back as it is.
 func (l Locale) T(key string, args ...any) string {
 	message, ok := catalogue[l.Tag()][key]
 	if !ok {
@@ -130,7 +130,7 @@ func (l Locale) T(key string, args ...any) string {
 func isOne(args []any) bool {
 	for i := 0; i+1 < len(args); i += 2 {
 		if args[i] == "n" {
-			return args[i+1] == 1
+			return args[i+1] == 1 || args[i+1] == "1"
 		}
 	}
 	return false

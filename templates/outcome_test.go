@@ -52,6 +52,18 @@ func TestEveryRejectionShowsBothAnswersAndTheNextStep(t *testing.T) {
 	}
 }
 
+// The page of a conflict must not be taken away before the choice is made, and
+// no clock runs where nothing can be answered any more.
+func TestRejectionsStayOnTheScreen(t *testing.T) {
+	for _, reason := range reasons {
+		timer := render(t, Rejected(pageIn("en"), rejection(reason))).Find("[data-timer]")
+		over := slices.Contains([]string{"time_up", "finished", "paused", "voided"}, reason)
+		if (timer.Length() == 0) != over || timer.AttrOr("data-after", "") != "" {
+			t.Errorf("%s: %d timers, leading to %q", reason, timer.Length(), timer.AttrOr("data-after", ""))
+		}
+	}
+}
+
 func TestRejectionWithoutAnswerShowsNone(t *testing.T) {
 	view := rejection("not_reached")
 	view.Body, view.HasSent, view.Sent, view.Saved = nil, false, nil, nil

@@ -21,6 +21,10 @@ func questionTitle(page Page, sitting Sitting) string {
 // nextLabel is the key of the button that moves on.
 func nextLabel(view QuestionView) string {
 	switch {
+	case view.Closed && view.Position < view.Total:
+		return "action.next.closed"
+	case view.Closed:
+		return "action.review"
 	case view.Position < view.Total && view.Linear:
 		return "action.next.linear"
 	case view.Position < view.Total:

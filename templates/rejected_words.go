@@ -16,3 +16,12 @@ func (v RejectionView) nextPath() string {
 	}
 	return AttemptPath(v.Attempt)
 }
+
+// mayGoOn tells whether the time left still matters to the candidate.
+func (v RejectionView) mayGoOn() bool {
+	switch v.Reason {
+	case "time_up", "finished", "paused", "voided":
+		return false
+	}
+	return true
+}

@@ -9,3 +9,9 @@ func unanswered(items []NavItem) int {
 	n, of := answered(items)
 	return of - n
 }
+
+// reviewWords are a position's words where no question is on the screen.
+func reviewWords(page Page, item NavItem) string {
+	item.Current = false
+	return item.words(page)
+}
