@@ -40,10 +40,11 @@ type Cluster struct {
 	// AdminPassword is the first password of the account admin.
 	AdminPassword string
 
-	options Options
-	dir     string
-	secret  string
-	close   sync.Once
+	options  Options
+	dir      string
+	secret   string
+	database string
+	close    sync.Once
 }
 
 // Start runs n instances for a test, with the samples and the candidate demo
@@ -123,7 +124,9 @@ func (c *Cluster) startServers(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	var err error
+	c.database, _, err = services.CreateDatabase(ctx, c.Postgres.URL())
+	return err
 }
 
 // wanted is the port that the topology gives the service, if that was asked
@@ -189,7 +192,7 @@ func (c *Cluster) address(s Service) (string, error) {
 // SHIKEN_ADDR is the instance's own.
 func (c *Cluster) environment(front string) (map[string]string, error) {
 	values := map[string]string{
-		"DATABASE_URL":           c.Postgres.URL(),
+		"DATABASE_URL":           c.database,
 		"REDIS_URL":              c.Redis.URL(),
 		"SHIKEN_SECRET":          c.secret,
 		"SHIKEN_ADMIN_PASSWORD":  c.AdminPassword,
@@ -232,6 +235,22 @@ func (c *Cluster) URL() string {
 		return c.Instances[0].URL()
 	}
 	return c.Balancer.URL()
+}
+
+// DatabaseURL names the instances' database.
+func (c *Cluster) DatabaseURL() string { return c.database }
+
+// Extra prepares a further instance of the cluster, outside of the balancer's
+// list, with env over what the others have. The caller starts and ends it.
+func (c *Cluster) Extra(name string, env map[string]string) (*Instance, error) {
+	port, err := services.FreePort()
+	if err != nil {
+		return nil, err
+	}
+	i := c.instance(name, fmt.Sprintf("127.0.0.1:%d", port))
+	i.env = maps.Clone(c.Instances[0].env)
+	maps.Copy(i.env, env)
+	return i, nil
 }
 
 // Close ends every part, the outermost first, and removes its files. Further

@@ -45,8 +45,8 @@ var rules = []rule{
 	{folder: "exam", ours: none, stdOnly: true,
 		never: []string{"net", "os", "context", "log", "crypto/rand", "math/rand", "database/sql", "syscall"}},
 	{folder: "store", ours: []string{"exam"}},
-	{folder: "store/sqlite", ours: []string{"store", "exam", "migrations"}},
-	{folder: "store/postgres", ours: []string{"store", "exam", "migrations"}},
+	{folder: "store/sqlite", ours: []string{"store", "store/sqlstore", "exam", "migrations"}},
+	{folder: "store/postgres", ours: []string{"store", "store/sqlstore", "exam", "migrations"}},
 	{folder: "sessionguard", ours: none},
 	{folder: "templates", never: []string{
 		"shiken/store", "shiken/migrations", "shiken/sessionguard", "shiken/handlers", "database/sql", "net/http"}},
