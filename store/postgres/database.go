@@ -1,0 +1,159 @@
+package postgres
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"shiken/exam"
+	"shiken/store"
+	"shiken/store/sqlstore"
+)
+
+// runner is a pool or a transaction.
+type runner interface {
+	Query(ctx context.Context, text string, args ...any) (pgx.Rows, error)
+	Exec(ctx context.Context, text string, args ...any) (pgconn.CommandTag, error)
+}
+
+// conn runs statements where it stands.
+type conn struct {
+	on   runner
+	sent *atomic.Int64
+}
+
+func (c conn) Query(ctx context.Context, text string, args ...any) (sqlstore.Rows, error) {
+	c.sent.Add(1)
+	r, err := c.on.Query(ctx, text, args...)
+	if err != nil {
+		return nil, classify(err)
+	}
+	return rows{r}, nil
+}
+
+func (c conn) Exec(ctx context.Context, text string, args ...any) (int64, error) {
+	c.sent.Add(1)
+	tag, err := c.on.Exec(ctx, text, args...)
+	return tag.RowsAffected(), classify(err)
+}
+
+// rows gives the errors of pgx.Rows their meaning.
+type rows struct{ pgx.Rows }
+
+func (r rows) Err() error             { return classify(r.Rows.Err()) }
+func (r rows) Scan(dest ...any) error { return classify(r.Rows.Scan(dest...)) }
+
+// database is the sqlstore.DB of a pool.
+type database struct {
+	pool *pgxpool.Pool
+	sent *atomic.Int64
+}
+
+var _ sqlstore.DB = (*database)(nil)
+
+func (d *database) conn() conn { return conn{on: d.pool, sent: d.sent} }
+
+// Query implements sqlstore.DB.
+func (d *database) Query(ctx context.Context, text string, args ...any) (sqlstore.Rows, error) {
+	return d.conn().Query(ctx, text, args...)
+}
+
+// Exec implements sqlstore.DB.
+func (d *database) Exec(ctx context.Context, text string, args ...any) (int64, error) {
+	return d.conn().Exec(ctx, text, args...)
+}
+
+// Write implements sqlstore.DB.
+func (d *database) Write(ctx context.Context, fn func(sqlstore.Conn) error) error {
+	return d.transaction(ctx, pgx.TxOptions{}, fn)
+}
+
+// Snapshot implements sqlstore.DB.
+func (d *database) Snapshot(ctx context.Context, fn func(sqlstore.Conn) error) error {
+	return d.transaction(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, fn)
+}
+
+func (d *database) transaction(ctx context.Context, o pgx.TxOptions, fn func(sqlstore.Conn) error) error {
+	d.sent.Add(2) // begin, and commit or rollback
+	return classify(pgx.BeginTxFunc(ctx, d.pool, o, func(tx pgx.Tx) error {
+		return fn(conn{on: tx, sent: d.sent})
+	}))
+}
+
+// parts says which parts a Change has.
+type parts struct{ response, entry, rejection bool }
+
+// changes holds the statement of each combination of parts.
+var changes = map[parts]string{}
+
+func init() {
+	for _, response := range []bool{false, true} {
+		for _, entry := range []bool{false, true} {
+			for _, rejection := range []bool{false, true} {
+				p := parts{response, entry, rejection}
+				changes[p] = changeText(p)
+			}
+		}
+	}
+}
+
+// changeText is one statement that compares, writes and commits: the inserts draw on the row that
+// the update moved, so without it they write nothing.
+func changeText(p parts) string {
+	var b strings.Builder
+	b.WriteString(`WITH moved AS (` + sqlstore.UpdateAttempt + ` RETURNING id)`)
+	next := strings.Count(sqlstore.UpdateAttempt, "$") + 1
+	insert := func(name, table, columns, conflict string) {
+		n := sqlstore.CountColumns(columns) - 1
+		b.WriteString(`, ` + name + ` AS (INSERT INTO ` + table + ` (` + columns + `) SELECT id, ` +
+			sqlstore.Placeholders(next, n) + ` FROM moved` + conflict + `)`)
+		next += n
+	}
+	if p.response {
+		insert("response", "responses", sqlstore.ResponseColumns, sqlstore.ReplaceResponse)
+	}
+	if p.entry {
+		insert("entry", "journal", sqlstore.EntryColumns, "")
+	}
+	if p.rejection {
+		insert("rejection", "rejections", sqlstore.RejectionColumns, "")
+	}
+	b.WriteString(` SELECT count(*) FROM moved`)
+	return b.String()
+}
+
+// Change implements sqlstore.DB.
+func (d *database) Change(ctx context.Context, c sqlstore.Change) error {
+	args := append([]any{}, c.Attempt...)
+	args = append(append(append(args, c.Response...), c.Entry...), c.Rejection...)
+	text := changes[parts{c.Response != nil, c.Entry != nil, c.Rejection != nil}]
+	d.sent.Add(1)
+	moved := 0
+	if err := d.pool.QueryRow(ctx, text, args...).Scan(&moved); err != nil {
+		return classify(err)
+	}
+	if moved == 0 {
+		return store.ErrMoved
+	}
+	return nil
+}
+
+// seen takes the rows in one order, so that two instances cannot wait for each other.
+const seen = `WITH heard AS (SELECT * FROM unnest($1::uuid[], $2::bigint[]) AS v (id, at)),
+	held AS (SELECT s.id, v.at FROM sign_ins s JOIN heard v ON v.id = s.id WHERE s.last_seen < v.at
+		ORDER BY s.id FOR NO KEY UPDATE OF s)
+	UPDATE sign_ins SET last_seen = greatest(sign_ins.last_seen, held.at) FROM held WHERE sign_ins.id = held.id`
+
+// Seen implements sqlstore.DB.
+func (d *database) Seen(ctx context.Context, ids []string, at []exam.Instant) error {
+	times := make([]int64, len(at))
+	for i, t := range at {
+		times[i] = int64(t)
+	}
+	_, err := d.Exec(ctx, seen, ids, times)
+	return err
+}

@@ -1,0 +1,41 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"shiken/migrations"
+)
+
+// migrationLock names the advisory lock: "shiken" on a telephone's keys.
+const migrationLock = 744536
+
+// Migrate brings the schema up to date and returns how many steps that took.
+func (s *Store) Migrate(ctx context.Context) (int, error) {
+	steps, err := migrations.Steps(migrations.Postgres)
+	if err != nil {
+		return 0, err
+	}
+	return s.MigrateWith(ctx, steps)
+}
+
+// MigrateWith is Migrate with given steps, for tests of the way from one schema to the next.
+func (s *Store) MigrateWith(ctx context.Context, steps fs.FS) (applied int, err error) {
+	holder, err := pgx.ConnectConfig(ctx, s.untimed())
+	if err != nil {
+		return 0, classify(err)
+	}
+	// The lock belongs to the connection and ends with it.
+	defer func() { err = errors.Join(err, holder.Close(context.WithoutCancel(ctx))) }()
+	if _, err := holder.Exec(ctx, `SELECT pg_advisory_lock($1)`, int64(migrationLock)); err != nil {
+		return 0, fmt.Errorf("store: lock the migrations: %w", classify(err))
+	}
+	pool := stdlib.OpenDB(*s.untimed())
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	return migrations.Up(ctx, migrations.Postgres, pool, steps)
+}

@@ -1,0 +1,108 @@
+// Package postgres keeps the store in Postgres: the shape of a cluster, where any number of
+// instances share one database. It speaks pgx's own protocol over a pool; only migrations go
+// through database/sql.
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"shiken/store"
+	"shiken/store/sqlstore"
+)
+
+// Bounds of the pool, where the URL says nothing else (pool_max_conns, connect_timeout).
+const (
+	minConnections    = 10
+	connectTimeout    = 5 * time.Second
+	pingTimeout       = 2 * time.Second
+	maxConnectionLife = time.Hour
+	lifeJitter        = 10 * time.Minute
+)
+
+// sessionDefaults bound what a lost instance can hold up. Callers' deadlines are shorter.
+var sessionDefaults = map[string]string{
+	"application_name":                    "shiken",
+	"statement_timeout":                   "30s",
+	"lock_timeout":                        "10s",
+	"idle_in_transaction_session_timeout": "60s",
+}
+
+// Store is a Postgres backend.
+type Store struct {
+	*sqlstore.Store
+	pool       *pgxpool.Pool
+	statements atomic.Int64
+}
+
+var _ store.Store = (*Store)(nil)
+
+// Open makes a pool for the database at url and reaches it once. The schema is not touched: see
+// Migrate.
+func Open(ctx context.Context, url string) (*Store, error) {
+	config, err := poolConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, classify(err)
+	}
+	s := &Store{pool: pool}
+	s.Store = sqlstore.New(&database{pool: pool, sent: &s.statements})
+	if err := s.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// poolConfig reads the URL. Its errors do not repeat the URL, which may hold a password.
+func poolConfig(url string) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("store: database URL: %w", err)
+	}
+	defaults, err := pgxpool.ParseConfig("")
+	if err == nil && config.MaxConns == defaults.MaxConns {
+		config.MaxConns = max(config.MaxConns, minConnections, int32(min(4*runtime.GOMAXPROCS(0), 100)))
+	}
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = connectTimeout
+	}
+	config.PingTimeout = pingTimeout
+	config.MaxConnLifetime, config.MaxConnLifetimeJitter = maxConnectionLife, lifeJitter
+	for name, value := range sessionDefaults {
+		if _, set := config.ConnConfig.RuntimeParams[name]; !set {
+			config.ConnConfig.RuntimeParams[name] = value
+		}
+	}
+	return config, nil
+}
+
+// untimed is the pool's way to connect without its bounds on statements.
+func (s *Store) untimed() *pgx.ConnConfig {
+	config := s.pool.Config().ConnConfig
+	for _, name := range []string{"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"} {
+		config.RuntimeParams[name] = "0"
+	}
+	return config
+}
+
+// Ping implements store.Operations.
+func (s *Store) Ping(ctx context.Context) error { return classify(s.pool.Ping(ctx)) }
+
+// Statements implements store.Operations. Pings of idle connections are not counted.
+func (s *Store) Statements() int64 { return s.statements.Load() }
+
+// Close implements store.Operations. It waits for statements under way.
+func (s *Store) Close() error {
+	s.pool.Close()
+	return nil
+}
