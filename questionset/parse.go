@@ -106,6 +106,8 @@ func (f *File) parse(text string) {
 	switch f.Format {
 	case CSV:
 		parseCSV(f, text)
+	case Exam:
+		parseExams(f, text)
 	default:
 		f.Report.error(place{}, codeUnknownFormat)
 		return
@@ -115,7 +117,7 @@ func (f *File) parse(text string) {
 
 // finish counts what was taken.
 func (r *Report) finish(f *File) {
-	r.Counts.Taken = len(f.Questions)
+	r.Counts.Taken = len(f.Questions) + len(f.Definitions)
 	for i := range f.Questions {
 		if f.Questions[i].NeedsMarker() {
 			r.Counts.NeedsMarker++

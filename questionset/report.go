@@ -23,9 +23,9 @@ const (
 type Finding struct {
 	Severity Severity          `json:"severity"`
 	File     string            `json:"file"`
-	Line     int               `json:"line,omitempty"`    // 1-based; 0: the whole file
-	Element  string            `json:"element,omitempty"` // column, answer or field
-	Question string            `json:"question,omitempty"`
+	Line     int               `json:"line,omitempty"`     // 1-based; 0: the whole file
+	Element  string            `json:"element,omitempty"`  // column, answer or field
+	Question string            `json:"question,omitempty"` // number or name; the slug of an exam
 	Code     Code              `json:"code"`
 	Args     map[string]string `json:"args,omitempty"`
 }
@@ -107,7 +107,7 @@ func (r *Report) WriteText(w io.Writer, lang string) error {
 		"encoding", c.label("encoding."+string(r.Encoding))))
 	b.WriteByte('\n')
 	for i := range r.Findings {
-		c.writeFinding(&b, &r.Findings[i])
+		c.writeFinding(&b, r.Format, &r.Findings[i])
 	}
 	n := &r.Counts
 	b.WriteString(c.label("counts", "seen", n.Seen, "taken", n.Taken, "marker", n.NeedsMarker,
@@ -117,13 +117,15 @@ func (r *Report) WriteText(w io.Writer, lang string) error {
 	return err
 }
 
-func (c *catalogue) writeFinding(b *strings.Builder, f *Finding) {
+func (c *catalogue) writeFinding(b *strings.Builder, format Format, f *Finding) {
 	b.WriteString(f.File)
 	if f.Line > 0 {
 		b.WriteString(":" + strconv.Itoa(f.Line))
 	}
 	b.WriteString(": " + c.label("severity."+string(f.Severity)) + ": ")
-	if f.Question != "" {
+	if f.Question != "" && format == Exam {
+		b.WriteString(c.label("exam", "exam", f.Question))
+	} else if f.Question != "" {
 		b.WriteString(c.label("question", "question", f.Question))
 	}
 	if f.Element != "" {
