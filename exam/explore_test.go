@@ -76,7 +76,9 @@ func (x *explorer) after(t *testing.T, w world) []world {
 		if err := next.deliver(x.commands[i]); err != nil {
 			t.Fatalf("after %v: %v", next.path, err)
 		}
-		out = append(out, next)
+		if len(next.twin.log) > len(w.twin.log) {
+			out = append(out, next)
+		}
 	}
 	return out
 }
@@ -93,19 +95,13 @@ func (w *world) deliver(c exam.Command) error {
 	if got := (verdict{o.Result, o.Reason, o.Rev}); got != v {
 		return fmt.Errorf("%s, the twin says %s", got, v)
 	}
-	return errors.Join(
-		checkStep(w.s.p, before, w.s.a, c, o, at),
-		w.twin.compare(&w.s.a),
-		w.replayIfNew(o),
-		deliveredAgain(w.s, c, o, at),
-	)
-}
-
-func (w *world) replayIfNew(o exam.Outcome) error {
-	if o.Entry == nil {
-		return nil
+	if err := checkStep(w.s.p, before, w.s.a, c, o, at); err != nil || o.Result == exam.Replayed {
+		return err
 	}
-	return checkReplay(&w.s)
+	if err := deliveredAgain(w.s, c, o, at); err != nil || o.Entry == nil {
+		return err // without an entry the state is the one that was compared already
+	}
+	return errors.Join(w.twin.compare(&w.s.a), checkReplay(&w.s))
 }
 
 // deliveredAgain: R2, the same command at once again changes nothing and is answered as before.
@@ -268,7 +264,7 @@ func alphabet() []exam.Command {
 // seed is another seven.
 func TestR1R2R5_SevenAtRandom(t *testing.T) {
 	t.Parallel()
-	seeds, depth := uint64(4), 0
+	seeds, depth := uint64(3), 0
 	if testing.Short() || raceEnabled {
 		seeds, depth = 2, 3
 	}

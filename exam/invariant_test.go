@@ -12,9 +12,11 @@ import (
 // checkStep holds one step of an attempt against the rules, whatever the command was. It returns
 // the first rule that is broken.
 func checkStep(p *exam.Paper, before, after exam.Attempt, c exam.Command, o exam.Outcome, arrived exam.Instant) error {
-	for _, check := range []func(*step) error{
-		checkVersion, checkResult, checkCursor, checkStatus, checkOthers, checkResponse, checkRecord, checkTime,
-	} {
+	checks := []func(*step) error{checkVersion, checkResult}
+	if o.Entry != nil { // else checkVersion has shown that nothing changed
+		checks = append(checks, checkCursor, checkStatus, checkOthers, checkResponse, checkRecord, checkTime)
+	}
+	for _, check := range checks {
 		s := step{p, &before, &after, &c, &o, arrived, before.Response(c.Position), after.Response(c.Position)}
 		if err := check(&s); err != nil {
 			return fmt.Errorf("%s %s at %d → %s %s: %w", c.ID, c.Kind, c.Position, o.Result, o.Reason, err)

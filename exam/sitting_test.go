@@ -2,7 +2,6 @@ package exam_test
 
 import (
 	"crypto/sha256"
-	"testing"
 
 	"shiken/exam"
 )
@@ -67,6 +66,13 @@ func saltFor(id string) exam.Salt {
 
 func ptr[T any](v T) *T { return &v }
 
+// failer is what a test, a fuzz target and a property have in common.
+type failer interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // sitting is an attempt with all that a store would keep of it. It may be copied: send never
 // writes into what another copy sees.
 type sitting struct {
@@ -76,7 +82,7 @@ type sitting struct {
 	kept    []exam.Rejection
 }
 
-func begin(t testing.TB, p exam.Paper) sitting {
+func begin(t failer, p exam.Paper) sitting {
 	t.Helper()
 	a, o, err := exam.Begin(&p, "start", saltFor("start"), t0)
 	if err != nil {
@@ -106,7 +112,7 @@ func (s *sitting) keep(o exam.Outcome) {
 }
 
 // must sends a command that has to be applied.
-func (s *sitting) must(t testing.TB, c exam.Command, arrived exam.Instant) exam.Outcome {
+func (s *sitting) must(t failer, c exam.Command, arrived exam.Instant) exam.Outcome {
 	t.Helper()
 	o, err := s.send(c, arrived)
 	if err != nil || o.Result != exam.Applied {
@@ -116,7 +122,7 @@ func (s *sitting) must(t testing.TB, c exam.Command, arrived exam.Instant) exam.
 }
 
 // refused sends a command that has to be rejected for the reason.
-func (s *sitting) refused(t testing.TB, c exam.Command, arrived exam.Instant, want exam.Reason) exam.Outcome {
+func (s *sitting) refused(t failer, c exam.Command, arrived exam.Instant, want exam.Reason) exam.Outcome {
 	t.Helper()
 	o, err := s.send(c, arrived)
 	if err != nil || o.Result != exam.Rejected || o.Reason != want {
