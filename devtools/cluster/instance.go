@@ -22,14 +22,14 @@ import (
 const stopPatience = 30 * time.Second
 
 // Build compiles the program of the tree that the working directory is in, to
-// dir/shiken, and returns that path.
-func Build(ctx context.Context, dir string) (string, error) {
+// dir/shiken, and returns that path. flags are those of go build.
+func Build(ctx context.Context, dir string, flags ...string) (string, error) {
 	root, err := deps.Root()
 	if err != nil {
 		return "", err
 	}
 	binary := filepath.Join(dir, "shiken")
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", binary, ".")
+	cmd := exec.CommandContext(ctx, "go", append(append([]string{"build", "-o", binary}, flags...), ".")...)
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("cluster: build: %w\n%s", err, out)

@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"testing"
 
 	"shiken/devtools/deps"
@@ -91,6 +93,35 @@ func TestTrackedFilesStayInsideTheProduct(t *testing.T) {
 		}
 		for _, fault := range deps.Strays(name, content) {
 			t.Error(fault)
+		}
+	}
+}
+
+func TestEveryDependencyIsExplained(t *testing.T) {
+	required, err := deps.Required(root(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(root(t), "docs", "dependencies.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listed []string
+	for _, m := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(string(text), -1) {
+		listed = append(listed, m[1])
+	}
+	used := deps.Modules(packages(t), required)
+	if len(used) < 5 {
+		t.Fatalf("only %v are imported", used)
+	}
+	for _, m := range used {
+		if !slices.Contains(listed, m) {
+			t.Errorf("docs/dependencies.md has no line for %s", m)
+		}
+	}
+	for _, m := range listed {
+		if !slices.Contains(used, m) {
+			t.Errorf("docs/dependencies.md explains %s, which nothing imports", m)
 		}
 	}
 }

@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -36,7 +38,7 @@ func Root() (string, error) {
 
 // List returns the packages of the module at root, broken ones included.
 func List(root string) ([]Package, error) {
-	cmd := exec.Command("go", "list", "-e", "-json=ImportPath,Dir,GoFiles,Imports", "./...")
+	cmd := exec.Command("go", "list", "-e", "-json=ImportPath,Dir,GoFiles,Imports,TestImports,XTestImports", "./...")
 	cmd.Dir = root
 	out, err := cmd.Output()
 	if err != nil {
@@ -53,6 +55,41 @@ func List(root string) ([]Package, error) {
 		pkgs = append(pkgs, p)
 	}
 }
+
+// Modules returns the paths of the modules that packages of the tree import,
+// tests included: the direct dependencies. required lists the modules of
+// go.mod.
+func Modules(pkgs []Package, required []string) []string {
+	used := map[string]bool{}
+	for _, p := range pkgs {
+		for _, imported := range slices.Concat(p.Imports, p.TestImports, p.XTestImports) {
+			best := ""
+			for _, m := range required {
+				if under(imported, m) && len(m) > len(best) {
+					best = m
+				}
+			}
+			used[best] = true
+		}
+	}
+	delete(used, "") // the standard library and ours
+	return slices.Sorted(maps.Keys(used))
+}
+
+// Required returns the paths of the modules that go.mod at root requires.
+func Required(root string) ([]string, error) {
+	b, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		return nil, err
+	}
+	var paths []string
+	for _, m := range requirement.FindAllStringSubmatch(string(b), -1) {
+		paths = append(paths, m[1])
+	}
+	return paths, nil
+}
+
+var requirement = regexp.MustCompile(`(?m)^(?:require)?\s+([a-z][\w.-]*\.[\w./~-]+) v\d`)
 
 // Tracked returns the paths, with slashes, of the files that git tracks, or of
 // all files where the tree is no repository (a source archive).
