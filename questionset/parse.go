@@ -106,6 +106,8 @@ func (f *File) parse(text string) {
 	switch f.Format {
 	case CSV:
 		parseCSV(f, text)
+	case GIFT:
+		parseGIFT(f, text)
 	case Exam:
 		parseExams(f, text)
 	default:

@@ -1,0 +1,327 @@
+package questionset
+
+import (
+	"regexp"
+	"strings"
+
+	"shiken/exam"
+)
+
+// giftBlock is what stands between two blank lines, with its comments taken out. Comment lines are
+// left empty, so that lines can still be counted.
+type giftBlock struct {
+	line     int // of the first line of text
+	text     string
+	comments []string
+}
+
+// giftReader turns the blocks of a GIFT file into questions, after Moodle 4.1's
+// question/format/gift/format.php. Where Moodle loses something without a word, it reports.
+type giftReader struct {
+	file     *File
+	keys     *keyer
+	known    *known
+	category string
+	// open is the line of a block whose brace a blank line cut off, 0 when there is none.
+	open int
+}
+
+func parseGIFT(f *File, text string) {
+	g := &giftReader{file: f, keys: newKeyer(), known: newKnown()}
+	line := 1
+	var block []string
+	for l := range strings.SplitSeq(text, "\n") {
+		if strings.TrimSpace(l) != "" {
+			block = append(block, l)
+		} else if !g.block(line-len(block), block) {
+			return
+		} else {
+			block = block[:0]
+		}
+		line++
+	}
+	g.block(line-len(block), block)
+}
+
+// block reads one block; it reports false when nothing more is read.
+func (g *giftReader) block(line int, lines []string) bool {
+	b := makeBlock(line, lines)
+	r := &g.file.Report
+	if b.text == "" {
+		return true
+	}
+	if strings.HasPrefix(b.text, "$CATEGORY:") {
+		b = g.setCategory(b)
+		if b.text == "" {
+			return true
+		}
+	}
+	if r.Counts.Seen == MaxQuestions {
+		r.error(place{line: b.line}, codeTooManyQuestions, "limit", MaxQuestions)
+		return false
+	}
+	r.Counts.Seen++
+	q := &giftQuestion{report: r, line: b.line}
+	if !g.begin(q, b) {
+		return true
+	}
+	if q.read() {
+		q.Question.seal()
+		if g.known.admit(r, q.place(), &q.Question) {
+			g.file.Questions = append(g.file.Questions, q.Question)
+		}
+	}
+	return true
+}
+
+func makeBlock(line int, lines []string) giftBlock {
+	b := giftBlock{line: line}
+	kept := make([]string, len(lines))
+	for i, l := range lines {
+		if strings.HasPrefix(strings.TrimSpace(l), "//") {
+			b.comments = append(b.comments, strings.TrimSpace(l)[2:])
+		} else {
+			kept[i] = l
+		}
+	}
+	for len(kept) > 0 && kept[0] == "" {
+		kept = kept[1:]
+		b.line++
+	}
+	b.text = strings.TrimSpace(strings.Join(kept, "\n"))
+	return b
+}
+
+// setCategory reads a category line and returns what follows it in the same block, which Moodle
+// would take for a part of the category's name.
+func (g *giftReader) setCategory(b giftBlock) giftBlock {
+	r := &g.file.Report
+	first, rest, more := strings.Cut(b.text, "\n")
+	p := place{line: b.line, element: "$CATEGORY"}
+	path := unmark(mark(strings.TrimSpace(strings.TrimPrefix(first, "$CATEGORY:"))))
+	if r.checkText(p, path, MaxName) {
+		g.category = categoryOf(path)
+	}
+	if !more {
+		return giftBlock{}
+	}
+	r.warning(p, codeGIFTCategoryBlock)
+	trimmed := strings.TrimLeft(rest, "\n")
+	return giftBlock{
+		line: b.line + 1 + len(rest) - len(trimmed), text: strings.TrimSpace(trimmed), comments: b.comments,
+	}
+}
+
+var categoryContext = regexp.MustCompile(`^\$(?:course|system|module|cat\d*)\$/?(?:top(?:/|$))?`)
+
+// categoryOf drops the context ("$course$/top/") of a path; `//` stays a literal slash.
+func categoryOf(path string) string { return categoryContext.ReplaceAllString(path, "") }
+
+var (
+	commentID  = regexp.MustCompile(`\[id:((?:\\\]|[^\]\[[:cntrl:]])+)\]`)
+	commentTag = regexp.MustCompile(`\[tag:((?:\\\]|[^\]\[[:cntrl:]])+)\]`)
+)
+
+// begin judges a block's text, finds its id, tags, name and braces, and gives it its source key.
+func (g *giftReader) begin(q *giftQuestion, b giftBlock) bool {
+	r := q.report
+	for _, c := range b.comments {
+		if m := commentID.FindStringSubmatch(c); m != nil {
+			q.Number = commentValue(m[1])
+		}
+		for _, m := range commentTag.FindAllStringSubmatch(c, MaxAnswers) {
+			q.Tags = append(q.Tags, commentValue(m[1]))
+		}
+	}
+	q.Question.Line, q.Category = b.line, g.category
+	sound := r.checkText(q.place(), b.text, maxBlock)
+	for _, s := range append([]string{q.Number}, q.Tags...) {
+		sound = r.checkText(q.place(), s, MaxName) && sound
+	}
+	if !sound {
+		return false
+	}
+	name, text := giftName(mark(b.text))
+	q.text, q.source = text, b.text
+	q.name = name
+	if !r.checkText(q.place(), name, MaxName) {
+		return false
+	}
+	g.identify(q, text)
+	return g.braces(q)
+}
+
+// maxBlock bounds one question with all its answers.
+const maxBlock = 4 * MaxText
+
+func commentValue(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, `\]`, "]")) }
+
+// giftName splits "::name::text"; a name that does not end belongs to the text.
+func giftName(text string) (name, rest string) {
+	after, ok := strings.CutPrefix(text, "::")
+	if !ok {
+		return "", text
+	}
+	name, rest, ok = strings.Cut(after, "::")
+	if !ok {
+		return "", after
+	}
+	return strings.Join(strings.Fields(unmark(name)), " "), strings.TrimSpace(rest)
+}
+
+// identify: the id of a comment says which question it is, else the name within the category, else
+// the text up to the answer.
+func (g *giftReader) identify(q *giftQuestion, text string) {
+	switch {
+	case q.Number != "":
+		q.SourceKey = g.keys.named(q.Category, "id", q.Number)
+	case q.name != "":
+		q.SourceKey = g.keys.named(q.Category, "name", q.name)
+		q.Number = q.name
+	default:
+		stem, _, _ := strings.Cut(text, "{")
+		q.SourceKey = g.keys.unnamed(stem, q.Category)
+	}
+}
+
+// braces finds the faults that a blank line inside the braces makes: it cuts a question in two, or
+// in more pieces.
+func (g *giftReader) braces(q *giftQuestion) bool {
+	opening, closing := strings.IndexByte(q.text, '{'), strings.IndexByte(q.text, '}')
+	switch {
+	case opening >= 0 && closing < 0:
+		g.open = q.line
+		q.report.error(q.place(), codeGIFTUnclosed, "end", q.line+strings.Count(q.source, "\n")+1)
+		return false
+	case closing >= 0 && (opening < 0 || closing < opening) && g.open > 0:
+		q.report.error(q.place(), codeGIFTFragment, "line", g.open)
+		g.open = 0
+		return false
+	case closing >= 0 && (opening < 0 || closing < opening):
+		q.report.error(q.place(), codeGIFTUnopened)
+		return false
+	case opening < 0 && g.open > 0:
+		q.report.error(q.place(), codeGIFTFragment, "line", g.open)
+		return false
+	}
+	g.open = 0
+	return true
+}
+
+// giftQuestion is a question under construction. text and its parts are marked: escaped characters
+// stand in it as placeholders.
+type giftQuestion struct {
+	Question
+	report *Report
+	line   int
+	name   string
+	source string // as written, for quotations
+	text   string // marked, without the name
+	answer string // marked, inside the braces
+	format giftFormat
+	// perAnswer collects feedback of single answers that the question's type has no place for.
+	perAnswer []exam.Text
+}
+
+func (q *giftQuestion) place() place {
+	name := q.name
+	if name == "" {
+		name = q.Number
+	}
+	if name == "" {
+		name = q.source
+	}
+	return place{line: q.line, question: excerpt(name)}
+}
+
+func (q *giftQuestion) error(element string, code Code, args ...any) {
+	q.report.error(q.place().at(element), code, args...)
+}
+
+func (q *giftQuestion) warning(element string, code Code, args ...any) {
+	q.report.warning(q.place().at(element), code, args...)
+}
+
+// read parses the question; it reports false when it is refused, which it has then reported.
+func (q *giftQuestion) read() bool {
+	if clozeGap.MatchString(q.text) {
+		return q.readCloze()
+	}
+	opening, closing := strings.IndexByte(q.text, '{'), strings.IndexByte(q.text, '}')
+	if opening < 0 {
+		return q.readDescription()
+	}
+	q.answer = strings.TrimSpace(q.text[opening+1 : closing])
+	before, after := q.text[:opening], q.text[closing+1:]
+	if strings.ContainsAny(q.answer, "{") || strings.ContainsAny(after, "{}") {
+		q.error("", codeGIFTSeveralBraces)
+		return false
+	}
+	if after == "" {
+		q.setStem(strings.TrimSpace(before))
+	} else {
+		q.setStem(before + gapMark(formatOf(q.text)) + after)
+	}
+	if q.Question.Question.Stem.Source == "" {
+		q.error("", codeEmptyStem)
+		return false
+	}
+	q.generalFeedback()
+	if !q.readAnswer() {
+		return false
+	}
+	q.mergeFeedback()
+	return true
+}
+
+func (q *giftQuestion) readDescription() bool {
+	q.setStem(q.text)
+	q.Question.Question.Type = exam.Description
+	q.report.note(q.place(), codeGIFTDescription)
+	return true
+}
+
+func (q *giftQuestion) setStem(marked string) {
+	q.format = formatOf(marked)
+	q.Question.Question.Stem = q.makeText(marked, q.format)
+	if latexNewline.MatchString(q.source) {
+		q.warning("", codeGIFTLatexNewline)
+	}
+}
+
+// latexNewline finds LaTeX commands that the escape `\n` swallows.
+var latexNewline = regexp.MustCompile(`(?:^|[^\\])\\n(?:eq|u|abla|ot|otin|e|eg|i|leq|geq|less|mid|parallel|subseteq)\b`)
+
+// generalFeedback cuts off what follows the last `####`.
+func (q *giftQuestion) generalFeedback() {
+	i := strings.LastIndex(q.answer, "####")
+	if i < 0 {
+		return
+	}
+	q.Feedback.Explanation = q.makeText(q.answer[i+4:], q.format)
+	q.answer = strings.TrimSpace(q.answer[:i])
+}
+
+// readAnswer tells the type of the answer the way Moodle does.
+func (q *giftQuestion) readAnswer() bool {
+	a := q.answer
+	beforeComment, _, _ := strings.Cut(a, "#")
+	switch {
+	case a == "":
+		q.Question.Question.Type = exam.Essay
+		return true
+	case a[0] == '#':
+		return q.readNumeric()
+	case strings.Contains(a, "~"):
+		return q.readChoice()
+	case strings.Contains(a, "=") && strings.Contains(a, "->"):
+		return q.readMatching()
+	}
+	switch strings.TrimSpace(beforeComment) {
+	case "T", "TRUE":
+		return q.readTrueFalse(true)
+	case "F", "FALSE":
+		return q.readTrueFalse(false)
+	}
+	return q.readShortText()
+}

@@ -1,0 +1,201 @@
+package questionset
+
+import (
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"shiken/exam"
+)
+
+// percent writes a weight in 1/10,000 as a percentage.
+func percent(weight int) string {
+	return strconv.FormatFloat(float64(weight)*100/exam.FullCredit, 'f', -1, 64)
+}
+
+// readShortText reads `=answer =%50%other`, or a single answer without `=`.
+func (q *giftQuestion) readShortText() bool {
+	parts, ok := q.splitAnswers("=")
+	if !ok {
+		return false
+	}
+	q.Question.Question.Type = exam.ShortText
+	best := 0
+	for _, part := range parts {
+		weight, body, ok := q.openAnswer(part)
+		if !ok {
+			return false
+		}
+		answer, feedback := q.commented(body)
+		pattern := q.plainAnswer(answer)
+		q.addFeedback(pattern, feedback)
+		if pattern == "" {
+			q.error("", codeGIFTEmptyRight)
+			return false
+		}
+		q.judgePattern(pattern, weight)
+		q.Key.Texts = append(q.Key.Texts, exam.TextKey{Pattern: pattern, Weight: weight})
+		best = max(best, weight)
+	}
+	if len(parts) == 1 && truthWord.MatchString(q.Key.Texts[0].Pattern) {
+		q.warning("", codeGIFTTruthWord, "text", q.Key.Texts[0].Pattern)
+	}
+	return q.enoughCredit(true, best, best)
+}
+
+var truthWord = regexp.MustCompile(`^(?i:true|false|t|f)$`)
+
+// openAnswer cuts the mark and the weight of an answer to be typed; without a weight it is right.
+func (q *giftQuestion) openAnswer(part string) (weight int, body string, ok bool) {
+	body = strings.TrimSpace(strings.TrimPrefix(part, "="))
+	weight, body, weighted, ok := q.cutWeight(body, 0)
+	if ok && !weighted {
+		weight = exam.FullCredit
+	}
+	return weight, body, ok
+}
+
+// judgePattern warns of answers that hold wildcards.
+func (q *giftQuestion) judgePattern(pattern string, weight int) {
+	bare := strings.ReplaceAll(pattern, `\*`, "")
+	switch {
+	case strings.Trim(bare, "* ") == "" && strings.Contains(bare, "*") && weight > 0:
+		q.warning("", codeGIFTAcceptsAll, "text", pattern)
+	case strings.Contains(bare, "*") && bare != "*":
+		q.report.note(q.place(), codeGIFTWildcard, "text", pattern)
+	}
+}
+
+// readNumeric reads `#value:tolerance`, `#min..max`, or several such answers with `=` and weights;
+// what follows a `~` is feedback to wrong answers.
+func (q *giftQuestion) readNumeric() bool {
+	q.answer = strings.TrimSpace(q.answer[1:])
+	wrong := ""
+	if i := strings.IndexByte(q.answer, '~'); i >= 0 {
+		wrong, q.answer = q.answer[i+1:], strings.TrimSpace(q.answer[:i])
+	}
+	parts, ok := q.splitAnswers("=")
+	if !ok {
+		return false
+	}
+	q.Question.Question.Type = exam.Numeric
+	best := 0
+	for _, part := range parts {
+		weight, ok := q.numericAnswer(part)
+		if !ok {
+			return false
+		}
+		best = max(best, weight)
+	}
+	_, comment, _ := strings.Cut(wrong, "#")
+	q.addFeedback("", q.makeText(comment, q.format))
+	return q.enoughCredit(true, best, best)
+}
+
+func (q *giftQuestion) numericAnswer(part string) (weight int, ok bool) {
+	weight, body, ok := q.openAnswer(part)
+	if !ok {
+		return 0, false
+	}
+	answer, feedback := q.commented(body)
+	answer = q.plainAnswer(answer)
+	if answer == "*" && weight == 0 {
+		q.addFeedback("", feedback)
+		return 0, true
+	}
+	q.addFeedback(answer, feedback)
+	low, high, ok := numericRange(answer)
+	if !ok {
+		q.error("", codeGIFTNumber, "text", answer)
+		return 0, false
+	}
+	q.Key.Numbers = append(q.Key.Numbers, exam.NumberKey{Min: low, Max: high, Weight: weight})
+	return weight, true
+}
+
+var numberKeyForm = regexp.MustCompile(`^[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,2})?$`)
+
+// numericRange reads "v", "v:tolerance" or "min..max" into bounds, with a decimal point only.
+func numericRange(s string) (low, high string, ok bool) {
+	if a, b, isRange := strings.Cut(s, ".."); isRange {
+		lo, okLo := number(a)
+		hi, okHi := number(b)
+		return strings.TrimSpace(a), strings.TrimSpace(b), okLo && okHi && lo.Cmp(hi) <= 0
+	}
+	value, tolerance, tolerated := strings.Cut(s, ":")
+	v, ok := number(value)
+	if !ok {
+		return "", "", false
+	}
+	if !tolerated {
+		return strings.TrimSpace(value), strings.TrimSpace(value), true
+	}
+	t, ok := number(tolerance)
+	if !ok || t.Sign() < 0 {
+		return "", "", false
+	}
+	low, okLow := decimal(new(big.Rat).Sub(v, t))
+	high, okHigh := decimal(new(big.Rat).Add(v, t))
+	return low, high, okLow && okHigh
+}
+
+func number(s string) (*big.Rat, bool) {
+	s = strings.TrimSpace(s)
+	if !numberKeyForm.MatchString(s) {
+		return nil, false
+	}
+	return new(big.Rat).SetString(s)
+}
+
+// decimal writes a sum of decimals exactly; false when it is longer than a key may be.
+func decimal(r *big.Rat) (string, bool) {
+	digits, exact := r.FloatPrec()
+	s := r.FloatString(digits)
+	_, readable := exam.ParseNumber(s)
+	return s, exact && readable
+}
+
+// readMatching reads `=left -> right`; an empty left side makes its right side a distractor.
+func (q *giftQuestion) readMatching() bool {
+	parts, ok := q.splitAnswers("=")
+	if !ok {
+		return false
+	}
+	q.Question.Question.Type = exam.Matching
+	q.Key.Pairs = map[string]string{}
+	ids := map[string]string{}
+	for _, part := range parts {
+		left, right, ok := strings.Cut(strings.TrimSpace(strings.TrimPrefix(part, "=")), "->")
+		right = q.plainAnswer(right)
+		if !ok || right == "" {
+			q.error("", codeGIFTPair, "text", unmark(part))
+			return false
+		}
+		id, known := ids[right]
+		if !known {
+			id = optionID(len(ids))
+			ids[right] = id
+			q.Question.Question.Options = append(q.Question.Question.Options,
+				exam.Option{ID: id, Text: exam.Text{Source: right}})
+		}
+		q.addPair(q.makeText(left, q.format), id)
+	}
+	switch pairs := len(q.Question.Question.Prompts); {
+	case pairs < 2:
+		q.error("", codeGIFTTooFewPairs, "count", pairs)
+		return false
+	case len(ids) < 2:
+		q.warning("", codeGIFTSameRight)
+	}
+	return true
+}
+
+func (q *giftQuestion) addPair(left exam.Text, option string) {
+	if left.Source == "" {
+		return
+	}
+	id := "p" + strconv.Itoa(len(q.Question.Question.Prompts)+1)
+	q.Question.Question.Prompts = append(q.Question.Question.Prompts, exam.Prompt{ID: id, Text: left})
+	q.Key.Pairs[id] = option
+}
