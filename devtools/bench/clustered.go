@@ -10,6 +10,7 @@ import (
 
 	"shiken/devtools/cluster"
 	"shiken/devtools/proc"
+	"shiken/devtools/wire"
 )
 
 // clustered prepares two instances behind the balancer with Postgres and Redis.
@@ -50,7 +51,7 @@ func (s *shape) recordCluster(ctx context.Context, c *cluster.Cluster, recorded 
 			return err
 		}
 	}
-	snapshot, err := snapshotOf(ctx, c.Postgres.URL(), c.DatabaseURL())
+	snapshot, err := wire.Snapshot(ctx, c.Postgres.URL(), c.DatabaseURL(), "bare")
 	if err != nil {
 		return err
 	}
@@ -63,30 +64,36 @@ func (s *shape) recordCluster(ctx context.Context, c *cluster.Cluster, recorded 
 		return fmt.Errorf("%w\n%s", err, rec.instance.Log())
 	}
 	s.counts = rec.counts
-	r := &replayer{server: c.Postgres.URL(), snapshot: snapshot, postgresPid: c.Postgres.Pid(), connections: len(s.candidates), sittings: sittings}
-	s.bare = r.run
+	r := &wire.Replayer{
+		Server: c.Postgres.URL(), Snapshot: snapshot, PostgresPid: c.Postgres.Pid(),
+		Connections: len(s.candidates), Sittings: sittings,
+	}
+	s.bare = func(ctx context.Context) (bareResult, error) {
+		result, err := r.Run(ctx)
+		return bareResult{Result: result}, err
+	}
 	return rec.close()
 }
 
 // recording is an instance whose traffic with its servers is recorded.
 type recording struct {
 	instance *cluster.Instance
-	postgres *proxy
-	redis    *proxy
-	trips    *recorder
-	commands *commandCounter
+	postgres *wire.Proxy
+	redis    *wire.Proxy
+	trips    *wire.Recorder
+	commands *wire.CommandCounter
 	idle     map[string]bool // statements that come by themselves
 	counts   perPage
 	pages    int
 }
 
 func startRecording(ctx context.Context, c *cluster.Cluster) (*recording, error) {
-	rec := &recording{trips: &recorder{}, commands: &commandCounter{}, idle: map[string]bool{}}
+	rec := &recording{trips: &wire.Recorder{}, commands: &wire.CommandCounter{}, idle: map[string]bool{}}
 	var err error
-	if rec.postgres, err = startProxy(c.Postgres.Addr(), rec.trips.serve); err != nil {
+	if rec.postgres, err = wire.StartProxy(c.Postgres.Addr(), rec.trips.Serve); err != nil {
 		return nil, err
 	}
-	if rec.redis, err = startProxy(c.Redis.Addr(), rec.commands.serve); err != nil {
+	if rec.redis, err = wire.StartProxy(c.Redis.Addr(), rec.commands.Serve); err != nil {
 		return nil, err
 	}
 	database, err := throughProxy(c.DatabaseURL(), rec.postgres)
@@ -107,7 +114,7 @@ func startRecording(ctx context.Context, c *cluster.Cluster) (*recording, error)
 	return rec, rec.listenIdle(ctx)
 }
 
-func throughProxy(raw string, p *proxy) (string, error) {
+func throughProxy(raw string, p *wire.Proxy) (string, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
 		return "", err
@@ -115,7 +122,7 @@ func throughProxy(raw string, p *proxy) (string, error) {
 	if _, _, err := net.SplitHostPort(u.Host); err != nil {
 		return "", err
 	}
-	u.Host = p.addr()
+	u.Host = p.Addr()
 	return u.String(), nil
 }
 
@@ -123,16 +130,16 @@ func throughProxy(raw string, p *proxy) (string, error) {
 // anything: they are no part of an answer.
 func (rec *recording) listenIdle(ctx context.Context) error {
 	const span = 2500 * time.Millisecond
-	rec.trips.take()
+	rec.trips.Take()
 	select {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	case <-time.After(span):
 	}
-	for _, t := range rec.trips.take() {
+	for _, t := range rec.trips.Take() {
 		for _, st := range t {
-			if !control(st.sql) {
-				rec.idle[st.sql] = true
+			if !control(st.SQL) {
+				rec.idle[st.SQL] = true
 			}
 		}
 	}
@@ -146,8 +153,8 @@ func control(sql string) bool {
 }
 
 // record lets each candidate sit once, one after the other.
-func (rec *recording) record(ctx context.Context, candidates []*candidate) ([]sitting, error) {
-	var sittings []sitting
+func (rec *recording) record(ctx context.Context, candidates []*candidate) ([]wire.Sitting, error) {
+	var sittings []wire.Sitting
 	for k, who := range candidates {
 		c, err := newCandidate(rec.instance.URL(), k, who.username, who.password)
 		if err != nil {
@@ -170,8 +177,8 @@ func (rec *recording) record(ctx context.Context, candidates []*candidate) ([]si
 
 // sit records one sitting, up to its last answer: closing is no part of an
 // answer.
-func (rec *recording) sit(ctx context.Context, c *candidate) (sitting, error) {
-	var s sitting
+func (rec *recording) sit(ctx context.Context, c *candidate) (wire.Sitting, error) {
+	var s wire.Sitting
 	if _, err := c.SignIn(ctx, c.username, c.password); err != nil {
 		return s, err
 	}
@@ -179,19 +186,19 @@ func (rec *recording) sit(ctx context.Context, c *candidate) (sitting, error) {
 	if err != nil {
 		return s, err
 	}
-	s.before = rec.take()
-	commands, trips := rec.commands.commands.Load(), rec.commands.trips.Load()
+	s.Before = rec.take()
+	commands, trips := rec.commands.Commands.Load(), rec.commands.Trips.Load()
 	for page.IsQuestion() {
 		if page, err = c.Answer(ctx, page, c.rng.IntN, "next"); err != nil {
 			return s, err
 		}
-		s.pages++
+		s.Pages++
 	}
-	s.answers = rec.take()
-	rec.counts.redisCommands += float64(rec.commands.commands.Load() - commands)
-	rec.counts.redisTrips += float64(rec.commands.trips.Load() - trips)
-	rec.pages += s.pages
-	for _, t := range s.answers {
+	s.Answers = rec.take()
+	rec.counts.redisCommands += float64(rec.commands.Commands.Load() - commands)
+	rec.counts.redisTrips += float64(rec.commands.Trips.Load() - trips)
+	rec.pages += s.Pages
+	for _, t := range s.Answers {
 		rec.counts.trips++
 		rec.counts.statements += float64(len(t))
 	}
@@ -199,9 +206,9 @@ func (rec *recording) sit(ctx context.Context, c *candidate) (sitting, error) {
 }
 
 // take is what was recorded since, without what came by itself.
-func (rec *recording) take() []trip {
-	return slices.DeleteFunc(rec.trips.take(), func(t trip) bool {
-		return slices.ContainsFunc(t, func(st *statement) bool { return rec.idle[st.sql] })
+func (rec *recording) take() []wire.Trip {
+	return slices.DeleteFunc(rec.trips.Take(), func(t wire.Trip) bool {
+		return slices.ContainsFunc(t, func(st *wire.Statement) bool { return rec.idle[st.SQL] })
 	})
 }
 
@@ -209,8 +216,8 @@ func (rec *recording) close() error {
 	if err := rec.instance.Terminate(); err != nil {
 		return err
 	}
-	if err := rec.postgres.close(); err != nil {
+	if err := rec.postgres.Close(); err != nil {
 		return err
 	}
-	return rec.redis.close()
+	return rec.redis.Close()
 }

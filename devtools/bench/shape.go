@@ -11,6 +11,7 @@ import (
 
 	"shiken/devtools/cluster"
 	"shiken/devtools/proc"
+	"shiken/devtools/wire"
 )
 
 // part is a process of a shape whose processor time is measured.
@@ -23,6 +24,13 @@ type part struct {
 type perPage struct {
 	statements, trips         float64 // of the database; trips 0: in process
 	redisCommands, redisTrips float64
+}
+
+// bareResult is what the same statements cost without the product.
+type bareResult struct {
+	wire.Result
+	// statements for an answered page, 0 where they are those of a recording.
+	statements float64
 }
 
 // shape is one of the two ways to run the product, under measurement.
@@ -75,15 +83,15 @@ func (s *shape) measure(ctx context.Context, o options) error {
 // measureBare repeats the bare statements until the span is over.
 func (s *shape) measureBare(ctx context.Context, span time.Duration) error {
 	var sum bareResult
-	for sum.wall < span {
+	for sum.Wall < span {
 		r, err := s.bare(ctx)
 		if err != nil {
 			return fmt.Errorf("bare statements: %w", err)
 		}
-		sum.pages += r.pages
-		sum.wall += r.wall
-		sum.cpu += r.cpu
-		sum.differs += r.differs
+		sum.Pages += r.Pages
+		sum.Wall += r.Wall
+		sum.CPU += r.CPU
+		sum.Differs += r.Differs
 		sum.statements = r.statements
 	}
 	s.bares = append(s.bares, sum)

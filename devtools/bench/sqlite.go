@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"shiken/devtools/wire"
 	"shiken/exam"
 	"shiken/store"
 	"shiken/store/sqlite"
@@ -65,8 +66,8 @@ func (b *bareSQLite) run(ctx context.Context) (bareResult, error) {
 		})
 	}
 	wg.Wait()
-	r := bareResult{pages: answersEach * len(sittings), wall: time.Since(begun), cpu: ownCPU() - before}
-	r.statements = float64(b.opened.store.Statements()-sent) / float64(r.pages)
+	r := bareResult{Result: wire.Result{Pages: answersEach * len(sittings), Wall: time.Since(begun), CPU: ownCPU() - before}}
+	r.statements = float64(b.opened.store.Statements()-sent) / float64(r.Pages)
 	return r, errors.Join(errs...)
 }
 

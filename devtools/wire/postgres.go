@@ -1,4 +1,8 @@
-package main
+// Package wire listens to what an instance says to Postgres and Redis: it
+// counts statements, commands and round trips, and executes recorded statements
+// again, so that their bare cost can be measured. Both protocols are spoken
+// without TLS and without passwords, as private servers of a benchmark do.
+package wire
 
 import (
 	"bufio"
@@ -10,30 +14,30 @@ import (
 	"sync"
 )
 
-// statement is one Execute of the Postgres protocol (version 3), with all that
+// Statement is one Execute of the Postgres protocol (version 3), with all that
 // is needed to execute it again.
-type statement struct {
-	sql           string
-	oids          []uint32
-	params        [][]byte
-	paramFormats  []int16
-	resultFormats []int16
-	simple        bool   // sent as text, without parameters
-	tag           string // what the server answered, "UPDATE 1"
+type Statement struct {
+	SQL           string
+	OIDs          []uint32
+	Params        [][]byte
+	ParamFormats  []int16
+	ResultFormats []int16
+	Simple        bool   // sent as text, without parameters
+	Tag           string // what the server answered, "UPDATE 1"
 }
 
-// trip is what one connection sent before it waited for an answer.
-type trip []*statement
+// Trip is what one connection sent before it waited for an answer.
+type Trip []*Statement
 
-// recorder sits between an instance and Postgres, passes everything on and
+// Recorder sits between an instance and Postgres, passes everything on and
 // remembers the statements in the order of their arrival.
-type recorder struct {
+type Recorder struct {
 	mu    sync.Mutex
-	trips []trip
+	trips []Trip
 }
 
-// take returns what was recorded since the last call.
-func (r *recorder) take() []trip {
+// Take returns what was recorded since the last call.
+func (r *Recorder) Take() []Trip {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	t := r.trips
@@ -41,7 +45,7 @@ func (r *recorder) take() []trip {
 	return t
 }
 
-func (r *recorder) add(t trip) {
+func (r *Recorder) add(t Trip) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.trips = append(r.trips, t)
@@ -50,16 +54,16 @@ func (r *recorder) add(t trip) {
 // connection is the state of one connection: statements by name, portals, and
 // the executions whose answer is awaited.
 type connection struct {
-	prepared map[string]statement
-	portals  map[string]statement
-	current  trip
+	prepared map[string]Statement
+	portals  map[string]Statement
+	current  Trip
 	mu       sync.Mutex
-	awaited  []*statement
+	awaited  []*Statement
 }
 
-// serve passes a client's connection on to the server.
-func (r *recorder) serve(client, server net.Conn) error {
-	c := &connection{prepared: map[string]statement{}, portals: map[string]statement{}}
+// Serve passes a client's connection on to the server.
+func (r *Recorder) Serve(client, server net.Conn) error {
+	c := &connection{prepared: map[string]Statement{}, portals: map[string]Statement{}}
 	answers := make(chan error, 1)
 	go func() {
 		answers <- c.answers(bufio.NewReader(server), client)
@@ -79,7 +83,7 @@ func clean(err error) error {
 }
 
 // requests reads the client's messages. The first one has no type byte.
-func (r *recorder) requests(c *connection, from *bufio.Reader, to io.Writer) error {
+func (r *Recorder) requests(c *connection, from *bufio.Reader, to io.Writer) error {
 	start, err := body(from)
 	if err != nil {
 		return err
@@ -102,13 +106,13 @@ func (r *recorder) requests(c *connection, from *bufio.Reader, to io.Writer) err
 }
 
 // request takes note of a message; it returns the trip that it ends, if any.
-func (c *connection) request(kind byte, payload []byte) trip {
+func (c *connection) request(kind byte, payload []byte) Trip {
 	f := fields{payload}
 	switch kind {
 	case 'P':
-		name, s := f.text(), statement{sql: f.text()}
+		name, s := f.text(), Statement{SQL: f.text()}
 		for range f.int16() {
-			s.oids = append(s.oids, uint32(f.int32()))
+			s.OIDs = append(s.OIDs, uint32(f.int32()))
 		}
 		c.prepared[name] = s
 	case 'B':
@@ -118,7 +122,7 @@ func (c *connection) request(kind byte, payload []byte) trip {
 		s := c.portals[f.text()]
 		c.expect(&s)
 	case 'Q':
-		c.expect(&statement{sql: f.text(), simple: true})
+		c.expect(&Statement{SQL: f.text(), Simple: true})
 		return c.endTrip()
 	case 'S':
 		return c.endTrip()
@@ -126,7 +130,7 @@ func (c *connection) request(kind byte, payload []byte) trip {
 	return nil
 }
 
-func (c *connection) expect(s *statement) {
+func (c *connection) expect(s *Statement) {
 	c.current = append(c.current, s)
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -134,11 +138,11 @@ func (c *connection) expect(s *statement) {
 }
 
 // endTrip returns a trip even when it executed nothing (a statement prepared).
-func (c *connection) endTrip() trip {
+func (c *connection) endTrip() Trip {
 	t := c.current
 	c.current = nil
 	if t == nil {
-		t = trip{}
+		t = Trip{}
 	}
 	return t
 }
@@ -167,7 +171,7 @@ func (c *connection) answered(tag string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.awaited) > 0 {
-		c.awaited[0].tag = tag
+		c.awaited[0].Tag = tag
 		c.awaited = c.awaited[1:]
 	}
 }
@@ -191,7 +195,7 @@ func body(r *bufio.Reader) ([]byte, error) {
 	}
 	n := binary.BigEndian.Uint32(head[:])
 	if n < 4 || n > longest {
-		return nil, fmt.Errorf("bench: message of %d bytes", n)
+		return nil, fmt.Errorf("wire: message of %d bytes", n)
 	}
 	payload := make([]byte, n-4)
 	_, err := io.ReadFull(r, payload)
@@ -250,16 +254,16 @@ func (f *fields) int16s() []int16 {
 }
 
 // bind adds the values of a Bind message, after portal and statement, to s.
-func (f *fields) bind(s statement) statement {
-	s.paramFormats = f.int16s()
-	s.params = nil
+func (f *fields) bind(s Statement) Statement {
+	s.ParamFormats = f.int16s()
+	s.Params = nil
 	for range f.int16() {
 		var value []byte // nil is NULL
 		if n := f.int32(); n >= 0 {
 			value = append([]byte{}, f.next(int(n))...)
 		}
-		s.params = append(s.params, value)
+		s.Params = append(s.Params, value)
 	}
-	s.resultFormats = f.int16s()
+	s.ResultFormats = f.int16s()
 	return s
 }

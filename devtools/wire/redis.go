@@ -1,4 +1,4 @@
-package main
+package wire
 
 import (
 	"bufio"
@@ -11,13 +11,13 @@ import (
 	"sync/atomic"
 )
 
-// commandCounter sits between an instance and Redis and counts commands and
+// CommandCounter sits between an instance and Redis and counts commands and
 // round trips: a trip ends when an answer arrives after something was sent.
-type commandCounter struct {
-	commands, trips atomic.Int64
+type CommandCounter struct {
+	Commands, Trips atomic.Int64
 }
 
-func (c *commandCounter) serve(client, server net.Conn) error {
+func (c *CommandCounter) Serve(client, server net.Conn) error {
 	var asked atomic.Bool
 	answers := make(chan error, 1)
 	go func() {
@@ -29,13 +29,13 @@ func (c *commandCounter) serve(client, server net.Conn) error {
 	return errors.Join(clean(err), clean(<-answers))
 }
 
-func (c *commandCounter) answers(from io.Reader, to io.Writer, asked *atomic.Bool) error {
+func (c *CommandCounter) answers(from io.Reader, to io.Writer, asked *atomic.Bool) error {
 	buf := make([]byte, 32<<10)
 	for {
 		n, err := from.Read(buf)
 		if n > 0 {
 			if asked.Swap(false) {
-				c.trips.Add(1)
+				c.Trips.Add(1)
 			}
 			if _, err := to.Write(buf[:n]); err != nil {
 				return err
@@ -48,13 +48,13 @@ func (c *commandCounter) answers(from io.Reader, to io.Writer, asked *atomic.Boo
 }
 
 // requests reads commands, which clients send as arrays of bulk strings.
-func (c *commandCounter) requests(from *bufio.Reader, to io.Writer, asked *atomic.Bool) error {
+func (c *CommandCounter) requests(from *bufio.Reader, to io.Writer, asked *atomic.Bool) error {
 	for {
 		command, err := respCommand(from)
 		if err != nil {
 			return err
 		}
-		c.commands.Add(1)
+		c.Commands.Add(1)
 		asked.Store(true)
 		if _, err := to.Write(command); err != nil {
 			return err
@@ -72,7 +72,7 @@ func respCommand(r *bufio.Reader) ([]byte, error) {
 	raw := []byte(head)
 	parts, err := strconv.Atoi(strings.TrimSpace(strings.TrimPrefix(head, "*")))
 	if err != nil || !strings.HasPrefix(head, "*") {
-		return nil, fmt.Errorf("bench: not a Redis command: %q", head)
+		return nil, fmt.Errorf("wire: not a Redis command: %q", head)
 	}
 	for range parts {
 		head, err := r.ReadString('\n')
@@ -81,7 +81,7 @@ func respCommand(r *bufio.Reader) ([]byte, error) {
 		}
 		n, err := strconv.Atoi(strings.TrimSpace(strings.TrimPrefix(head, "$")))
 		if err != nil || n < 0 || n > longest {
-			return nil, fmt.Errorf("bench: not a Redis argument: %q", head)
+			return nil, fmt.Errorf("wire: not a Redis argument: %q", head)
 		}
 		part := make([]byte, n+len("\r\n"))
 		if _, err := io.ReadFull(r, part); err != nil {

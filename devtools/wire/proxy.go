@@ -1,4 +1,4 @@
-package main
+package wire
 
 import (
 	"errors"
@@ -6,9 +6,9 @@ import (
 	"sync"
 )
 
-// proxy accepts connections on a free loopback port and hands each, with a
+// Proxy accepts connections on a free loopback port and hands each, with a
 // connection to the target, to serve.
-type proxy struct {
+type Proxy struct {
 	listener net.Listener
 	wg       sync.WaitGroup
 	mu       sync.Mutex
@@ -16,12 +16,14 @@ type proxy struct {
 	err      error
 }
 
-func startProxy(target string, serve func(client, server net.Conn) error) (*proxy, error) {
+// StartProxy passes connections on to the target, host:port. serve must pass
+// on both directions and return when both have ended.
+func StartProxy(target string, serve func(client, server net.Conn) error) (*Proxy, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	p := &proxy{listener: l, open: map[net.Conn]bool{}}
+	p := &Proxy{listener: l, open: map[net.Conn]bool{}}
 	p.wg.Go(func() {
 		for {
 			client, err := l.Accept()
@@ -34,7 +36,7 @@ func startProxy(target string, serve func(client, server net.Conn) error) (*prox
 	return p, nil
 }
 
-func (p *proxy) pass(client net.Conn, target string, serve func(client, server net.Conn) error) {
+func (p *Proxy) pass(client net.Conn, target string, serve func(client, server net.Conn) error) {
 	server, err := net.Dial("tcp", target)
 	if err == nil {
 		p.track(client, true)
@@ -46,7 +48,7 @@ func (p *proxy) pass(client net.Conn, target string, serve func(client, server n
 	p.err = errors.Join(p.err, err)
 }
 
-func (p *proxy) track(conn net.Conn, open bool) {
+func (p *Proxy) track(conn net.Conn, open bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if open {
@@ -57,10 +59,11 @@ func (p *proxy) track(conn net.Conn, open bool) {
 	_ = conn.Close()
 }
 
-func (p *proxy) addr() string { return p.listener.Addr().String() }
+// Addr is host:port of the proxy.
+func (p *Proxy) Addr() string { return p.listener.Addr().String() }
 
-// close ends all connections and returns what went wrong on any of them.
-func (p *proxy) close() error {
+// Close ends all connections and returns what went wrong on any of them.
+func (p *Proxy) Close() error {
 	err := p.listener.Close()
 	p.mu.Lock()
 	for conn := range p.open {
