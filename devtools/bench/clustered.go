@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"shiken/devtools/cluster"
-	"shiken/devtools/proc"
 	"shiken/devtools/wire"
 )
 
@@ -21,11 +20,7 @@ func clustered(ctx context.Context, o options) (*shape, error) {
 		return nil, err
 	}
 	s.end = append(s.end, c.Close)
-	dir, err := proc.TempDir("shiken-bench-")
-	if err != nil {
-		return s, err
-	}
-	everybody, err := importCandidates(ctx, c.Instances[0], dir, c.URL(), o.clients+o.sittings)
+	everybody, err := importCandidates(ctx, c.Instances[0], c.URL(), o.clients+o.sittings)
 	if err != nil {
 		return s, err
 	}

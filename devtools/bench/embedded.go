@@ -32,7 +32,7 @@ func embedded(ctx context.Context, o options) (*shape, error) {
 		return s, err
 	}
 	s.end = append(s.end, i.Terminate)
-	everybody, err := importCandidates(ctx, i, dir, i.URL(), o.clients+o.sittings)
+	everybody, err := importCandidates(ctx, i, i.URL(), o.clients+o.sittings)
 	if err != nil {
 		return s, err
 	}

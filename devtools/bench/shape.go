@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"shiken/devtools/cluster"
@@ -112,27 +109,17 @@ func (s *shape) cpuTimes() ([]time.Duration, error) {
 	return times, errors.Join(errs...)
 }
 
-// importCandidates makes n accounts by the program's own command and returns
-// their clients, not signed in yet.
-func importCandidates(ctx context.Context, i *cluster.Instance, dir, base string, n int) ([]*candidate, error) {
-	const password = "bench-candidate-password"
-	var roster strings.Builder
-	roster.WriteString("username,name,password,groups,extra_time_percent\n")
-	candidates := make([]*candidate, n)
-	for k := range n {
-		name := fmt.Sprintf("bench%03d", k+1)
-		fmt.Fprintf(&roster, "%s,Candidate %d,%s,bench,\n", name, k+1, password)
-		var err error
-		if candidates[k], err = newCandidate(base, k, name, password); err != nil {
-			return nil, err
-		}
-	}
-	file := filepath.Join(dir, "roster.csv")
-	if err := os.WriteFile(file, []byte(roster.String()), 0o600); err != nil {
+// importCandidates makes n accounts and returns their clients, not signed in.
+func importCandidates(ctx context.Context, i *cluster.Instance, base string, n int) ([]*candidate, error) {
+	accounts, err := i.ImportCandidates(ctx, n)
+	if err != nil {
 		return nil, err
 	}
-	if out, err := i.Command(ctx, "user", "import", file); err != nil {
-		return nil, fmt.Errorf("user import: %w\n%s", err, out)
+	candidates := make([]*candidate, n)
+	for k, a := range accounts {
+		if candidates[k], err = newCandidate(base, k, a.Username, a.Password); err != nil {
+			return nil, err
+		}
 	}
 	return candidates, nil
 }

@@ -36,7 +36,7 @@ func site(t *testing.T, page string) (*client.Client, *[]url.Values) {
 	return c, &posts
 }
 
-const hidden = `<input type="hidden" name="rev" value="2"><input type="hidden" name="command_id" value="abc">`
+const hidden = `<input type="hidden" name="seq" value="1"><input type="hidden" name="rev" value="2"><input type="hidden" name="command_id" value="abc">`
 
 func TestAnswerSendsWhatABrowserWould(t *testing.T) {
 	tests := []struct {
@@ -65,7 +65,7 @@ func TestAnswerSendsWhatABrowserWould(t *testing.T) {
 			if _, err := c.Answer(t.Context(), page, func(int) int { return 0 }, "next"); err != nil {
 				t.Fatal(err)
 			}
-			want := "action=next&" + tt.want + "&command_id=abc&rev=2"
+			want := "action=next&" + tt.want + "&command_id=abc&rev=2&seq=1"
 			if got := (*posts)[0].Encode(); got != want {
 				t.Errorf("sent %s, want %s", got, want)
 			}

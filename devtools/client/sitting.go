@@ -7,8 +7,8 @@ import (
 	"net/url"
 )
 
-// questionFields are held by every question form.
-const questionFields = "input[name=rev]"
+// QuestionForm selects the form of a question, for Page.Form.
+const QuestionForm = "input[name=seq]"
 
 // SignIn signs in and returns the page that follows.
 func (c *Client) SignIn(ctx context.Context, username, password string) (*Page, error) {
@@ -40,7 +40,7 @@ func (c *Client) Begin(ctx context.Context, exam string) (*Page, error) {
 // that follows is returned. Anything but an applied or replayed command is an
 // error.
 func (c *Client) Answer(ctx context.Context, p *Page, pick func(n int) int, button string) (*Page, error) {
-	form := p.Form(questionFields)
+	form := p.Form(QuestionForm)
 	if form == nil {
 		return nil, missingForm(p, "question")
 	}
@@ -54,7 +54,7 @@ func (c *Client) Answer(ctx context.Context, p *Page, pick func(n int) int, butt
 
 // Submit sends the form of the review page and returns the result.
 func (c *Client) Submit(ctx context.Context, review *Page) (*Page, error) {
-	form := review.Form("input[name=command_id]")
+	form := review.Form("input[name=opening]")
 	if form == nil {
 		return nil, missingForm(review, "submit")
 	}
@@ -66,7 +66,7 @@ func (c *Client) Submit(ctx context.Context, review *Page) (*Page, error) {
 }
 
 // IsQuestion tells whether the page shows a question to be answered.
-func (p *Page) IsQuestion() bool { return p.Form(questionFields) != nil }
+func (p *Page) IsQuestion() bool { return p.Form(QuestionForm) != nil }
 
 // want is an error unless the request was first answered with the status and
 // led to a page.
