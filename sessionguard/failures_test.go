@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -33,83 +32,6 @@ func within(t *testing.T, limit time.Duration, what string, act func()) {
 func breakableRedis(t *testing.T) (*services.Server, *redisShape) {
 	server := services.PrivateRedis(t)
 	return server, &redisShape{t: t, url: server.URL()}
-}
-
-// silentServer accepts connections and never answers.
-func silentServer(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			t.Cleanup(func() { _ = conn.Close() })
-		}
-	}()
-	return listener.Addr().String()
-}
-
-func TestRedisThatNeverAnswersHoldsNoRequest(t *testing.T) {
-	addr := silentServer(t)
-	for _, c := range []struct{ name, url, method string }{
-		{"change", "redis://" + addr, "POST"},
-		{"read", "redis://" + addr, "GET"},
-		{"log-in to Redis", "redis://user:password@" + addr + "/1", "POST"},
-		{"handshake", "rediss://" + addr, "GET"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			shape := &redisShape{t: t, url: c.url}
-			s := newSite(t, shape.instance())
-			token := unknownToken()
-			var all sync.WaitGroup
-			for range 20 {
-				all.Go(func() {
-					within(t, longest, "the request", func() {
-						s.do(c.method, "/get?key=k", token).want(t, 503, "down")
-					})
-				})
-			}
-			all.Wait()
-			if s.guard.Stage() != sessionguard.StageOpen {
-				t.Errorf("stage %d, want the circuit open", s.guard.Stage())
-			}
-			within(t, 100*time.Millisecond, "a request with the circuit open", func() {
-				s.do(c.method, "/get?key=k", token).want(t, 503, "down")
-			})
-			s.do("POST", "/get?key=k", "").want(t, 200, "")
-			if err := s.guard.Probe(t.Context()); !errors.Is(err, sessionguard.ErrUnavailable) {
-				t.Errorf("probe: %v, want ErrUnavailable", err)
-			}
-		})
-	}
-}
-
-// More requests than connections wait for one, and must not wait for ever.
-func TestFrozenRedisHoldsNoneOfManyRequests(t *testing.T) {
-	server, shape := breakableRedis(t)
-	s := newSite(t, shape.instance())
-	tokens := make([]string, 300)
-	for i := range tokens {
-		tokens[i] = s.signIn()
-	}
-	if err := server.Freeze(); err != nil {
-		t.Fatal(err)
-	}
-	var all sync.WaitGroup
-	for i, token := range tokens {
-		all.Go(func() {
-			method := []string{"GET", "POST"}[i%2]
-			within(t, longest, method, func() { s.do(method, "/get?key=k", token).want(t, 503, "down") })
-		})
-	}
-	all.Wait()
 }
 
 func TestAnswerStandsWhenRedisFreezesUnderTheHandler(t *testing.T) {

@@ -182,23 +182,6 @@ func TestSaveIsRefusedWithoutTheLock(t *testing.T) {
 	}
 }
 
-func TestDestroyedSessionIsNotSaved(t *testing.T) {
-	onEveryShape(t, func(t *testing.T, next func() instance) {
-		s := newSite(t, next())
-		token := s.signIn()
-		s.during = func(*http.Request) {
-			if err := s.store.DeleteCtx(context.Background(), sessionguard.HashToken(token)); err != nil {
-				t.Error(err)
-			}
-		}
-		s.do("POST", "/put?key=k&value=v", token).want(t, 202, "put done")
-		s.wantSaveError(sessionguard.ErrGone)
-		if s.exists(token) {
-			t.Error("the session is back")
-		}
-	})
-}
-
 func TestPanicSavesNothingAndUnlocks(t *testing.T) {
 	onEveryShape(t, func(t *testing.T, next func() instance) {
 		s := newSite(t, next())

@@ -180,15 +180,16 @@ func TestTurnIsPassedOnByWaitersThatLeave(t *testing.T) {
 		for range 300 {
 			first := lock(t, queue, "key")
 			ctx, leave := context.WithCancel(t.Context())
-			var all sync.WaitGroup
-			all.Go(func() {
+			var waiter sync.WaitGroup
+			waiter.Go(func() {
 				if lease, err := queue.Lock(ctx, "key"); err == nil {
 					release(t, lease)
 				}
 			})
-			all.Go(leave)
-			all.Go(func() { release(t, first) })
-			all.Wait()
+			eventually(t, "a waiter", func() bool { _, waiting := queue.Load(); return waiting == 1 })
+			release(t, first)
+			leave()
+			waiter.Wait()
 			release(t, lock(t, queue, "key"))
 		}
 	})
@@ -237,13 +238,18 @@ func TestRedisLeaseThatWasTakenOverIsLost(t *testing.T) {
 	release(t, second)
 }
 
-func TestRedisReleaseTellsOfALostLock(t *testing.T) {
+func TestRedisReleaseOfALostLockLeavesItsNewHolderAlone(t *testing.T) {
 	shape := openRedis(t)
-	lease := lock(t, shape.client(), "key")
+	first := lock(t, shape.client(), "key")
 	shape.loseLock("key")
-	if err := lease.Release(t.Context()); !errors.Is(err, sessionguard.ErrLost) {
+	second := lock(t, shape.client(), "key")
+	if err := first.Release(t.Context()); !errors.Is(err, sessionguard.ErrLost) {
 		t.Errorf("release of a lost lock: %v, want ErrLost", err)
 	}
+	if !isHeld(t, shape.client(), "key", 50*time.Millisecond) {
+		t.Error("the loser's release freed the lock of its new holder")
+	}
+	release(t, second)
 }
 
 func TestRedisAddressIsChecked(t *testing.T) {

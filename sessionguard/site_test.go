@@ -35,7 +35,7 @@ type site struct {
 	corrupt     atomic.Int32
 	lockWaits   atomic.Int32
 	handlerRuns atomic.Int32
-	// during, if set, runs in POST /put between the change and the answer.
+	// during, if set, runs in /put and /renew between the change and the answer.
 	during func(r *http.Request)
 }
 
@@ -148,6 +148,9 @@ func (s *site) renew(w http.ResponseWriter, r *http.Request) {
 	yield()
 	if err := s.sessions.RenewToken(r.Context()); err != nil {
 		s.t.Errorf("renew token: %v", err)
+	}
+	if s.during != nil {
+		s.during(r)
 	}
 	yield()
 	fmt.Fprint(w, "renewed")
