@@ -17,10 +17,11 @@ import (
 // memory for its strength: 19 MiB, two passes, one lane.
 var params = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
-// Bounds of a Hasher. Eight at once take 152 MiB, and as much again until it is collected: below
-// 512 MiB on any machine. A queue of 2,048 is worked off in a minute on two cores.
+// Bounds of a Hasher. Four at once take 76 MiB, and as much again and more until it is collected,
+// which leaves the rest of the program room below 512 MiB on any machine; eight took 508 MiB. A
+// queue of 2,048 is worked off in a minute on two cores.
 const (
-	maxAtOnce  = 8
+	maxAtOnce  = 4
 	maxWaiting = 2_048
 )
 
@@ -36,7 +37,7 @@ type Hasher struct {
 	nobodys string
 }
 
-// NewHasher returns a hasher that works on as many processors as the program has, at most eight.
+// NewHasher returns a hasher that works on as many processors as the program has, at most four.
 func NewHasher() *Hasher {
 	return &Hasher{
 		slots:   semaphore.NewWeighted(int64(min(runtime.GOMAXPROCS(0), maxAtOnce))),

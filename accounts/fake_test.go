@@ -1,0 +1,121 @@
+package accounts_test
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+type failure struct {
+	account, prefix string
+	at              time.Time
+}
+
+// fakeStore keeps accounts in memory. What package accounts does not ask for is missing.
+type fakeStore struct {
+	store.Accounts
+	mu       sync.Mutex
+	users    map[string]store.User // by username
+	failures []failure
+	signIns  []store.SignIn
+	revoked  []string // users whose sign-ins were revoked by a new password
+	broken   error    // answer of every call
+}
+
+func newFakeStore(users ...store.User) *fakeStore {
+	f := &fakeStore{users: map[string]store.User{}}
+	for _, u := range users {
+		f.users[u.Username] = u
+	}
+	return f
+}
+
+func (f *fakeStore) UserByName(_ context.Context, name string) (store.User, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	u, ok := f.users[name]
+	if f.broken != nil {
+		return store.User{}, f.broken
+	}
+	if !ok {
+		return store.User{}, store.ErrNotFound
+	}
+	return u, nil
+}
+
+func (f *fakeStore) CreateUser(_ context.Context, u store.User) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, taken := f.users[u.Username]; taken {
+		return store.ErrExists
+	}
+	f.users[u.Username] = u
+	return f.broken
+}
+
+func (f *fakeStore) UpdateUser(_ context.Context, u store.User) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	u.PasswordHash = f.users[u.Username].PasswordHash
+	f.users[u.Username] = u
+	return f.broken
+}
+
+func (f *fakeStore) SetPassword(_ context.Context, id, hash, _ string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for name, u := range f.users {
+		if u.ID == id {
+			u.PasswordHash = hash
+			f.users[name] = u
+			f.revoked = append(f.revoked, name)
+			return f.broken
+		}
+	}
+	return store.ErrNotFound
+}
+
+func (f *fakeStore) CreateSignIn(_ context.Context, s store.SignIn) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.signIns = append(f.signIns, s)
+	return f.broken
+}
+
+func (f *fakeStore) FailedSignIns(_ context.Context, account, prefix string, span exam.Micros) (int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := 0
+	for _, x := range f.failures {
+		if x.account == account && x.prefix == prefix && time.Since(x.at) <= time.Duration(span)*time.Microsecond {
+			n++
+		}
+	}
+	return n, f.broken
+}
+
+func (f *fakeStore) RecordFailedSignIn(_ context.Context, account, prefix string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.failures = append(f.failures, failure{account, prefix, time.Now()})
+	return f.broken
+}
+
+func (f *fakeStore) ForgetFailedSignIns(_ context.Context, account, prefix string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.failures = slices.DeleteFunc(f.failures, func(x failure) bool { return x.account == account && x.prefix == prefix })
+	return f.broken
+}
+
+// named lists the usernames.
+func (f *fakeStore) named() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Sorted(maps.Keys(f.users))
+}
