@@ -1,0 +1,215 @@
+package templates
+
+import "time"
+
+// Sitting is what every page of an attempt says about it. It fills the data
+// attributes of the main element, which other programs read.
+type Sitting struct {
+	Attempt, ExamTitle string
+	// Position is 0 on pages that belong to no question.
+	Position, Total int
+	// Rev is the response's rev on pages of a question, the number of answer
+	// changes on the review page.
+	Rev int64
+	// Status is the attempt's status as on the wire (in_progress, …).
+	Status string
+	// Deadline is zero when there is no time limit.
+	Deadline time.Time
+	// Now is the server's time of rendering.
+	Now time.Time
+	// Outcome and Reason are those of the command answered by this page; both
+	// empty for a GET.
+	Outcome, Reason string
+	// Receipt is that of the newest journal entry; zero where none is shown.
+	Receipt Receipt
+	// Linear is forward-only navigation.
+	Linear bool
+}
+
+// Receipt names a journal entry.
+type Receipt struct {
+	Seq int64
+	// Hash is the entry's hash in hexadecimal.
+	Hash string
+	// Code is the short form for people.
+	Code string
+}
+
+// FormKeys are the hidden fields of a question form.
+type FormKeys struct {
+	Rev             int64
+	CommandID, Page string
+	Seq             int64
+	Opening         int
+}
+
+// AnswerKind tells which inputs a question has.
+type AnswerKind string
+
+// The kinds of answers.
+const (
+	KindSingleChoice   AnswerKind = "single_choice"
+	KindTrueFalse      AnswerKind = "true_false"
+	KindMultipleChoice AnswerKind = "multiple_choice"
+	KindShortText      AnswerKind = "short_text"
+	KindNumber         AnswerKind = "numeric"
+	KindEssay          AnswerKind = "essay"
+	KindMatching       AnswerKind = "matching"
+	KindOrdering       AnswerKind = "ordering"
+	KindGaps           AnswerKind = "gaps"
+	KindDescription    AnswerKind = "description"
+)
+
+// Body is a question with the answer that is filled in.
+type Body struct {
+	Kind AnswerKind
+	// Lang is the BCP 47 tag of the question's text, empty when unknown.
+	Lang string
+	// Stimulus is material shared by several questions, empty for none.
+	Stimulus, Stem SafeHTML
+	// Options are the choices, and the right-hand sides of a matching.
+	Options []Option
+	// Items are the left-hand sides of a matching, the things to order, or
+	// the gaps.
+	Items []Item
+	// Text is the answer of short text, number and essay, as typed.
+	Text string
+	// Unit stands behind a number, empty for none.
+	Unit string
+	// MaxLength bounds typed answers in UTF-16 units, 0 for no bound.
+	MaxLength int
+	// NotANumber warns that the saved text of a number question is no number.
+	NotANumber bool
+}
+
+// Option is one thing to choose. Value is opaque. A true/false question needs
+// no text: the values "true" and "false" are worded by the catalogue.
+type Option struct {
+	Value string
+	// HTML is shown beside radio buttons and checkboxes; Text is used where
+	// markup cannot stand (in a select) and where HTML is empty.
+	HTML   SafeHTML
+	Text   string
+	Chosen bool
+}
+
+// Item is one row of a matching, ordering or gap question. Its input is named
+// "answer." followed by Key.
+type Item struct {
+	Key   string
+	Label SafeHTML
+	// Value is the chosen option value, the place from 1, or the text typed;
+	// empty for none.
+	Value string
+	// Options are a gap's own choices; without them a gap is typed.
+	Options []Option
+}
+
+// AnswerLine is one line of an answer shown as text. HTML is used for an
+// option's markup, Text for what was typed; Label names the row it belongs to.
+type AnswerLine struct {
+	Label, HTML SafeHTML
+	Text        string
+}
+
+// Buttons says which actions the question form offers.
+type Buttons struct {
+	Save, Next, Previous, Flag, Clear, Review, Check bool
+}
+
+// QuestionView is one question of a running attempt. With AskSkip and
+// Sitting.Reason "unanswered" it is the 422 page of a linear exam.
+type QuestionView struct {
+	Sitting
+	Form FormKeys
+	Body Body
+	// Section is the title of the section, empty for none.
+	Section string
+	// Points is the question's worth in 1/10,000 point, 0 to say nothing.
+	Points int
+	// SavedAt is when the answer was last saved, zero for never.
+	SavedAt time.Time
+	Flagged bool
+	// Closed shows the answer without letting it be changed.
+	Closed bool
+	Can    Buttons
+	// Navigator lists every position, in free navigation.
+	Navigator []NavItem
+	// Feedback is set on a checked question of a practice.
+	Feedback *Feedback
+	// AskSkip shows the checkbox skip=1.
+	AskSkip bool
+}
+
+// NavItem is one position in the navigator and on the review page.
+type NavItem struct {
+	Position                           int
+	Answered, Flagged, Current, Closed bool
+	// Information marks a position that asks nothing.
+	Information bool
+}
+
+// Verdict is the marking of one question.
+type Verdict string
+
+// The verdicts; VerdictNone stands for "not marked or not released".
+const (
+	VerdictNone    Verdict = ""
+	VerdictCorrect Verdict = "correct"
+	VerdictPartly  Verdict = "partly"
+	VerdictWrong   Verdict = "wrong"
+)
+
+// Feedback is what a checked practice question reveals.
+type Feedback struct {
+	Verdict Verdict
+	// Points and MaxPoints are in 1/10,000 point.
+	Points, MaxPoints int
+	Key               []AnswerLine
+	Explanation       SafeHTML
+	Reference         string
+}
+
+// RejectionView is the page of a rejected command. Sitting.Reason chooses
+// the words; stale and id_reused become the conflict page.
+type RejectionView struct {
+	Sitting
+	// Body shows the question again; nil on pages of no question. Its filled
+	// answer is not shown.
+	Body *Body
+	// Saved and Sent are the two answers; Sent is empty when the command
+	// carried none.
+	Saved, Sent []AnswerLine
+	// HasSent tells "an unanswered question was sent" from "no answer was".
+	HasSent bool
+	// SavedAt is zero for "never saved"; SentAt is the command's arrival.
+	SavedAt, SentAt time.Time
+	// Kept says that the sent answer is stored and an administrator sees it.
+	Kept bool
+	// Again sends the answer anew, with fresh keys on the current rev. Set on
+	// conflict pages and wherever the rules still allow a choice.
+	Again *AnswerForm
+	// NextPath is where to go on, empty for the attempt's own address.
+	NextPath string
+}
+
+// AnswerForm is a question form with a given answer in hidden fields.
+type AnswerForm struct {
+	Keys FormKeys
+	// Fields are the answer fields only (answer, answer.{key}).
+	Fields []Field
+}
+
+// ReviewView is the page before submission. With Sitting.Reason "stale" it is
+// the 409 page that lists what changed since.
+type ReviewView struct {
+	Sitting
+	Positions []NavItem
+	// Changed are the positions changed since the review that was submitted.
+	Changed []int
+	// CommandID and Opening fill the submit form, with Sitting.Rev.
+	CommandID string
+	Opening   int
+	// Paused hides the submit form.
+	Paused bool
+}

@@ -1,0 +1,76 @@
+package templates
+
+import "time"
+
+// Phase is what a result page is about.
+type Phase string
+
+// The phases of a result.
+const (
+	PhaseInProgress Phase = "in_progress" // the attempt is still open
+	PhasePaused     Phase = "paused"      // open, and paused by an administrator
+	PhaseTimeUp     Phase = "time_up"     // time is up, the server has not closed yet
+	PhaseMarking    Phase = "marking"     // closed, automatic marking under way
+	PhaseAwaiting   Phase = "awaiting"    // closed, a marker has to read answers
+	PhaseDone       Phase = "done"        // marked; shown as far as released
+	PhaseVoided     Phase = "voided"
+)
+
+// ResultView is the result page of an attempt.
+type ResultView struct {
+	Sitting
+	Phase Phase
+	// Candidate is the name on the printed page.
+	Candidate string
+	// StartedAt and ClosedAt bound the sitting; ClosedAt is zero while open.
+	StartedAt, ClosedAt time.Time
+	// Expired says that the server closed at the deadline.
+	Expired bool
+	// Answered counts the answered positions out of Sitting.Total.
+	Answered int
+	// Score is nil until it is released.
+	Score *ScoreView
+	// ScoreAt is when the score is released, zero when no time is known.
+	ScoreAt time.Time
+	// Questions is empty until own answers or keys are released.
+	Questions []QuestionResult
+	// Late counts answers that came after the end and are kept, not counted.
+	Late int
+}
+
+// ScoreView is a released score; points are in 1/10,000 point.
+type ScoreView struct {
+	Points, MaxPoints int
+	// PassMark is in percent, 0 for none.
+	PassMark int
+	Pass     Pass
+	Sections []SectionResult
+}
+
+// SectionResult is the score of a section; points are in 1/10,000 point.
+type SectionResult struct {
+	Title             string
+	Points, MaxPoints int
+	// Minimum is in percent, 0 for none; Met says whether it was reached.
+	Minimum int
+	Met     bool
+}
+
+// QuestionResult is one question of a released result.
+type QuestionResult struct {
+	Position int
+	Stem     SafeHTML
+	// Lang is the BCP 47 tag of the question's text, empty when unknown.
+	Lang string
+	// Own is the candidate's answer, empty for unanswered.
+	Own []AnswerLine
+	// ShowScore tells a released 0 from an unreleased score.
+	ShowScore         bool
+	Points, MaxPoints int
+	Verdict           Verdict
+	// ShowKey says that key, explanation and reference are released.
+	ShowKey     bool
+	Key         []AnswerLine
+	Explanation SafeHTML
+	Reference   string
+}
