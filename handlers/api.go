@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"time"
 
 	"shiken/exam"
@@ -92,20 +93,27 @@ func saveCommand(body []byte, n int) (exam.Command, error) {
 		return c, errMalformed
 	}
 	if q.Rev == nil || q.Seq == nil || q.Opening == nil || q.Answer == nil ||
-		*q.Rev < 0 || *q.Rev > maxCount || *q.Seq < 1 || *q.Seq > maxCount || *q.Opening < 1 {
+		*q.Rev < 0 || *q.Rev > maxCount || *q.Seq < 1 || *q.Seq > maxCount || *q.Opening < 1 || *q.Opening > maxOpening {
 		return c, errMalformed
 	}
 	id, errID := uuidText(q.CommandID)
 	page, errPage := uuidText(q.Page)
-	if errID != nil || errPage != nil || bytes.Contains(q.Answer, []byte(`\u0000`)) {
-		return c, errMalformed
-	}
-	if err := json.Unmarshal(q.Answer, &c.Answer); err != nil {
+	if errID != nil || errPage != nil || json.Unmarshal(q.Answer, &c.Answer) != nil || !cleanAnswer(c.Answer) {
 		return c, errMalformed
 	}
 	c.ID, c.Page, c.Rev, c.Seq, c.Opening = id, page, *q.Rev, *q.Seq, *q.Opening
 	c.Draft, c.Flagged = q.Draft, q.Flagged
 	return c, nil
+}
+
+// cleanAnswer: no text of the answer holds what no database keeps, however it was escaped.
+func cleanAnswer(a exam.Answer) bool {
+	for key, value := range a.Keyed {
+		if !cleanText(key) || !cleanText(value) {
+			return false
+		}
+	}
+	return cleanText(a.Text) && !slices.ContainsFunc(a.Choices, func(v string) bool { return !cleanText(v) })
 }
 
 func upper(r exam.Reason) string { return string(bytes.ToUpper([]byte(r))) }

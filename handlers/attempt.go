@@ -61,6 +61,14 @@ func (s *Server) owned(r *http.Request, snap *store.Snapshot) (*store.Viewer, er
 // load reads an attempt of the viewer with all its responses. Whoever is signed out learns nothing
 // of which attempts there are.
 func (s *Server) load(r *http.Request) (*store.Snapshot, error) {
+	snap, err := s.tryLoad(r)
+	if s.again(r, err) {
+		return s.tryLoad(r)
+	}
+	return snap, err
+}
+
+func (s *Server) tryLoad(r *http.Request) (*store.Snapshot, error) {
 	q, err := s.query(r)
 	if err != nil {
 		return nil, err

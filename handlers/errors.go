@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
+	"strings"
 	"time"
+
+	"github.com/go-chi/chi/v5"
 
 	"shiken/accounts"
 	"shiken/exam"
@@ -26,14 +28,15 @@ type fault struct {
 func (f *fault) Error() string { return fmt.Sprintf("handlers: %s (%d)", f.kind, f.status) }
 
 // The table: every error that reaches a client is one of these. Rejections of the state machine are
-// no errors; rejected.go answers them.
+// no errors; rejected.go answers them. The API's list of codes is closed, so whatever is wrong with a
+// request itself is MALFORMED there; the status tells more.
 var (
 	errMalformed     = &fault{http.StatusBadRequest, templates.ErrorMalformed, "MALFORMED"}
-	errForeignOrigin = &fault{http.StatusForbidden, templates.ErrorForeignOrigin, "FORBIDDEN"}
+	errForeignOrigin = &fault{http.StatusForbidden, templates.ErrorForeignOrigin, "MALFORMED"}
 	errNotFound      = &fault{http.StatusNotFound, templates.ErrorNotFound, "NOT_FOUND"}
-	errMethod        = &fault{http.StatusMethodNotAllowed, templates.ErrorMethod, "METHOD_NOT_ALLOWED"}
-	errTooLarge      = &fault{http.StatusRequestEntityTooLarge, templates.ErrorTooLarge, "TOO_LARGE"}
-	errMediaType     = &fault{http.StatusUnsupportedMediaType, templates.ErrorType, "UNSUPPORTED_TYPE"}
+	errMethod        = &fault{http.StatusMethodNotAllowed, templates.ErrorMethod, "MALFORMED"}
+	errTooLarge      = &fault{http.StatusRequestEntityTooLarge, templates.ErrorTooLarge, "MALFORMED"}
+	errMediaType     = &fault{http.StatusUnsupportedMediaType, templates.ErrorType, "MALFORMED"}
 	errBusy          = &fault{http.StatusServiceUnavailable, templates.ErrorBusy, "BUSY"}
 	errUnavailable   = &fault{http.StatusServiceUnavailable, templates.ErrorDown, "UNAVAILABLE"}
 	errInternal      = &fault{http.StatusInternalServerError, templates.ErrorInternal, "INTERNAL"}
@@ -50,7 +53,7 @@ func classify(err error) *fault {
 		return f
 	case errors.Is(err, store.ErrNotFound):
 		return errNotFound
-	case errors.Is(err, exam.ErrMalformed):
+	case errors.Is(err, exam.ErrMalformed), errors.Is(err, store.ErrUnstorable):
 		return errMalformed
 	case errors.Is(err, sessionguard.ErrBusy), errors.Is(err, accounts.ErrBusy):
 		return errBusy
@@ -74,6 +77,9 @@ func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) 
 		return
 	}
 	f := classify(err)
+	if f == errMethod {
+		w.Header().Set("Allow", allowedMethods(r))
+	}
 	if f.status >= http.StatusInternalServerError && !errors.Is(err, errPanic) {
 		s.Logger.Error("request failed", "request_id", of(r).id, "error", err)
 	}
@@ -84,42 +90,15 @@ func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) 
 		writeAPIError(w, r, f.status, f.code, f.Error(), nil)
 		return
 	}
+	if resume := unsentAtSignIn(r); resume != nil {
+		s.render(w, r, f.status, templates.SignIn(s.pageOf(r), templates.SignInView{Resume: resume}))
+		return
+	}
 	view := templates.ErrorView{Kind: f.kind, Status: f.status, RequestID: of(r).id}
 	if f.status == http.StatusServiceUnavailable {
 		view.Resend = resend(r)
 	}
 	s.render(w, r, f.status, templates.Error(s.pageOf(r), view))
-}
-
-// resend holds the command of a request that could not be served, to be sent again unchanged.
-func resend(r *http.Request) *templates.Resend {
-	if r.Method != http.MethodPost || r.URL.Path == "/login" {
-		return nil
-	}
-	fields := fieldsOf(of(r).body)
-	if fields == nil {
-		return nil
-	}
-	return &templates.Resend{Path: r.URL.Path, Fields: fields, Answer: sentText(fields)}
-}
-
-// answerSignedOut: a page leads to sign-in; a command is kept on the 401 page; the API says so.
-func (s *Server) answerSignedOut(w http.ResponseWriter, r *http.Request) {
-	switch {
-	case of(r).isAPI:
-		writeAPIError(w, r, http.StatusUnauthorized, "UNAUTHENTICATED", "nobody is signed in", nil)
-	case r.Method == http.MethodGet || r.Method == http.MethodHead:
-		to := "/login"
-		if r.URL.Path != "/" {
-			to += "?next=" + url.QueryEscape(r.URL.RequestURI())
-		}
-		http.Redirect(w, r, to, http.StatusSeeOther)
-	default:
-		view := templates.SignInView{Resume: &templates.Resume{
-			Path: r.URL.Path, User: s.signedUser(r), Fields: fieldsOf(of(r).body),
-		}}
-		s.render(w, r, http.StatusUnauthorized, templates.SignIn(s.pageOf(r), view))
-	}
 }
 
 // Busy answers a request whose session has too many others waiting.
@@ -171,6 +150,24 @@ func (s *Server) api(h func(http.ResponseWriter, *http.Request) error) http.Hand
 
 func (s *Server) quiet(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
 	return s.page(h)
+}
+
+// allowedMethods lists what the path of a 405 takes (RFC 9110 §15.5.6).
+func allowedMethods(r *http.Request) string {
+	path := r.URL.RawPath
+	if path == "" {
+		path = r.URL.Path
+	}
+	var out []string
+	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut} {
+		if !chi.RouteContext(r.Context()).Routes.Match(chi.NewRouteContext(), m, path) {
+			continue
+		}
+		if out = append(out, m); m == http.MethodGet {
+			out = append(out, http.MethodHead)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 func instantTime(i exam.Instant) time.Time {

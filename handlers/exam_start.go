@@ -14,13 +14,26 @@ import (
 
 func began(attempts []store.Summary) []exam.Began { return proctor.Earlier(attempts) }
 
+// slugOf reads the exam of the path; what no text column takes is not found.
+func slugOf(r *http.Request) (string, error) {
+	slug := chi.URLParam(r, "exam")
+	if !cleanText(slug) {
+		return "", errNotFound
+	}
+	return slug, nil
+}
+
 // showExam says what awaits the candidate, with the start form.
 func (s *Server) showExam(w http.ResponseWriter, r *http.Request) error {
 	v, _, err := s.viewer(r)
 	if err != nil {
 		return err
 	}
-	state, err := s.Store.LoadStart(r.Context(), chi.URLParam(r, "exam"), v.User.ID)
+	slug, err := slugOf(r)
+	if err != nil {
+		return err
+	}
+	state, err := s.Store.LoadStart(r.Context(), slug, v.User.ID)
 	if err != nil {
 		return err
 	}
@@ -93,15 +106,19 @@ func (s *Server) startAttempt(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	slug, err := slugOf(r)
+	if err != nil {
+		return err
+	}
 	id, errID := uuidField(form, "command_id")
-	seen, errSeen := countField(form, "seen", 0)
+	seen, errSeen := countField(form, "seen", 0, maxOpening)
 	if errID != nil || errSeen != nil {
 		return errMalformed
 	}
 	ctx, cancel := commandContext(r)
 	defer cancel()
 	started, err := s.Proctor.Start(ctx, proctor.StartRequest{
-		Exam: chi.URLParam(r, "exam"), User: v.User.ID, Command: id, Seen: int(seen), Held: of(r).held(),
+		Exam: slug, User: v.User.ID, Command: id, Seen: int(seen), Held: of(r).held(),
 	})
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,6 +22,9 @@ type exchange struct {
 	body              []byte
 	isAPI             bool
 	user              string // id of the viewer once known, for the log
+	// mended: the session's key was found wrong and looked up anew; signIn is what it should be.
+	mended bool
+	signIn string
 }
 
 type exchangeKey struct{}
@@ -40,6 +44,29 @@ func withExchange(r *http.Request, x *exchange) *http.Request {
 // held is how long the instance has held the request since its body was read, at most W (R8).
 func (x *exchange) held() exam.Micros {
 	return min(exam.Micros(time.Since(x.received).Microseconds()), exam.W)
+}
+
+// onceSet tells the first time of a thing from the others. What it remembers is bounded: when it is
+// full it forgets all.
+type onceSet struct {
+	mu   sync.Mutex
+	seen map[string]bool
+}
+
+const maxOnce = 1_000
+
+// add reports whether it has not heard of key.
+func (o *onceSet) add(key string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.seen[key] {
+		return false
+	}
+	if o.seen == nil || len(o.seen) >= maxOnce {
+		o.seen = map[string]bool{}
+	}
+	o.seen[key] = true
+	return true
 }
 
 func randomText(n int) string { return base64.RawURLEncoding.EncodeToString(randomBytes(n)) }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -18,9 +19,15 @@ const maxFields = 2_000
 
 // parseForm reads the body as a form. Bad escapes, bytes that are no UTF-8 and NULs are malformed:
 // no browser sends them, and no database keeps them.
-func parseForm(r *http.Request) (url.Values, error) {
+func parseForm(r *http.Request) (url.Values, error) { return parseFields(r, maxFields) }
+
+// parseSignIn is parseForm for a form that may carry a whole other form: two fields for each of its
+// fields, and its own.
+func parseSignIn(r *http.Request) (url.Values, error) { return parseFields(r, 2*maxFields+8) }
+
+func parseFields(r *http.Request, most int) (url.Values, error) {
 	body := string(of(r).body)
-	if strings.Count(body, "&") >= maxFields {
+	if strings.Count(body, "&") >= most {
 		return nil, errMalformed
 	}
 	form, err := url.ParseQuery(body)
@@ -85,15 +92,19 @@ func wholeNumber(s string, least, most int64) (int64, error) {
 	return n, nil
 }
 
-// maxCount bounds rev, seq and opening: far above what an attempt can reach, and exact in JSON.
-const maxCount = 1 << 40
+// Bounds of what a client counts, far above what an attempt can reach: rev and seq are exact in
+// JSON, opening and seen fit into a column of 32 bits.
+const (
+	maxCount   = 1 << 40
+	maxOpening = math.MaxInt32
+)
 
-func countField(form url.Values, name string, least int64) (int64, error) {
+func countField(form url.Values, name string, least, most int64) (int64, error) {
 	s, err := one(form, name)
 	if err != nil {
 		return 0, err
 	}
-	return wholeNumber(s, least, maxCount)
+	return wholeNumber(s, least, most)
 }
 
 // uuidText reads a UUID in its usual form of 36 characters; letters become lower case.
@@ -156,7 +167,9 @@ func keyedFrom(form url.Values, it *exam.Item) (exam.Answer, error) {
 func fieldsFor(it *exam.Item, a exam.Answer) []templates.Field {
 	var out []templates.Field
 	switch {
-	case it == nil || it.Type == exam.Description:
+	case it != nil && it.Type == exam.Description, it == nil && a.IsZero():
+	case it == nil:
+		out = append(out, templates.Field{Name: "answer", Value: a.Text})
 	case it.Type == exam.MultipleChoice:
 		for _, v := range a.Choices {
 			out = append(out, templates.Field{Name: "answer", Value: v})

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"shiken/accounts"
@@ -33,7 +32,7 @@ func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) error {
 const maxCredential = 1024
 
 func (s *Server) submitSignIn(w http.ResponseWriter, r *http.Request) error {
-	form, err := parseForm(r)
+	form, err := parseSignIn(r)
 	if err != nil {
 		return err
 	}
@@ -73,29 +72,6 @@ func (s *Server) refuseSignIn(w http.ResponseWriter, r *http.Request, form url.V
 	}
 	s.render(w, r, status, templates.SignIn(s.pageOf(r), view))
 	return nil
-}
-
-// resumeOf reads the unsent command that a 401 page carried through the sign-in; nil when none.
-func resumeOf(form url.Values) *templates.Resume {
-	names, values := form[templates.FieldResumeName], form[templates.FieldResumeValue]
-	path := form.Get(templates.FieldResumePath)
-	if path == "" || localPath(path) != path || len(names) != len(values) {
-		return nil
-	}
-	r := &templates.Resume{Path: path, User: form.Get(templates.FieldResumeUser)}
-	for i := range names {
-		r.Fields = append(r.Fields, templates.Field{Name: names[i], Value: values[i]})
-	}
-	return r
-}
-
-// mayResume: the command goes to an attempt or exam, and the one who signed in is the one whose
-// session had ended, as far as that was known.
-func (s *Server) mayResume(r *templates.Resume, user string) bool {
-	if !strings.HasPrefix(r.Path, "/attempts/") && !strings.HasPrefix(r.Path, "/exams/") {
-		return false
-	}
-	return r.User == "" || s.signedBy("resume", user, r.User)
 }
 
 // signOut ends this sign-in. It answers the same when nobody is signed in.

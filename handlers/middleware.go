@@ -70,7 +70,7 @@ func (s *Server) logged(r *http.Request, x *exchange, w middleware.WrapResponseW
 func (s *Server) headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self' 'nonce-"+of(r).nonce+"'; "+
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'nonce-"+of(r).nonce+"'; "+
 			"style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; form-action 'self'; "+
 			"base-uri 'none'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")

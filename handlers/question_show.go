@@ -28,10 +28,10 @@ func (s *Server) showQuestion(w http.ResponseWriter, r *http.Request) error {
 		return seeOther(w, r, templates.ResultPath(a.ID), templates.NoteClosed)
 	case isOver(snap):
 		return seeOther(w, r, templates.ResultPath(a.ID), "")
-	case p.Rules.Navigation == exam.Linear && n != a.Cursor:
-		return seeOther(w, r, pathTo(p, a.ID, a.Cursor), templates.NoteCursor)
 	case n == p.ReviewPosition():
 		return seeOther(w, r, templates.ReviewPath(a.ID), "")
+	case p.Rules.Navigation == exam.Linear && n != a.Cursor:
+		return seeOther(w, r, pathTo(p, a.ID, a.Cursor), templates.NoteCursor)
 	case a.Status == exam.Paused:
 		return s.renderPaused(w, r, snap)
 	}

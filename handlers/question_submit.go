@@ -48,9 +48,9 @@ func questionCommand(form url.Values, n int) (exam.Command, error) {
 	var opening int64
 	c.ID, errs[0] = uuidField(form, "command_id")
 	c.Page, errs[1] = uuidField(form, "page")
-	c.Rev, errs[2] = countField(form, "rev", 0)
-	c.Seq, errs[3] = countField(form, "seq", 1)
-	opening, errs[4] = countField(form, "opening", 1)
+	c.Rev, errs[2] = countField(form, "rev", 0, maxCount)
+	c.Seq, errs[3] = countField(form, "seq", 1, maxCount)
+	opening, errs[4] = countField(form, "opening", 1, maxOpening)
 	c.Opening = int(opening)
 	for _, err := range errs {
 		if err != nil {
@@ -140,7 +140,18 @@ type done struct {
 // command gives a candidate's command to the attempt of the path. complete finishes the command with
 // what only the paper tells. The arrival is fixed by the first statement that reads the attempt and
 // kept when the command is applied again (R8).
-func (s *Server) command(r *http.Request, c exam.Command, complete func(*store.Snapshot, *exam.Command) error) (done, error) {
+func (s *Server) command(r *http.Request, c exam.Command, complete completion) (done, error) {
+	d, err := s.tryCommand(r, c, complete)
+	if s.again(r, err) {
+		return s.tryCommand(r, c, complete)
+	}
+	return d, err
+}
+
+// completion finishes a command with what only the attempt's paper tells.
+type completion func(*store.Snapshot, *exam.Command) error
+
+func (s *Server) tryCommand(r *http.Request, c exam.Command, complete completion) (done, error) {
 	q, err := s.query(r)
 	if err != nil {
 		return done{}, err

@@ -39,18 +39,17 @@ func (s *Server) rejectedSitting(r *http.Request, d *done) templates.Sitting {
 	return sitting
 }
 
-// fillRejection shows the question with both answers. A question that linear navigation has closed
-// or not yet reached stays hidden; so does everything while the attempt is paused.
+// fillRejection shows the question with both answers. Of a question that is not there, or that linear
+// navigation has not reached, nothing is shown but what was typed; while the attempt is paused, both
+// answers without the question.
 func (s *Server) fillRejection(r *http.Request, d *done, view *templates.RejectionView) error {
 	it := d.snap.Paper.Item(d.command.Position)
-	if it == nil || d.command.Kind == exam.Submit {
+	if d.command.Kind == exam.Submit {
 		return nil
 	}
-	view.HasSent = true
-	view.Kept = true
-	view.Sent = sentText(fieldsFor(it, d.command.Answer))
-	if d.outcome.Reason == exam.IsPaused || d.outcome.Reason == exam.NotReached {
-		view.Sent = typedOnly(it, view.Sent)
+	view.HasSent, view.Kept = true, true
+	if it == nil || d.outcome.Reason == exam.NotReached {
+		view.Sent = typedOnly(it, d.command.Answer)
 		return nil
 	}
 	c, err := s.contents.one(r.Context(), it.Version)
@@ -60,7 +59,9 @@ func (s *Server) fillRejection(r *http.Request, d *done, view *templates.Rejecti
 	page := s.pageOf(r)
 	saved := d.snap.Attempt.Response(d.command.Position)
 	body := bodyOf(page, it, c, exam.Answer{})
-	view.Body = &body
+	if d.outcome.Reason != exam.IsPaused {
+		view.Body = &body
+	}
 	view.Saved = answerLines(page, it, c, saved.Answer)
 	view.Sent = body.AnswerLines(page, valuesFor(it, d.command.Answer))
 	view.SavedAt = instantTime(saved.SavedAt)
@@ -72,20 +73,23 @@ func (s *Server) fillRejection(r *http.Request, d *done, view *templates.Rejecti
 	return nil
 }
 
-// typedOnly keeps what a person typed; an opaque value of an option tells nobody anything.
-func typedOnly(it *exam.Item, lines []templates.AnswerLine) []templates.AnswerLine {
-	if it.Type.IsChoice() || it.Type == exam.Matching || it.Type == exam.Ordering {
+// typedOnly is what a person typed of an answer; the opaque value of an option tells nobody anything.
+func typedOnly(it *exam.Item, a exam.Answer) []templates.AnswerLine {
+	if it != nil && (it.Type.IsChoice() || it.Type == exam.Matching || it.Type == exam.Ordering) {
 		return nil
 	}
-	return lines
+	return sentText(fieldsFor(it, a))
 }
 
 // mayChoose: the rules still allow the candidate to make what was sent the answer (R15).
 func (s *Server) mayChoose(d *done, saved *exam.Response) bool {
-	if d.outcome.Reason != exam.Stale && d.outcome.Reason != exam.IDReused {
+	switch d.outcome.Reason {
+	case exam.Stale, exam.IDReused, exam.OutOfRange:
+	default:
 		return false
 	}
-	if d.command.Answer.Equal(saved.Answer) {
+	answer, err := d.snap.Paper.Item(d.command.Position).Canonical(d.command.Answer)
+	if err != nil || answer.Equal(saved.Answer) {
 		return false
 	}
 	return exam.MayAnswer(d.snap.Paper, &d.snap.Attempt, d.command.Position, d.snap.Now) == ""

@@ -72,8 +72,8 @@ func (s *Server) submitAttempt(w http.ResponseWriter, r *http.Request) error {
 func submitCommand(form map[string][]string) (exam.Command, error) {
 	c := exam.Command{Kind: exam.Submit, Actor: exam.Actor{Role: exam.Candidate}}
 	id, errID := uuidField(form, "command_id")
-	rev, errRev := countField(form, "rev", 0)
-	opening, errOpening := countField(form, "opening", 1)
+	rev, errRev := countField(form, "rev", 0, maxCount)
+	opening, errOpening := countField(form, "opening", 1, maxOpening)
 	if errID != nil || errRev != nil || errOpening != nil {
 		return c, errMalformed
 	}

@@ -52,6 +52,8 @@ type Server struct {
 	guard    *sessionguard.Guard
 	contents *contents
 	draining drain
+	// mendedBefore holds the sessions whose repair was logged already.
+	mendedBefore onceSet
 }
 
 // New returns a server; Attach must follow before it serves.

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -19,40 +20,68 @@ import (
 // row is meant; everything about an attempt is in the database.
 const keySignIn = "sign_in"
 
+// purposeResume signs whose command a 401 page keeps.
+const purposeResume = "resume"
+
+// errStray: the session names a sign-in that is not its own, or none at all.
+var errStray = fmt.Errorf("%w: the session names a stray sign-in", errSignedOut)
+
 // signInOf returns the id of the sign-in row that the request's session names, "" when there is no
-// session. A session whose id is missing or no UUID is repaired from the sign-in row that names the
-// session's token: in memory now, in the store with the next state-changing request.
+// session. An id that is missing or impossible is repaired first.
 func (s *Server) signInOf(r *http.Request) (string, error) {
-	ctx := r.Context()
-	token := s.Sessions.Token(ctx)
-	if token == "" {
+	ctx, x := r.Context(), of(r)
+	switch {
+	case x.mended:
+		return x.signIn, nil
+	case s.Sessions.Token(ctx) == "":
 		return "", nil
 	}
 	id := s.Sessions.GetString(ctx, keySignIn)
 	if _, err := uuidText(id); err == nil {
 		return id, nil
 	}
-	v, _, err := s.Store.ViewerByToken(ctx, sessionguard.HashToken(token))
-	if errors.Is(err, store.ErrNotFound) {
-		return "", nil
+	err := s.mend(r)
+	return x.signIn, err
+}
+
+// mend repairs a session from the sign-in row that names its token: in memory now, in the store with
+// the next state-changing request. A token that signs nobody in leaves nothing to repair.
+func (s *Server) mend(r *http.Request) error {
+	ctx, x := r.Context(), of(r)
+	token := sessionguard.HashToken(s.Sessions.Token(ctx))
+	v, _, err := s.Store.ViewerByToken(ctx, token)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
 	}
-	if err != nil {
-		return "", err
+	x.mended, x.signIn = true, v.SignIn.ID
+	if x.signIn == "" {
+		return nil
 	}
 	s.Metrics.sessionRepaired()
-	s.Logger.Warn("session repaired", "request_id", of(r).id, "key", keySignIn, "sign_in", v.SignIn.ID)
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		s.Sessions.Put(ctx, keySignIn, v.SignIn.ID)
+	if s.mendedBefore.add(token) {
+		s.Logger.Warn("session repaired", "request_id", x.id, "key", keySignIn, "sign_in", x.signIn)
 	}
-	return v.SignIn.ID, nil
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		s.Sessions.Put(ctx, keySignIn, x.signIn)
+	}
+	return nil
+}
+
+// again reports whether what failed with err should be tried once more, since the session named a
+// stray sign-in and is mended now.
+func (s *Server) again(r *http.Request, err error) bool {
+	if !errors.Is(err, errStray) || of(r).mended || s.Sessions.Token(r.Context()) == "" {
+		return false
+	}
+	return s.mend(r) == nil && of(r).signIn != ""
 }
 
 // admit returns the viewer if the sign-in is live and belongs to the session that names it.
 func (s *Server) admit(r *http.Request, v *store.Viewer, now exam.Instant) (*store.Viewer, error) {
-	if v == nil || !accounts.Live(v, now) {
-		return nil, errSignedOut
+	if v == nil || v.SignIn.TokenHash != sessionguard.HashToken(s.Sessions.Token(r.Context())) {
+		return nil, errStray
 	}
-	if v.SignIn.TokenHash != sessionguard.HashToken(s.Sessions.Token(r.Context())) {
+	if !accounts.Live(v, now) {
 		return nil, errSignedOut
 	}
 	s.Presence.Note(v.SignIn.ID, now)
@@ -62,6 +91,14 @@ func (s *Server) admit(r *http.Request, v *store.Viewer, now exam.Instant) (*sto
 
 // viewer reads who is behind the request; errSignedOut when nobody is.
 func (s *Server) viewer(r *http.Request) (*store.Viewer, exam.Instant, error) {
+	v, now, err := s.readViewer(r)
+	if s.again(r, err) {
+		return s.readViewer(r)
+	}
+	return v, now, err
+}
+
+func (s *Server) readViewer(r *http.Request) (*store.Viewer, exam.Instant, error) {
 	id, err := s.signInOf(r)
 	if err != nil {
 		return nil, 0, err
@@ -71,7 +108,7 @@ func (s *Server) viewer(r *http.Request) (*store.Viewer, exam.Instant, error) {
 	}
 	v, now, err := s.Store.Viewer(r.Context(), id)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, 0, errSignedOut
+		return nil, 0, errStray
 	}
 	if err != nil {
 		return nil, 0, err
@@ -83,7 +120,7 @@ func (s *Server) viewer(r *http.Request) (*store.Viewer, exam.Instant, error) {
 // begin makes the request's session that of a new sign-in: a new token, then the row that names it.
 // The row is there before the session is saved, so a session never names a row that is missing.
 func (s *Server) begin(ctx context.Context, user string) error {
-	old := s.Sessions.GetString(ctx, keySignIn)
+	old := s.Sessions.Token(ctx)
 	if err := s.Sessions.RenewToken(ctx); err != nil {
 		return err
 	}
@@ -92,38 +129,33 @@ func (s *Server) begin(ctx context.Context, user string) error {
 		return err
 	}
 	s.Sessions.Put(ctx, keySignIn, row.ID)
-	if _, err := uuidText(old); err != nil {
+	if old == "" {
 		return nil
 	}
-	return s.Store.RevokeSignIn(ctx, old)
+	return s.revokeByToken(ctx, old)
 }
 
-// end signs out: the row first, which is what counts, then the session.
+// end signs out: the row first, which is what counts, then the session. The row is found by the
+// token, so that a session which names a wrong one never ends another's sign-in.
 func (s *Server) end(r *http.Request) error {
-	id, err := s.signInOf(r)
-	if err != nil {
-		return err
-	}
-	if id != "" {
-		if err := s.Store.RevokeSignIn(r.Context(), id); err != nil && !errors.Is(err, store.ErrNotFound) {
+	ctx := r.Context()
+	if token := s.Sessions.Token(ctx); token != "" {
+		if err := s.revokeByToken(ctx, token); err != nil {
 			return err
 		}
 	}
-	return s.Sessions.Destroy(r.Context())
+	return s.Sessions.Destroy(ctx)
 }
 
-// signedUser names the user whose session has ended, as far as that is known, in a form that only
-// this program can make and that tells nobody who it is.
-func (s *Server) signedUser(r *http.Request) string {
-	cookie, err := r.Cookie(s.Sessions.Cookie.Name)
-	if err != nil {
-		return ""
+func (s *Server) revokeByToken(ctx context.Context, token string) error {
+	v, _, err := s.Store.ViewerByToken(ctx, sessionguard.HashToken(token))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
 	}
-	v, _, err := s.Store.ViewerByToken(r.Context(), sessionguard.HashToken(cookie.Value))
 	if err != nil {
-		return ""
+		return err
 	}
-	return s.sign("resume", v.User.ID)
+	return s.Store.RevokeSignIn(ctx, v.SignIn.ID)
 }
 
 // sign is an HMAC-SHA-256 in hexadecimal; purpose keeps signatures of different uses apart.

@@ -64,14 +64,17 @@ func (p *Proctor) Round(ctx context.Context) error {
 	)
 }
 
-// drainList works through a list in batches until it is empty, or a batch brought errors.
+// drainList works through a list in batches until it is empty, or a batch brought errors. A list
+// whose first stays first, although it was worked on, waits for the next round.
 func drainList(ctx context.Context, list func(context.Context, int) ([]string, error),
 	work func(context.Context, string) error) error {
+	first := ""
 	for {
 		ids, err := list(ctx, batch)
-		if err != nil {
+		if err != nil || len(ids) == 0 || ids[0] == first {
 			return err
 		}
+		first = ids[0]
 		var failed error
 		for _, id := range ids {
 			failed = errors.Join(failed, work(ctx, id))
