@@ -1,0 +1,56 @@
+package sqlite_test
+
+import (
+	"context"
+	"database/sql"
+	"net/url"
+	"path/filepath"
+	"testing"
+
+	"shiken/store"
+	"shiken/store/sqlite"
+	"shiken/store/storetest"
+)
+
+func TestStore(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) storetest.Backend {
+		path := filepath.Join(t.TempDir(), "ask? 100% #1.db")
+		s := open(t, path)
+		if _, err := s.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return storetest.Backend{
+			Store: s,
+			Exec:  execOn(t, path),
+			Again: func(t *testing.T) store.Store { return open(t, path) },
+		}
+	})
+}
+
+func open(t *testing.T, path string) *sqlite.Store {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return s
+}
+
+// execOn alters a file as somebody with an SQLite shell does.
+func execOn(t *testing.T, path string) func(context.Context, string, ...any) error {
+	t.Helper()
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: "_pragma=busy_timeout(5000)"}).String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return func(ctx context.Context, text string, args ...any) error {
+		_, err := db.ExecContext(ctx, text, args...)
+		return err
+	}
+}

@@ -1,0 +1,303 @@
+package storetest
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+var verifyTests = map[string]func(*world){
+	"R11 folding the journal gives the stored attempt": everyCommandFolds,
+	"R11 R16 every alteration is found":                alterationsFound,
+	"R11 another paper is found":                       paperFound,
+	"R11 what was erased is not broken":                erasedIsSound,
+	"R11 receipts show a tail cut off":                 receiptsShowTail,
+	"R11 a receipt of no attempt is a fault":           receiptOfNone,
+	"a receipts file that cannot be read is refused":   receiptsRefused,
+	"what a report says holds no answer":               reportHoldsNoAnswer,
+}
+
+// whole is an attempt with something in every column: answered, flagged, checked, rejected,
+// extended, paused, closed and marked. Its journal has ten entries.
+func (w *world) whole() *sitting {
+	w.Helper()
+	s := w.open()
+	s.wants(s.submit(), exam.Applied)
+	o, err := s.grade()
+	w.must(err)
+	if o.Result != exam.Applied {
+		w.Fatalf("grade: %s %s", o.Result, o.Reason)
+	}
+	return s
+}
+
+// open is whole before its close: eight entries.
+func (w *world) open() *sitting {
+	w.Helper()
+	s := w.sit(w.newExam(4, practice))
+	s.wants(s.command(exam.Save, 1, 0, "kept secret"), exam.Applied)
+	flag, yes := s.command(exam.Flag, 2, 0, ""), true
+	flag.Flagged = &yes
+	s.wants(flag, exam.Applied)
+	s.wants(s.command(exam.Save, 2, 0, "right 2"), exam.Applied)
+	s.wants(s.command(exam.Check, 3, 0, "right 3"), exam.Applied)
+	s.wants(s.command(exam.Save, 1, 0, "stale"), exam.Rejected)
+	extend := by(exam.Admin, exam.Extend)
+	extend.Amount = exam.Minute
+	s.wants(extend, exam.Applied)
+	s.wants(by(exam.Admin, exam.Pause), exam.Applied)
+	s.wants(by(exam.Admin, exam.Resume), exam.Applied)
+	return s
+}
+
+func everyCommandFolds(w *world) {
+	s := w.whole()
+	s.sound()
+	mark := by(exam.Admin, exam.MarkByHand)
+	mark.Position, mark.Points = 1, 5_000
+	late := by(exam.Admin, exam.AcceptLate)
+	late.Position, late.Page, late.Seq, late.Late = 1, uuid.NewString(), 1, 1
+	late.Answer = exam.TextAnswer("late")
+	for _, c := range []exam.Command{
+		mark, late, by(exam.Admin, exam.Regrade), by(exam.Admin, exam.Void), by(exam.Admin, exam.Unvoid),
+		by(exam.Admin, exam.Reopen), by(exam.Admin, exam.ForceSubmit),
+	} {
+		s.wants(c, exam.Applied)
+		s.sound()
+	}
+	replayed, _, err := replay(s.stored())
+	w.must(err)
+	if got := s.load().Attempt; got.Status != replayed.Status || got.Head != replayed.Head || got.Changes != replayed.Changes {
+		w.Errorf("stored %+v, replayed %+v", got, replayed)
+	}
+}
+
+func replay(a store.StoredAttempt) (exam.Attempt, map[int]bool, error) {
+	return exam.Replay(&a.Paper, a.Records)
+}
+
+// alteration is something done to an attempt by hand, in statements whose $1 is its id.
+type alteration struct {
+	name string
+	sql  []string
+	want string // in a line of the report
+	open bool   // done to an attempt that is not closed
+}
+
+func set(table, assignment string) []string {
+	key := map[string]string{"attempts": "id"}[table]
+	if key == "" {
+		key = "attempt_id"
+	}
+	where := map[string]string{"responses": " AND position = 2", "journal": " AND seq = 4"}[table]
+	return []string{"UPDATE " + table + " SET " + assignment + " WHERE " + key + " = $1" + where}
+}
+
+const aHash = "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'"
+
+var alterations = []alteration{
+	{"answer", set("responses", `answer = '"forged"'`), "response 2: answer", false},
+	{"answer cleared", set("responses", `answer = 'null'`), "response 2: answer", false},
+	{"rev", set("responses", `rev = rev + 1`), "response 2: rev", false},
+	{"flag", set("responses", `flagged = NOT flagged`), "response 2: flag", false},
+	{"check", set("responses", `checked = NOT checked`), "response 2: checked", false},
+	{"points", set("responses", `points = 10000`), "response 2: points", false},
+	{"change", set("responses", `change = change + 1`), "response 2: change", false},
+	{"time saved", set("responses", `saved_at = saved_at - 1`), "response 2: saved at", false},
+	{"pages", set("responses", `pages = '{}'`), "response 2: pages", false},
+	{"response removed", []string{`DELETE FROM responses WHERE attempt_id = $1 AND position = 3`}, "response 3 is missing", false},
+	{"response added", []string{`INSERT INTO responses (attempt_id, position, rev, answer, flagged, checked, change, saved_at, pages)
+		SELECT attempt_id, 4, rev, answer, flagged, checked, change, saved_at, pages
+		FROM responses WHERE attempt_id = $1 AND position = 1`}, "response 4 is not in the journal", false},
+	{"responses swapped", []string{`UPDATE responses SET position = position + 100 WHERE attempt_id = $1 AND position <= 2`,
+		`UPDATE responses SET position = 103 - position WHERE attempt_id = $1 AND position > 100`}, "response 1", false},
+
+	{"status", set("attempts", `status = 'expired'`), "status: stored expired", false},
+	{"status before", set("attempts", `status_before = 'submitted'`), "status before", false},
+	{"marking", set("attempts", `marking = 'pending'`), "marking", false},
+	{"cursor", set("attempts", `cursor = cursor + 1`), "cursor", false},
+	{"opening", set("attempts", `opening = opening + 1`), "opening", false},
+	{"changes", set("attempts", `changes = changes - 1`), "changes", false},
+	{"start", set("attempts", `started = started + 60000000`), "started", false},
+	{"extension", set("attempts", `extended = extended + 60000000`), "extended", false},
+	{"pauses", set("attempts", `paused_for = 0`), "paused for", false},
+	{"stop", set("attempts", `stopped = stopped - 1`), "stopped", false},
+	{"score", set("attempts", `score = '{"items":[10000],"total":10000,"max":10000,"sections":[],"revisions":[1]}'`), "score", false},
+	{"score removed", set("attempts", `score = NULL`), "score", false},
+	{"version", set("attempts", `version = version + 1`), "version", false},
+	{"head", set("attempts", `head_hash = `+aHash), "head hash", false},
+	{"rejections counted", set("attempts", `rejected = rejected + 1`), "rejections", false},
+	{"deadline", set("attempts", `deadline = deadline + 60000000`), "deadline", false},
+	{"deadline removed", set("attempts", `deadline = NULL`), "deadline", true},
+	{"deadline of an open attempt", set("attempts", `deadline = deadline + 1`), "deadline", true},
+	{"expiry", set("attempts", `expires_at = expires_at + 60000000`), "time of expiry", true},
+	{"expiry removed", set("attempts", `expires_at = NULL`), "time of expiry", true},
+	{"closed by hand", set("attempts", `status = 'submitted', marking = 'none'`), "status", true},
+
+	{"effect", set("journal", `effect = '{"cursor":3}'`), "entry 4 was altered", false},
+	{"kind", set("journal", `kind = 'flag'`), "entry 4 was altered", false},
+	{"actor", set("journal", `actor = 'server'`), "entry 4 was altered", false},
+	{"arrival", set("journal", `arrived = arrived - 1`), "entry 4 was altered", false},
+	{"command", set("journal", `command = 'another'`), "entry 4 was altered", false},
+	{"digest", set("journal", `digest = `+aHash), "entry 4 was altered", false},
+	{"hash", set("journal", `hash = `+aHash), "entry 4 was altered", false},
+	{"previous hash", set("journal", `prev = `+aHash), "entry 4 does not follow", false},
+	{"payload", set("journal", `payload = '{"kind":"save","position":2,"answer":"forged"}'`), "payload of entry 4 was altered", false},
+	{"salt", set("journal", `salt = '00000000000000000000000000000000'`), "payload of entry 4 was altered", false},
+	{"entry unreadable", set("journal", `effect = '[]'`), "cannot be read", false},
+	{"entry removed", []string{`DELETE FROM journal WHERE attempt_id = $1 AND seq = 4`}, "entry 5 stands where 4 should", false},
+	{"entry removed and gap closed", []string{`DELETE FROM journal WHERE attempt_id = $1 AND seq = 10`,
+		`DELETE FROM journal WHERE attempt_id = $1 AND seq = 9`}, "version", false},
+	{"last entry removed", []string{`DELETE FROM journal WHERE attempt_id = $1 AND seq = 10`}, "version: stored 10, journal 9", false},
+	{"first entry removed", []string{`DELETE FROM journal WHERE attempt_id = $1 AND seq = 1`}, "entry 2 stands where 1 should", false},
+	{"journal removed", []string{`DELETE FROM journal WHERE attempt_id = $1`}, "no entries", false},
+	{"entries swapped", []string{`UPDATE journal SET seq = 104 WHERE attempt_id = $1 AND seq = 4`,
+		`UPDATE journal SET seq = 4 WHERE attempt_id = $1 AND seq = 5`,
+		`UPDATE journal SET seq = 5 WHERE attempt_id = $1 AND seq = 104`}, "entry 4 does not follow", false},
+	{"entry repeated", []string{`INSERT INTO journal (attempt_id, seq, prev, command, kind, actor, arrived, digest, effect, hash, salt, payload)
+		SELECT attempt_id, 11, prev, 'again', kind, actor, arrived, digest, effect, hash, salt, payload
+		FROM journal WHERE attempt_id = $1 AND seq = 10`}, "entry 11 does not follow", false},
+	{"paper removed", []string{`DELETE FROM papers WHERE attempt_id = $1`}, "no paper", false},
+	{"rejection removed", []string{`DELETE FROM rejections WHERE attempt_id = $1`}, "rejections: stored 0, counted 1", false},
+	{"rejection altered", set("rejections", `payload = '{"kind":"save","position":1,"answer":"forged"}'`), "payload of rejection 1", false},
+	{"rejection renumbered", set("rejections", `number = 7`), "rejection 7 stands where 1 should", false},
+}
+
+func alterationsFound(w *world) {
+	d := w.newExam(1)
+	sound := w.sit(d)
+	for _, a := range alterations {
+		make := w.whole
+		if a.open {
+			make = w.open
+		}
+		w.alter(make(), a)
+	}
+	moved := w.whole()
+	w.must(w.Exec(w.ctx, `UPDATE attempts SET candidate = $2, number = 77 WHERE id = $1`, moved.id, w.newUser().ID))
+	moved.found("candidate moved", "candidate")
+	moved = w.whole()
+	w.must(w.Exec(w.ctx, `UPDATE attempts SET exam = $2 WHERE id = $1`, moved.id, d.Slug))
+	moved.found("exam moved", "exam")
+	sound.sound()
+}
+
+func (w *world) alter(s *sitting, a alteration) {
+	w.Helper()
+	s.sound()
+	for _, sql := range a.sql {
+		if err := w.Exec(w.ctx, sql, s.id); err != nil {
+			w.Fatalf("%s: %v", a.name, err)
+		}
+	}
+	s.found(a.name, a.want)
+}
+
+// found wants a fault that says what.
+func (s *sitting) found(name, what string) {
+	s.Helper()
+	lines, faults := s.verify(nil)
+	if faults == 0 || !slices.ContainsFunc(lines, func(l string) bool { return strings.Contains(l, what) }) {
+		s.Errorf("%s: %d faults, want one that says %q:\n%s", name, faults, what, strings.Join(lines, "\n"))
+	}
+}
+
+func paperFound(w *world) {
+	s := w.whole()
+	paper := s.stored().Paper
+	paper.Rules.TimeLimit += exam.Minute
+	text, err := json.Marshal(paper)
+	w.must(err)
+	w.must(w.Exec(w.ctx, `UPDATE papers SET paper = $2 WHERE attempt_id = $1`, s.id, string(text)))
+	s.found("paper", "entry 1 does not name the paper")
+}
+
+func erasedIsSound(w *world) {
+	s := w.whole()
+	_, before := s.verify(nil)
+	w.must(w.Exec(w.ctx, `UPDATE journal SET payload = NULL, salt = NULL WHERE attempt_id = $1`, s.id))
+	w.must(w.Exec(w.ctx, `UPDATE responses SET answer = 'null' WHERE attempt_id = $1`, s.id))
+	w.must(w.Exec(w.ctx, `UPDATE rejections SET payload = NULL, salt = NULL WHERE attempt_id = $1`, s.id))
+	lines, after := s.verify(nil)
+	if after != before || !slices.Contains(lines, s.id+": erased: 10 of 10 payloads") {
+		w.Errorf("%d faults, %d before: %s", after, before, strings.Join(lines, "\n"))
+	}
+	erased := s.command(exam.Save, 1, 0, "kept secret")
+	erased.ID = s.stored().Records[1].Entry.Command
+	if o := s.wants(erased, exam.Rejected); o.Reason != exam.IDReused {
+		w.Errorf("an erased command sent again: %s", o.Reason)
+	}
+}
+
+// receiptsShowTail takes the last answer back as a careful forger would: nothing but the receipt
+// tells.
+func receiptsShowTail(w *world) {
+	s := w.sit(w.newExam(1))
+	s.wants(s.command(exam.Save, 1, 0, "right 1"), exam.Applied)
+	before := s.stored()
+	second := s.command(exam.Save, 1, 1, "wrong")
+	receipt := s.wants(second, exam.Applied).Receipt
+	lines := []string{
+		"# kept by the candidate", "",
+		fmt.Sprintf("%s %d %s", s.id, receipt.Seq, receipt.Hash),
+		fmt.Sprintf("%s\t1 %s # first", strings.ToUpper(s.id), before.Records[0].Entry.Hash),
+	}
+	if report, _ := s.verify(lines); len(report) > 0 {
+		w.Fatalf("sound receipts: %s", report)
+	}
+	r := before.Attempt.Responses[1]
+	pages, err := json.Marshal(r.Pages)
+	w.must(err)
+	w.must(w.Exec(w.ctx, `DELETE FROM journal WHERE attempt_id = $1 AND seq = 3`, s.id))
+	w.must(w.Exec(w.ctx, `UPDATE attempts SET version = 2, head_hash = $2, changes = 1 WHERE id = $1`,
+		s.id, before.Attempt.Head.Hash.String()))
+	w.must(w.Exec(w.ctx, `UPDATE responses SET answer = '"right 1"', rev = 1, change = 1, saved_at = $2, pages = $3
+		WHERE attempt_id = $1`, s.id, int64(r.SavedAt), string(pages)))
+	s.sound()
+	report, faults := s.verify(lines)
+	if faults == 0 || len(report) != 1 || !strings.Contains(report[0], "receipt names entry 3, the journal has 2") {
+		w.Errorf("%d faults: %s", faults, report)
+	}
+	s.wants(s.command(exam.Save, 1, 1, "forged"), exam.Applied)
+	report, _ = s.verify(lines)
+	if len(report) != 1 || !strings.Contains(report[0], "entry 3 is not the one of the receipt") {
+		w.Errorf("after a forged entry: %s", report)
+	}
+}
+
+func receiptOfNone(w *world) {
+	var out strings.Builder
+	line := uuid.NewString() + " 1 " + strings.Trim(aHash, "'")
+	before, err := store.Verify(w.ctx, w.Store, nil, &out)
+	w.must(err)
+	after, err := store.Verify(w.ctx, w.Store, strings.NewReader(line), &out)
+	w.must(err)
+	if after != before+1 || !strings.Contains(out.String(), line[:36]+": attempt of a receipt is missing") {
+		w.Errorf("%d faults, %d without the receipt", after, before)
+	}
+}
+
+func receiptsRefused(w *world) {
+	for _, text := range []string{"one two", "a 0 " + strings.Trim(aHash, "'"), "a 1 zz", "a b c", strings.Repeat("x", 5_000)} {
+		if _, err := store.Verify(w.ctx, w.Store, strings.NewReader(text), &strings.Builder{}); err == nil {
+			w.Errorf("receipts %.20q were taken", text)
+		} else {
+			w.is(err, store.ErrReceipts)
+		}
+	}
+}
+
+func reportHoldsNoAnswer(w *world) {
+	s := w.open()
+	w.must(w.Exec(w.ctx, `UPDATE responses SET answer = '"forged secret"' WHERE attempt_id = $1`, s.id))
+	report, faults := s.verify(nil)
+	if text := strings.Join(report, "\n"); faults == 0 || strings.Contains(text, "secret") {
+		w.Errorf("%d faults: %s", faults, text)
+	}
+}

@@ -1,0 +1,297 @@
+package store
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"shiken/exam"
+)
+
+// ErrReceipts wraps what makes a receipts file unreadable.
+var ErrReceipts = errors.New("store: receipts file")
+
+// maxReceiptLine bounds a line of a receipts file, in bytes: a UUID, a number and a hash.
+const maxReceiptLine = 256
+
+// Verify folds the journal of every attempt and compares the result with what is stored: status,
+// times, marking, score, cursor, responses, version, head and the cached deadlines (R11, R16). It
+// writes one line per fault to w, each with the attempt's id, and returns how many there were.
+//
+// receipts, when not nil, has lines `attempt seq hash`, '#' begins a comment; each must be an entry
+// of that attempt's journal. Receipts show what an unkeyed chain cannot: a tail that was cut off or
+// computed anew. Content that was erased by law is no fault; it is reported in a line of its own
+// that says "erased".
+func Verify(ctx context.Context, s Attempts, receipts io.Reader, w io.Writer) (int, error) {
+	wanted, err := readReceipts(receipts)
+	if err != nil {
+		return 0, err
+	}
+	v := &verifier{w: w, wanted: wanted}
+	err = s.EachAttempt(ctx, func(a StoredAttempt) error {
+		v.attempt(&a)
+		return v.err
+	})
+	if err != nil {
+		return v.faults, err
+	}
+	v.unclaimed()
+	return v.faults, v.err
+}
+
+func readReceipts(r io.Reader) (map[string][]exam.Receipt, error) {
+	wanted := map[string][]exam.Receipt{}
+	if r == nil {
+		return wanted, nil
+	}
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, maxReceiptLine)
+	for n := 1; lines.Scan(); n++ {
+		text, _, _ := strings.Cut(lines.Text(), "#")
+		fields := strings.Fields(text)
+		if len(fields) == 0 {
+			continue
+		}
+		receipt, err := parseReceipt(fields)
+		if err != nil {
+			return nil, fmt.Errorf("%w: line %d: %w", ErrReceipts, n, err)
+		}
+		id := strings.ToLower(fields[0])
+		wanted[id] = append(wanted[id], receipt)
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrReceipts, err)
+	}
+	return wanted, nil
+}
+
+var errReceiptForm = errors.New("want: attempt seq hash")
+
+func parseReceipt(fields []string) (exam.Receipt, error) {
+	var r exam.Receipt
+	if len(fields) != 3 {
+		return r, errReceiptForm
+	}
+	var err error
+	if r.Seq, err = strconv.ParseInt(fields[1], 10, 64); err != nil || r.Seq < 1 {
+		return r, errReceiptForm
+	}
+	return r, r.Hash.UnmarshalText([]byte(fields[2]))
+}
+
+// verifier collects faults.
+type verifier struct {
+	w      io.Writer
+	wanted map[string][]exam.Receipt
+	faults int
+	err    error // of writing
+}
+
+func (v *verifier) line(attempt, format string, args ...any) {
+	if _, err := fmt.Fprintf(v.w, "%s: %s\n", attempt, fmt.Sprintf(format, args...)); err != nil {
+		v.err = err
+	}
+}
+
+func (v *verifier) fault(attempt, format string, args ...any) {
+	v.faults++
+	v.line(attempt, format, args...)
+}
+
+// unclaimed reports receipts of attempts that are not stored.
+func (v *verifier) unclaimed() {
+	ids := make([]string, 0, len(v.wanted))
+	for id := range v.wanted {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		v.fault(id, "attempt of a receipt is missing")
+	}
+}
+
+// attempt checks one attempt. When the journal is broken the comparison goes on with what its sound
+// part tells, except that nothing is said of what a cut-off part may have changed.
+func (v *verifier) attempt(s *StoredAttempt) {
+	id := s.Attempt.ID
+	if s.Damage != nil {
+		for _, line := range strings.Split(s.Damage.Error(), "\n") {
+			v.fault(id, "cannot be read: %s", line)
+		}
+		delete(v.wanted, id)
+		return
+	}
+	told, erased, err := exam.Replay(&s.Paper, s.Records)
+	v.receipts(s)
+	v.rejections(s)
+	if err != nil {
+		v.fault(id, "%v", err)
+		return
+	}
+	v.attemptFields(s, &told)
+	v.times(s, &told)
+	v.responses(s, &told, erased)
+	if n := erasedPayloads(s.Records); n > 0 {
+		v.line(id, "erased: %d of %d payloads", n, len(s.Records))
+	}
+}
+
+func erasedPayloads(records []exam.Record) int {
+	n := 0
+	for i := range records {
+		if records[i].Payload == nil {
+			n++
+		}
+	}
+	return n
+}
+
+func (v *verifier) receipts(s *StoredAttempt) {
+	id := s.Attempt.ID
+	for _, r := range v.wanted[id] {
+		switch {
+		case r.Seq > int64(len(s.Records)):
+			v.fault(id, "receipt names entry %d, the journal has %d", r.Seq, len(s.Records))
+		case s.Records[r.Seq-1].Entry.Hash != r.Hash:
+			v.fault(id, "entry %d is not the one of the receipt", r.Seq)
+		}
+	}
+	delete(v.wanted, id)
+}
+
+// rejections are no part of the chain; their numbers and digests are what can be checked.
+func (v *verifier) rejections(s *StoredAttempt) {
+	id := s.Attempt.ID
+	if n := int64(len(s.Rejections)); n != s.Attempt.Rejections {
+		v.fault(id, "rejections: stored %d, counted %d", n, s.Attempt.Rejections)
+	}
+	for i := range s.Rejections {
+		r := &s.Rejections[i]
+		if r.Number != int64(i+1) {
+			v.fault(id, "rejection %d stands where %d should", r.Number, i+1)
+			return
+		}
+		if len(r.Salt) > 0 && r.Payload.Digest(r.Salt) != r.Digest {
+			v.fault(id, "payload of rejection %d was altered", r.Number)
+		}
+	}
+}
+
+// attemptFields compares an attempt's row with what its journal tells.
+func (v *verifier) attemptFields(s *StoredAttempt, told *exam.Attempt) {
+	is := &s.Attempt
+	for _, f := range []struct {
+		name         string
+		stored, told any
+	}{
+		{"id", is.ID, told.ID},
+		{"exam", s.Exam, s.Paper.Exam},
+		{"candidate", is.Candidate, told.Candidate},
+		{"opening", is.Opening, told.Opening},
+		{"status", is.Status, told.Status},
+		{"status before", is.Before, told.Before},
+		{"marking", is.Marking, told.Marking},
+		{"cursor", is.Cursor, told.Cursor},
+		{"changes", is.Changes, told.Changes},
+		{"started", is.Started, told.Started},
+		{"extended", is.Extended, told.Extended},
+		{"paused for", is.PausedFor, told.PausedFor},
+		{"stopped", is.Stopped, told.Stopped},
+		{"version", s.Version, told.Head.Seq},
+		{"head hash", is.Head.Hash, told.Head.Hash},
+		{"score", canonical(is.Score), canonical(told.Score)},
+	} {
+		v.compare(is.ID, f.name, f.stored, f.told)
+	}
+}
+
+// times compares the cached deadlines with those that the journal gives (R16).
+func (v *verifier) times(s *StoredAttempt, told *exam.Attempt) {
+	deadline, _ := told.Deadline(&s.Paper)
+	expires, _ := told.ExpiresAt(&s.Paper)
+	v.compare(s.Attempt.ID, "deadline", s.Deadline, deadline)
+	v.compare(s.Attempt.ID, "time of expiry", s.ExpiresAt, expires)
+}
+
+func (v *verifier) responses(s *StoredAttempt, told *exam.Attempt, erased map[int]bool) {
+	for _, position := range positions(s.Attempt.Responses, told.Responses) {
+		is, has := s.Attempt.Responses[position]
+		was, had := told.Responses[position]
+		switch {
+		case !has:
+			v.fault(s.Attempt.ID, "response %d is missing", position)
+		case !had:
+			v.fault(s.Attempt.ID, "response %d is not in the journal", position)
+		default:
+			v.response(s.Attempt.ID, position, &is, &was, erased[position])
+		}
+	}
+}
+
+func positions(a, b map[int]exam.Response) []int {
+	var list []int
+	for p := range a {
+		list = append(list, p)
+	}
+	for p := range b {
+		if _, ok := a[p]; !ok {
+			list = append(list, p)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// response compares one response with what the journal tells of it.
+func (v *verifier) response(id string, position int, is, told *exam.Response, erased bool) {
+	for _, f := range []struct {
+		name         string
+		stored, told any
+	}{
+		{"rev", is.Rev, told.Rev},
+		{"answer", canonical(is.Answer), canonical(told.Answer)},
+		{"flag", is.Flagged, told.Flagged},
+		{"checked", is.Checked, told.Checked},
+		{"points", canonical(is.Points), canonical(told.Points)},
+		{"change", is.Change, told.Change},
+		{"saved at", is.SavedAt, told.SavedAt},
+		{"pages", canonical(marks(is.Pages)), canonical(marks(told.Pages))},
+	} {
+		name := fmt.Sprintf("response %d: %s", position, f.name)
+		if f.name == "answer" && f.stored != f.told {
+			v.answer(id, name, erased)
+			continue
+		}
+		v.compare(id, name, f.stored, f.told)
+	}
+}
+
+// answer reports an answer that differs without repeating it: reports travel further than answers
+// may. What was erased from the journal cannot be compared.
+func (v *verifier) answer(id, name string, erased bool) {
+	if erased {
+		v.line(id, "%s cannot be compared: erased", name)
+		return
+	}
+	v.fault(id, "%s differs from the journal's", name)
+}
+
+func marks(pages map[string]exam.PageMark) map[string]exam.PageMark {
+	if pages == nil {
+		return map[string]exam.PageMark{}
+	}
+	return pages
+}
+
+func canonical(v any) string { return string(exam.Canonical(v)) }
+
+func (v *verifier) compare(id, name string, stored, told any) {
+	if stored != told {
+		v.fault(id, "%s: stored %v, journal %v", name, stored, told)
+	}
+}
