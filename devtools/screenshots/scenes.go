@@ -11,8 +11,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// width and height of a laptop's window, in CSS pixels.
-const width, height = 1100, 760
+// The window in CSS pixels: a laptop's, and one that holds a whole result.
+const width, height, tall = 1100, 760, 1240
 
 type step = chromedp.Action[chromedp.Void]
 
@@ -42,7 +42,8 @@ func (p *photographer) run(ctx context.Context) error {
 	attempt := address[:len(address)-len("/questions/4")]
 	return chromedp.Do(tab,
 		speak("ja"), chromedp.Navigate(attempt+"/review"), p.shot("review-ja"),
-		speak("en"), chromedp.Navigate(attempt+"/review"), submit(), p.shot("result-en"))
+		speak("en"), chromedp.Navigate(attempt+"/review"), submit(),
+		chromedp.EmulateViewport(width, tall), p.shot("result-en"))
 }
 
 // conflict answers the fourth question in a second tab, then otherwise in the
