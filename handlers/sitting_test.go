@@ -10,8 +10,9 @@ func TestAnExamIsSatToItsResult(t *testing.T) {
 	s := newSite(t)
 	s.user("ann")
 	s.questions(3)
-	s.exam(nil)
-	c := s.signedIn("ann")
+	s.exam()
+	c := s.client()
+	c.post("/login", url.Values{"username": {"ann"}, "password": {password}}).leads("/")
 	c.get("/").status(http.StatusOK)
 	attempt := c.start()
 	for n, path := 1, attempt+"/questions/1"; n <= 3; n++ {
