@@ -96,6 +96,7 @@ const (
 // Findings about GIFT files.
 const (
 	codeGIFTCategoryBlock  Code = "gift_category_block"
+	codeGIFTTags           Code = "gift_tags"
 	codeGIFTUnclosed       Code = "gift_unclosed"
 	codeGIFTUnopened       Code = "gift_unopened"
 	codeGIFTFragment       Code = "gift_fragment"

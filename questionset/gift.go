@@ -129,11 +129,15 @@ func (g *giftReader) begin(q *giftQuestion, b giftBlock) bool {
 		if m := commentID.FindStringSubmatch(c); m != nil {
 			q.Number = commentValue(m[1])
 		}
-		for _, m := range commentTag.FindAllStringSubmatch(c, MaxAnswers) {
+		for _, m := range commentTag.FindAllStringSubmatch(c, MaxAnswers+1) {
 			q.Tags = append(q.Tags, commentValue(m[1]))
 		}
 	}
 	q.Question.Line, q.Category = b.line, g.category
+	if len(q.Tags) > MaxAnswers {
+		q.warning("", codeGIFTTags, "limit", MaxAnswers)
+		q.Tags = q.Tags[:MaxAnswers]
+	}
 	sound := r.checkText(q.place(), b.text, maxBlock)
 	for _, s := range append([]string{q.Number}, q.Tags...) {
 		sound = r.checkText(q.place(), s, MaxName) && sound

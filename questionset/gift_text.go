@@ -87,7 +87,7 @@ func gapMark(f giftFormat) string {
 var (
 	htmlTag = regexp.MustCompile(`(?i)</?(?:p|div|span|br|b|i|u|em|strong|small|big|sub|sup|s|del|ins|code|pre|tt|` +
 		`a|img|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|td|th|h[1-6]|hr|font|center|blockquote|audio|video|source|iframe|` +
-		`object|script|style)(?:\s[^<>]*)?/?>|&(?:#\d+|#x[0-9a-fA-F]+|nbsp|lt|gt|amp|quot);`)
+		`object|script|style)(?:\s[^<>]*=[^<>]*|\s*)/?>|&(?:#\d+|#x[0-9a-fA-F]+|nbsp|lt|gt|amp|quot);`)
 	mediaForm = regexp.MustCompile(`(?i)@@PLUGINFILE@@|<(?:img|audio|video|object|iframe|embed|source)\b`)
 )
 

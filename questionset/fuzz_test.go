@@ -1,0 +1,49 @@
+package questionset_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func readAll(t testing.TB, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func seed(f *testing.F, pattern string) {
+	f.Helper()
+	paths, err := filepath.Glob(pattern)
+	if err != nil || len(paths) == 0 {
+		f.Fatalf("%s: %v", pattern, err)
+	}
+	for _, p := range paths {
+		if data := readAll(f, p); len(data) < 8<<10 {
+			f.Add([]byte(data))
+		}
+	}
+}
+
+func FuzzCSV(f *testing.F) {
+	f.Add([]byte(header + "1,a,2019,\"S\n\"\"T\"\"\",1,2,3,4,\"A,C\",x,y,z\n"))
+	f.Add([]byte(header + cp932(f, "1,表,,ソ,ア,イ,上記すべて,BとC,Ａ,,,\n")))
+	f.Add([]byte("S,1,2,3,4,B\n\"T\",1,2,3,4,C"))
+	f.Fuzz(func(t *testing.T, data []byte) { checkFile(t, "f.csv", string(data)) })
+}
+
+func FuzzGIFT(f *testing.F) {
+	seed(f, "testdata/gift/grammar/*.gift")
+	f.Add([]byte("{1:SA:=a~%50%b#c} {2:MC:=a~b}"))
+	f.Fuzz(func(t *testing.T, data []byte) { checkFile(t, "f.gift", string(data)) })
+}
+
+func FuzzExam(f *testing.F) {
+	f.Add([]byte(soundExam))
+	seed(f, "samples/exams/*.yaml")
+	f.Add([]byte("exam: a\ntitle: &x [*x, <<: *x]\n---\n{\"exam\": \"b\"}\n"))
+	f.Fuzz(func(t *testing.T, data []byte) { checkFile(t, "f.yaml", string(data)) })
+}

@@ -1,0 +1,134 @@
+package questionset_test
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"shiken/questionset"
+)
+
+// endless repeats a text for ever.
+type endless struct {
+	text string
+	at   int
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = e.text[e.at]
+		e.at = (e.at + 1) % len(e.text)
+	}
+	return len(p), nil
+}
+
+// The bounds are wide enough for a slow machine and far below what anything quadratic would take.
+const (
+	mostTime   = 60 * time.Second
+	mostMemory = 2 << 30 // bytes allocated in all
+)
+
+// TestHostileFiles reads files made to exhaust time or memory, each near the limit of its format.
+func TestHostileFiles(t *testing.T) {
+	big := func(unit string) string { return strings.Repeat(unit, 8<<20/len(unit)) }
+	for _, tt := range []struct{ name, file, data string }{
+		{"one long CSV line", "x.csv", header + big("x")},
+		{"commas", "x.csv", header + big(",")},
+		{"quotation marks", "x.csv", header + big(`"`)},
+		{"opened cells", "x.csv", header + big("\"a\n")},
+		{"empty cells in quotes", "x.csv", header + "1,\"" + big("\"\"\n")},
+		{"tiny rows", "x.csv", header + big("a\n")},
+		{"rows without end", "x.csv", header + big("1,a,,S,1,2,3,4,A,,,\n")},
+		{"NULs", "x.csv", header + big("\x00")},
+		{"invalid bytes", "x.csv", header + big("\xFF")},
+		{"lead bytes", "x.csv", header + big("\x82")},
+		{"option that refers", "x.csv", header + "1,a,,S,1,2,3," + strings.Repeat("a and ", 10_000) + ",A,,,\n"},
+		{"opened braces", "x.gift", big("{")},
+		{"opened blocks", "x.gift", big("{\n\n")},
+		{"answers", "x.gift", "Q{" + big("~a ") + "}"},
+		{"escapes", "x.gift", big(`\`)},
+		{"names", "x.gift", big("::")},
+		{"tags", "x.gift", "// " + big("[tag:a]") + "\nQ{T}"},
+		{"comments", "x.gift", big("//\n")},
+		{"gaps", "x.gift", big("{1:SA:=a} ")},
+		{"tiny questions", "x.gift", big("a{T}\n\n")},
+		{"markers", "x.gift", big("[html]")},
+		{"opened tags", "x.gift", "Q{" + strings.Repeat("~<a ", 15_000) + "}"},
+	} {
+		t.Run(tt.name, func(t *testing.T) { bounded(t, tt.file, tt.data) })
+	}
+}
+
+func bounded(t *testing.T, name, data string) {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	f := parse(t, name, data)
+	took := time.Since(start)
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; took > mostTime || used > mostMemory {
+		t.Errorf("%v, %d MiB", took, used>>20)
+	}
+	if n := f.Report.Counts; n.Seen > questionset.MaxQuestions || n.Seen != n.Taken+n.Refused+n.Identical {
+		t.Errorf("%+v", n)
+	}
+}
+
+// YAML aliases are refused before they are followed, and nesting before it is walked.
+func TestHostileExams(t *testing.T) {
+	laughs := "a: &a [x,x,x,x,x,x,x,x,x]\n"
+	for c := 'b'; c < 'k'; c++ {
+		laughs += fmt.Sprintf("%c: &%c [*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c]\n", c, c, c-1, c-1, c-1, c-1, c-1, c-1, c-1, c-1)
+	}
+	near := func(unit string) string { return strings.Repeat(unit, (questionset.MaxExamFile-1024)/len(unit)) }
+	for _, tt := range []struct{ name, data string }{
+		{"billion laughs", "exam: a\n" + laughs},
+		{"self reference", "exam: &a [*a]\n"},
+		{"merge keys", "exam: &a {b: c}\ntitle: {<<: *a}\n"},
+		{"opened lists", "exam: " + near("[")},
+		{"opened maps", "exam: " + near("{a: ")},
+		{"nested dashes", "exam:\n" + near("- ")},
+		{"sections", "exam: a\ntitle: b\nsections:\n" + near("- 1\n")},
+		{"fields", "exam: a\n" + near("x: 1\n")},
+		{"documents", near("--- a\n")},
+		{"one long value", "exam: " + near("x")},
+		{"one long key", near("x") + ": 1\nexam: a"},
+		{"many quotation marks", "exam: \"" + near(`\"`)},
+		{"too large", "exam: " + near("x") + near("x")},
+		{"tags", "exam: !!binary " + near("YWFh")},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			bounded(t, "x.yaml", tt.data)
+			if f := parse(t, "x.yaml", tt.data); f.Report.Sound() {
+				t.Error("sound")
+			}
+		})
+	}
+}
+
+// A stream that never ends is read to the limit only.
+func TestEndlessFile(t *testing.T) {
+	source := &endless{text: header}
+	f, err := questionset.Parse("x.csv", source, questionset.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantFound(t, f, "error file_too_large@0")
+}
+
+// A file at the limit of questions is read whole; what is beyond it is named.
+func TestManyQuestions(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("question,option_a,option_b,correct_answer\n")
+	for i := range questionset.MaxQuestions + 1 {
+		fmt.Fprintf(&b, "S%d,1,2,A\n", i)
+	}
+	f := parse(t, "x.csv", b.String())
+	wantFound(t, f, fmt.Sprintf("error too_many_questions@%d", questionset.MaxQuestions+2))
+	if len(f.Questions) != questionset.MaxQuestions {
+		t.Errorf("%d questions", len(f.Questions))
+	}
+}
