@@ -268,3 +268,7 @@ func (s *site) admin(path string, c exam.Command) {
 		s.t.Fatalf("%s: %s %s", c.Kind, o.Result, o.Reason)
 	}
 }
+
+type storeQuestion = store.LoadedQuestion
+
+func contains(text, part string) bool { return strings.Contains(text, part) }
