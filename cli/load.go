@@ -1,0 +1,185 @@
+package cli
+
+import (
+	"context"
+	"flag"
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"shiken/cli/phrase"
+	"shiken/questionset"
+	"shiken/store"
+)
+
+// loading is one run of the command load. Every file is read and judged before anything is stored:
+// when one is refused, none is loaded. Sets are loaded before exams, whichever stands first.
+type loading struct {
+	t         *Terminal
+	format    questionset.Format
+	set       string // --set
+	dryRun    bool
+	soundOnly bool
+	asJSON    bool
+	files     []*fileLoad
+}
+
+// fileLoad is what becomes of one file.
+type fileLoad struct {
+	*questionset.File
+	set    string            // where its questions go
+	result *store.LoadResult // of its questions, once they are stored
+	exams  []examLoad
+}
+
+// runLoad loads question sets and exam files.
+func runLoad(ctx context.Context, t *Terminal, args []string) error {
+	ld := &loading{t: t}
+	paths, err := ld.parse(args)
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		if err := ld.read(path); err != nil {
+			return err
+		}
+	}
+	if err := ld.nameSets(); err != nil {
+		return err
+	}
+	err = ld.judgeAndStore(ctx)
+	if reportErr := ld.report(err); reportErr != nil {
+		return reportErr
+	}
+	return err
+}
+
+func (ld *loading) parse(args []string) ([]string, error) {
+	flags := flag.NewFlagSet("load", flag.ContinueOnError)
+	flags.StringVar(&ld.set, "set", "", "")
+	flags.BoolVar(&ld.dryRun, "dry-run", false, "")
+	flags.BoolVar(&ld.soundOnly, "sound-only", false, "")
+	report := flags.String("report", "text", "")
+	format := flags.String("format", "", "")
+	lang := flags.String("lang", ld.t.Language.Tag(), "")
+	paths, err := parse(flags, args)
+	if err != nil {
+		return nil, err
+	}
+	if ld.format, err = questionset.ParseFormat(*format); err != nil {
+		return nil, usage("usage.format", "value", *format)
+	}
+	language, ok := phrase.Named(*lang)
+	if !ok {
+		return nil, usage("usage.lang", "value", *lang)
+	}
+	ld.t.Language = language
+	ld.asJSON = *report == "json"
+	switch {
+	case *report != "json" && *report != "text":
+		return nil, usage("usage.report", "value", *report)
+	case len(paths) == 0:
+		return nil, usage("usage.missing", "argument", "FILE")
+	}
+	return paths, nil
+}
+
+func (ld *loading) read(path string) error {
+	from, err := ld.t.openFile(path)
+	if err != nil {
+		return err
+	}
+	defer from.Close() //nolint:errcheck // only read
+	file, err := questionset.Parse(path, from, questionset.Options{Format: ld.format})
+	if err != nil {
+		return err
+	}
+	ld.files = append(ld.files, &fileLoad{File: file})
+	return nil
+}
+
+// nameSets settles where the questions of each file go: --set, which takes one file, or the file's
+// base name. Two files of one name would each make the other's questions absent.
+func (ld *loading) nameSets() error {
+	taken := map[string]bool{}
+	for _, f := range ld.files {
+		if f.Format == questionset.Exam {
+			continue
+		}
+		f.set = ld.set
+		if f.set == "" {
+			base := filepath.Base(f.Name)
+			f.set = strings.TrimSuffix(base, filepath.Ext(base))
+		}
+		f.set = strings.TrimSpace(norm.NFC.String(f.set))
+		switch {
+		case f.set == "" || f.set == "-" || len(f.set) > questionset.MaxName || strings.ContainsFunc(f.set, unicode.IsControl):
+			return usage("usage.set_name", "file", f.Name)
+		case taken[f.set]:
+			return usage("usage.set_twice", "set", f.set)
+		}
+		taken[f.set] = true
+	}
+	return nil
+}
+
+func (ld *loading) judgeAndStore(ctx context.Context) error {
+	for _, f := range ld.files {
+		empty := len(f.Questions) == 0 && len(f.Definitions) == 0
+		if empty || !f.Report.Sound() && !ld.soundOnly {
+			return refused("load.refused")
+		}
+	}
+	return ld.t.withStore(ctx, func(s store.Store) error {
+		if err := ld.putSets(ctx, s); err != nil {
+			return err
+		}
+		return ld.putExams(ctx, s)
+	})
+}
+
+func (ld *loading) putSets(ctx context.Context, s store.Store) error {
+	for _, f := range ld.files {
+		if len(f.Questions) == 0 || ld.dryRun {
+			continue
+		}
+		result, err := s.PutQuestions(ctx, f.set, loaded(f.Questions))
+		if err != nil {
+			return err
+		}
+		f.result = &result
+	}
+	return nil
+}
+
+// putExams judges every exam against what it may draw, and stores them when all may be.
+func (ld *loading) putExams(ctx context.Context, s store.Store) error {
+	sound := true
+	for _, f := range ld.files {
+		for i := range f.Definitions {
+			e, err := ld.judgeExam(ctx, s, &f.Definitions[i])
+			if err != nil {
+				return err
+			}
+			f.exams = append(f.exams, e)
+			sound = sound && !e.refused()
+		}
+	}
+	if !sound {
+		return refused("load.exams_refused")
+	}
+	for _, f := range ld.files {
+		for i := range f.exams {
+			if ld.dryRun {
+				continue
+			}
+			if err := s.PutDefinition(ctx, *f.exams[i].definition); err != nil {
+				return err
+			}
+			f.exams[i].loaded = true
+		}
+	}
+	return nil
+}

@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"shiken/cli/phrase"
+	"shiken/store"
+)
+
+// report writes what became of every file to the standard output. err is what the command ends
+// with; it is told elsewhere.
+func (ld *loading) report(err error) error {
+	if ld.asJSON {
+		return ld.reportJSON(err == nil)
+	}
+	for _, f := range ld.files {
+		if err := f.Report.WriteText(ld.t.Out, ld.t.Language.Tag()); err != nil {
+			return err
+		}
+		for _, line := range ld.outcome(f) {
+			if _, err := fmt.Fprintln(ld.t.Out, line); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// outcome says in words what became of a file that was judged.
+func (ld *loading) outcome(f *fileLoad) []string {
+	l := ld.t.Language
+	var lines []string
+	if r := f.result; r != nil {
+		lines = append(lines, l.T("load.set", "set", f.set, "new", r.New, "changed", r.Changed,
+			"unchanged", r.Unchanged, "absent", r.Absent))
+	}
+	for i := range f.exams {
+		e := &f.exams[i]
+		for _, fault := range e.faults {
+			lines = append(lines, f.Name+": "+ld.faultText(l, e, fault))
+		}
+		switch {
+		case e.loaded:
+			lines = append(lines, l.T("load.exam", "exam", e.definition.Slug))
+		case ld.dryRun && !e.refused():
+			lines = append(lines, l.T("load.exam_sound", "exam", e.definition.Slug))
+		}
+	}
+	return lines
+}
+
+func (ld *loading) faultText(l phrase.Language, e *examLoad, f examFault) string {
+	args := append([]any{"exam", e.definition.Slug, "section", f.Section}, f.args...)
+	return l.T("load.exam."+f.Code, args...)
+}
+
+// The report for programs. Texts stand beside codes in every language.
+type (
+	jsonReport struct {
+		Loaded bool       `json:"loaded"` // nothing was refused, and everything is stored
+		DryRun bool       `json:"dry_run"`
+		Files  []jsonFile `json:"files"`
+	}
+	jsonFile struct {
+		Report json.RawMessage `json:"report"`
+		Set    string          `json:"set,omitempty"`
+		Result *jsonResult     `json:"result,omitempty"`
+		Exams  []jsonExam      `json:"exams,omitempty"`
+	}
+	jsonResult struct {
+		New       int `json:"new"`
+		Changed   int `json:"changed"`
+		Unchanged int `json:"unchanged"`
+		Absent    int `json:"absent"`
+	}
+	jsonExam struct {
+		Exam   string          `json:"exam"`
+		Loaded bool            `json:"loaded"`
+		Faults []jsonExamFault `json:"faults"`
+	}
+	jsonExamFault struct {
+		examFault
+		Text map[string]string `json:"text"`
+	}
+)
+
+func (ld *loading) reportJSON(sound bool) error {
+	out := jsonReport{Loaded: sound && !ld.dryRun, DryRun: ld.dryRun}
+	for _, f := range ld.files {
+		var report bytes.Buffer
+		if err := f.Report.WriteJSON(&report); err != nil {
+			return err
+		}
+		file := jsonFile{Report: report.Bytes(), Set: f.set, Result: resultJSON(f.result)}
+		for i := range f.exams {
+			file.Exams = append(file.Exams, ld.examJSON(&f.exams[i]))
+		}
+		out.Files = append(out.Files, file)
+	}
+	e := json.NewEncoder(ld.t.Out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(out)
+}
+
+func resultJSON(r *store.LoadResult) *jsonResult {
+	if r == nil {
+		return nil
+	}
+	return &jsonResult{New: r.New, Changed: r.Changed, Unchanged: r.Unchanged, Absent: r.Absent}
+}
+
+func (ld *loading) examJSON(e *examLoad) jsonExam {
+	out := jsonExam{Exam: e.definition.Slug, Loaded: e.loaded, Faults: []jsonExamFault{}}
+	for _, fault := range e.faults {
+		text := map[string]string{}
+		for _, tag := range []string{"en", "ja"} {
+			language, _ := phrase.Named(tag)
+			text[tag] = strings.TrimSpace(ld.faultText(language, e, fault))
+		}
+		out.Faults = append(out.Faults, jsonExamFault{fault, text})
+	}
+	return out
+}

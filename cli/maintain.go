@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"runtime/debug"
+
+	"shiken/store"
+)
+
+// runVerify compares every attempt with its journal (R11, R16).
+func runVerify(ctx context.Context, t *Terminal, args []string) error {
+	flags := flag.NewFlagSet("verify", flag.ContinueOnError)
+	receipts := flags.String("receipts", "", "")
+	rest, err := parse(flags, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return usage("usage.surplus", "argument", rest[0])
+	}
+	var from io.Reader
+	if *receipts != "" {
+		file, err := os.Open(*receipts)
+		if err != nil {
+			return err
+		}
+		defer file.Close() //nolint:errcheck // only read
+		from = file
+	}
+	return t.withStore(ctx, func(s store.Store) error {
+		faults, err := store.Verify(ctx, s, from, t.Out)
+		if err == nil && faults > 0 {
+			err = refused("verify.faults", "n", faults)
+		}
+		if err == nil {
+			t.say(t.Language.T("verify.sound"))
+		}
+		return err
+	})
+}
+
+func runMigrate(ctx context.Context, t *Terminal, args []string) error {
+	if len(args) > 0 {
+		return usage("usage.surplus", "argument", args[0])
+	}
+	steps, err := t.Migrate(ctx)
+	if err != nil {
+		return err
+	}
+	key := "migrate.done"
+	if steps == 0 {
+		key = "migrate.nothing"
+	}
+	t.say(t.Language.T(key, "n", steps))
+	return nil
+}
+
+// runVersion writes what the build knows of itself.
+func runVersion(_ context.Context, t *Terminal, args []string) error {
+	if len(args) > 0 {
+		return usage("usage.surplus", "argument", args[0])
+	}
+	version, revision := "(devel)", ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if info.Main.Version != "" {
+			version = info.Main.Version
+		}
+		revision = revisionOf(info.Settings)
+	}
+	_, err := fmt.Fprintf(t.Out, "shiken %s%s %s %s/%s\n", version, revision, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
+}
+
+func revisionOf(settings []debug.BuildSetting) string {
+	var revision, when, modified string
+	for _, s := range settings {
+		switch s.Key {
+		case "vcs.revision":
+			revision = s.Value
+		case "vcs.time":
+			when = " " + s.Value
+		case "vcs.modified":
+			if s.Value == "true" {
+				modified = " +"
+			}
+		}
+	}
+	if revision == "" {
+		return ""
+	}
+	return " (" + revision + when + modified + ")"
+}

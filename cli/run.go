@@ -1,0 +1,191 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"shiken/accounts"
+	"shiken/cli/phrase"
+	"shiken/config"
+	"shiken/store"
+)
+
+// Exit codes (docs/design.md §10).
+const (
+	ExitOK      = 0
+	ExitRefused = 1 // what was asked for is refused, or failed
+	ExitUsage   = 2 // the command line cannot be understood
+)
+
+// Terminal is what a command reads, writes and works on.
+type Terminal struct {
+	In       io.Reader
+	Out, Err io.Writer // results; and what is said about them
+	Language phrase.Language
+	// Open opens the store with its schema up to date. A command calls it at most once and closes
+	// the store; commands that need none never call it.
+	Open func(context.Context) (store.Store, error)
+	// Migrate brings the schema up to date and returns how many steps that took.
+	Migrate func(context.Context) (steps int, err error)
+}
+
+// command is one command. Its help stands in the catalogue as "help." + name.
+type command struct {
+	name string
+	run  func(context.Context, *Terminal, []string) error
+}
+
+// commandTable lists the commands in the order of the help.
+func commandTable() []command {
+	return []command{
+		{"load", runLoad}, {"export", runExport}, {"user", runUser}, {"verify", runVerify},
+		{"migrate", runMigrate}, {"version", runVersion}, {"help", runHelp},
+	}
+}
+
+// Run runs a command other than serve and returns the program's exit code.
+func Run(ctx context.Context, t *Terminal, name string, args []string) int {
+	if name == "-h" || name == "--help" {
+		name = "help"
+	}
+	for _, c := range commandTable() {
+		if c.name != name {
+			continue
+		}
+		if asksForHelp(args) {
+			name, args, c.run = "help", []string{name}, runHelp
+		}
+		return t.exitCode(c.run(ctx, t, args))
+	}
+	return t.exitCode(usage("usage.command", "command", name))
+}
+
+func asksForHelp(args []string) bool {
+	return slices.ContainsFunc(args, func(a string) bool { return a == "-h" || a == "--help" })
+}
+
+// usageError is a command line that cannot be understood: a key of the catalogue with arguments.
+type usageError struct {
+	key  string
+	args []any
+}
+
+func (e *usageError) Error() string { return phrase.English.T(e.key, e.args...) }
+
+func usage(key string, args ...any) error { return &usageError{key, args} }
+
+// refusal is what was refused for a reason of ours: a key of the catalogue with arguments.
+type refusal struct {
+	key  string
+	args []any
+}
+
+func (e *refusal) Error() string { return phrase.English.T(e.key, e.args...) }
+
+func refused(key string, args ...any) error { return &refusal{key, args} }
+
+// exitCode says what went wrong, and gives its code.
+func (t *Terminal) exitCode(err error) int {
+	var wrongUse *usageError
+	var refused *refusal
+	switch {
+	case err == nil:
+		return ExitOK
+	case errors.As(err, &wrongUse):
+		t.say(t.Language.T(wrongUse.key, wrongUse.args...))
+		t.say(t.Language.T("usage.help"))
+		return ExitUsage
+	case errors.As(err, &refused):
+		t.say(t.Language.T(refused.key, refused.args...))
+	default:
+		t.say(t.Language.T("error", "detail", t.inWords(err)))
+	}
+	return ExitRefused
+}
+
+// known puts errors into words that somebody at a terminal can do something about.
+var known = []struct {
+	err error
+	key string
+}{
+	{context.Canceled, "error.canceled"},
+	{store.ErrUnavailable, "error.unavailable"},
+	{store.ErrNotDurable, "error.not_durable"},
+	{store.ErrReceipts, "error.receipts"},
+	{accounts.ErrPasswordShort, "error.password_short"},
+	{accounts.ErrPasswordLong, "error.password_long"},
+}
+
+func (t *Terminal) inWords(err error) string {
+	for _, k := range known {
+		if errors.Is(err, k.err) {
+			return t.Language.T(k.key, "detail", err.Error(),
+				"min", accounts.MinPasswordRunes, "max", accounts.MaxPasswordBytes)
+		}
+	}
+	return err.Error()
+}
+
+// say writes a line for people, beside the results.
+func (t *Terminal) say(line string) {
+	fmt.Fprintln(t.Err, line) //nolint:errcheck // there is nobody left to tell
+}
+
+// parse reads flags that may stand before, between and behind the other arguments, which it
+// returns. Behind "--" nothing is a flag.
+func parse(flags *flag.FlagSet, args []string) ([]string, error) {
+	flags.SetOutput(io.Discard)
+	var rest []string
+	for {
+		if err := flags.Parse(args); err != nil {
+			return nil, usage("usage.flag", "detail", err.Error())
+		}
+		used := len(args) - flags.NArg()
+		if flags.NArg() == 0 || used > 0 && args[used-1] == "--" {
+			return append(rest, flags.Args()...), nil
+		}
+		rest, args = append(rest, flags.Arg(0)), flags.Args()[1:]
+	}
+}
+
+// withStore opens the store for work, and closes it.
+func (t *Terminal) withStore(ctx context.Context, work func(store.Store) error) error {
+	s, err := t.Open(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(work(s), s.Close())
+}
+
+func runHelp(_ context.Context, t *Terminal, args []string) error {
+	l := t.Language
+	if len(args) > 0 {
+		if !l.Has("help." + args[0]) {
+			return usage("usage.command", "command", args[0])
+		}
+		_, err := fmt.Fprintln(t.Out, l.T("help."+args[0]))
+		return err
+	}
+	var b strings.Builder
+	b.WriteString(l.T("help") + "\n\n")
+	for _, name := range append([]string{"serve"}, commandNames()...) {
+		summary, _, _ := strings.Cut(l.T("help."+name), "\n")
+		b.WriteString("  " + summary + "\n")
+	}
+	b.WriteString("\n" + l.T("help.settings") + "\n" + config.Help(l))
+	_, err := io.WriteString(t.Out, b.String())
+	return err
+}
+
+func commandNames() []string {
+	var names []string
+	for _, c := range commandTable() {
+		names = append(names, c.name)
+	}
+	return names
+}
