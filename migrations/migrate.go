@@ -49,8 +49,12 @@ func Up(ctx context.Context, d Dialect, db *sql.DB, steps fs.FS) (int, error) {
 		return 0, err
 	}
 	applied, err := provider.Up(ctx)
-	if err != nil {
-		return len(applied), fmt.Errorf("migrations: %w", err)
+	var partial *goose.PartialError
+	switch {
+	case errors.As(err, &partial):
+		return len(partial.Applied), fmt.Errorf("migrations: step %s: %w", partial.Failed.Source.Path, partial.Err)
+	case err != nil:
+		return 0, fmt.Errorf("migrations: %w", err)
 	}
 	return len(applied), checkApplied(ctx, provider, known)
 }

@@ -2,11 +2,13 @@ package postgres_test
 
 import (
 	"context"
+	"os"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"shiken/devtools/services"
+	"shiken/migrations"
 	"shiken/store"
 	"shiken/store/postgres"
 	"shiken/store/storetest"
@@ -23,6 +25,24 @@ func TestStore(t *testing.T) {
 			Store: s,
 			Exec:  execOn(t, url),
 			Again: func(t *testing.T) store.Store { return open(t, url) },
+		}
+	})
+}
+
+func TestMigrations(t *testing.T) {
+	shipped, err := migrations.Steps(migrations.Postgres)
+	if err != nil {
+		t.Fatal(err)
+	}
+	storetest.RunMigrations(t, func(t *testing.T) storetest.Schema {
+		url := services.Postgres(t)
+		return storetest.Schema{
+			Open:    func(t *testing.T) storetest.Migrator { return open(t, url) },
+			Exec:    execOn(t, url),
+			Shipped: shipped,
+			Next:    os.DirFS("../../migrations/testdata/postgres"),
+			TooNew:  migrations.ErrTooNew,
+			Gap:     migrations.ErrGap,
 		}
 	})
 }

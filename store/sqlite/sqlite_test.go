@@ -4,9 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"net/url"
+	"os"
 	"path/filepath"
 	"testing"
 
+	"shiken/migrations"
 	"shiken/store"
 	"shiken/store/sqlite"
 	"shiken/store/storetest"
@@ -23,6 +25,24 @@ func TestStore(t *testing.T) {
 			Store: s,
 			Exec:  execOn(t, path),
 			Again: func(t *testing.T) store.Store { return open(t, path) },
+		}
+	})
+}
+
+func TestMigrations(t *testing.T) {
+	shipped, err := migrations.Steps(migrations.SQLite)
+	if err != nil {
+		t.Fatal(err)
+	}
+	storetest.RunMigrations(t, func(t *testing.T) storetest.Schema {
+		path := filepath.Join(t.TempDir(), "shiken.db")
+		return storetest.Schema{
+			Open:    func(t *testing.T) storetest.Migrator { return open(t, path) },
+			Exec:    execOn(t, path),
+			Shipped: shipped,
+			Next:    os.DirFS("../../migrations/testdata/sqlite"),
+			TooNew:  migrations.ErrTooNew,
+			Gap:     migrations.ErrGap,
 		}
 	})
 }

@@ -166,6 +166,7 @@ func keyTwice(w *world) {
 
 func loadsInTurn(w *world) {
 	set := name("set")
+	w.load(set, nil, store.LoadResult{})
 	results := together(w, 6, func(int) (store.LoadResult, error) {
 		return w.PutQuestions(w.ctx, set, shortText(10))
 	})

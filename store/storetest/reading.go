@@ -18,6 +18,7 @@ var readingTests = map[string]func(*world){
 	"the viewer rides on the read of the attempt":        viewerRides,
 	"what is known of a command is read with it":         commandsAreRead,
 	"every attempt is handed to verification":            everyAttempt,
+	"R11 verifying does not mind who writes":             verifiesWhileWriting,
 }
 
 func clockIsRead(w *world) {
@@ -165,4 +166,29 @@ func everyAttempt(w *world) {
 	}
 	stop := fmt.Errorf("enough")
 	w.is(w.EachAttempt(w.ctx, func(store.StoredAttempt) error { return stop }), stop)
+}
+
+func verifiesWhileWriting(w *world) {
+	const answers = 60
+	s := w.sit(w.newExam(2))
+	done := make(chan struct{})
+	together(w, 2, func(i int) (int, error) {
+		if i == 0 {
+			defer close(done)
+			for rev := range int64(answers) {
+				if _, _, err := s.do(s.command(exam.Save, 1, rev, fmt.Sprint(rev))); err != nil {
+					return 0, err
+				}
+			}
+			return 0, nil
+		}
+		for {
+			s.sound()
+			select {
+			case <-done:
+				return 0, nil
+			default:
+			}
+		}
+	})
 }

@@ -1,0 +1,183 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/uuid"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+// Migrator is a backend whose schema can be brought up to date.
+type Migrator interface {
+	store.Store
+	Migrate(ctx context.Context) (int, error)
+	MigrateWith(ctx context.Context, steps fs.FS) (int, error)
+}
+
+// Schema is a fresh, empty database and the steps that are written for it.
+type Schema struct {
+	// Open opens another instance on the database.
+	Open func(t *testing.T) Migrator
+	Exec func(ctx context.Context, sql string, args ...any) error
+	// Shipped holds the steps of the program, Next those that a test has follow them: one that
+	// expands the schema and one that contracts it.
+	Shipped, Next fs.FS
+	// TooNew and Gap are the errors of a contracted schema and of a missing step.
+	TooNew, Gap error
+}
+
+// RunMigrations proves how a backend migrates. fresh is called once for each test.
+func RunMigrations(t *testing.T, fresh func(t *testing.T) Schema) {
+	t.Helper()
+	for name, test := range map[string]func(*testing.T, Schema){
+		"instances that start at once migrate once":          migrateOnce,
+		"an older instance survives the step that expands":   survivesExpand,
+		"an older program is refused by a contracted schema": refusedByContract,
+		"a step that fails leaves nothing behind":            failedStep,
+		"a gap is an error":                                  gapIsError,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
+	}
+}
+
+// steps are the shipped ones and those of Next up to a number, with others in their place.
+func (s Schema) steps(t *testing.T, last int, others fstest.MapFS) fs.FS {
+	t.Helper()
+	all := fstest.MapFS{}
+	for _, from := range []fs.FS{s.Shipped, s.Next} {
+		files, err := fs.Glob(from, "*.sql")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			text, err := fs.ReadFile(from, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f < fmt.Sprintf("%04d", last+1) {
+				all[f] = &fstest.MapFile{Data: text}
+			}
+		}
+	}
+	maps.Copy(all, others)
+	return all
+}
+
+func migrateOnce(t *testing.T, s Schema) {
+	const instances = 6
+	stores := make([]Migrator, instances)
+	for i := range stores {
+		stores[i] = s.Open(t)
+	}
+	w := newWorld(t, Backend{Store: stores[0]})
+	applied := together(w, instances, func(i int) (int, error) { return stores[i].MigrateWith(w.ctx, s.steps(t, 2, nil)) })
+	total := 0
+	for _, n := range applied {
+		total += n
+	}
+	if total != 2 {
+		t.Errorf("%v steps applied, want 2 in all", applied)
+	}
+	again, err := stores[0].MigrateWith(w.ctx, s.steps(t, 2, nil))
+	if err != nil || again != 0 {
+		t.Errorf("%d steps applied to a schema up to date: %v", again, err)
+	}
+}
+
+// survivesExpand lets an instance work before, while and after another one expands the schema.
+func survivesExpand(t *testing.T, s Schema) {
+	older := s.Open(t)
+	if _, err := older.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t, Backend{Store: older, Exec: s.Exec})
+	sitting := w.sit(w.newExam(3))
+	newer := s.Open(t)
+	const answers = 30
+	together(w, 2, func(i int) (int, error) {
+		if i == 0 {
+			return newer.MigrateWith(w.ctx, s.steps(t, 2, nil))
+		}
+		for rev := range int64(answers) {
+			_, o, err := sitting.do(sitting.command(exam.Save, 1, rev, fmt.Sprint(rev)))
+			if err != nil || o.Result != exam.Applied {
+				return 0, fmt.Errorf("answer %d: %s %s: %w", rev, o.Result, o.Reason, err)
+			}
+		}
+		return 0, nil
+	})
+	w.must(w.Exec(w.ctx, `UPDATE responses SET confidence = 5`)) // what a newer instance does
+	whole := w.whole()
+	whole.sound()
+	sitting.sound()
+	restarted := s.Open(t)
+	if n, err := restarted.Migrate(w.ctx); err != nil || n != 0 {
+		t.Errorf("the older program on the newer schema: %d steps, %v", n, err)
+	}
+	sitting.on(restarted).wants(sitting.command(exam.Save, 1, answers, "after the restart"), exam.Applied)
+	again, _, err := start(w.ctx, restarted, whole.d.Slug, whole.user.ID, uuid.NewString(), 1)
+	w.must(err)
+	if again == whole.id {
+		t.Error("the restarted older program began no attempt")
+	}
+}
+
+func refusedByContract(t *testing.T, s Schema) {
+	older := s.Open(t)
+	n, err := older.MigrateWith(t.Context(), s.steps(t, 3, nil))
+	if err != nil || n != 3 {
+		t.Fatalf("%d steps: %v", n, err)
+	}
+	if _, err := older.Migrate(t.Context()); !errors.Is(err, s.TooNew) {
+		t.Errorf("the program of schema 1 on schema 3: %v, want %v", err, s.TooNew)
+	}
+	if n, err := older.MigrateWith(t.Context(), s.steps(t, 2, nil)); err != nil || n != 0 {
+		t.Errorf("the program of schema 2 on schema 3: %d steps, %v", n, err)
+	}
+}
+
+func failedStep(t *testing.T, s Schema) {
+	broken := fstest.MapFS{"0002_broken.sql": {Data: []byte(
+		"-- +goose Up\nALTER TABLE users ADD COLUMN half TEXT;\nINSERT INTO no_such_table (id) VALUES (1);\n")}}
+	older := s.Open(t)
+	if _, err := older.MigrateWith(t.Context(), s.steps(t, 1, broken)); err == nil ||
+		!strings.Contains(err.Error(), "0002_broken.sql") {
+		t.Errorf("a broken step: %v, want its name", err)
+	}
+	if err := s.Exec(t.Context(), `UPDATE users SET half = 'x'`); err == nil {
+		t.Error("half of the broken step was applied")
+	}
+	if n, err := older.MigrateWith(t.Context(), s.steps(t, 2, nil)); err != nil || n != 1 {
+		t.Errorf("the mended step: %d applied, %v", n, err)
+	}
+}
+
+func gapIsError(t *testing.T, s Schema) {
+	steps, ok := s.steps(t, 3, nil).(fstest.MapFS)
+	if !ok {
+		t.Fatal("steps are no map")
+	}
+	delete(steps, "0002_expand.sql")
+	m := s.Open(t)
+	if _, err := m.MigrateWith(t.Context(), steps); !errors.Is(err, s.Gap) {
+		t.Errorf("a step missing among those shipped: %v, want %v", err, s.Gap)
+	}
+	if _, err := m.MigrateWith(t.Context(), s.steps(t, 2, nil)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Exec(t.Context(), `DELETE FROM goose_db_version WHERE version_id = 1`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := m.MigrateWith(t.Context(), s.steps(t, 2, nil)); err == nil {
+		t.Error("a step missing among those applied was not noticed")
+	}
+}
