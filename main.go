@@ -1,0 +1,74 @@
+// Command shiken is an exam application: one program, either by itself (SQLite in a data folder)
+// or as any number of identical instances on one Postgres and one Redis. This package wires the
+// others together and holds nothing else.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"shiken/cli"
+	"shiken/cli/phrase"
+	"shiken/config"
+	"shiken/store"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:]))
+}
+
+// run reads the settings, serves or runs a command, and returns the exit code.
+func run(ctx context.Context, args []string) int {
+	lang := phrase.Of(os.Getenv)
+	cfg, rest, err := config.Load(args, os.Getenv)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, inWords(err, lang)) //nolint:errcheck // nobody left to tell
+		return cli.ExitUsage
+	}
+	t := terminal(&cfg, lang)
+	switch {
+	case len(rest) == 0, len(rest) == 1 && rest[0] == "serve":
+		return serveUntil(ctx, &cfg, t)
+	case rest[0] == "serve":
+		return cli.Run(ctx, t, "help", rest[:1])
+	}
+	return cli.Run(ctx, t, rest[0], rest[1:])
+}
+
+func serveUntil(ctx context.Context, cfg *config.Config, t *cli.Terminal) int {
+	if err := serve(ctx, cfg, t); err != nil {
+		fmt.Fprintln(t.Err, err) //nolint:errcheck // nobody left to tell
+		return cli.ExitRefused
+	}
+	return cli.ExitOK
+}
+
+// terminal is what commands work with; the store is opened only by those that need it.
+func terminal(cfg *config.Config, lang phrase.Language) *cli.Terminal {
+	return &cli.Terminal{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Language: lang,
+		Open: func(ctx context.Context) (store.Store, error) { return openStore(ctx, cfg) },
+		Migrate: func(ctx context.Context) (int, error) {
+			b, err := openBackend(ctx, cfg)
+			if err != nil {
+				return 0, err
+			}
+			steps, err := b.Migrate(ctx)
+			return steps, errors.Join(err, b.Close())
+		},
+	}
+}
+
+func inWords(err error, lang phrase.Language) string {
+	var faults config.Faults
+	if errors.As(err, &faults) {
+		return faults.In(lang)
+	}
+	return err.Error()
+}

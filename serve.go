@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+
+	"shiken/accounts"
+	"shiken/cli"
+	"shiken/config"
+	"shiken/exam"
+	"shiken/handlers"
+	"shiken/proctor"
+	"shiken/richtext"
+	"shiken/sessionguard"
+	"shiken/store"
+	"shiken/templates"
+)
+
+// Bounds of the HTTP server.
+const (
+	headerTimeout   = 10 * time.Second
+	readTimeout     = time.Minute
+	writeTimeout    = time.Minute
+	keepAlive       = 2 * time.Minute
+	maxHeaderBytes  = 64 << 10
+	shutdownTimeout = 20 * time.Second
+	// leaveTime is how long a cluster's instance still serves after it turned unready, so that
+	// balancers, which ask each second, send nothing more when it stops listening.
+	leaveTime = 3 * time.Second
+)
+
+// program is everything that serves.
+type program struct {
+	cfg      *config.Config
+	log      *slog.Logger
+	store    store.Store
+	sessions *sessionBackend
+	accounts *accounts.Authenticator
+	presence *accounts.Presence
+	proctor  *proctor.Proctor
+	server   *handlers.Server
+}
+
+// serve runs the program until ctx ends.
+func serve(ctx context.Context, cfg *config.Config, t *cli.Terminal) error {
+	p, err := assemble(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	first, err := cli.FirstStart(ctx, p.store, p.accounts.Hasher, cfg)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", cfg.Addr)
+	if err != nil {
+		return err
+	}
+	cli.Greet(t.Out, t.Language, cfg.BrowserURL(listener.Addr()), first)
+	p.log.Info("serving", "config", cfg, "address", listener.Addr().String())
+	return p.run(ctx, listener)
+}
+
+func assemble(ctx context.Context, cfg *config.Config) (*program, error) {
+	p := &program{cfg: cfg, log: cfg.Log.Logger(os.Stderr)}
+	key, err := cfg.SigningKey()
+	if err != nil {
+		return nil, err
+	}
+	if p.store, err = openStore(ctx, cfg); err != nil {
+		return nil, err
+	}
+	if p.sessions, err = openSessions(ctx, cfg, p.log); err != nil {
+		return nil, errors.Join(err, p.store.Close())
+	}
+	p.accounts = &accounts.Authenticator{
+		Accounts: p.store, Hasher: accounts.NewHasher(), DemoFromAnywhere: cfg.DemoByHand,
+	}
+	p.presence = accounts.NewPresence(p.store, p.log)
+	p.proctor = &proctor.Proctor{Store: p.store, Logger: p.log, Grader: exam.Grader{Normalize: norm.NFKC.String}}
+	if err := p.attach(key); err != nil {
+		return nil, errors.Join(err, p.sessions.close(), p.store.Close())
+	}
+	return p, nil
+}
+
+// attach makes the server and its guard, which need each other.
+func (p *program) attach(key []byte) error {
+	metrics := handlers.NewMetrics()
+	sessions := sessionguard.NewSessionManager(p.sessions.store, p.cfg.Secure())
+	p.server = handlers.New(handlers.Config{
+		Store: p.store, Proctor: p.proctor, Sessions: sessions, Accounts: p.accounts, Presence: p.presence,
+		Proxies: p.cfg.TrustedProxies, Render: renderer{richtext.New()}, Secret: key, Secure: p.cfg.Secure(),
+		Zone: p.cfg.Zone, Logger: p.log, Metrics: metrics,
+	})
+	guard, err := sessionguard.New(sessionguard.Config{
+		Sessions: sessions, Locker: p.sessions.locker, Busy: p.server.Busy, Down: p.server.Down,
+		Logger: p.log, Observe: metrics.GuardEvents(),
+	})
+	if err != nil {
+		return err
+	}
+	p.server.Attach(guard)
+	metrics.CounterFunc("shiken_store_statements_total", "Statements sent to the database.",
+		func() float64 { return float64(p.store.Statements()) })
+	metrics.CounterFunc("shiken_session_reads_total", "Sessions read from the session store.",
+		func() float64 { return float64(p.sessions.store.Reads()) })
+	metrics.CounterFunc("shiken_session_writes_total", "Sessions written to the session store.",
+		func() float64 { return float64(p.sessions.store.Writes()) })
+	metrics.GaugeFunc("shiken_stage", "Stage of the session store: 1 normal, 2 stumbling, 3 circuit open.",
+		func() float64 { return float64(guard.Stage()) })
+	return nil
+}
+
+// run serves on the listener until ctx ends, then turns unready, lets requests in flight finish,
+// and stops what runs in the background.
+func (p *program) run(ctx context.Context, listener net.Listener) error {
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var running sync.WaitGroup
+	running.Go(func() { p.proctor.Run(background) })
+	running.Go(func() { p.presence.Run(background) })
+	defer running.Wait()
+	defer stop()
+
+	server := &http.Server{
+		Handler: p.server.Handler(), ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout,
+		WriteTimeout: writeTimeout, IdleTimeout: keepAlive, MaxHeaderBytes: maxHeaderBytes,
+		ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	p.log.Info("leaving")
+	p.leave()
+	end, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
+	defer cancel()
+	return server.Shutdown(end)
+}
+
+func (p *program) leave() {
+	p.server.Drain()
+	if p.cfg.Shape == config.Cluster {
+		time.Sleep(leaveTime)
+	}
+}
+
+func (p *program) close() {
+	if err := errors.Join(p.sessions.close(), p.store.Close()); err != nil {
+		p.log.Warn("closing", "error", err)
+	}
+}
+
+// renderer makes richtext's HTML the templates'.
+type renderer struct{ r *richtext.Renderer }
+
+func (r renderer) Block(t exam.Text) templates.SafeHTML  { return templates.SafeHTML(r.r.Block(t)) }
+func (r renderer) Inline(t exam.Text) templates.SafeHTML { return templates.SafeHTML(r.r.Inline(t)) }
+func (r renderer) Plain(t exam.Text) string              { return r.r.Plaintext(t) }
