@@ -26,6 +26,9 @@ func (c *Client) Begin(ctx context.Context, exam string) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	if open := p.Find(`main a[href^="/attempts/"]`).AttrOr("href", ""); open != "" {
+		return c.Get(ctx, open)
+	}
 	form := p.Form("input[name=seen]")
 	if form == nil {
 		return nil, missingForm(p, "start")
