@@ -23,6 +23,9 @@ func points(t failer, it exam.Item, key exam.Key, a exam.Answer) int {
 	if s.Max != it.Points || s.Total != max(s.Items[0], 0) {
 		t.Fatalf("score %+v", s)
 	}
+	if one := (exam.Grader{}).MarkOne(&it, &key, ptr(at.Response(1))); one != s.Items[0] {
+		t.Fatalf("marked alone %d, on the paper %d", one, s.Items[0])
+	}
 	return s.Items[0]
 }
 
