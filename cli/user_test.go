@@ -1,0 +1,127 @@
+package cli_test
+
+import (
+	"encoding/csv"
+	"slices"
+	"strings"
+	"testing"
+
+	"shiken/accounts"
+	"shiken/cli"
+	"shiken/store"
+)
+
+// mayEnter reports whether a password opens an account.
+func (sh *shell) mayEnter(username, password string) bool {
+	sh.t.Helper()
+	a := accounts.Authenticator{Accounts: sh.store(), Hasher: accounts.NewHasher()}
+	v, err := a.Check(sh.t.Context(), username, password, accounts.Client{Prefix: "127.0.0.0/24", Local: true})
+	if err != nil {
+		sh.t.Fatal(err)
+	}
+	return v.Kind == accounts.OK
+}
+
+// told reads the passwords that a command made.
+func told(t *testing.T, out string) map[string]string {
+	t.Helper()
+	rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+	if err != nil || len(rows) < 2 {
+		t.Fatalf("no passwords in %q (%v)", out, err)
+	}
+	passwords := map[string]string{}
+	for _, row := range rows[1:] {
+		passwords[row[0]] = row[1]
+	}
+	return passwords
+}
+
+func TestUserAddAndPasswd(t *testing.T) {
+	sh := newShell(t)
+	out, _ := sh.run(cli.ExitOK, "", "user", "add", "Hana", "--name", "山田 花", "--role", "author, candidate", "--groups", "a;b", "--extra", "25")
+	if password := told(t, out)["hana"]; !sh.mayEnter("hana", password) {
+		t.Errorf("the made password %q does not open the account", password)
+	}
+	user, err := sh.store().UserByName(t.Context(), "hana")
+	if err != nil || user.Name != "山田 花" || user.ExtraPercent != 25 || !slices.Equal(user.Groups, []string{"a", "b"}) ||
+		!slices.Equal(user.Roles, []store.Role{store.RoleAuthor, store.RoleCandidate}) {
+		t.Errorf("stored %+v, %v", user, err)
+	}
+	out, _ = sh.run(cli.ExitOK, "given password\r\nmore", "user", "add", "ken", "--password-stdin")
+	if out != "" || !sh.mayEnter("ken", "given password") {
+		t.Errorf("a given password: wrote %q", out)
+	}
+	_, said := sh.run(cli.ExitRefused, "", "user", "add", "HANA")
+	wantContains(t, said, `"hana" already`)
+
+	out, _ = sh.run(cli.ExitOK, "", "user", "passwd", "hana")
+	if !sh.mayEnter("hana", told(t, out)["hana"]) {
+		t.Error("the new password does not open the account")
+	}
+	sh.run(cli.ExitOK, "another password", "user", "passwd", "hana", "--password-stdin")
+	if !sh.mayEnter("hana", "another password") {
+		t.Error("the given password does not open the account")
+	}
+}
+
+func TestUserRefusals(t *testing.T) {
+	sh := newShell(t)
+	for want, words := range map[string][]string{
+		"letters, digits":   {"user", "add", "a b"},
+		"extra time":        {"user", "add", "a", "--extra", "301"},
+		"at least 8":        {"user", "add", "a", "--password-stdin"},
+		`no user "nobody"`:  {"user", "passwd", "nobody"},
+		`no user "a b"`:     {"user", "passwd", "a b"},
+		"too short; take a": {"user", "passwd", "a", "--password-stdin"},
+	} {
+		_, said := sh.run(cli.ExitRefused, "short\n", words...)
+		wantContains(t, said, want)
+	}
+	_, said := sh.run(cli.ExitRefused, strings.Repeat("x", 300)+"\n", "user", "add", "a", "--password-stdin")
+	wantContains(t, said, "at most 256")
+	if n, err := sh.store().CountUsers(t.Context()); err != nil || n != 0 {
+		t.Errorf("%d users, %v", n, err)
+	}
+}
+
+func TestUserImportAndList(t *testing.T) {
+	sh := newShell(t)
+	roster := sh.file("roster.csv", "username,name,password,groups,extra_time_percent\n"+
+		"hana,Hana,correct horse,2026;a,50\nken,,,2026,\n")
+	out, said := sh.run(cli.ExitOK, "", "user", "import", roster)
+	made := told(t, out)
+	if len(made) != 1 || !sh.mayEnter("ken", made["ken"]) || !sh.mayEnter("hana", "correct horse") {
+		t.Errorf("made %v", made)
+	}
+	wantContains(t, said, "Of 2 people 2 are new and 0 were updated.")
+	out, said = sh.run(cli.ExitOK, "", "user", "import", roster)
+	if out != "" {
+		t.Errorf("a second import wrote %q", out)
+	}
+	wantContains(t, said, "Of 2 people 0 are new and 2 were updated.")
+	if !sh.mayEnter("ken", made["ken"]) {
+		t.Error("an empty password was not kept")
+	}
+	list, _ := sh.run(cli.ExitOK, "", "user", "list")
+	wantContains(t, list, "username", "hana      Hana  candidate  2026;a  50", "ken       ken   candidate  2026    0")
+	if strings.Contains(list, "argon2") {
+		t.Error("the list shows hashes")
+	}
+}
+
+func TestUserImportIsAllOrNothing(t *testing.T) {
+	sh := newShell(t)
+	roster := sh.file("roster.csv", "username,name,password,groups,extra_time_percent\n"+
+		"hana,,,,\nken,,short,,\nken,,,,400\n")
+	for lang, want := range map[string][]string{
+		"en": {roster + ":3: password: ", roster + ":4: username: ", roster + ":4: extra_time_percent: ", "Nothing was changed."},
+		"ja": {"3 行目にもあります", "何も変更しませんでした"},
+	} {
+		sh.lang = lang
+		_, said := sh.run(cli.ExitRefused, "", "user", "import", roster)
+		wantContains(t, said, want...)
+	}
+	if n, err := sh.store().CountUsers(t.Context()); err != nil || n != 0 {
+		t.Errorf("%d users, %v", n, err)
+	}
+}
