@@ -1,0 +1,193 @@
+package browser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"shiken/devtools/services"
+)
+
+// Keys for Type.
+const (
+	KeyTab   = kb.Tab
+	KeyEnter = kb.Enter
+	KeySpace = " "
+	KeyDown  = kb.ArrowDown
+)
+
+// Tab is a tab of a person's browser. Its methods are called by one goroutine
+// at a time; what does not come about within 30 s ends the test.
+type Tab struct {
+	tb    testing.TB
+	ctx   context.Context
+	base  string
+	watch *watch
+}
+
+// Dialogs is how often a page asked whether it may be left.
+func (t *Tab) Dialogs() int {
+	t.watch.mu.Lock()
+	defer t.watch.mu.Unlock()
+	return t.watch.dialogs
+}
+
+// Faults returns what the tab's pages did that a page must never do, so that it
+// no longer fails the test.
+func (t *Tab) Faults() []string { return t.watch.take() }
+
+// do runs steps within the patience.
+func (t *Tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
+	t.tb.Helper()
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		t.fail(what, err)
+	}
+}
+
+// fail ends the test and says what was on the screen.
+func (t *Tab) fail(what string, err error) {
+	t.tb.Helper()
+	ctx, cancel := context.WithTimeout(t.ctx, patience/10)
+	defer cancel()
+	seen, evalErr := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + ": " + (document.querySelector("main") ?? document.body).innerText`))
+	if evalErr != nil {
+		seen = evalErr.Error()
+	}
+	t.tb.Fatalf("%s: %v; on the screen: %s", what, err, strings.Join(strings.Fields(seen), " "))
+}
+
+// Eval evaluates an expression in the page, once. A page that is just being
+// replaced is waited for. Evaluation works with JavaScript switched off too,
+// but timers, promises and events do not.
+func Eval[T any](t *Tab, expression string) T {
+	t.tb.Helper()
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	var got T
+	err := services.Poll(ctx, func(ctx context.Context) error {
+		var err error
+		got, err = chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+		var thrown *chromedp.ExceptionError
+		if errors.As(err, &thrown) {
+			cancel()
+		}
+		return err
+	})
+	if err != nil {
+		t.fail(expression, err)
+	}
+	return got
+}
+
+// Await waits until the expression is true in the page.
+func (t *Tab) Await(expression string) {
+	t.tb.Helper()
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	err := services.Poll(ctx, func(ctx context.Context) error {
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression))
+		if err == nil && !ok {
+			err = errors.New("it is not")
+		}
+		return err
+	})
+	if err != nil {
+		t.fail("await "+expression, err)
+	}
+}
+
+// Open goes to a path of the site as if typed into the address bar.
+func (t *Tab) Open(path string) {
+	t.tb.Helper()
+	t.do("open "+path, chromedp.Navigate(t.base+path))
+}
+
+// Reload asks for the page again, as the browser's button does: the result of
+// a POST is posted again.
+func (t *Tab) Reload() {
+	t.tb.Helper()
+	t.Leaving(func() {
+		if _, err := chromedp.Call(t.ctx, page.Reload, page.ReloadParams{}); err != nil {
+			t.fail("reload", err)
+		}
+	})
+}
+
+// Back is the browser's Back button. The page may come from a cache, as it was
+// left, and be replaced by its own script at once.
+func (t *Tab) Back() {
+	t.tb.Helper()
+	history, err := chromedp.Run(t.ctx, chromedp.NavigationEntries())
+	if err != nil || history.CurrentIndex < 1 {
+		t.fail("go back", errors.Join(err, fmt.Errorf("entry %d of the history", history.CurrentIndex)))
+	}
+	t.Leaving(func() {
+		to := page.NavigateToHistoryEntryParams{EntryID: history.Entries[history.CurrentIndex-1].ID}
+		if _, err := chromedp.Call(t.ctx, page.NavigateToHistoryEntry, to); err != nil {
+			t.fail("go back", err)
+		}
+	})
+}
+
+// Leaving does what leads to another page and waits until that has loaded.
+func (t *Tab) Leaving(do func()) {
+	t.tb.Helper()
+	const origin = `performance.timeOrigin`
+	before := Eval[float64](t, origin)
+	do()
+	t.Await(fmt.Sprintf(`%s !== %s && document.readyState === "complete"`, origin, strconv.FormatFloat(before, 'f', -1, 64)))
+}
+
+// Path is the address of the page below the site, with its query.
+func (t *Tab) Path() string {
+	t.tb.Helper()
+	return Eval[string](t, `location.pathname + location.search`)
+}
+
+// Text is what the first element that matches shows, "" where there is none.
+func (t *Tab) Text(selector string) string {
+	t.tb.Helper()
+	return strings.TrimSpace(Eval[string](t, fmt.Sprintf(`document.querySelector(%q)?.innerText ?? ""`, selector)))
+}
+
+// Attr is an attribute of the first element that matches, "" where there is
+// none.
+func (t *Tab) Attr(selector, name string) string {
+	t.tb.Helper()
+	return Eval[string](t, fmt.Sprintf(`document.querySelector(%q)?.getAttribute(%q) ?? ""`, selector, name))
+}
+
+// Main is the attribute data-NAME of the page's main element.
+func (t *Tab) Main(name string) string {
+	t.tb.Helper()
+	return t.Attr("main", "data-"+name)
+}
+
+// Count is how many elements match.
+func (t *Tab) Count(selector string) int {
+	t.tb.Helper()
+	return Eval[int](t, fmt.Sprintf(`document.querySelectorAll(%q).length`, selector))
+}
+
+// Shot writes a picture of the window, for whoever looks for the cause of a
+// failure.
+func (t *Tab) Shot(file string) {
+	t.tb.Helper()
+	picture, err := chromedp.Run(t.ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(file, picture, 0o644)
+	}
+	if err != nil {
+		t.tb.Errorf("take a picture: %v", err)
+	}
+}
