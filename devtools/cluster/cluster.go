@@ -9,6 +9,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -75,8 +77,16 @@ func Start(tb testing.TB, n int, change ...func(*Options)) *Cluster {
 func (c *Cluster) logTo(tb testing.TB) {
 	tb.Helper()
 	for _, i := range c.Instances {
-		tb.Logf("%s:\n%s", i.Name, i.Log())
+		tb.Logf("%s:\n%s", i.Name, notable(i.Log()))
 	}
+}
+
+// notable drops the requests that went well.
+func notable(log string) string {
+	lines := strings.Split(log, "\n")
+	return strings.Join(slices.DeleteFunc(lines, func(line string) bool {
+		return strings.Contains(line, `"status":2`) || strings.Contains(line, `"status":3`)
+	}), "\n")
 }
 
 // Run starts the cluster and returns when it serves.
