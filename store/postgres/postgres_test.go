@@ -22,9 +22,10 @@ func TestStore(t *testing.T) {
 			t.Fatal(err)
 		}
 		return storetest.Backend{
-			Store: s,
-			Exec:  execOn(t, url),
-			Again: func(t *testing.T) store.Store { return open(t, url) },
+			Store:  s,
+			Exec:   execOn(t, url),
+			Answer: 2, // read; compare, write and commit
+			Again:  func(t *testing.T) store.Store { return open(t, url) },
 		}
 	})
 }

@@ -22,9 +22,10 @@ func TestStore(t *testing.T) {
 			t.Fatal(err)
 		}
 		return storetest.Backend{
-			Store: s,
-			Exec:  execOn(t, path),
-			Again: func(t *testing.T) store.Store { return open(t, path) },
+			Store:  s,
+			Exec:   execOn(t, path),
+			Answer: 6, // read; begin, attempt, response, entry, commit
+			Again:  func(t *testing.T) store.Store { return open(t, path) },
 		}
 	})
 }

@@ -45,7 +45,10 @@ func RunMigrations(t *testing.T, fresh func(t *testing.T) Schema) {
 		"a step that fails leaves nothing behind":            failedStep,
 		"a gap is an error":                                  gapIsError,
 	} {
-		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, fresh(t))
+		})
 	}
 }
 

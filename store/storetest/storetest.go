@@ -15,6 +15,8 @@ type Backend struct {
 	store.Store
 	// Exec alters the database behind the store's back, in a statement that both dialects know.
 	Exec func(ctx context.Context, sql string, args ...any) error
+	// Answer is how many statements an answer may take once everything is prepared.
+	Answer int64
 	// Again opens a second store on the same database, as another instance or a restart does.
 	Again func(t *testing.T) store.Store
 }
@@ -37,6 +39,7 @@ func Run(t *testing.T, open func(t *testing.T) Backend) {
 	}
 	for _, g := range groups {
 		t.Run(g.name, func(t *testing.T) {
+			t.Parallel() // each on its own database; most of the time goes to waiting for the disk
 			b := open(t)
 			for name, test := range g.tests {
 				t.Run(name, func(t *testing.T) { test(newWorld(t, b)) })

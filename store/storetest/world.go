@@ -19,7 +19,8 @@ import (
 type world struct {
 	*testing.T
 	Backend
-	ctx context.Context
+	ctx      context.Context
+	practice exam.Definition // made when it is first sat
 }
 
 func newWorld(t *testing.T, b Backend) *world {
