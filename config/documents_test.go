@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -14,14 +15,36 @@ import (
 	"shiken/config"
 )
 
-// TestREADMETable compares the README's table with the one made from the settings.
+var update = flag.Bool("update", false, "write the table of settings into README.md")
+
+// The README's table stands between these lines.
+const (
+	tableBegins = "<!-- settings -->\n"
+	tableEnds   = "<!-- /settings -->\n"
+)
+
+// TestREADMETable compares the README's table with the one made from the settings; with -update it
+// writes it there.
 func TestREADMETable(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
+	const path = "../README.md"
+	readme, err := os.ReadFile(path)
 	if err != nil {
-		t.Skip("no README to compare with")
+		t.Fatal(err)
 	}
-	if !strings.Contains(string(readme), config.Table(phrase.English)) {
-		t.Errorf("README.md does not hold the table of settings as it is now:\n%s", config.Table(phrase.English))
+	before, rest, begins := strings.Cut(string(readme), tableBegins)
+	table, after, ends := strings.Cut(rest, tableEnds)
+	if !begins || !ends {
+		t.Fatalf("README.md has no place for the settings, between %q and %q", tableBegins, tableEnds)
+	}
+	want := "\n" + config.Table(phrase.English) + "\n"
+	if table == want {
+		return
+	}
+	if !*update {
+		t.Fatal("README.md does not hold the settings as they are; go test ./config -run README -update writes them")
+	}
+	if err := os.WriteFile(path, []byte(before+tableBegins+want+tableEnds+after), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 
