@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -31,6 +32,21 @@ func (s *site) client() *client {
 	}}
 }
 
+// inProcess sends the client's requests straight to the handler, where there are very many of them.
+func (c *client) inProcess(s *site) *client {
+	c.http.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+		w := httptest.NewRecorder()
+		r.RemoteAddr = "127.0.0.1:1"
+		s.handler.ServeHTTP(w, r)
+		return w.Result(), nil
+	})
+	return c
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
 // answer is a response, read whole.
 type answer struct {
 	t        *testing.T
@@ -38,7 +54,18 @@ type answer struct {
 	location string
 	header   http.Header
 	body     string
-	doc      *goquery.Document
+	parsed   *goquery.Document
+}
+
+// doc is the body as a document.
+func (a *answer) doc() *goquery.Document {
+	a.t.Helper()
+	if a.parsed == nil {
+		doc, err := goquery.NewDocumentFromReader(strings.NewReader(a.body))
+		must(a.t, err)
+		a.parsed = doc
+	}
+	return a.parsed
 }
 
 const formType = "application/x-www-form-urlencoded"
@@ -74,12 +101,8 @@ func (c *client) try(req *http.Request) (*answer, error) {
 	}
 	defer func() { _ = res.Body.Close() }()
 	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		return nil, err
-	}
-	doc, err := goquery.NewDocumentFromReader(strings.NewReader(string(body)))
 	return &answer{
-		t: c.t, code: res.StatusCode, location: res.Header.Get("Location"), header: res.Header, body: string(body), doc: doc,
+		t: c.t, code: res.StatusCode, location: res.Header.Get("Location"), header: res.Header, body: string(body),
 	}, err
 }
 
@@ -133,7 +156,7 @@ func (a *answer) rejected(status int, reason string) *answer {
 
 // data reads a data attribute of the main element.
 func (a *answer) data(name string) string {
-	v, _ := a.doc.Find("main").Attr("data-" + name)
+	v, _ := a.doc().Find("main").Attr("data-" + name)
 	return v
 }
 
@@ -150,7 +173,7 @@ func (a *answer) has(pairs ...string) *answer {
 
 // text is the text of what a selector finds.
 func (a *answer) text(selector string) string {
-	return strings.Join(strings.Fields(a.doc.Find(selector).Text()), " ")
+	return strings.Join(strings.Fields(a.doc().Find(selector).Text()), " ")
 }
 
 // saved and sent are the two answers of a rejection's page.
@@ -160,7 +183,7 @@ func (a *answer) sent() string  { return a.text("[data-answer=sent]") }
 // commandForm is the form that gives a command to an attempt or starts one.
 func (a *answer) commandForm() *goquery.Selection {
 	a.t.Helper()
-	form := a.doc.Find("main form").FilterFunction(func(_ int, f *goquery.Selection) bool {
+	form := a.doc().Find("main form").FilterFunction(func(_ int, f *goquery.Selection) bool {
 		return f.Find("input[name=command_id]").Length() == 1
 	}).First()
 	if form.Length() == 0 {
@@ -220,7 +243,7 @@ func (a *answer) actions() []string {
 // choices lists the values of the options in the order shown.
 func (a *answer) choices() []string {
 	var out []string
-	a.doc.Find("input[name=answer]:not([type=hidden])").Each(func(_ int, i *goquery.Selection) {
+	a.doc().Find("input[name=answer]:not([type=hidden])").Each(func(_ int, i *goquery.Selection) {
 		out = append(out, i.AttrOr("value", ""))
 	})
 	return out
@@ -229,7 +252,7 @@ func (a *answer) choices() []string {
 // chosen lists the values of the checked options.
 func (a *answer) chosen() []string {
 	var out []string
-	a.doc.Find("input[name=answer][checked]").Each(func(_ int, i *goquery.Selection) {
+	a.doc().Find("input[name=answer][checked]").Each(func(_ int, i *goquery.Selection) {
 		out = append(out, i.AttrOr("value", ""))
 	})
 	return out

@@ -18,12 +18,12 @@ func TestLinearMovesOnWithoutAnswerOnlyBySkip(t *testing.T) {
 		s, c, attempt := sat(t, 3, sh.rules)
 		c.lang = sh.lang
 		page := c.question(attempt, 1)
-		if page.doc.Find("[name=skip]").Length() != 0 {
+		if page.doc().Find("[name=skip]").Length() != 0 {
 			t.Error("skip is offered before it is asked for")
 		}
 		asked := c.post(attempt+"/questions/1", with(page.form(), "action", "next")).
 			rejected(http.StatusUnprocessableEntity, "unanswered").has("position", "1", "rev", "0")
-		if box := asked.doc.Find("form input[type=checkbox][name=skip][value='1']"); box.Length() != 1 {
+		if box := asked.doc().Find("form input[type=checkbox][name=skip][value='1']"); box.Length() != 1 {
 			t.Fatalf("%d checkboxes", box.Length())
 		}
 		if asked.actions()[0] != "save" {
@@ -63,7 +63,7 @@ func TestLinearLeavesDescriptionsFreely(t *testing.T) {
 	c.post(attempt+"/questions/2", with(page.form(), "answer", "done", "action", "next", "command_id", uuid.NewString())).
 		leads(attempt + "/review")
 	review := c.get(attempt + "/review").status(http.StatusOK)
-	if got := review.doc.Find("[data-review-position='1']").AttrOr("data-state", ""); got != "information" {
+	if got := review.doc().Find("[data-review-position='1']").AttrOr("data-state", ""); got != "information" {
 		t.Errorf("state of a description: %q", got)
 	}
 }
@@ -113,7 +113,7 @@ func TestPracticeCheckThenNext(t *testing.T) {
 		_, c, attempt := sat(t, 2, sh.rules)
 		c.lang = sh.lang
 		page := c.question(attempt, 1)
-		if page.doc.Find("[data-feedback]").Length() != 0 {
+		if page.doc().Find("[data-feedback]").Length() != 0 {
 			t.Error("feedback before the check")
 		}
 		c.answers(page, 0, "check").leads(attempt + "/questions/1")
@@ -122,13 +122,13 @@ func TestPracticeCheckThenNext(t *testing.T) {
 		if !contains(feedback, "Option b") || !contains(feedback, "Because 1") {
 			t.Errorf("feedback %q", feedback)
 		}
-		if n := checked.doc.Find("fieldset.answer[disabled]").Length(); n != 1 {
+		if n := checked.doc().Find("fieldset.answer[disabled]").Length(); n != 1 {
 			t.Error("the answer of a checked question can be changed")
 		}
 		c.post(attempt+"/questions/1", with(checked.form(), "answer", page.choices()[1], "action", "save")).
 			rejected(http.StatusConflict, "closed_question")
 		c.post(attempt+"/questions/1", with(c.question(attempt, 1).form(), "action", "next")).leads(attempt + "/questions/2")
-		if other := c.question(attempt, 2); other.doc.Find("[data-feedback]").Length() != 0 || contains(other.body, "Because") {
+		if other := c.question(attempt, 2); other.doc().Find("[data-feedback]").Length() != 0 || contains(other.body, "Because") {
 			t.Error("an unchecked question shows feedback (R12)")
 		}
 	})

@@ -22,7 +22,7 @@ func TestQuestionForm(t *testing.T) {
 		if page.data("deadline") == "" {
 			t.Error("a timed attempt has no data-deadline")
 		}
-		if got := page.doc.Find("html").AttrOr("lang", ""); got != sh.lang {
+		if got := page.doc().Find("html").AttrOr("lang", ""); got != sh.lang {
 			t.Errorf("lang %q", got)
 		}
 		checkHidden(t, page)
@@ -178,7 +178,7 @@ func TestFlagSavesTheAnswerAndIsShown(t *testing.T) {
 		t.Errorf("rev %s, chosen %v", page.data("rev"), page.chosen())
 	}
 	review := c.get(attempt + "/review")
-	if got := review.doc.Find("[data-review-position='1']").AttrOr("data-flagged", ""); got != "true" {
+	if got := review.doc().Find("[data-review-position='1']").AttrOr("data-flagged", ""); got != "true" {
 		t.Errorf("flag on the review page: %q", got)
 	}
 	c.answers(page, 1, "unflag").leads(attempt + "/questions/1")
@@ -192,7 +192,7 @@ func TestReviewListsEveryPosition(t *testing.T) {
 	c.answers(c.question(attempt, 2), 0, "save")
 	review := c.get(attempt+"/review").status(http.StatusOK).has("total", "3", "rev", "1", "status", "in_progress")
 	for n, want := range map[string]string{"1": "unanswered", "2": "answered", "3": "unanswered"} {
-		if got := review.doc.Find("[data-review-position='"+n+"']").AttrOr("data-state", ""); got != want {
+		if got := review.doc().Find("[data-review-position='"+n+"']").AttrOr("data-state", ""); got != want {
 			t.Errorf("position %s: %q, want %q", n, got, want)
 		}
 	}

@@ -45,7 +45,7 @@ func TestRejectedStale(t *testing.T) {
 
 func TestKeepingTheSavedAnswerIsALink(t *testing.T) {
 	_, c, attempt, page := conflict(t, "en")
-	href := page.doc.Find("[data-answer=saved] a").AttrOr("href", "")
+	href := page.doc().Find("[data-answer=saved] a").AttrOr("href", "")
 	if href != attempt+"/questions/2" {
 		t.Fatalf("href %q", href)
 	}
@@ -94,7 +94,7 @@ func TestBackWithSameAndWithOtherContent(t *testing.T) {
 			t.Errorf("the same rejected command is kept %d times", n)
 		}
 		isLinear := s.stored(attempt).Paper.Rules.Navigation == exam.Linear
-		if again := other.doc.Find("main form").Length() == 1; again == isLinear {
+		if again := other.doc().Find("main form").Length() == 1; again == isLinear {
 			t.Errorf("linear %v, choice offered %v", isLinear, again)
 		}
 		if !isLinear {
@@ -112,7 +112,7 @@ func TestRejectedClosedQuestionLeadsToTheCursor(t *testing.T) {
 		t.Errorf("saved %q, sent %q", page.saved(), page.sent())
 	}
 	checkNext(t, page, attempt+"/questions/2")
-	if page.doc.Find("main form").Length() != 0 {
+	if page.doc().Find("main form").Length() != 0 {
 		t.Error("a closed question offers a choice")
 	}
 }
@@ -120,7 +120,7 @@ func TestRejectedClosedQuestionLeadsToTheCursor(t *testing.T) {
 // checkNext: the page's step on leads there.
 func checkNext(t *testing.T, page *answer, want string) {
 	t.Helper()
-	if got := page.doc.Find("main .actions a, [data-answer=saved] a").First().AttrOr("href", ""); got != want {
+	if got := page.doc().Find("main .actions a, [data-answer=saved] a").First().AttrOr("href", ""); got != want {
 		t.Errorf("next step %q, want %q", got, want)
 	}
 }
@@ -159,14 +159,14 @@ func TestRejectedByStatus(t *testing.T) {
 				if !contains(told.saved(), "Option a") || !contains(told.sent(), "Option b") {
 					t.Errorf("saved %q, sent %q", told.saved(), told.sent())
 				}
-				if told.doc.Find("[data-answer=saved] time").Length() != 1 {
+				if told.doc().Find("[data-answer=saved] time").Length() != 1 {
 					t.Error("the saved answer has no time")
 				}
 				checkNext(t, told, attempt+test.next)
 				if !contains(told.text("main"), told.text("[role=alert]")) || told.text("[role=alert] p") == "" {
 					t.Error("the page does not say why")
 				}
-				c.get(told.doc.Find("main .actions a").AttrOr("href", "")).status(http.StatusOK)
+				c.get(told.doc().Find("main .actions a").AttrOr("href", "")).status(http.StatusOK)
 				c.post(attempt+"/submit", with(review.form(), "command_id", uuid.NewString())).
 					rejected(http.StatusConflict, test.reason)
 			})
@@ -202,11 +202,10 @@ func TestRejectedTimeUp(t *testing.T) {
 	c.get(attempt + "/review").leads(attempt + "/result")
 	c.get(attempt).leads(attempt + "/result")
 	waiting := c.get(attempt+"/result").status(http.StatusOK).has("status", "in_progress", "phase", "time_up")
-	if waiting.doc.Find("meta[http-equiv=refresh]").Length() != 1 {
+	if waiting.doc().Find("meta[http-equiv=refresh]").Length() != 1 {
 		t.Error("the page does not look again by itself")
 	}
-	paper := s.stored(attempt).Paper
-	it := paper.Item(1)
+	it := s.stored(attempt).Paper.Item(1)
 	form := url.Values{
 		"rev": {"0"}, "command_id": {uuid.NewString()}, "page": {uuid.NewString()}, "seq": {"1"}, "opening": {"1"},
 		"answer": {it.Choices[0].Value}, "action": {"time_up"},
@@ -275,7 +274,7 @@ func TestSubmitAfterChangesShowsThem(t *testing.T) {
 			c.answers(c.question(attempt, 1), 0, "save")
 			page := c.post(attempt+"/submit", review.form()).rejected(http.StatusConflict, "stale")
 			var changed []string
-			for _, n := range page.doc.Find("[data-changed]").EachIter() {
+			for _, n := range page.doc().Find("[data-changed]").EachIter() {
 				changed = append(changed, n.AttrOr("data-changed", ""))
 			}
 			if len(changed) != 2 || changed[0] != "1" || changed[1] != "3" {
@@ -324,7 +323,7 @@ func TestStartsThatAreRefused(t *testing.T) {
 				c.lang = lang
 				form := c.get("/exams/test").form()
 				s.exam(test.change)
-				if shut := c.get("/exams/test").status(http.StatusOK); shut.doc.Find("main form").Length() != 0 {
+				if shut := c.get("/exams/test").status(http.StatusOK); shut.doc().Find("main form").Length() != 0 {
 					t.Error("a start is offered that would be refused")
 				}
 				page := c.post("/exams/test/attempts", form).rejected(http.StatusForbidden, test.reason)

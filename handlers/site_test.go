@@ -36,6 +36,7 @@ type site struct {
 	kept    *sessionguard.Store
 	proctor *proctor.Proctor
 	server  *handlers.Server
+	handler http.Handler
 	routes  chi.Routes
 	url     string
 	secure  bool
@@ -87,9 +88,9 @@ func (s *site) serve() {
 	})
 	must(s.t, err)
 	s.server.Attach(guard)
-	handler := s.server.Handler()
-	s.routes = handler.(chi.Routes)
-	web := httptest.NewServer(handler)
+	s.handler = s.server.Handler()
+	s.routes = s.handler.(chi.Routes)
+	web := httptest.NewServer(s.handler)
 	s.t.Cleanup(web.Close)
 	s.url = web.URL
 }
@@ -164,20 +165,28 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// stored reads an attempt by the path of its pages, with its journal and rejections.
-func (s *site) stored(path string) store.StoredAttempt {
+// eachStored calls fn for every attempt with the path of its pages, its journal and rejections.
+func (s *site) eachStored(fn func(path string, a *store.StoredAttempt)) {
 	s.t.Helper()
-	var out *store.StoredAttempt
 	must(s.t, s.store.EachAttempt(context.Background(), func(a store.StoredAttempt) error {
-		if templates.AttemptPath(a.Attempt.ID) == path {
-			out = &a
-		}
+		fn(templates.AttemptPath(a.Attempt.ID), &a)
 		return nil
 	}))
+}
+
+// stored reads one attempt.
+func (s *site) stored(path string) *store.StoredAttempt {
+	s.t.Helper()
+	var out *store.StoredAttempt
+	s.eachStored(func(p string, a *store.StoredAttempt) {
+		if p == path {
+			out = a
+		}
+	})
 	if out == nil {
 		s.t.Fatalf("no attempt %s", path)
 	}
-	return *out
+	return out
 }
 
 // entries counts the entries of a kind in an attempt's journal.
