@@ -48,6 +48,17 @@ func TestMigrations(t *testing.T) {
 	})
 }
 
+func TestKills(t *testing.T) {
+	storetest.RunKills(t, "../storetest/testdata/answerer", func(t *testing.T) (storetest.Backend, string) {
+		url := services.Postgres(t)
+		s := open(t, url)
+		if _, err := s.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return storetest.Backend{Store: s}, url
+	})
+}
+
 func open(t *testing.T, url string) *postgres.Store {
 	t.Helper()
 	s, err := postgres.Open(t.Context(), url)

@@ -48,6 +48,17 @@ func TestMigrations(t *testing.T) {
 	})
 }
 
+func TestKills(t *testing.T) {
+	storetest.RunKills(t, "../storetest/testdata/answerer", func(t *testing.T) (storetest.Backend, string) {
+		path := filepath.Join(t.TempDir(), "shiken.db")
+		s := open(t, path)
+		if _, err := s.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return storetest.Backend{Store: s}, path
+	})
+}
+
 func open(t *testing.T, path string) *sqlite.Store {
 	t.Helper()
 	s, err := sqlite.Open(t.Context(), path)

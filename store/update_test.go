@@ -1,0 +1,77 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+// mover is a store of one attempt that moves a number of times before a commit succeeds.
+type mover struct {
+	store.Attempts
+	moves   int
+	failure error
+	loads   int64
+	onMoved func()
+}
+
+func (m *mover) LoadAttempt(context.Context, store.AttemptQuery) (store.Snapshot, error) {
+	m.loads++
+	return store.Snapshot{Attempt: exam.Attempt{Head: exam.Receipt{Seq: m.loads}}}, nil
+}
+
+func (m *mover) Commit(context.Context, *store.Snapshot, exam.Attempt, exam.Outcome) error {
+	if m.moves == 0 {
+		return m.failure
+	}
+	m.moves--
+	if m.onMoved != nil {
+		m.onMoved()
+	}
+	return store.ErrMoved
+}
+
+func next(s *store.Snapshot) (exam.Attempt, exam.Outcome, error) {
+	a := s.Attempt
+	a.Head.Seq += 100
+	return a, exam.Outcome{Result: exam.Applied, Rev: s.Attempt.Head.Seq}, nil
+}
+
+func TestUpdateReadsAgainUntilNothingMoved(t *testing.T) {
+	m := &mover{moves: 3}
+	snap, o, err := store.Update(t.Context(), m, store.AttemptQuery{}, next)
+	if err != nil || m.loads != 4 || o.Rev != 4 || snap.Attempt.Head.Seq != 104 {
+		t.Errorf("after %d reads: outcome %+v, version %d, %v", m.loads, o, snap.Attempt.Head.Seq, err)
+	}
+}
+
+func TestUpdateEndsWithItsCaller(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	m := &mover{moves: 1_000_000}
+	m.onMoved = func() {
+		if m.loads == 5 {
+			cancel()
+		}
+	}
+	_, o, err := store.Update(ctx, m, store.AttemptQuery{}, next)
+	if !errors.Is(err, context.Canceled) || o.Result != "" || m.loads != 5 {
+		t.Errorf("after %d reads: %+v, %v", m.loads, o, err)
+	}
+}
+
+func TestUpdateTellsErrors(t *testing.T) {
+	judged, failed := errors.New("judged"), errors.New("failed")
+	m := &mover{}
+	_, _, err := store.Update(t.Context(), m, store.AttemptQuery{},
+		func(s *store.Snapshot) (exam.Attempt, exam.Outcome, error) { return s.Attempt, exam.Outcome{}, judged })
+	if !errors.Is(err, judged) {
+		t.Errorf("error %v, want %v", err, judged)
+	}
+	snap, o, err := store.Update(t.Context(), &mover{failure: failed}, store.AttemptQuery{}, next)
+	if !errors.Is(err, failed) || o.Result != "" || snap.Attempt.Head.Seq != 1 {
+		t.Errorf("error %v, outcome %+v, version %d: nothing was acknowledged", err, o, snap.Attempt.Head.Seq)
+	}
+}
