@@ -7,7 +7,7 @@ import (
 )
 
 var keySeparators = strings.NewReplacer(",", " ", ";", " ", "/", " ", "&", " ", "+", " ", "|", " ",
-	"、", " ", "・", " ", "(", " ", ")", " ")
+	"、", " ", "・", " ", "(", " ", ")", " ", ".", " ")
 
 // key reads which options are right: letters ("B", "A,C", "ac"), numbers from 1, or the whole text
 // of one option. It returns option IDs in the options' order.

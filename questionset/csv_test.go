@@ -43,6 +43,8 @@ func TestCSVKeys(t *testing.T) {
 		{"two with comma", "1,2,3,4", `"A,C"`, "ac", exam.MultipleChoice, nil},
 		{"two run together", "1,2,3,4", "ca", "ac", exam.MultipleChoice, nil},
 		{"two with ideographic comma", "1,2,3,4", "Ａ、Ｂ", "ab", exam.MultipleChoice, nil},
+		{"in brackets", "1,2,3,4", "（Ｃ）", "c", exam.SingleChoice, nil},
+		{"with a full stop", "1,2,3,4", "C.", "c", exam.SingleChoice, nil},
 		{"twice the same", "1,2,3,4", "AA", "a", exam.SingleChoice, []string{"warning csv_key_repeated@2"}},
 		{"number", "p,q,r,s", "２", "b", exam.SingleChoice, []string{"warning csv_key_number@2"}},
 		{"number that is an option", "1,2,4,3", "3", "", "", []string{"error csv_key_ambiguous@2"}},

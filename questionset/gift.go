@@ -183,8 +183,9 @@ func (g *giftReader) identify(q *giftQuestion, text string) {
 		q.SourceKey = g.keys.named(q.Category, "name", q.name)
 		q.Number = q.name
 	default:
-		stem, _, _ := strings.Cut(text, "{")
-		q.SourceKey = g.keys.unnamed(stem, q.Category)
+		before, _, _ := strings.Cut(text, "{")
+		after := text[strings.LastIndexByte(text, '}')+1:]
+		q.SourceKey = g.keys.unnamed(before+"{}"+after, q.Category)
 	}
 }
 
@@ -280,6 +281,10 @@ func (q *giftQuestion) read() bool {
 
 func (q *giftQuestion) readDescription() bool {
 	q.setStem(q.text)
+	if q.Question.Question.Stem.Source == "" {
+		q.error("", codeEmptyStem)
+		return false
+	}
 	q.Question.Question.Type = exam.Description
 	q.report.note(q.place(), codeGIFTDescription)
 	return true

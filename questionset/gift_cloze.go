@@ -1,6 +1,7 @@
 package questionset
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"regexp"
@@ -28,14 +29,9 @@ func (q *giftQuestion) readCloze() bool {
 	var stem strings.Builder
 	end, weights := 0, map[string]bool{}
 	for i, g := range gaps {
-		stem.WriteString(q.text[end:g[0]])
-		fmt.Fprintf(&stem, "%s(%d)", gapMark(q.format), i+1)
+		fmt.Fprintf(&stem, "%s%s(%d)", q.text[end:g[0]], gapMark(q.format), i+1)
 		end = g[1]
-		weight := q.text[g[2]:g[3]]
-		if weight == "" {
-			weight = "1"
-		}
-		weights[weight] = true
+		weights[cmp.Or(q.text[g[2]:g[3]], "1")] = true
 		if !q.readGap(i+1, q.text[g[4]:g[5]], q.text[g[6]:g[7]]) {
 			return false
 		}
@@ -53,40 +49,49 @@ func (q *giftQuestion) readCloze() bool {
 	return true
 }
 
+// readGap reads the n-th gap, counted from 1.
 func (q *giftQuestion) readGap(n int, kind, alternatives string) bool {
 	element := "{" + strconv.Itoa(n) + "}"
-	prompt := exam.Prompt{ID: "g" + strconv.Itoa(n), Text: exam.Text{Source: fmt.Sprintf("(%d)", n)}}
-	choice := strings.HasPrefix(kind, "MC") || strings.HasPrefix(kind, "MULTICHOICE")
 	if strings.HasPrefix(kind, "MR") || strings.HasPrefix(kind, "MULTIRESPONSE") {
 		q.error(element, codeGIFTGapKind, "kind", kind)
 		return false
 	}
-	var keys []exam.TextKey
+	keys, ok := q.alternatives(element, alternatives)
+	if !ok {
+		return false
+	}
+	prompt := exam.Prompt{ID: "g" + strconv.Itoa(n), Text: exam.Text{Source: fmt.Sprintf("(%d)", n)}}
 	best := 0
-	for alternative := range strings.SplitSeq(alternatives, "~") {
-		key, ok := q.alternative(element, alternative)
-		if !ok {
-			return false
+	for i := range keys {
+		best = max(best, keys[i].Weight)
+		keys[i].CaseSensitive = kind == "SHORTANSWER_C" || kind == "SAC" || kind == "MWC"
+		if strings.HasPrefix(kind, "MC") || strings.HasPrefix(kind, "MULTICHOICE") {
+			prompt.Options = append(prompt.Options, exam.Option{ID: optionID(i), Text: exam.Text{Source: keys[i].Pattern}})
+			keys[i].Pattern = optionID(i)
 		}
-		if key.Pattern == "" {
-			continue
-		}
-		if len(keys) == MaxAnswers {
-			q.error(element, codeTooManyAnswers, "count", len(keys)+1, "limit", MaxAnswers)
-			return false
-		}
-		if choice {
-			id := optionID(len(prompt.Options))
-			prompt.Options = append(prompt.Options, exam.Option{ID: id, Text: exam.Text{Source: key.Pattern}})
-			key.Pattern = id
-		}
-		key.CaseSensitive = kind == "SHORTANSWER_C" || kind == "SAC" || kind == "MWC"
-		best = max(best, key.Weight)
-		keys = append(keys, key)
 	}
 	q.Question.Question.Prompts = append(q.Question.Question.Prompts, prompt)
 	q.Key.Gaps[prompt.ID] = keys
 	return q.soundGap(element, kind, prompt, keys, best)
+}
+
+// alternatives reads the answers of a gap; empty wrong ones count for nothing and are left out.
+func (q *giftQuestion) alternatives(element, source string) ([]exam.TextKey, bool) {
+	var keys []exam.TextKey
+	for marked := range strings.SplitSeq(source, "~") {
+		key, ok := q.alternative(element, marked)
+		if !ok {
+			return nil, false
+		}
+		if key.Pattern != "" {
+			keys = append(keys, key)
+		}
+		if len(keys) > MaxAnswers {
+			q.error(element, codeTooManyAnswers, "count", len(keys), "limit", MaxAnswers)
+			return nil, false
+		}
+	}
+	return keys, true
 }
 
 // alternative reads `=answer#feedback`, `%50%answer` or a wrong one, of an embedded gap. Commas are

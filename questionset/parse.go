@@ -91,15 +91,27 @@ func (f *File) text(data []byte) (string, bool) {
 	r.Format, r.Encoding = f.Format, encoding
 	if encoding == CP932 {
 		r.note(place{}, codeReadAsCP932)
-		if !hasKana(text) {
-			r.warning(place{}, codeDoubtfulCP932)
+		if doubtfulCP932(text) {
+			r.error(place{}, codeDoubtfulCP932)
+			return "", false
 		}
 	}
 	return text, true
 }
 
-func hasKana(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x3041 && r <= 0x30FE }) >= 0
+// doubtfulCP932 tells a text in another encoding that happens to decode as cp932: its letters come
+// out as kanji or half-width kana, without the full-width kana that any Japanese text has.
+func doubtfulCP932(s string) bool {
+	doubtful := false
+	for _, r := range s {
+		switch {
+		case r >= 0x3041 && r <= 0x30FE:
+			return false
+		case r >= 0x4E00 && r <= 0x9FFF, r >= 0xFF61 && r <= 0xFF9F:
+			doubtful = true
+		}
+	}
+	return doubtful
 }
 
 func (f *File) parse(text string) {
