@@ -7,8 +7,10 @@ import (
 	"maps"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -148,20 +150,35 @@ func TestLive(t *testing.T) {
 	}
 }
 
-// seenWriter remembers what was written, and fails when told to.
+// seenWriter remembers what was written, and fails or hangs when told to.
 type seenWriter struct {
+	mu     sync.Mutex
 	writes []map[string]exam.Instant
 	fail   error
-	block  bool
+	hang   bool
 }
 
 func (w *seenWriter) Seen(ctx context.Context, at map[string]exam.Instant) error {
-	if w.block {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.hang {
 		<-ctx.Done()
 		return ctx.Err()
 	}
 	w.writes = append(w.writes, maps.Clone(at))
 	return w.fail
+}
+
+func (w *seenWriter) behave(fail error, hang bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.fail, w.hang = fail, hang
+}
+
+func (w *seenWriter) written() []map[string]exam.Instant {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.writes)
 }
 
 func withPresence(t *testing.T, w *seenWriter, test func(p *accounts.Presence, stop func())) {
@@ -185,33 +202,35 @@ func TestPresenceIsWrittenTogether(t *testing.T) {
 		p.Note("b", 3)
 		p.Note("", 9)
 		time.Sleep(4 * time.Second)
-		if len(w.writes) != 0 {
-			t.Errorf("written early: %v", w.writes)
+		if writes := w.written(); len(writes) != 0 {
+			t.Errorf("written early: %v", writes)
 		}
 		time.Sleep(6 * time.Second)
 		want := map[string]exam.Instant{"a": 2, "b": 3}
-		if len(w.writes) != 1 || !maps.Equal(w.writes[0], want) {
-			t.Fatalf("writes %v, want one of %v", w.writes, want)
+		if writes := w.written(); len(writes) != 1 || !maps.Equal(writes[0], want) {
+			t.Fatalf("writes %v, want one of %v", writes, want)
 		}
 		p.Note("c", 4)
 		stop()
-		if len(w.writes) != 2 || w.writes[1]["c"] != 4 {
-			t.Errorf("not written at the end: %v", w.writes)
+		if writes := w.written(); len(writes) != 2 || writes[1]["c"] != 4 {
+			t.Errorf("not written at the end: %v", writes)
 		}
 	})
 }
 
 func TestPresenceIsKeptWhenTheStoreFails(t *testing.T) {
-	w := seenWriter{fail: store.ErrUnavailable}
+	var w seenWriter
+	w.behave(store.ErrUnavailable, false)
 	withPresence(t, &w, func(p *accounts.Presence, stop func()) {
 		p.Note("a", 1)
 		p.Note("b", 1)
 		time.Sleep(6 * time.Second)
-		w.fail = nil
+		w.behave(nil, false)
 		p.Note("a", 7)
 		time.Sleep(5 * time.Second)
-		if last := w.writes[len(w.writes)-1]; len(w.writes) != 2 || !maps.Equal(last, map[string]exam.Instant{"a": 7, "b": 1}) {
-			t.Errorf("writes %v", w.writes)
+		writes := w.written()
+		if last := writes[len(writes)-1]; len(writes) != 2 || !maps.Equal(last, map[string]exam.Instant{"a": 7, "b": 1}) {
+			t.Errorf("writes %v", writes)
 		}
 	})
 }
@@ -224,10 +243,10 @@ func TestPresenceIsBoundedAndEndsInTime(t *testing.T) {
 		}
 		p.Note("0", 5)
 		time.Sleep(6 * time.Second)
-		if len(w.writes) != 1 || len(w.writes[0]) != 10_000 || w.writes[0]["0"] != 5 {
-			t.Errorf("%d sign-ins in one write, want 10,000", len(w.writes[0]))
+		if writes := w.written(); len(writes) != 1 || len(writes[0]) != 10_000 || writes[0]["0"] != 5 {
+			t.Errorf("%d writes, want one of 10,000 sign-ins", len(writes))
 		}
-		w.block = true
+		w.behave(nil, true)
 		p.Note("a", 1)
 		start := time.Now()
 		stop()
