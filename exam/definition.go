@@ -161,7 +161,7 @@ const (
 	MaxPoints       = 1_000 * FullCredit
 )
 
-// ErrDefinition is wrapped by every error of Definition.Check and Draw.
+// ErrDefinition is wrapped by every error of Draw.
 var ErrDefinition = errors.New("exam: definition cannot be used")
 
 // Fault is one thing that is wrong with a definition: a field path and a catalogue key with arguments.
