@@ -30,9 +30,9 @@ const (
 	mostMemory = 2 << 30 // bytes allocated in all
 )
 
-// TestHostileFiles reads files made to exhaust time or memory, each of 2 MiB.
+// TestHostileFiles reads files made to exhaust time or memory, each of 1 MiB.
 func TestHostileFiles(t *testing.T) {
-	big := func(unit string) string { return strings.Repeat(unit, 2<<20/len(unit)) }
+	big := func(unit string) string { return strings.Repeat(unit, 1<<20/len(unit)) }
 	for _, tt := range []struct{ name, file, data string }{
 		{"one long CSV line", "x.csv", header + big("x")},
 		{"commas", "x.csv", header + big(",")},
@@ -84,7 +84,7 @@ func TestHostileExams(t *testing.T) {
 	for c := 'b'; c < 'k'; c++ {
 		laughs += fmt.Sprintf("%c: &%c [*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c]\n", c, c, c-1, c-1, c-1, c-1, c-1, c-1, c-1, c-1)
 	}
-	near := func(unit string) string { return strings.Repeat(unit, (questionset.MaxExamFile-1024)/len(unit)) }
+	near := func(unit string) string { return strings.Repeat(unit, questionset.MaxExamFile/2/len(unit)) }
 	for _, tt := range []struct{ name, data string }{
 		{"billion laughs", "exam: a\n" + laughs},
 		{"self reference", "exam: &a [*a]\n"},
@@ -98,7 +98,7 @@ func TestHostileExams(t *testing.T) {
 		{"one long value", "exam: " + near("x")},
 		{"one long key", near("x") + ": 1\nexam: a"},
 		{"many quotation marks", "exam: \"" + near(`\"`)},
-		{"too large", "exam: " + near("x") + near("x")},
+		{"too large", "exam: " + near("x") + near("x") + near("x")},
 		{"tags", "exam: !!binary " + near("YWFh")},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
