@@ -305,3 +305,5 @@ func with(form url.Values, pairs ...string) url.Values {
 	}
 	return out
 }
+
+func savePath(attempt string, n any) string { return fmt.Sprintf("/api/v1%s/responses/%v", attempt, n) }
