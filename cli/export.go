@@ -112,11 +112,19 @@ func titleField(t exam.Title) any {
 	return map[string]string(t)
 }
 
+// durationField writes 1h30m0s as 1h30m.
 func durationField(m exam.Micros) string {
 	if m == 0 {
 		return ""
 	}
-	return (time.Duration(m) * time.Microsecond).String()
+	text := (time.Duration(m) * time.Microsecond).String()
+	if short, ok := strings.CutSuffix(text, "m0s"); ok {
+		text = short + "m"
+	}
+	if short, ok := strings.CutSuffix(text, "h0m"); ok {
+		text = short + "h"
+	}
+	return text
 }
 
 func instantField(i exam.Instant) string {

@@ -200,6 +200,8 @@ sections:
 			}
 		})
 	}
+	text, _ := sh.run(cli.ExitOK, "", "export", "full")
+	wantContains(t, text, "\ntime_limit: 1h30m\ngrace: 10s\n", "points: 0.1\n", "points: 12.0625\n")
 	_, said := sh.run(cli.ExitRefused, "", "export", "none")
 	wantContains(t, said, `no exam "none"`)
 }

@@ -93,12 +93,12 @@ func TestUserImportAndList(t *testing.T) {
 	if len(made) != 1 || !sh.mayEnter("ken", made["ken"]) || !sh.mayEnter("hana", "correct horse") {
 		t.Errorf("made %v", made)
 	}
-	wantContains(t, said, "Of 2 people 2 are new and 0 were updated.")
+	wantContains(t, said, "People in the roster: 2. New: 2. Updated: 0.")
 	out, said = sh.run(cli.ExitOK, "", "user", "import", roster)
 	if out != "" {
 		t.Errorf("a second import wrote %q", out)
 	}
-	wantContains(t, said, "Of 2 people 0 are new and 2 were updated.")
+	wantContains(t, said, "People in the roster: 2. New: 0. Updated: 2.")
 	if !sh.mayEnter("ken", made["ken"]) {
 		t.Error("an empty password was not kept")
 	}
