@@ -206,7 +206,7 @@ var scenarios = []scenario{
 	}},
 	{"pause and resume", exam.ExamFeedback, 2, []exam.Command{
 		save("a1", 1, "a", 1, 0, "x"), move("a2", 1, "a", 2, 0, "x", 2), onQuestion("b1", exam.TimeUp, 1, "b", 1, 0, "y"),
-		byAdmin("p1", exam.Pause), byAdmin("p2", exam.Resume), byServer("s1", exam.Expire),
+		byAdmin("p1", exam.Pause), byAdmin("p2", exam.Resume), byServer("s1", exam.Expire), draft(save("a3", 1, "a", 3, 0, "w")),
 	}},
 	{"closed, void and open again", exam.ExamFeedback, 1, []exam.Command{
 		save("a1", 1, "a", 1, 0, "x"), submit("a2", 9), reopenedSave("b1", 1, "b", 2, "y"),

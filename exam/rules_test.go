@@ -144,6 +144,31 @@ func TestR5_SkipOrAnswer(t *testing.T) {
 	s.must(t, submit("c11", 1), t0)
 }
 
+// TestR5_OvertakenMoveWaits: an overtaken move is answered as overtaken, but not made, while the
+// candidate may not write; it is made when it comes again and is still due.
+func TestR5_OvertakenMoveWaits(t *testing.T) {
+	t.Parallel()
+	overtaken := func(s *sitting, at exam.Instant, cursor int) {
+		t.Helper()
+		o, err := s.send(move("c1", 1, "p", 1, 0, "x", 2), at)
+		if err != nil || o.Result != exam.Overtaken || o.Target != 2 || o.Receipt != s.a.Head || s.a.Cursor != cursor || (o.Entry != nil) != (cursor == 2) {
+			t.Errorf("%+v, %v, cursor %d; want %d", o, err, s.a.Cursor, cursor)
+		}
+	}
+	s := begin(t, threeTexts(exam.Linear, exam.ExamFeedback))
+	s.must(t, save("c2", 1, "p", 2, 0, "y"), t0)
+	s.must(t, byAdmin("a1", exam.Pause), t0)
+	overtaken(&s, t0, 1)
+	s.must(t, byAdmin("a2", exam.Resume), t0)
+	overtaken(&s, t0.Add(limit+grace)+1, 1)
+	closed := s
+	closed.must(t, byAdmin("a3", exam.ForceSubmit), t0)
+	overtaken(&closed, t0, 1)
+	closed.must(t, byAdmin("a4", exam.Reopen), t0)
+	overtaken(&closed, t0, 1)
+	overtaken(&s, t0, 2)
+}
+
 // TestR6_FreeCursor: in free navigation the cursor follows the target of what was applied, and
 // nothing else.
 func TestR6_FreeCursor(t *testing.T) {
