@@ -187,8 +187,8 @@ func TestTurnIsPassedOnByWaitersThatLeave(t *testing.T) {
 				}
 			})
 			eventually(t, "a waiter", func() bool { _, waiting := queue.Load(); return waiting == 1 })
-			release(t, first)
 			leave()
+			release(t, first)
 			waiter.Wait()
 			release(t, lock(t, queue, "key"))
 		}
