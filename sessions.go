@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 
 	"github.com/alexedwards/scs/sqlite3store"
@@ -40,8 +42,12 @@ CREATE INDEX IF NOT EXISTS sessions_expiry_idx ON sessions (expiry);`
 // openLocalSessions keeps sessions in a file of their own, so that they never wait for an answer
 // that is being written, nor an answer for them.
 func openLocalSessions(ctx context.Context, path string) (*sessionBackend, error) {
-	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)")
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
+		return nil, fmt.Errorf("sessions: %w", err)
+	}
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)")
+	if err := errors.Join(err, file.Close()); err != nil {
 		return nil, fmt.Errorf("sessions: %w", err)
 	}
 	if _, err := db.ExecContext(ctx, sessionSchema); err != nil {
