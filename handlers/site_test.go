@@ -211,3 +211,10 @@ func (s *site) metric(name string) string {
 	}
 	return "0"
 }
+
+// forget drops what was logged: the test has looked at it.
+func (l *logText) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.b.Reset()
+}
