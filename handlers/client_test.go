@@ -307,3 +307,5 @@ func with(form url.Values, pairs ...string) url.Values {
 }
 
 func savePath(attempt string, n any) string { return fmt.Sprintf("/api/v1%s/responses/%v", attempt, n) }
+
+type selection = goquery.Selection
