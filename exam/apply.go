@@ -111,7 +111,7 @@ func wellFormed(a *Attempt, c *Command, onQuestion bool) bool {
 	}
 	paged := c.Page != "" && c.Seq >= 1
 	switch {
-	case c.Amount < 0 || c.Amount > MaxTimeLimit:
+	case c.Amount < 0 || c.Amount > MaxAmount:
 		return false
 	case c.Kind == AcceptLate:
 		return paged && c.Late >= 1 && c.Late <= a.Rejections

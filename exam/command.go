@@ -74,7 +74,7 @@ type Command struct {
 	Target int
 	Skip   bool // linear: move on without an answer
 
-	Amount Micros // extend, reopen: time given, 0..MaxTimeLimit
+	Amount Micros // extend, reopen: time given, 0..MaxAmount
 	Points int    // mark: 1/10,000 point
 	Late   int64  // accept_late: number of the rejection accepted
 	Note   string // admin's reason

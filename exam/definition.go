@@ -158,6 +158,7 @@ const (
 	MaxExtraPercent = 300
 	MaxTimeLimit    = 14 * 24 * 60 * Minute
 	MaxGrace        = 60 * Minute
+	MaxAmount       = 3_650 * 24 * 60 * Minute // given at once: ten years, longer than any outage
 	MaxPoints       = 1_000 * FullCredit
 )
 

@@ -207,7 +207,7 @@ func TestR3_Malformed(t *testing.T) {
 		"position too large":  func(c *exam.Command) { c.Position, c.Target = tooLarge, tooLarge },
 		"position too small":  func(c *exam.Command) { c.Position = -tooLarge },
 		"negative time":       func(c *exam.Command) { c.Amount = -1 },
-		"too much time":       func(c *exam.Command) { c.Amount = exam.MaxTimeLimit + 1 },
+		"too much time":       func(c *exam.Command) { c.Amount = exam.MaxAmount + 1 },
 		"late, no rejection":  func(c *exam.Command) { c.Kind, c.Actor = exam.AcceptLate, admin },
 		"late, unknown":       func(c *exam.Command) { c.Kind, c.Actor, c.Late = exam.AcceptLate, admin, 1 },
 		"late, without page":  func(c *exam.Command) { c.Kind, c.Actor, c.Late, c.Page = exam.AcceptLate, admin, 1, "" },
