@@ -21,7 +21,7 @@ build: ## build the static binary bin/shiken
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o bin/shiken .
 
 generate: ## write the Go code of the templates anew
-	$(GO) tool templ generate
+	$(GO) tool templ generate -log-level warn
 	$(GO) generate ./...
 
 setup: ## install what the tests need (or name it): compiler, browser, HAProxy, Postgres, Redis

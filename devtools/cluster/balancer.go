@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 
@@ -18,17 +17,25 @@ import (
 //go:embed haproxy.cfg
 var balancerConfig string
 
-// configFor is the balancer's configuration with n server lines in place of
-// the two of the file.
-func configFor(n int) string {
-	lines := strings.Split(strings.TrimRight(balancerConfig, "\n"), "\n")
-	lines = slices.DeleteFunc(lines, func(line string) bool {
-		return strings.HasPrefix(line, "    server shiken")
-	})
-	for i := range n {
-		lines = append(lines, fmt.Sprintf(`    server %s "${%s}"`, instanceName(i), instanceKey(i)))
+// BalancerConfig is the balancer's configuration with n server lines wherever the
+// file has those of two.
+func BalancerConfig(n int) string {
+	const server = "    server "
+	var out strings.Builder
+	inServers := false
+	for line := range strings.Lines(balancerConfig) {
+		wasIn := inServers
+		inServers = strings.HasPrefix(line, server)
+		switch {
+		case !inServers:
+			out.WriteString(line)
+		case !wasIn:
+			for i := range n {
+				fmt.Fprintf(&out, "%s%s \"${%s}\"\n", server, instanceName(i), instanceKey(i))
+			}
+		}
 	}
-	return strings.Join(lines, "\n") + "\n"
+	return out.String()
 }
 
 // Balancer is a running HAProxy.
@@ -44,7 +51,7 @@ func newBalancer(dir, addr string, instances []*Instance) (*Balancer, error) {
 	for i, instance := range instances {
 		b.env = append(b.env, instanceKey(i)+"="+instance.Addr())
 	}
-	return b, os.WriteFile(b.config(), []byte(configFor(len(instances))), 0o600)
+	return b, os.WriteFile(b.config(), []byte(BalancerConfig(len(instances))), 0o600)
 }
 
 func (b *Balancer) config() string { return filepath.Join(b.dir, "haproxy.cfg") }

@@ -240,10 +240,23 @@ func TestBalancerAcceptsItsConfiguration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(path, "-c", "-f", "haproxy.cfg")
-	cmd.Env = []string{"BALANCER_BIND=127.0.0.1:8080", "SHIKEN1_ADDR=127.0.0.1:8081", "SHIKEN2_ADDR=127.0.0.1:8082"}
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, out)
+	for n := 1; n <= 3; n++ {
+		config := filepath.Join(t.TempDir(), "haproxy.cfg")
+		if err := os.WriteFile(config, []byte(cluster.BalancerConfig(n)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(path, "-c", "-f", config)
+		cmd.Env = []string{"BALANCER_BIND=127.0.0.1:8080"}
+		for i := 1; i <= n; i++ {
+			cmd.Env = append(cmd.Env, fmt.Sprintf("SHIKEN%d_ADDR=127.0.0.1:%d", i, 8080+i))
+		}
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%d instances: %v\n%s", n, err, out)
+		}
+	}
+	file, err := os.ReadFile("haproxy.cfg")
+	if err != nil || cluster.BalancerConfig(2) != string(file) {
+		t.Errorf("for two instances it is not the file as it stands (%v)", err)
 	}
 }
 

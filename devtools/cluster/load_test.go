@@ -110,7 +110,8 @@ func repeat(insist bool, do func() (*client.Page, error)) (*client.Page, error) 
 // answered waits for some more answered pages.
 func (l *load) answered(t *testing.T, more int64) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	const patience = 3 * time.Minute // of a machine that does much else
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	goal := l.pages.Load() + more
 	err := services.Poll(ctx, func(context.Context) error {
