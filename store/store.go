@@ -158,7 +158,7 @@ type Attempts interface {
 	// Rejections lists the rejected commands kept beside an attempt, by number.
 	Rejections(ctx context.Context, attempt string) ([]exam.Rejection, error)
 	// Due lists attempts to expire (ExpiresAt ≤ now), by index, at most limit; Unmarked those closed
-	// whose marking is pending. now of Due is the database's clock plus skew.
+	// whose marking is pending. now is the database's clock.
 	Due(ctx context.Context, limit int) ([]string, error)
 	Unmarked(ctx context.Context, limit int) ([]string, error)
 	// OfCandidate lists a user's attempts, newest first, with the database's clock.

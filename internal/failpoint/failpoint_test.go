@@ -8,37 +8,10 @@ import (
 	"testing"
 )
 
-const program = `package main
-
-import (
-	"fmt"
-
-	"shiken/internal/failpoint"
-)
-
-func main() {
-	for i := 1; i <= 3; i++ {
-		failpoint.Hit("other")
-		failpoint.Hit("here")
-		fmt.Print(i)
-	}
-}
-`
-
-// build makes a program inside the module, since internal packages open to nothing else.
 func build(t *testing.T, tags string) string {
 	t.Helper()
-	dir, err := os.MkdirTemp(".", "testdata-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	source := filepath.Join(dir, "main.go")
-	if err := os.WriteFile(source, []byte(program), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	binary := filepath.Join(t.TempDir(), "program")
-	if out, err := exec.Command("go", "build", "-tags", tags, "-o", binary, source).CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-tags", tags, "-o", binary, "./testdata/program").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	return binary

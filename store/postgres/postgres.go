@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -20,6 +21,8 @@ import (
 // Bounds of the pool, where the URL says nothing else (pool_max_conns, connect_timeout).
 const (
 	minConnections    = 10
+	perProcessor      = 4
+	maxConnections    = 64
 	connectTimeout    = 5 * time.Second
 	pingTimeout       = 2 * time.Second
 	maxConnectionLife = time.Hour
@@ -69,9 +72,8 @@ func poolConfig(url string) (*pgxpool.Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: database URL: %w", err)
 	}
-	defaults, err := pgxpool.ParseConfig("")
-	if err == nil && config.MaxConns == defaults.MaxConns {
-		config.MaxConns = max(config.MaxConns, minConnections, int32(min(4*runtime.GOMAXPROCS(0), 100)))
+	if !strings.Contains(url, "pool_max_conns") {
+		config.MaxConns = int32(min(max(perProcessor*runtime.GOMAXPROCS(0), minConnections), maxConnections))
 	}
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = connectTimeout

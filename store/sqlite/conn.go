@@ -153,7 +153,7 @@ func classify(err error) error {
 // unavailable holds the primary codes of a file that cannot be used now.
 var unavailable = map[int]bool{
 	lib.SQLITE_BUSY: true, lib.SQLITE_LOCKED: true, lib.SQLITE_IOERR: true, lib.SQLITE_FULL: true,
-	lib.SQLITE_CANTOPEN: true, lib.SQLITE_NOMEM: true, lib.SQLITE_READONLY: true,
+	lib.SQLITE_CANTOPEN: true, lib.SQLITE_NOMEM: true, lib.SQLITE_READONLY: true, lib.SQLITE_INTERRUPT: true,
 }
 
 func jsonText(v any) (string, error) {

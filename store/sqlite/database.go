@@ -14,9 +14,10 @@ import (
 
 // database is the sqlstore.DB of a file.
 type database struct {
-	reads  conn
-	pools  []*sql.DB
-	writer *writer
+	reading *sql.DB
+	reads   conn // on reading
+	writing *sql.DB
+	writer  *writer // the one connection of writing
 }
 
 var _ sqlstore.DB = (*database)(nil)
@@ -36,19 +37,17 @@ func openDatabase(ctx context.Context, path string, statements *atomic.Int64) (*
 		return nil, errors.Join(err, only.Close(), writing.Close())
 	}
 	return &database{
-		reads:  conn{on: reading, prepared: &statementCache{}, sent: statements},
-		pools:  []*sql.DB{writing, reading},
-		writer: newWriter(only, statements),
+		reading: reading,
+		reads:   conn{on: reading, prepared: &statementCache{}, sent: statements},
+		writing: writing,
+		writer:  newWriter(only, statements),
 	}, nil
 }
 
 func (d *database) close() error {
-	errs := []error{d.writer.close()}
+	err := d.writer.close()
 	d.reads.prepared.close()
-	for _, p := range d.pools {
-		errs = append(errs, p.Close())
-	}
-	return errors.Join(errs...)
+	return errors.Join(err, d.writing.Close(), d.reading.Close())
 }
 
 // Query implements sqlstore.DB on a reading connection.
@@ -74,7 +73,7 @@ func (d *database) Write(ctx context.Context, fn func(sqlstore.Conn) error) erro
 
 // Snapshot implements sqlstore.DB: in WAL mode the first read fixes what a transaction sees.
 func (d *database) Snapshot(ctx context.Context, fn func(sqlstore.Conn) error) error {
-	tx, err := d.pools[1].BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := d.reading.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return classify(err)
 	}
@@ -149,28 +148,39 @@ func (d *database) Seen(ctx context.Context, ids []string, at []exam.Instant) er
 	return err
 }
 
+// statement is a prepared *sql.Stmt.
+type statement interface {
+	QueryContext(ctx context.Context, args ...any) (*sql.Rows, error)
+	ExecContext(ctx context.Context, args ...any) (sql.Result, error)
+	Close() error
+}
+
 // statementCache keeps statements prepared, by text. There are as many as there are texts in the
 // code.
 type statementCache struct {
 	mu     sync.Mutex
-	byText map[string]*sql.Stmt
+	byText map[string]statement
 }
 
-func (c *statementCache) get(ctx context.Context, on preparer, text string) (*sql.Stmt, error) {
+func (c *statementCache) get(ctx context.Context, on preparer, text string) (statement, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if s, ok := c.byText[text]; ok {
 		return s, nil
 	}
-	s, err := on.PrepareContext(ctx, text)
+	s, err := prepare(ctx, on, text)
 	if err != nil {
 		return nil, classify(err)
 	}
 	if c.byText == nil {
-		c.byText = map[string]*sql.Stmt{}
+		c.byText = map[string]statement{}
 	}
 	c.byText[text] = s
 	return s, nil
+}
+
+func prepare(ctx context.Context, on preparer, text string) (statement, error) {
+	return on.PrepareContext(ctx, text)
 }
 
 func (c *statementCache) close() {

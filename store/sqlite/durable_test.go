@@ -98,7 +98,11 @@ func TestWaitingForTheWriterEndsWithTheCaller(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer release()
+	defer func() {
+		if err := release(); err != nil {
+			t.Error(err)
+		}
+	}()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	if err := s.CreateUser(ctx, store.User{ID: "u", Username: "u"}); !errors.Is(err, store.ErrUnavailable) {

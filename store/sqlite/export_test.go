@@ -11,7 +11,7 @@ func (s *Store) SetOnWriter(ctx context.Context, pragma string) error {
 }
 
 // HoldWriter keeps the writing connection until release is called.
-func (s *Store) HoldWriter(ctx context.Context) (release func(), err error) {
+func (s *Store) HoldWriter(ctx context.Context) (release func() error, err error) {
 	held, free := make(chan struct{}), make(chan struct{})
 	failed := make(chan error, 1)
 	go func() {
@@ -23,7 +23,10 @@ func (s *Store) HoldWriter(ctx context.Context) (release func(), err error) {
 	}()
 	select {
 	case <-held:
-		return func() { close(free); <-failed }, nil
+		return func() error {
+			close(free)
+			return <-failed
+		}, nil
 	case err := <-failed:
 		return nil, err
 	}
