@@ -70,8 +70,8 @@ func newSite(t *testing.T, i instance, configure ...func(*sessionguard.Config)) 
 		signIns: &signIns{rows: map[string]string{}}, saveErrors: make(chan error, 10000)}
 	config := sessionguard.Config{
 		Sessions: s.sessions, Locker: i.locker,
-		Busy: func(w http.ResponseWriter, _ *http.Request, _ error) { http.Error(w, "busy", 503) },
-		Down: func(w http.ResponseWriter, _ *http.Request, _ error) { http.Error(w, "down", 503) },
+		Busy: func(w http.ResponseWriter, _ *http.Request, _ error) { http.Error(w, "busy", http.StatusServiceUnavailable) },
+		Down: func(w http.ResponseWriter, _ *http.Request, _ error) { http.Error(w, "down", http.StatusServiceUnavailable) },
 		Observe: sessionguard.Observe{
 			SaveFailed: func(err error) { s.saveErrors <- err },
 			Misused:    func() { s.misused.Add(1) },
@@ -142,7 +142,7 @@ func (s *site) password(w http.ResponseWriter, r *http.Request) {
 // renew changes the token of a session that is signed in.
 func (s *site) renew(w http.ResponseWriter, r *http.Request) {
 	if !s.sessions.Exists(r.Context(), "sign_in") {
-		http.Error(w, "signed out", 401)
+		http.Error(w, "signed out", http.StatusUnauthorized)
 		return
 	}
 	yield()
@@ -158,7 +158,7 @@ func (s *site) renew(w http.ResponseWriter, r *http.Request) {
 
 func (s *site) put(w http.ResponseWriter, r *http.Request) {
 	if r.FormValue("anyway") == "" && !s.sessions.Exists(r.Context(), "sign_in") {
-		http.Error(w, "signed out", 401)
+		http.Error(w, "signed out", http.StatusUnauthorized)
 		return
 	}
 	yield()
@@ -180,7 +180,7 @@ func (s *site) get(w http.ResponseWriter, r *http.Request) {
 
 func (s *site) me(w http.ResponseWriter, r *http.Request) {
 	if !s.signIns.valid(s.sessions.GetString(r.Context(), "sign_in")) {
-		http.Error(w, "signed out", 401)
+		http.Error(w, "signed out", http.StatusUnauthorized)
 		return
 	}
 	fmt.Fprint(w, "signed in")
