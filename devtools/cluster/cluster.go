@@ -239,6 +239,16 @@ func (c *Cluster) startInstances(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
+func (c *Cluster) terminateInstances() error {
+	errs := make([]error, len(c.Instances))
+	var wg sync.WaitGroup
+	for n, i := range c.Instances {
+		wg.Go(func() { errs[n] = i.Terminate() })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
 // URL is where browsers find the cluster.
 func (c *Cluster) URL() string {
 	if c.Balancer == nil {
@@ -271,9 +281,7 @@ func (c *Cluster) Close() error {
 		if c.Balancer != nil {
 			errs = append(errs, c.Balancer.stop())
 		}
-		for _, i := range c.Instances {
-			errs = append(errs, i.Terminate())
-		}
+		errs = append(errs, c.terminateInstances())
 		for _, s := range []*services.Server{c.Redis, c.Postgres} {
 			if s != nil {
 				errs = append(errs, s.Close())

@@ -51,7 +51,7 @@ func serve(ctx context.Context, instances int) error {
 	for _, i := range c.Instances {
 		fmt.Printf("  %-9s %s (process %d)\n", i.Name, i.URL(), i.Pid())
 	}
-	fmt.Printf("  %-9s %s\n  %-9s %s\n", "postgres", c.Postgres.URL(), "redis", c.Redis.URL())
+	fmt.Printf("  %-9s %s\n  %-9s %s\n", "postgres", c.DatabaseURL(), "redis", c.Redis.URL())
 	<-ctx.Done()
 	fmt.Println("ending")
 	return c.Close()
