@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -74,23 +75,44 @@ func chromium(t *testing.T) *browser.Browser {
 	return shared.browser
 }
 
-// prepareEmbedded is an instance of the embedded shape with a data folder of
-// its own, not yet started. It ends with the test.
-func prepareEmbedded(t *testing.T, binary string, env map[string]string) *cluster.Instance {
+// single is an instance of the embedded shape with a data folder of its own.
+type single struct {
+	*cluster.Instance
+	binary, log string
+	env         map[string]string
+}
+
+// prepareEmbedded makes an instance that is not yet started. It ends with the
+// test.
+func prepareEmbedded(t *testing.T, binary string) *single {
 	t.Helper()
 	port, err := services.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	all := map[string]string{
+	s := &single{binary: binary, log: filepath.Join(dir, "log"), env: map[string]string{
 		"SHIKEN_DATA": filepath.Join(dir, "data"), "SHIKEN_DEMO": "1",
 		"SHIKEN_ADMIN_PASSWORD": "e2e-administration", "SHIKEN_TZ": "Asia/Tokyo",
-	}
-	for key, value := range env {
-		all[key] = value
-	}
-	i := cluster.NewInstance("embedded", binary, fmt.Sprintf("127.0.0.1:%d", port), filepath.Join(dir, "log"), all)
+	}}
+	s.Instance = cluster.NewInstance("embedded", binary, fmt.Sprintf("127.0.0.1:%d", port), s.log, s.env)
+	endWith(t, s.Instance)
+	return s
+}
+
+// armed is the same instance with an environment that kills it at a failpoint,
+// to be started while the other does not run.
+func (s *single) armed(t *testing.T, failpoint string) *cluster.Instance {
+	t.Helper()
+	env := maps.Clone(s.env)
+	env["SHIKEN_FAILPOINT"] = failpoint
+	i := cluster.NewInstance("armed", s.binary, s.Addr(), s.log, env)
+	t.Cleanup(i.Kill)
+	return i
+}
+
+func endWith(t *testing.T, i *cluster.Instance) {
+	t.Helper()
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("%s", i.Log())
@@ -99,15 +121,14 @@ func prepareEmbedded(t *testing.T, binary string, env map[string]string) *cluste
 			t.Errorf("end the program: %v", err)
 		}
 	})
-	return i
 }
 
 // embedded runs the program in its embedded shape.
 func embedded(t *testing.T) *cluster.Instance {
 	t.Helper()
-	i := prepareEmbedded(t, program(t), nil)
-	start(t, i)
-	return i
+	s := prepareEmbedded(t, program(t))
+	start(t, s.Instance)
+	return s.Instance
 }
 
 func start(t *testing.T, i *cluster.Instance) {

@@ -1,0 +1,176 @@
+package e2e_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"shiken/devtools/client"
+	"shiken/devtools/cluster"
+)
+
+// failpoints are the places of the answer step at which the program is killed,
+// and what the same command is afterwards.
+var failpoints = []struct{ name, outcome string }{
+	{"after_read", "applied"},
+	{"before_statement", "applied"},
+	{"after_commit", "replayed"},
+	{"after_session_save", "replayed"},
+}
+
+// interrupted is an attempt whose first question is answered and acknowledged,
+// and whose second answer is sent to an instance that dies of it.
+type interrupted struct {
+	person  *client.Client
+	attempt string
+	first   string       // acknowledged answer
+	form    *client.Form // second answer
+}
+
+func interruptible(t *testing.T, base string, a cluster.Account) *interrupted {
+	t.Helper()
+	person := signedIn(t, base, a)
+	page := begin(t, person, "sample-free")
+	form := questionForm(t, page)
+	next, err := person.Press(t.Context(), form, "next")
+	if err != nil || next.Answered != http.StatusSeeOther {
+		t.Fatalf("first answer: %s, %v", next, err)
+	}
+	return &interrupted{person, page.Data("attempt"), form.Fields.Get("answer"), questionForm(t, next)}
+}
+
+// dies sends the second answer to the instance, which ends without answering.
+func (x *interrupted) dies(t *testing.T, armed *cluster.Instance) {
+	t.Helper()
+	if got := press(armed.URL(), x.person, x.form, "next").send(t); got.err == nil {
+		t.Fatalf("the instance lived to answer %d", got.status)
+	}
+	<-armed.Done()
+}
+
+// goesOn sends the same command again, as the candidate's browser does, until
+// it is acknowledged, and checks that it took effect once and nothing is lost.
+func (x *interrupted) goesOn(t *testing.T, i *cluster.Instance, outcome string) {
+	t.Helper()
+	labels := []string{`kind="move"`, fmt.Sprintf("outcome=%q", outcome)}
+	before := metric(t, "shiken_commands_total", labels, i.URL())
+	want := strings.TrimSuffix(x.form.Action, "2") + "3"
+	await(t, "an acknowledgement", func() error {
+		got := press(i.URL(), x.person, x.form, "next").send(t)
+		if got.status == http.StatusServiceUnavailable {
+			return errors.New("the session of the dead instance is still locked")
+		}
+		if got.status != http.StatusSeeOther || got.location != want {
+			t.Fatalf("sent again: %d %q, %v", got.status, got.location, got.err)
+		}
+		return nil
+	})
+	if n := metric(t, "shiken_commands_total", labels, i.URL()) - before; n != 1 {
+		t.Errorf("%v times %s, want once", n, outcome)
+	}
+	x.holds(t, 1, x.first)
+	x.holds(t, 2, x.form.Fields.Get("answer"))
+}
+
+// holds checks that the answer at a position was saved once, and is this.
+func (x *interrupted) holds(t *testing.T, position int, answer string) {
+	t.Helper()
+	page := get(t, x.person, fmt.Sprintf("/attempts/%s/questions/%d", x.attempt, position))
+	if err := wantData(page, "rev", "1"); err != nil {
+		t.Error(err)
+	}
+	if got := page.Form(client.QuestionForm).Fields.Get("answer"); got != answer {
+		t.Errorf("question %d: saved %q, acknowledged %q", position, got, answer)
+	}
+}
+
+// TestKilledAtEachFailpointEmbedded (R1, R2) kills the one process there is and
+// starts it again.
+func TestKilledAtEachFailpointEmbedded(t *testing.T) {
+	binary := program(t, "-tags=failpoints")
+	for _, point := range failpoints {
+		t.Run(point.name, func(t *testing.T) {
+			t.Parallel()
+			i := prepareEmbedded(t, binary)
+			start(t, i.Instance)
+			x := interruptible(t, i.URL(), candidates(t, i.Instance, 1)[0])
+			if err := i.Terminate(); err != nil {
+				t.Fatal(err)
+			}
+			armed := i.armed(t, point.name)
+			start(t, armed)
+			x.dies(t, armed)
+			start(t, i.Instance)
+			x.goesOn(t, i.Instance, point.outcome)
+			verify(t, i.Instance)
+		})
+	}
+}
+
+// TestKilledAtEachFailpointCluster kills one of two instances; the other goes
+// on.
+func TestKilledAtEachFailpointCluster(t *testing.T) {
+	c := cluster.Start(t, 1, func(o *cluster.Options) { o.NoBalancer, o.Binary = true, program(t, "-tags=failpoints") })
+	survivor := c.Instances[0]
+	accounts := candidates(t, survivor, len(failpoints))
+	for n, point := range failpoints {
+		t.Run(point.name, func(t *testing.T) {
+			armed, err := c.Extra("armed-"+point.name, map[string]string{"SHIKEN_FAILPOINT": point.name})
+			if err != nil {
+				t.Fatal(err)
+			}
+			start(t, armed)
+			t.Cleanup(armed.Kill)
+			x := interruptible(t, survivor.URL(), accounts[n])
+			x.dies(t, armed)
+			x.goesOn(t, survivor, point.outcome)
+			if n := countRows(t, c.DatabaseURL(), entriesOfCommand, x.form.Fields.Get("command_id")); n != 1 {
+				t.Errorf("%d journal entries, want 1", n)
+			}
+		})
+	}
+	verify(t, survivor)
+}
+
+// TestRestartKeepsEverything (R14): accounts, sessions and running attempts of
+// the embedded shape outlast its process, however that ended.
+func TestRestartKeepsEverything(t *testing.T) {
+	ends := []struct {
+		name string
+		end  func(*cluster.Instance) error
+	}{
+		{"in order", (*cluster.Instance).Terminate},
+		{"killed", func(i *cluster.Instance) error { i.Kill(); return nil }},
+	}
+	for _, tt := range ends {
+		t.Run(tt.name, func(t *testing.T) {
+			i := prepareEmbedded(t, program(t))
+			start(t, i.Instance)
+			account := candidates(t, i.Instance, 1)[0]
+			x := interruptible(t, i.URL(), account)
+			before := get(t, x.person, x.form.Action)
+			if err := tt.end(i.Instance); err != nil {
+				t.Fatal(err)
+			}
+			start(t, i.Instance)
+			after := get(t, x.person, x.form.Action)
+			if a, b := question(before), question(after); a != b || a == "" {
+				t.Errorf("before %q, after %q", a, b)
+			}
+			if a, b := before.Data("deadline"), after.Data("deadline"); a != b || a == "" {
+				t.Errorf("deadline before %q, after %q", a, b)
+			}
+			x.holds(t, 1, x.first)
+			x.goesOn(t, i.Instance, "applied")
+			signedIn(t, i.URL(), account)
+			verify(t, i.Instance)
+		})
+	}
+}
+
+// question is what the candidate sees of a question, options in their order.
+func question(p *client.Page) string {
+	return strings.Join(strings.Fields(p.Find(".stem").Text()+p.Find(".answer").Text()), " ")
+}
