@@ -80,7 +80,10 @@ func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) 
 	if f == errMethod {
 		w.Header().Set("Allow", allowedMethods(r))
 	}
-	if f.status >= http.StatusInternalServerError && !errors.Is(err, errPanic) {
+	switch {
+	case f == errBusy: // too many clicks are nobody's fault
+		s.Logger.Warn("request refused", "request_id", of(r).id, "error", err)
+	case f.status >= http.StatusInternalServerError && !errors.Is(err, errPanic):
 		s.Logger.Error("request failed", "request_id", of(r).id, "error", err)
 	}
 	if f.status == http.StatusServiceUnavailable {

@@ -272,5 +272,3 @@ func (s *site) admin(path string, c exam.Command) {
 type storeQuestion = store.LoadedQuestion
 
 func contains(text, part string) bool { return strings.Contains(text, part) }
-
-type user = store.User

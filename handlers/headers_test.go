@@ -91,9 +91,7 @@ func TestPagesLoadOnlyFromHere(t *testing.T) {
 
 func TestCookies(t *testing.T) {
 	for _, secure := range []bool{false, true} {
-		s := &site{t: t, users: map[string]user{}, log: &logText{}, secrets: []string{password}, secure: secure}
-		s.open()
-		s.serve()
+		s := newSite(t, func(s *site) { s.secure = secure })
 		s.user("ann")
 		a := s.client().post("/login", credentials("ann", password)).leads("/")
 		cookies := (&http.Response{Header: a.header}).Cookies()

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/scs/v2"
 	"github.com/alexedwards/scs/v2/memstore"
 	"github.com/go-chi/chi/v5"
 
@@ -40,6 +41,9 @@ type site struct {
 	routes  chi.Routes
 	url     string
 	secure  bool
+	// between and beneath, when set, stand before the store and before what keeps the sessions.
+	between func(store.Store) store.Store
+	beneath func(scs.Store) scs.Store
 	users   map[string]store.User
 	log     *logText
 	secrets []string
@@ -48,9 +52,12 @@ type site struct {
 // hasher is one for all sites: its queue bounds the memory of the whole test.
 var hasher = accounts.NewHasher()
 
-func newSite(t *testing.T) *site {
+func newSite(t *testing.T, changes ...func(*site)) *site {
 	t.Helper()
 	s := &site{t: t, users: map[string]store.User{}, log: &logText{}, secrets: []string{password}}
+	for _, change := range changes {
+		change(s)
+	}
 	s.open()
 	s.serve()
 	return s
@@ -71,14 +78,22 @@ func (s *site) open() {
 func (s *site) serve() {
 	local := sessionguard.NewLocal()
 	s.mem = memstore.NewWithCleanupInterval(0)
-	s.kept = local.Store(s.mem)
+	var inner scs.Store = s.mem
+	if s.beneath != nil {
+		inner = s.beneath(inner)
+	}
+	s.kept = local.Store(inner)
+	var data store.Store = s.store
+	if s.between != nil {
+		data = s.between(data)
+	}
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	sessions := sessionguard.NewSessionManager(s.kept, s.secure)
-	s.proctor = &proctor.Proctor{Store: s.store, Logger: log}
+	s.proctor = &proctor.Proctor{Store: data, Logger: log}
 	metrics := handlers.NewMetrics()
 	s.server = handlers.New(handlers.Config{
-		Store: s.store, Proctor: s.proctor, Sessions: sessions, Secure: s.secure,
-		Accounts: &accounts.Authenticator{Accounts: s.store, Hasher: hasher},
+		Store: data, Proctor: s.proctor, Sessions: sessions, Secure: s.secure,
+		Accounts: &accounts.Authenticator{Accounts: data, Hasher: hasher},
 		Presence: accounts.NewPresence(s.store, log), Render: plainRenderer{richtext.New()},
 		Secret: []byte(strings.Repeat("k", 32)), Zone: time.UTC, Logger: log, Metrics: metrics,
 	})
@@ -124,8 +139,10 @@ func (l *logText) String() string {
 // checkLog: nothing failed inside, and no secret was logged.
 func (s *site) checkLog() {
 	text := s.log.String()
-	if strings.Contains(text, "level=ERROR") {
-		s.t.Errorf("errors were logged:\n%s", text)
+	for line := range strings.Lines(text) {
+		if strings.Contains(line, "level=ERROR") {
+			s.t.Errorf("logged: %s", line)
+		}
 	}
 	for _, secret := range s.secrets {
 		if strings.Contains(text, secret) {
