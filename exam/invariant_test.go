@@ -123,6 +123,9 @@ func checkStatus(s *step) error {
 	if (to.Status == exam.Voided) != (to.Before != "") {
 		return fmt.Errorf("before is %q in %s", to.Before, to.Status)
 	}
+	if to.Status.Open() && (to.Marking != exam.MarkingNone || to.Score != nil) {
+		return fmt.Errorf("R13: %s with marking %s", to.Status, to.Marking)
+	}
 	if to.Changes < from.Changes {
 		return fmt.Errorf("changes fell")
 	}

@@ -359,3 +359,22 @@ func TestApplyLeavesItsArgumentsAlone(t *testing.T) {
 		t.Error("the attempt that was given changed")
 	}
 }
+
+// TestApplySharesNoMemory: two verdicts on the same attempt, reached from the same memory of an id,
+// do not write over each other.
+func TestApplySharesNoMemory(t *testing.T) {
+	t.Parallel()
+	s := begin(t, threeTexts(exam.Free, exam.ExamFeedback))
+	s.must(t, save("c", 1, "p", 1, 0, "1"), t0)
+	for _, text := range []string{"2", "3"} {
+		s.refused(t, save("c", 1, "p", 1, 0, text), t0, exam.IDReused)
+	}
+	one, other := s, s
+	one.refused(t, save("c", 1, "p", 1, 0, "one"), t0, exam.IDReused)
+	other.refused(t, save("c", 1, "p", 1, 0, "other"), t0, exam.IDReused)
+	kept := len(one.kept)
+	one.refused(t, save("c", 1, "p", 1, 0, "one"), t0, exam.IDReused)
+	if len(one.kept) != kept {
+		t.Error("R2: what was rejected before was judged anew")
+	}
+}
