@@ -139,8 +139,11 @@ func TestLanguageSwitch(t *testing.T) {
 		if form.Length() == 0 {
 			return
 		}
-		if form.Find("button[name=locale][value="+other+"][lang="+other+"]").Length() != 1 {
+		if doc.Find("button[form=locale][name=locale][value="+other+"][lang="+other+"]").Length() != 1 {
 			t.Errorf("no button to %s", other)
+		}
+		if form.PrevAllFiltered("main").Length() != 1 {
+			t.Error("the first form of the document is not the page's own")
 		}
 		if next := form.Find("input[name=next]").AttrOr("value", ""); next != "/attempts/"+attemptID {
 			t.Errorf("next = %q", next)
