@@ -149,6 +149,29 @@ func TestTwoTabsOnTwoQuestions(t *testing.T) {
 	verify(t, i)
 }
 
+// TestReviewedBeforeAChange: a submission that was based on an older state is
+// not taken; the page lists what changed, and its button submits.
+func TestReviewedBeforeAChange(t *testing.T) {
+	i := embedded(t)
+	for _, script := range scripts {
+		t.Run(script.name, func(t *testing.T) {
+			s := sitDown(t, i, i.URL(), "sample-free", script.noScript)
+			tab, other := s.person.First(), s.person.Tab(t)
+			tab.Open(s.attempt + "/review")
+			s.open(other, 3)
+			choose(other, 1)
+			other.Press(saveButton)
+			const submit = `form[action$="/submit"] button`
+			tab.Press(submit)
+			s.want(tab, "reason", tab.Main("reason"), "stale")
+			s.want(tab, "changed", tab.Attr("[data-changed]", "data-changed"), "3")
+			tab.Press(submit)
+			s.want(tab, "status", tab.Main("status"), "submitted")
+		})
+	}
+	verify(t, i)
+}
+
 // TestBackThenAnotherAnswer: the page comes back as it was left. With
 // JavaScript it is fetched anew and the answer changed; without, its form is
 // judged, and the candidate chooses.
@@ -196,7 +219,7 @@ func TestSignedOutElsewhere(t *testing.T) {
 			tab, other := s.person.First(), s.person.Tab(t)
 			choose(tab, 2)
 			other.Open("/")
-			other.Press(`form[action="/logout"] button`)
+			other.Press(`button[form="logout"]`)
 			s.want(other, "signed out", at(other), "/login")
 			tab.Press(nextButton)
 			if tab.Count("#password") != 1 {
