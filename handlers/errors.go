@@ -77,16 +77,11 @@ func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) 
 		return
 	}
 	f := classify(err)
-	if f == errMethod {
+	s.logFault(r, f, err)
+	switch f.status {
+	case http.StatusMethodNotAllowed:
 		w.Header().Set("Allow", allowedMethods(r))
-	}
-	switch {
-	case f == errBusy: // too many clicks are nobody's fault
-		s.Logger.Warn("request refused", "request_id", of(r).id, "error", err)
-	case f.status >= http.StatusInternalServerError && !errors.Is(err, errPanic):
-		s.Logger.Error("request failed", "request_id", of(r).id, "error", err)
-	}
-	if f.status == http.StatusServiceUnavailable {
+	case http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", retryAfter)
 	}
 	if of(r).isAPI {
@@ -153,6 +148,16 @@ func (s *Server) api(h func(http.ResponseWriter, *http.Request) error) http.Hand
 
 func (s *Server) quiet(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
 	return s.page(h)
+}
+
+// logFault logs what is no client's fault, once. A panic was logged where it was caught.
+func (s *Server) logFault(r *http.Request, f *fault, err error) {
+	switch {
+	case f == errBusy: // too many clicks are nobody's fault
+		s.Logger.Warn("request refused", "request_id", of(r).id, "error", err)
+	case f.status >= http.StatusInternalServerError && !errors.Is(err, errPanic):
+		s.Logger.Error("request failed", "request_id", of(r).id, "error", err)
+	}
 }
 
 // allowedMethods lists what the path of a 405 takes (RFC 9110 §15.5.6).

@@ -22,9 +22,11 @@ type exchange struct {
 	body              []byte
 	isAPI             bool
 	user              string // id of the viewer once known, for the log
-	// mended: the session's key was found wrong and looked up anew; signIn is what it should be.
-	mended bool
-	signIn string
+	// mended: the session's key was found wrong and looked up anew; signIn is what it should be, or
+	// mending what went wrong.
+	mended  bool
+	signIn  string
+	mending error
 }
 
 type exchangeKey struct{}

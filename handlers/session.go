@@ -32,7 +32,7 @@ func (s *Server) signInOf(r *http.Request) (string, error) {
 	ctx, x := r.Context(), of(r)
 	switch {
 	case x.mended:
-		return x.signIn, nil
+		return x.signIn, x.mending
 	case s.Sessions.Token(ctx) == "":
 		return "", nil
 	}
@@ -40,22 +40,22 @@ func (s *Server) signInOf(r *http.Request) (string, error) {
 	if _, err := uuidText(id); err == nil {
 		return id, nil
 	}
-	err := s.mend(r)
-	return x.signIn, err
+	s.mend(r)
+	return x.signIn, x.mending
 }
 
 // mend repairs a session from the sign-in row that names its token: in memory now, in the store with
 // the next state-changing request. A token that signs nobody in leaves nothing to repair.
-func (s *Server) mend(r *http.Request) error {
+func (s *Server) mend(r *http.Request) {
 	ctx, x := r.Context(), of(r)
 	token := sessionguard.HashToken(s.Sessions.Token(ctx))
 	v, _, err := s.Store.ViewerByToken(ctx, token)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return err
+	if errors.Is(err, store.ErrNotFound) {
+		err = nil
 	}
-	x.mended, x.signIn = true, v.SignIn.ID
+	x.mended, x.signIn, x.mending = true, v.SignIn.ID, err
 	if x.signIn == "" {
-		return nil
+		return
 	}
 	s.Metrics.sessionRepaired()
 	if s.mendedBefore.add(token) {
@@ -64,7 +64,6 @@ func (s *Server) mend(r *http.Request) error {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		s.Sessions.Put(ctx, keySignIn, x.signIn)
 	}
-	return nil
 }
 
 // again reports whether what failed with err should be tried once more, since the session named a
@@ -73,7 +72,8 @@ func (s *Server) again(r *http.Request, err error) bool {
 	if !errors.Is(err, errStray) || of(r).mended || s.Sessions.Token(r.Context()) == "" {
 		return false
 	}
-	return s.mend(r) == nil && of(r).signIn != ""
+	s.mend(r)
+	return true
 }
 
 // admit returns the viewer if the sign-in is live and belongs to the session that names it.

@@ -176,6 +176,17 @@ func TestUnsentCommandWithoutCookie(t *testing.T) {
 	}
 }
 
+// On a shared computer the cookie may be another's: the command is still offered to its candidate.
+func TestUnsentCommandUnderAnothersCookie(t *testing.T) {
+	s, c, attempt := sat(t, 2)
+	form := with(c.question(attempt, 1).form(), "action", "save")
+	bob := s.signedIn("bob")
+	must(t, s.store.RevokeSignIn(t.Context(), bob.signIn))
+	page := bob.post(attempt+"/questions/1", form).status(http.StatusUnauthorized)
+	kept := bob.post("/login", resume(page, "ann")).status(http.StatusOK)
+	bob.press(kept).leads(attempt + "/questions/1")
+}
+
 func TestResumeLeadsNowhereElse(t *testing.T) {
 	_, c, _, page := unsent(t)
 	for _, path := range []string{

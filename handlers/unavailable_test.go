@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"sync/atomic"
 	"testing"
 
 	"github.com/alexedwards/scs/v2"
-	"github.com/google/uuid"
 
 	"shiken/exam"
 	"shiken/store"
@@ -192,18 +190,7 @@ func (s slow) LoadAttempt(ctx context.Context, q store.AttemptQuery) (store.Snap
 
 // Too many clicks of one session: those beyond the queue are told to send again, the rest wait.
 func TestTooManyClicksOfOneSession(t *testing.T) {
-	gate := slow{arrived: make(chan struct{}, 1), open: make(chan struct{})}
-	s := newSite(t, func(s *site) {
-		s.between = func(in store.Store) store.Store { gate.Store = in; return gate }
-	})
-	s.questions(2)
-	s.exam()
-	c := s.signedIn("ann")
-	attempt := s.beganAt("ann", 0)
-	form := url.Values{
-		"rev": {"0"}, "command_id": {uuid.NewString()}, "page": {uuid.NewString()}, "seq": {"1"}, "opening": {"1"},
-		"answer": {s.choice(attempt, 1, 0)}, "action": {"next"},
-	}
+	s, gate, c, attempt, form := gated(t, 0)
 	answers := make(chan *answer, 40)
 	send := func() {
 		a, err := c.try(c.postRequest(attempt+"/questions/1", form))

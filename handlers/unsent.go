@@ -52,27 +52,31 @@ func (s *Server) answerSignedOut(w http.ResponseWriter, r *http.Request) {
 }
 
 // signedUser names the user whose command came without a sign-in, in a form that only this program
-// can make and that tells nobody who it is, nor whether the attempt is there: the user of the ended
-// session, else the candidate of the attempt. Empty where neither is named.
+// can make and that tells nobody who it is, nor whether the attempt is there: the candidate of the
+// attempt, who alone may give it commands; for a start the user of the ended session, "" when there
+// was none.
 func (s *Server) signedUser(r *http.Request) (string, error) {
-	if cookie, err := r.Cookie(s.Sessions.Cookie.Name); err == nil {
-		v, _, err := s.Store.ViewerByToken(r.Context(), sessionguard.HashToken(cookie.Value))
-		if err == nil {
-			return s.sign(purposeResume, v.User.ID), nil
-		}
-		if !errors.Is(err, store.ErrNotFound) {
-			return "", err
-		}
-	}
 	id, err := attemptID(r)
 	if err != nil {
-		return "", nil
+		return s.signedByCookie(r)
 	}
 	snap, err := s.Store.LoadAttempt(r.Context(), store.AttemptQuery{Attempt: id})
 	if errors.Is(err, store.ErrNotFound) {
 		return s.sign(purposeResume, "attempt "+id), nil // nobody's
 	}
 	return s.sign(purposeResume, snap.Attempt.Candidate), err
+}
+
+func (s *Server) signedByCookie(r *http.Request) (string, error) {
+	cookie, err := r.Cookie(s.Sessions.Cookie.Name)
+	if err != nil {
+		return "", nil
+	}
+	v, _, err := s.Store.ViewerByToken(r.Context(), sessionguard.HashToken(cookie.Value))
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	return s.sign(purposeResume, v.User.ID), err
 }
 
 // resumeOf reads the unsent command that a 401 page carried through the sign-in; nil when none.
