@@ -51,14 +51,14 @@ func TestTwoTabsLinear(t *testing.T) {
 	c.get(attempt).leads(attempt + "/questions/2")
 }
 
-// rapid sends copies of one request at the same time and returns the answers.
-func rapid(t *testing.T, c *client, n int, make func(i int) *http.Request) []*answer {
+// rapid sends n requests at the same time and returns the answers.
+func rapid(t *testing.T, c *client, n int, request func(i int) *http.Request) []*answer {
 	t.Helper()
-	answers, errs := make2(n)
+	answers, errs := make([]*answer, n), make([]error, n)
 	var ready, done sync.WaitGroup
 	ready.Add(1)
 	for i := range n {
-		req := make(i)
+		req := request(i)
 		done.Go(func() {
 			ready.Wait()
 			answers[i], errs[i] = c.try(req)
@@ -71,8 +71,6 @@ func rapid(t *testing.T, c *client, n int, make func(i int) *http.Request) []*an
 	}
 	return answers
 }
-
-func make2(n int) ([]*answer, []error) { return make([]*answer, n), make([]error, n) }
 
 func (c *client) postRequest(path string, form url.Values) *http.Request {
 	return c.request(http.MethodPost, path, formType, form.Encode())

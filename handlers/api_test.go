@@ -77,7 +77,7 @@ func (a *answer) fails(status int, code string) map[string]any {
 	return body
 }
 
-// saved checks an acknowledged save.
+// acknowledged checks the answer to a save that is on record.
 func (a *answer) acknowledged(outcome string, rev float64) map[string]any {
 	a.t.Helper()
 	body := a.status(http.StatusOK).json()
