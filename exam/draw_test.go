@@ -59,7 +59,7 @@ func drawRequest(t *rapid.T) exam.DrawRequest {
 		}
 		q.Pools = append(q.Pools, pool)
 		q.Definition.Sections = append(q.Definition.Sections, exam.SectionDefinition{
-			Draw: rapid.IntRange(0, 4).Draw(t, "draw"), Points: exam.FullCredit, Multiple: exam.Partial, Minimum: 40,
+			Draw: rapid.IntRange(0, 2).Draw(t, "draw"), Points: exam.FullCredit, Multiple: exam.Partial, Minimum: 40,
 		})
 	}
 	return q
@@ -197,6 +197,32 @@ func TestR14_SeedsGiveTheseOrders(t *testing.T) {
 		if got += p.Items[0].Choices[0].Value; got != test.want {
 			t.Errorf("seed %d %+v: %q, want %q", test.seed, test.shuffle, got, test.want)
 		}
+	}
+}
+
+// TestR14_FixedPlaces: whatever the seed, true stays before false, and a fixed option ("none of
+// these") stays where it is, while the others move.
+func TestR14_FixedPlaces(t *testing.T) {
+	t.Parallel()
+	moved := map[exam.QuestionType]bool{}
+	for seed := range uint64(50) {
+		d := definition(exam.SectionDefinition{})
+		d.Shuffle.Options = true
+		p, err := exam.Draw(exam.DrawRequest{Seed: seed, Definition: d, Pools: [][]exam.PoolQuestion{{
+			poolQuestion("t", exam.TrueFalse, 2, false), poolQuestion("s", exam.SingleChoice, 4, true),
+		}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, it := range p.Items {
+			if first := it.Version[:1] + "-o0"; it.Choices[0].Option != first {
+				t.Errorf("seed %d: %s stands first instead of %s", seed, it.Choices[0].Option, first)
+			}
+			moved[it.Type] = moved[it.Type] || it.Choices[1].Option != it.Version[:1]+"-o1"
+		}
+	}
+	if moved[exam.TrueFalse] || !moved[exam.SingleChoice] {
+		t.Errorf("moved: %v", moved)
 	}
 }
 

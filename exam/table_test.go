@@ -209,12 +209,13 @@ func TestR3_Malformed(t *testing.T) {
 		"negative time":       func(c *exam.Command) { c.Amount = -1 },
 		"too much time":       func(c *exam.Command) { c.Amount = exam.MaxAmount + 1 },
 		"late, no rejection":  func(c *exam.Command) { c.Kind, c.Actor = exam.AcceptLate, admin },
-		"late, unknown":       func(c *exam.Command) { c.Kind, c.Actor, c.Late = exam.AcceptLate, admin, 1 },
+		"late, unknown":       func(c *exam.Command) { c.Kind, c.Actor, c.Late = exam.AcceptLate, admin, 2 },
+		"late, without seq":   func(c *exam.Command) { c.Kind, c.Actor, c.Late, c.Seq = exam.AcceptLate, admin, 1, 0 },
 		"late, without page":  func(c *exam.Command) { c.Kind, c.Actor, c.Late, c.Page = exam.AcceptLate, admin, 1, "" },
 		"points out of range": func(c *exam.Command) { c.Kind, c.Actor, c.Points = exam.MarkByHand, admin, tooLarge },
 	} {
-		s := begin(t, threeTexts(exam.Free, exam.ExamFeedback))
-		c := save("c", 1, "p", 1, 0, "x")
+		s := inStatus(t, exam.InProgress) // with one rejection that could be accepted
+		c := save("c", 1, "new", 1, 0, "x")
 		alter(&c)
 		if o, err := s.send(c, t0); !errors.Is(err, exam.ErrMalformed) || o.Entry != nil || o.Rejection != nil {
 			t.Errorf("%s: %v %v, want ErrMalformed", name, o.Result, err)
