@@ -290,3 +290,52 @@ func TestUntimedAttemptsHaveNoDeadline(t *testing.T) {
 		t.Error("an untimed attempt shows a timer")
 	}
 }
+
+// Released keys are worded for each type of question; verdicts compare points with what could be had.
+func TestReleasedKeysAndVerdicts(t *testing.T) {
+	for lang, trueWord := range map[string]string{"ja": "正しい", "en": "True"} {
+		t.Run(lang, func(t *testing.T) {
+			s := newSite(t)
+			s.questionsOfEveryType()
+			s.exam(func(d *exam.Definition) { d.Rules.Release.Keys.When = exam.Immediately })
+			c := s.signedIn("ann")
+			c.lang = lang
+			attempt := c.start()
+			paper := s.stored(attempt).Paper
+			value := func(n int, option string) string {
+				for _, choice := range paper.Item(n).Choices {
+					if choice.Option == option {
+						return choice.Value
+					}
+				}
+				t.Fatalf("no option %s at %d", option, n)
+				return ""
+			}
+			gaps := paper.Item(9).Prompts
+			for n, a := range map[int]any{
+				1: value(1, "b"), 2: []string{value(2, "a")}, 3: value(3, "false"), 4: "ＴＯＫＹＯ", 5: "4",
+				9: map[string]string{gaps[0].Key: "one"},
+			} {
+				c.put(attempt, n, newCall(a)).acknowledged("applied", 1)
+			}
+			c.submit(attempt)
+			result := c.get(attempt+"/result").has("phase", "done")
+			part := func(n int, selector string) string { return result.text("#question-" + itoa(n) + " " + selector) }
+			for n, want := range map[int]string{
+				1: "Option b", 2: "Option a", 3: trueWord, 4: "tokyo", 5: "2 – 3 m", 7: "Option a", 8: "1", 9: "one",
+			} {
+				if got := part(n, ".feedback"); !contains(got, want) || !contains(got, "Because "+itoa(n)) {
+					t.Errorf("key of %s: %q lacks %q", everyType[n-1], got, want)
+				}
+			}
+			for n, class := range map[int]string{1: "correct", 2: "partly", 3: "wrong", 4: "correct", 5: "wrong", 6: "wrong", 9: "partly"} {
+				if result.doc().Find("#question-"+itoa(n)+" h3 .verdict-"+class).Length() != 1 {
+					t.Errorf("verdict of %s is not %s: %s", everyType[n-1], class, part(n, "h3"))
+				}
+			}
+			if got := part(10, "h3 .verdict"); got != "" {
+				t.Errorf("a description has the verdict %q", got)
+			}
+		})
+	}
+}
