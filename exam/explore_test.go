@@ -264,7 +264,7 @@ func alphabet() []exam.Command {
 // seed is another seven.
 func TestR1R2R5_SevenAtRandom(t *testing.T) {
 	t.Parallel()
-	seeds, depth := uint64(3), 0
+	seeds, depth := uint64(2), 0
 	if testing.Short() || raceEnabled {
 		seeds, depth = 2, 3
 	}
