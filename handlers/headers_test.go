@@ -134,3 +134,29 @@ func TestLanguage(t *testing.T) {
 		c.post("/locale", form).status(http.StatusBadRequest)
 	}
 }
+
+// Static files are kept by browsers for ever, are what they say, and need no session.
+func TestStaticFiles(t *testing.T) {
+	s, c, attempt := sat(t, 1)
+	var paths []string
+	c.question(attempt, 1).doc().Find("link[href], script[src]").Each(func(_ int, e *selection) {
+		paths = append(paths, e.AttrOr("href", e.AttrOr("src", "")))
+	})
+	if len(paths) < 3 {
+		t.Fatalf("files %v", paths)
+	}
+	reads := s.kept.Reads()
+	for _, path := range paths {
+		a := c.get(path).status(http.StatusOK)
+		if got := a.header.Get("Cache-Control"); !contains(got, "immutable") || a.body == "" {
+			t.Errorf("%s: %q, %d bytes", path, got, len(a.body))
+		}
+		if a.header.Get("X-Content-Type-Options") != "nosniff" || a.header.Get("Content-Security-Policy") == "" {
+			t.Errorf("%s: headers %v", path, a.header)
+		}
+		c.post(path, nil).status(http.StatusMethodNotAllowed)
+	}
+	if s.kept.Reads() != reads {
+		t.Error("a static file read a session")
+	}
+}
