@@ -201,4 +201,26 @@ func foldPage(r *Response, f *ResponseEffect) {
 		r.Pages = map[string]PageMark{}
 	}
 	r.Pages[f.Page] = mark
+	if len(r.Pages) > MaxPages {
+		delete(r.Pages, oldestPage(r.Pages, f.Page))
+	}
+}
+
+// MaxPages bounds the pages remembered at a position, so that whoever renders a question over and
+// over cannot make every save heavier. The page whose last write is the oldest is forgotten: its
+// further commands are judged by the rev that they name alone.
+const MaxPages = 200
+
+// oldestPage is the page with the lowest rev, and of these the first by name, but not the one kept.
+func oldestPage(pages map[string]PageMark, keep string) string {
+	oldest := ""
+	for page, mark := range pages {
+		if page == keep {
+			continue
+		}
+		if o := pages[oldest]; oldest == "" || mark.Rev < o.Rev || mark.Rev == o.Rev && page < oldest {
+			oldest = page
+		}
+	}
+	return oldest
 }

@@ -198,11 +198,3 @@ func TestTitle(t *testing.T) {
 		}
 	}
 }
-
-// TestFault: a fault names field and code.
-func TestFault(t *testing.T) {
-	t.Parallel()
-	if got := (exam.Fault{Field: "sections[1].draw", Code: "too_many", Args: []any{3}}).Error(); got != "sections[1].draw: too_many [3]" {
-		t.Error(got)
-	}
-}

@@ -2,7 +2,6 @@ package exam
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 )
@@ -164,12 +163,3 @@ const (
 
 // ErrDefinition is wrapped by every error of Draw.
 var ErrDefinition = errors.New("exam: definition cannot be used")
-
-// Fault is one thing that is wrong with a definition: a field path and a catalogue key with arguments.
-type Fault struct {
-	Field string
-	Code  string
-	Args  []any
-}
-
-func (f Fault) Error() string { return fmt.Sprintf("%s: %s %v", f.Field, f.Code, f.Args) }
