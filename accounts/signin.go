@@ -39,6 +39,7 @@ type Verdict struct {
 	Kind       VerdictKind
 	User       store.User    // of OK; without PasswordHash
 	RetryAfter time.Duration // of Throttled: not longer than this until the next try
+	judged     string        // of OK: the hash that the password was compared with
 }
 
 // Authenticator judges sign-ins. It is safe for concurrent use.
@@ -87,7 +88,7 @@ func (a *Authenticator) judge(ctx context.Context, account, password string, fro
 	case user.Demo && !from.Local && !a.DemoFromAnywhere:
 		return Verdict{Kind: DemoRefused}, nil
 	}
-	return Verdict{Kind: OK, User: user}, a.Accounts.ForgetFailedSignIns(ctx, account, from.Prefix)
+	return Verdict{Kind: OK, User: user, judged: hash}, a.Accounts.ForgetFailedSignIns(ctx, account, from.Prefix)
 }
 
 // find reads a user and the hash to compare with: nobody's, when there is no such user.
@@ -129,10 +130,13 @@ func (a *Authenticator) wait(ctx context.Context, account string, from Client) (
 func duration(m exam.Micros) time.Duration { return time.Duration(m) * time.Microsecond }
 
 // Begin stores a new sign-in of a user whose password was right. tokenHash is the hash of the new
-// session token, so that the row can be found by it when the session store is down.
-func Begin(ctx context.Context, s store.Accounts, user, tokenHash string, now time.Time) (store.SignIn, error) {
+// session token, so that the row can be found by it when the session store is down. The error is
+// store.ErrMoved when the password was changed, or the user disabled, since it was judged.
+func (v Verdict) Begin(ctx context.Context, s store.Accounts, tokenHash string, now time.Time) (store.SignIn, error) {
 	at := exam.Instant(now.UnixMicro())
-	row := store.SignIn{ID: uuid.NewString(), User: user, TokenHash: tokenHash, Created: at, LastSeen: at}
+	row := store.SignIn{
+		ID: uuid.NewString(), User: v.User.ID, TokenHash: tokenHash, Created: at, LastSeen: at, Password: v.judged,
+	}
 	return row, s.CreateSignIn(ctx, row)
 }
 

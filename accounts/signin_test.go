@@ -172,7 +172,7 @@ func TestStoreFailureIsNoVerdict(t *testing.T) {
 func TestBegin(t *testing.T) {
 	f := newFakeStore()
 	now := time.Unix(1_800_000_000, 5_000)
-	row, err := accounts.Begin(t.Context(), f, "user", "hash", now)
+	row, err := accounts.Verdict{User: store.User{ID: "user"}}.Begin(t.Context(), f, "hash", now)
 	if err != nil || len(f.signIns) != 1 || f.signIns[0] != row {
 		t.Fatalf("row %+v, stored %+v, %v", row, f.signIns, err)
 	}

@@ -50,7 +50,7 @@ func (s *site) signedIn(name string) *client {
 		u = s.user(name)
 	}
 	token := newToken()
-	row, err := accounts.Begin(context.Background(), s.store, u.ID, sessionguard.HashToken(token), time.Now())
+	row, err := accounts.Verdict{User: u}.Begin(context.Background(), s.store, sessionguard.HashToken(token), time.Now())
 	must(s.t, err)
 	c := s.withToken(token)
 	c.signIn = row.ID

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"shiken/accounts"
+	"shiken/store"
 	"shiken/templates"
 )
 
@@ -48,7 +49,11 @@ func (s *Server) submitSignIn(w http.ResponseWriter, r *http.Request) error {
 	if verdict.Kind != accounts.OK {
 		return s.refuseSignIn(w, r, form, username, verdict)
 	}
-	if err := s.begin(r.Context(), verdict.User.ID); err != nil {
+	err = s.begin(r.Context(), verdict)
+	if errors.Is(err, store.ErrMoved) { // the password was changed while it was judged
+		return s.refuseSignIn(w, r, form, username, accounts.Verdict{})
+	}
+	if err != nil {
 		return err
 	}
 	if resume := resumeOf(form); resume != nil && s.mayResume(resume, verdict.User.ID) {

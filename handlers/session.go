@@ -119,12 +119,12 @@ func (s *Server) readViewer(r *http.Request) (*store.Viewer, exam.Instant, error
 
 // begin makes the request's session that of a new sign-in: a new token, then the row that names it.
 // The row is there before the session is saved, so a session never names a row that is missing.
-func (s *Server) begin(ctx context.Context, user string) error {
+func (s *Server) begin(ctx context.Context, v accounts.Verdict) error {
 	old := s.Sessions.Token(ctx)
 	if err := s.Sessions.RenewToken(ctx); err != nil {
 		return err
 	}
-	row, err := accounts.Begin(ctx, s.Store, user, sessionguard.HashToken(s.Sessions.Token(ctx)), time.Now())
+	row, err := v.Begin(ctx, s.Store, sessionguard.HashToken(s.Sessions.Token(ctx)), time.Now())
 	if err != nil {
 		return err
 	}

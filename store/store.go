@@ -68,6 +68,9 @@ type SignIn struct {
 	Created   exam.Instant
 	LastSeen  exam.Instant
 	Revoked   exam.Instant // 0 = live
+	// Password is the hash that the user's password was compared with, for CreateSignIn alone: it is
+	// not kept. Empty: nothing was compared.
+	Password string
 }
 
 // Viewer is who is behind a request: the sign-in row, its user, and what the lifetimes are judged on.
@@ -243,6 +246,9 @@ type Accounts interface {
 	Users(ctx context.Context) ([]User, error)
 	CountUsers(ctx context.Context) (int, error)
 
+	// CreateSignIn stores a sign-in. With s.Password it MUST return ErrMoved and write nothing unless
+	// that still is the hash of the user's password and the user is not disabled: a sign-in under way
+	// while the password is changed does not outlive the change.
 	CreateSignIn(ctx context.Context, s SignIn) error
 	// Viewer reads a sign-in (revoked or not) with its user; ErrNotFound when there is none.
 	Viewer(ctx context.Context, signIn string) (Viewer, exam.Instant, error)

@@ -52,10 +52,25 @@ func (r *viewerRow) orNil() *store.Viewer {
 const createSignIn = `INSERT INTO sign_ins (id, user_id, token_hash, created, last_seen, revoked)
 	VALUES ($1, $2, $3, $4, $5, $6)`
 
+// holdUser takes the user's row, as SetPassword and UpdateUser do before they revoke, if the password
+// is still the one that was judged. Whoever comes second sees what the first one did.
+const holdUser = `UPDATE users SET password_hash = password_hash WHERE id = $1 AND password_hash = $2 AND NOT disabled`
+
 // CreateSignIn implements store.Accounts.
 func (s *Store) CreateSignIn(ctx context.Context, i store.SignIn) error {
-	_, err := s.db.Exec(ctx, createSignIn, i.ID, i.User, i.TokenHash, i.Created, i.LastSeen, i.Revoked)
-	return err
+	return s.db.Write(ctx, func(c Conn) error {
+		if i.Password != "" {
+			held, err := c.Exec(ctx, holdUser, idOrNull(i.User), i.Password)
+			if err != nil {
+				return err
+			}
+			if held == 0 {
+				return store.ErrMoved
+			}
+		}
+		_, err := c.Exec(ctx, createSignIn, i.ID, i.User, i.TokenHash, i.Created, i.LastSeen, i.Revoked)
+		return err
+	})
 }
 
 const (

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -18,6 +19,7 @@ var accountTests = map[string]func(*world){
 	"a new password ends the other sign-ins":            passwordRevokes,
 	"signing out ends one sign-in, everywhere ends all": revoking,
 	"a sign-in is found by id and by token":             viewerFound,
+	"a sign-in does not outlive a change of password":   signInsRaceChange,
 	"presence never goes back":                          seenForward,
 	"an attempt keeps its writer signed in":             writingUntil,
 	"failed sign-ins are counted and forgotten":         failuresCounted,
@@ -176,6 +178,37 @@ func viewerFound(w *world) {
 		w.Errorf("user %+v, want %+v", byID.User, u)
 	}
 	w.is(w.CreateSignIn(w.ctx, in), store.ErrExists)
+}
+
+// signInsRaceChange lets a sign-in that was judged by the old password race the change: whichever
+// comes first, none is live afterwards.
+func signInsRaceChange(w *world) {
+	u := w.newUser()
+	for i := range 50 {
+		old := u.PasswordHash
+		u.PasswordHash = fmt.Sprint("hash ", i)
+		in := store.SignIn{ID: uuid.NewString(), User: u.ID, TokenHash: uuid.NewString(), Created: 1, Password: old}
+		made := together(w, 2, func(i int) (bool, error) {
+			if i == 0 {
+				return false, w.SetPassword(w.ctx, u.ID, u.PasswordHash, "")
+			}
+			err := w.CreateSignIn(w.ctx, in)
+			if errors.Is(err, store.ErrMoved) {
+				return false, nil
+			}
+			return err == nil, err
+		})
+		if made[1] {
+			w.live("after the change of password", map[string]bool{in.ID: false})
+		}
+	}
+	in := store.SignIn{ID: uuid.NewString(), User: u.ID, TokenHash: uuid.NewString(), Password: u.PasswordHash}
+	w.must(w.CreateSignIn(w.ctx, in))
+	w.live("with the right password", map[string]bool{in.ID: true})
+	u.Disabled = true
+	w.must(w.UpdateUser(w.ctx, u))
+	in.ID, in.TokenHash = uuid.NewString(), uuid.NewString()
+	w.is(w.CreateSignIn(w.ctx, in), store.ErrMoved)
 }
 
 func seenForward(w *world) {
