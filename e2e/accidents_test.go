@@ -29,26 +29,25 @@ type seat struct {
 	attempt string // path of the attempt
 }
 
-// sitDown signs somebody in by the given address and begins the exam, whose
-// first question is a choice.
+// sitDown gives somebody a seat in a browser at the given address, with the
+// first question of the exam before them. It is a choice in every exam here.
 func sitDown(t *testing.T, i *cluster.Instance, base, exam string, noScript bool) *seat {
 	t.Helper()
 	s := &seat{t: t, base: base, account: candidates(t, i, 1)[0]}
+	c := signedIn(t, i.URL(), s.account)
+	s.attempt = "/attempts/" + begin(t, c, exam).Data("attempt")
 	s.person = chromium(t).Person(t, browser.Options{Base: base, Language: "en", NoScript: noScript})
-	tab := s.person.First()
-	tab.Open("/login?next=/exams/" + exam)
-	s.signIn(tab)
-	tab.Press(`form[action$="/attempts"] button`)
-	s.attempt, _, _ = strings.Cut(tab.Path(), "/questions/")
+	s.person.Carry(c.Cookies())
+	s.open(s.person.First(), 1)
 	return s
 }
 
 func (s *seat) signIn(tab *browser.Tab) {
 	s.t.Helper()
 	tab.Click("#username")
-	tab.Type(s.account.Username)
+	tab.Paste(s.account.Username)
 	tab.Click("#password")
-	tab.Type(s.account.Password)
+	tab.Paste(s.account.Password)
 	tab.Leaving(func() { tab.Type(browser.KeyEnter) })
 }
 

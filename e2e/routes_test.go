@@ -1,7 +1,6 @@
 package e2e_test
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -50,22 +49,32 @@ func strangers(cookies []*http.Cookie) []*http.Cookie {
 }
 
 func oddRequests(page *client.Page, foreign string) []request {
+	own := page.Data("attempt")
 	var all []request
-	for _, path := range oddPaths(page.Data("attempt"), foreign) {
+	for _, path := range oddPaths(own, foreign) {
 		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"} {
 			all = append(all, request{method: method, url: path})
-			if method != "POST" && method != "PUT" {
-				continue
-			}
-			for n, body := range oddBodies(page) {
-				for _, contentType := range []string{usualType[method], oddTypes[n%len(oddTypes)]} {
-					all = append(all, request{method: method, url: path, contentType: contentType, body: body})
-				}
-			}
 		}
+		all = append(all, withBodies(path, oddBodies)...)
+	}
+	for _, path := range []string{page.URL.Path, "/attempts/" + own + "/submit", "/api/v1/attempts/" + own + "/responses/1"} {
+		all = append(all, withBodies(path, brokenForms(page))...)
 	}
 	huge := "answer=" + strings.Repeat("x", 2<<20)
 	return append(all, request{method: "POST", url: page.URL.Path, contentType: formType, body: huge})
+}
+
+// withBodies sends each body as what it should be, and as something else.
+func withBodies(path string, bodies []string) []request {
+	var all []request
+	for n, body := range bodies {
+		for _, method := range []string{"POST", "PUT"} {
+			all = append(all,
+				request{method: method, url: path, contentType: usualType[method], body: body},
+				request{method: method, url: path, contentType: oddTypes[n%len(oddTypes)], body: body})
+		}
+	}
+	return all
 }
 
 var (
@@ -93,8 +102,15 @@ func oddPaths(own, foreign string) []string {
 	return paths
 }
 
-// oddBodies are broken variants of a question's form and of the API's body.
-func oddBodies(page *client.Page) []string {
+// oddBodies are no bodies of our pages or of the API.
+var oddBodies = []string{
+	"%", "answer=%00", "answer=%ff%fe", "a;b=c", strings.Repeat("a=b&", 3000), "{", "[]", "null", `{"rev": -1}`,
+	`{"rev": 0, "command_id": "6f1d0c4e-6f2a-4d52-9d55-0e7f8d6b1a11", "page": "6f1d0c4e-6f2a-4d52-9d55-0e7f8d6b1a12", "seq": 1, "opening": 1, "answer": {"a": {"b": []}}}`,
+	"username=" + strings.Repeat("u", 2000) + "&password=p", "command_id=x&seen=-1", "locale=xx&next=//x",
+}
+
+// brokenForms are variants of a question's form, each with one thing wrong.
+func brokenForms(page *client.Page) []string {
 	good := page.Form(client.QuestionForm).Fields
 	variant := func(name string, values ...string) string {
 		fields := url.Values{}
@@ -104,9 +120,7 @@ func oddBodies(page *client.Page) []string {
 		fields[name] = values
 		return fields.Encode()
 	}
-	bodies := []string{"%", "answer=%00", "answer=%ff%fe", "a;b=c", strings.Repeat("a=b&", 3000), `{`, `[]`, `null`, `{"rev": -1}`,
-		fmt.Sprintf(`{"rev": 0, "command_id": %q, "page": %q, "seq": 1, "opening": 1, "answer": {"a": {"b": []}}}`, uuid.NewString(), uuid.NewString()),
-		"username=" + strings.Repeat("u", 2000) + "&password=p", "command_id=x&seen=-1", "locale=xx&next=//x"}
+	var bodies []string
 	for name := range good {
 		bodies = append(bodies, variant(name), variant(name, "x"), variant(name, "1", "1"), variant(name, "99999999999999999999"))
 	}

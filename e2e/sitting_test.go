@@ -117,7 +117,7 @@ func (s *sitting) signIn(a cluster.Account) {
 	s.tab.TabTo("#username")
 	s.tab.Type(a.Username)
 	s.tab.TabTo("#password")
-	s.tab.Type(a.Password)
+	s.tab.Paste(a.Password)
 	s.tab.Leaving(func() { s.tab.Type(browser.KeyEnter) })
 	s.page(s.words.home)
 }

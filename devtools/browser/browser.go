@@ -7,6 +7,7 @@ package browser
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"testing"
 	"time"
 
@@ -94,6 +95,17 @@ func (p *Person) First() *Tab { return p.first }
 func (p *Person) Tab(tb testing.TB) *Tab {
 	tb.Helper()
 	return p.open(tb, p.ctx)
+}
+
+// Carry gives the person's browser cookies that the site has set elsewhere.
+func (p *Person) Carry(cookies []*http.Cookie) {
+	p.first.tb.Helper()
+	for _, c := range cookies {
+		set := network.SetCookieParams{Name: c.Name, Value: c.Value, URL: p.options.Base}
+		if _, err := chromedp.Call(p.ctx, network.SetCookie, set); err != nil {
+			p.first.fail("carry a cookie", err)
+		}
+	}
 }
 
 func (p *Person) open(tb testing.TB, parent context.Context, how ...chromedp.ContextOption) *Tab {

@@ -67,6 +67,14 @@ func (t *Tab) Type(keys string) {
 	t.do("type", chromedp.KeyEvent(keys))
 }
 
+// Paste puts text where the caret is, in one go.
+func (t *Tab) Paste(text string) {
+	t.tb.Helper()
+	if _, err := chromedp.Call(t.ctx, input.InsertText, input.InsertTextParams{Text: text}); err != nil {
+		t.fail("paste", err)
+	}
+}
+
 // TabTo presses Tab until the element has the focus, as a person without a
 // mouse does.
 func (t *Tab) TabTo(selector string) {
