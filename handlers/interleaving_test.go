@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -38,15 +39,31 @@ func TestLinearUnderStaleForms(t *testing.T) {
 	if testing.Short() {
 		count /= 10
 	}
-	c := s.signedIn("ann").inProcess(s)
-	sittings := map[string]*interleaving{}
-	for i := range uint64(count) {
-		t.Run(fmt.Sprintf("seed=%d", seed+i), func(t *testing.T) {
-			x := interleave(t, c, seed+i)
-			sittings[x.attempt] = x
-		})
+	candidates := make(chan *client, 4)
+	for i := range cap(candidates) {
+		candidates <- s.signedIn("candidate" + itoa(i)).inProcess(s)
 	}
-	s.eachStored(func(path string, stored *store.StoredAttempt) { sittings[path].compare(t, stored) })
+	sittings := map[string]*interleaving{}
+	var mu sync.Mutex
+	t.Run("sitting", func(t *testing.T) {
+		for i := range uint64(count) {
+			t.Run(fmt.Sprintf("seed=%d", seed+i), func(t *testing.T) {
+				t.Parallel()
+				c := <-candidates
+				defer func() { candidates <- c }()
+				c.t = t
+				x := interleave(t, c, seed+i)
+				mu.Lock()
+				defer mu.Unlock()
+				sittings[x.attempt] = x
+			})
+		}
+	})
+	s.eachStored(func(path string, stored *store.StoredAttempt) {
+		if x := sittings[path]; x != nil { // nil: it failed, and said so
+			x.compare(t, stored)
+		}
+	})
 }
 
 // tab is a browser tab: the form that it shows, or showed long ago.
