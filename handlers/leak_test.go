@@ -122,6 +122,7 @@ func TestReleaseRules(t *testing.T) {
 		{"all never", exam.ReleaseRules{Score: never, Answers: never, Keys: never}, release{}},
 		{"score alone", exam.ReleaseRules{Score: now, Answers: never, Keys: never}, release{score: true}},
 		{"answers alone", exam.ReleaseRules{Score: never, Answers: now, Keys: never}, release{answers: true}},
+		{"keys alone", exam.ReleaseRules{Score: never, Answers: never, Keys: now}, release{keys: true}},
 		{"at a time that is over", exam.ReleaseRules{Score: past, Answers: past, Keys: past}, release{true, true, true}},
 		{"at a time to come", exam.ReleaseRules{Score: future, Answers: future, Keys: future}, release{}},
 		{"by hand, not yet", exam.ReleaseRules{Score: byHand, Answers: byHand, Keys: byHand}, release{}},

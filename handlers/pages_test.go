@@ -36,6 +36,7 @@ func TestHome(t *testing.T) {
 			s.exam(func(d *exam.Definition) { d.Slug, d.Rules.Window.Open = "coming", 1<<52 })
 			s.exam(func(d *exam.Definition) { d.Slug, d.Rules.Window.Close = "over", 1 })
 			s.exam(func(d *exam.Definition) { d.Slug, d.Published = "draft", false })
+			s.exam(func(d *exam.Definition) { d.Slug, d.Published, d.Rules.Window.Open = "next", false, 1<<52 })
 			s.exam(func(d *exam.Definition) { d.Slug, d.OpenTo = "others", []string{"others"} })
 			c := s.signedIn("ann")
 			c.lang = lang
