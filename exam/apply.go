@@ -180,6 +180,11 @@ func (j *judge) overtaken() (Outcome, bool) {
 		return Outcome{}, false
 	}
 	o := Outcome{Result: Overtaken, Rev: mark.Rev, Target: j.c.Target, Receipt: j.a.Head}
+	if j.c.Kind == Move && j.p.Rules.Navigation == Free {
+		if r := MayMove(j.p, j.a, j.c.Position, j.c.Target); r != "" {
+			return j.rejection(r), true // nobody is led to a page that is not there (R6)
+		}
+	}
 	due := j.c.Kind == Move && j.p.Rules.Navigation == Linear && j.c.Position == j.a.Cursor
 	if !due || j.c.Opening != j.a.Opening || MayWrite(j.p, j.a, j.arrived) != "" {
 		return o, true

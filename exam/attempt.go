@@ -38,10 +38,12 @@ const (
 // server closes an attempt only at deadline + grace + W (R9).
 const W = 5 * Second
 
-// PageMark is what one page wrote at a position: its highest applied seq, and the rev after it.
+// PageMark is what one page wrote at a position: its highest applied seq, the rev after it, and the
+// journal entry of its last write.
 type PageMark struct {
-	Seq int64 `json:"seq"`
-	Rev int64 `json:"rev"`
+	Seq   int64 `json:"seq"`
+	Rev   int64 `json:"rev"`
+	Entry int64 `json:"entry"`
 }
 
 // Response is what is saved at a position.
@@ -179,7 +181,7 @@ func foldResponse(a *Attempt, e *Entry, payload *Payload) {
 	if f.Points != nil {
 		r.Points = f.Points
 	}
-	foldPage(&r, f)
+	foldPage(&r, f, e.Seq)
 	a.Responses = maps.Clone(a.Responses)
 	if a.Responses == nil {
 		a.Responses = map[int]Response{}
@@ -187,12 +189,12 @@ func foldResponse(a *Attempt, e *Entry, payload *Payload) {
 	a.Responses[f.Position] = r
 }
 
-func foldPage(r *Response, f *ResponseEffect) {
+func foldPage(r *Response, f *ResponseEffect, entry int64) {
 	if f.Page == "" {
 		return
 	}
 	mark := r.Pages[f.Page]
-	mark.Seq = max(mark.Seq, f.Seq)
+	mark.Seq, mark.Entry = max(mark.Seq, f.Seq), entry
 	if f.PageRev != 0 {
 		mark.Rev = f.PageRev
 	}
@@ -202,7 +204,7 @@ func foldPage(r *Response, f *ResponseEffect) {
 	}
 	r.Pages[f.Page] = mark
 	if len(r.Pages) > MaxPages {
-		delete(r.Pages, oldestPage(r.Pages, f.Page))
+		delete(r.Pages, oldestPage(r.Pages))
 	}
 }
 
@@ -211,14 +213,11 @@ func foldPage(r *Response, f *ResponseEffect) {
 // further commands are judged by the rev that they name alone.
 const MaxPages = 200
 
-// oldestPage is the page with the lowest rev, and of these the first by name, but not the one kept.
-func oldestPage(pages map[string]PageMark, keep string) string {
+// oldestPage is the page whose last write is the oldest.
+func oldestPage(pages map[string]PageMark) string {
 	oldest := ""
 	for page, mark := range pages {
-		if page == keep {
-			continue
-		}
-		if o := pages[oldest]; oldest == "" || mark.Rev < o.Rev || mark.Rev == o.Rev && page < oldest {
+		if oldest == "" || mark.Entry < pages[oldest].Entry {
 			oldest = page
 		}
 	}

@@ -47,7 +47,7 @@ func TestR1_Revisions(t *testing.T) {
 			s.must(t, save("first", 1, "p", 1, 0, "x"), t0)
 			s.must(t, test.c, t0+5)
 			r := s.a.Response(1)
-			if r.Rev != test.rev || r.Pages[test.c.Page] != (exam.PageMark{Seq: 2, Rev: test.pageRev}) || r.Answer.Text != test.answer {
+			if r.Rev != test.rev || r.Pages[test.c.Page] != (exam.PageMark{Seq: 2, Rev: test.pageRev, Entry: 3}) || r.Answer.Text != test.answer {
 				t.Errorf("%+v; want rev %d, page's rev %d, %q", r, test.rev, test.pageRev, test.answer)
 			}
 			if saved := r.SavedAt == t0+5; saved != (test.rev > 1) {
@@ -270,7 +270,7 @@ func TestR15_AcceptLate(t *testing.T) {
 	s.refused(t, accept("a1", s.kept[1]), t0, exam.InvalidAnswer)
 	s.refused(t, accept("a2", s.kept[2]), t0, exam.OutOfRange)
 	s.must(t, accept("a3", s.kept[0]), t0)
-	if r := s.a.Response(1); r.Answer.Text != "p" || r.Rev != 2 || r.Pages["p"] != (exam.PageMark{Seq: 2, Rev: 2}) {
+	if r := s.a.Response(1); r.Answer.Text != "p" || r.Rev != 2 || r.Pages["p"] != (exam.PageMark{Seq: 2, Rev: 2, Entry: s.a.Head.Seq}) {
 		t.Errorf("%+v", r)
 	}
 	if s.a.Marking != exam.MarkingPending || s.a.Score != nil || s.a.Cursor != 2 {

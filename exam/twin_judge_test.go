@@ -73,10 +73,14 @@ func (t *twin) late(at exam.Instant) bool {
 	return end != 0 && at > end+exam.Instant(t.p.Rules.Grace)
 }
 
-// overtaken: the answer stays; a linear move that is due is made all the same.
+// overtaken: the answer stays; a linear move that is due is made all the same, and a free one must
+// lead somewhere.
 func (t *twin) overtaken(e event) verdict {
 	c := &e.c
 	v := verdict{exam.Overtaken, "", t.pageRev(c.Position, c.Page)}
+	if t.p.Rules.Navigation == exam.Free && c.Kind == exam.Move && (c.Target < 1 || c.Target > len(t.p.Items)+1) {
+		return t.note(e, exam.OutOfRange)
+	}
 	status, _, _, _ := t.clock()
 	if t.p.Rules.Navigation != exam.Linear || c.Kind != exam.Move || c.Position != t.cursor() ||
 		c.Opening != t.opening() || status != exam.InProgress || t.late(e.at) {
