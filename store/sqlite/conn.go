@@ -91,29 +91,41 @@ func (w *writer) hold(ctx context.Context, fn func(conn) error) error {
 }
 
 // transaction runs fn between BEGIN IMMEDIATE and COMMIT. Once COMMIT is sent it is not interrupted,
-// so that its result is known.
+// so that its result is known. However it ends, the connection is outside of a transaction then:
+// else later statements would succeed and never be committed. A BEGIN that reports the end of its
+// context may have taken effect, so it is undone like everything else.
 func (w *writer) transaction(ctx context.Context, fn func(sqlstore.Conn) error) error {
-	return w.hold(ctx, func(c conn) (err error) {
-		if _, err := c.Exec(ctx, `BEGIN IMMEDIATE`); err != nil {
-			return err
+	end := context.WithoutCancel(ctx)
+	return w.hold(ctx, func(c conn) error {
+		err := c.within(ctx, end, fn)
+		if err != nil {
+			err = errors.Join(err, c.rollback(end))
 		}
-		end := context.WithoutCancel(ctx)
-		committed := false
-		defer func() {
-			if !committed {
-				// SQLite may have rolled back by itself; then there is nothing to undo.
-				_, _ = c.Exec(end, `ROLLBACK`)
-			}
-		}()
-		if err := fn(c); err != nil {
-			return err
-		}
-		if _, err := c.Exec(end, `COMMIT`); err != nil {
-			return err
-		}
-		committed = true
-		return nil
+		return err
 	})
+}
+
+func (c conn) within(ctx, end context.Context, fn func(sqlstore.Conn) error) error {
+	if _, err := c.Exec(ctx, `BEGIN IMMEDIATE`); err != nil {
+		return err
+	}
+	if err := fn(c); err != nil {
+		return err
+	}
+	_, err := c.Exec(end, `COMMIT`)
+	return err
+}
+
+// noTransaction is SQLite's message when there is nothing to roll back: BEGIN did not take effect,
+// or SQLite rolled back by itself.
+const noTransaction = "no transaction is active"
+
+func (c conn) rollback(ctx context.Context) error {
+	_, err := c.Exec(ctx, `ROLLBACK`)
+	if err == nil || strings.Contains(err.Error(), noTransaction) {
+		return nil
+	}
+	return fmt.Errorf("store: roll back: %w", err)
 }
 
 // close waits for who writes. Later writes find the connection closed.
