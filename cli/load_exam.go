@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"shiken/exam"
-	"shiken/questionset"
 )
 
 // examLoad is what becomes of one exam of a file.
@@ -55,18 +54,13 @@ func (ld *loading) pools(ctx context.Context, s poolSource, d *exam.Definition) 
 		}
 		pools[i] = nil
 		for j := range ld.files[at].Questions {
-			if q := &ld.files[at].Questions[j]; fits(from, q) {
+			if q := &ld.files[at].Questions[j]; from.Takes(q.Category, q.Year) {
 				id := from.Set + "/" + q.SourceKey
 				pools[i] = append(pools[i], exam.PoolQuestion{Version: id, Identity: id, Question: q.Question})
 			}
 		}
 	}
 	return pools, nil
-}
-
-func fits(from *exam.Source, q *questionset.Question) bool {
-	return (len(from.Category) == 0 || slices.Contains(from.Category, q.Category)) &&
-		(len(from.Year) == 0 || slices.Contains(from.Year, q.Year))
 }
 
 // drawFaults says why an exam could not be drawn for every seed. A section draws from what earlier

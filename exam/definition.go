@@ -105,6 +105,13 @@ type Source struct {
 	Year     []int    `json:"year,omitempty"`
 }
 
+// Takes reports whether a question of the source's set, in the given category and year (0 = none),
+// passes the filters.
+func (s *Source) Takes(category string, year int) bool {
+	return (len(s.Category) == 0 || slices.Contains(s.Category, category)) &&
+		(len(s.Year) == 0 || slices.Contains(s.Year, year))
+}
+
 // SectionDefinition is one section of an exam definition.
 type SectionDefinition struct {
 	Title    Title    `json:"title,omitempty"`
