@@ -193,6 +193,18 @@ func verify(t *testing.T, i *cluster.Instance) {
 	}
 }
 
+// load loads a question set or an exam from a file of this name.
+func load(t *testing.T, i *cluster.Instance, name, content string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := i.Command(t.Context(), "load", file); err != nil {
+		t.Fatalf("load %s: %v\n%s", name, err, out)
+	}
+}
+
 // await polls until try succeeds.
 func await(t *testing.T, what string, try func() error) {
 	t.Helper()

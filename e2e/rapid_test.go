@@ -19,19 +19,45 @@ var ways = []struct {
 	delay delays
 	every time.Duration
 }{
-	{"at once", delays{}, 60 * time.Millisecond},
+	{"at once, before the page changes", delays{}, 20 * time.Millisecond},
+	{"at once, on page after page", delays{}, 200 * time.Millisecond},
 	{"late answers", delays{after: 800 * time.Millisecond}, 100 * time.Millisecond},
 	{"late arrival", delays{before: 800 * time.Millisecond}, 100 * time.Millisecond},
 }
 
 const clicks = 10
 
+// navigations are the two kinds of exam whose questions all look alike, so that
+// Next stays under the mouse from page to page.
+var navigations = []string{"linear", "free"}
+
+func loadAlike(t *testing.T, i *cluster.Instance) {
+	t.Helper()
+	var set strings.Builder
+	for n := range questions {
+		fmt.Fprintf(&set, "::Q%d::Is this number %d?{=yes ~no ~maybe}\n\n", n, n)
+	}
+	load(t, i, "alike.gift", set.String())
+	for _, navigation := range navigations {
+		load(t, i, navigation+".yaml", fmt.Sprintf(`exam: %[1]s
+title: {ja: 連打, en: Rapid}
+navigation: %[1]s
+attempts: 0
+release: {score: immediately, answers: immediately, keys: never}
+open_to: [everyone]
+published: true
+sections: [{from: {set: alike}}]
+`, navigation))
+	}
+}
+
 // TestTenRapidClicksOnNext (R2, R5, R6): whatever the browser makes of ten
 // clicks on one place, every move goes to the next question and no further, no
 // question of a linear exam is closed unseen, and nothing is submitted.
 func TestTenRapidClicksOnNext(t *testing.T) {
 	i := embedded(t)
-	for _, exam := range []string{"sample-linear", "sample-free"} {
+	loadAlike(t, i)
+	for _, exam := range navigations {
 		for _, way := range ways {
 			for _, script := range scripts {
 				t.Run(fmt.Sprintf("%s, %s, %s", exam, way.name, script.name), func(t *testing.T) {
@@ -44,7 +70,7 @@ func TestTenRapidClicksOnNext(t *testing.T) {
 					tab.ClickRapidly(tab.Find(nextButton), clicks, way.every)
 					posts := w.settled(t, tab)
 					s.moves(posts, 1)
-					s.stillRuns(i, exam == "sample-linear", posts)
+					s.stillRuns(i, exam == "linear", posts)
 				})
 			}
 		}
@@ -55,7 +81,8 @@ func TestTenRapidClicksOnNext(t *testing.T) {
 // neither lead past the review nor submit the exam.
 func TestRapidClicksAtTheEnd(t *testing.T) {
 	i := embedded(t)
-	for _, exam := range []string{"sample-linear", "sample-free"} {
+	loadAlike(t, i)
+	for _, exam := range navigations {
 		for _, script := range scripts {
 			t.Run(exam+", "+script.name, func(t *testing.T) {
 				t.Parallel()
@@ -64,11 +91,11 @@ func TestRapidClicksAtTheEnd(t *testing.T) {
 				tab := s.person.First()
 				s.upTo(i, questions)
 				s.open(tab, questions)
-				if exam == "sample-linear" {
+				if exam == "linear" {
 					answerAny(tab)
 				}
 				w.forget()
-				tab.ClickRapidly(tab.Find(nextButton), clicks, ways[0].every)
+				tab.ClickRapidly(tab.Find(nextButton), clicks, ways[1].every)
 				posts := w.settled(t, tab)
 				s.moves(posts, questions)
 				s.stillRuns(i, false, posts)

@@ -1,8 +1,6 @@
 package e2e_test
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
 	"shiken/devtools/browser"
@@ -26,23 +24,12 @@ sections:
     from: {set: sample-ja}
 `
 
-func loadExam(t *testing.T, i *cluster.Instance, definition string) {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "exam.yaml")
-	if err := os.WriteFile(file, []byte(definition), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := i.Command(t.Context(), "load", file); err != nil {
-		t.Fatalf("load: %v\n%s", err, out)
-	}
-}
-
 // TestTimeUp (R9): at zero the page sends what is on the screen and waits for
 // the result, which comes when the server has closed. Without JavaScript what
 // is sent after the end is refused, and kept.
 func TestTimeUp(t *testing.T) {
 	i := embedded(t)
-	loadExam(t, i, briefExam)
+	load(t, i, "brief.yaml", briefExam)
 	for _, script := range scripts {
 		t.Run(script.name, func(t *testing.T) {
 			t.Parallel()
