@@ -270,7 +270,7 @@ func TestSubmitAfterChangesShowsThem(t *testing.T) {
 			_, c, attempt := sat(t, 3)
 			c.lang = lang
 			c.answers(c.question(attempt, 2), 0, "save")
-			review := c.get(attempt + "/review").status(http.StatusOK).has("rev", "1")
+			review := c.get(attempt+"/review").status(http.StatusOK).has("rev", "1")
 			c.answers(c.question(attempt, 3), 0, "save")
 			c.answers(c.question(attempt, 1), 0, "save")
 			page := c.post(attempt+"/submit", review.form()).rejected(http.StatusConflict, "stale")
