@@ -16,7 +16,10 @@ func Load(args []string, env func(string) string) (cfg Config, rest []string, er
 		if !given {
 			value = env(v.name)
 		}
-		r.values[v.name] = strings.TrimSpace(value)
+		if !v.verbatim {
+			value = strings.TrimSpace(value)
+		}
+		r.values[v.name] = value
 	}
 	cfg = r.read()
 	if len(r.faults) > 0 {

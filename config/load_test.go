@@ -75,6 +75,26 @@ func TestCluster(t *testing.T) {
 	}
 }
 
+// TestSecretsAreTakenAsTheyAre: white space around a password belongs to it, around others it does not.
+func TestSecretsAreTakenAsTheyAre(t *testing.T) {
+	vars := map[string]string{"SHIKEN_SECRET": " " + key32 + "\t", "SHIKEN_ADMIN_PASSWORD": " correct horse　", "SHIKEN_TZ": " UTC "}
+	for name, cfg := range map[string]config.Config{
+		"variables": load(t, nil, vars),
+		"flags": load(t, []string{"--secret", vars["SHIKEN_SECRET"], "--admin-password=" + vars["SHIKEN_ADMIN_PASSWORD"],
+			"--tz", vars["SHIKEN_TZ"]}, nil),
+	} {
+		if got := cfg.AdminPassword.Reveal(); got != vars["SHIKEN_ADMIN_PASSWORD"] {
+			t.Errorf("%s: the admin's password became %q", name, got)
+		}
+		if got, err := cfg.SigningKey(); err != nil || string(got) != vars["SHIKEN_SECRET"] {
+			t.Errorf("%s: the secret became %q, %v", name, got, err)
+		}
+		if cfg.Zone != time.UTC {
+			t.Errorf("%s: zone %v", name, cfg.Zone)
+		}
+	}
+}
+
 func TestFlagsWinAndLeaveTheRest(t *testing.T) {
 	vars := map[string]string{"SHIKEN_ADDR": ":1", "SHIKEN_DEMO": "0", "REDIS_URL": "redis://x"}
 	args := []string{"--addr", ":2", "load", "-log=json", "--set", "basics", "--demo", "a.csv", "--redis-url=", "--", "--tz", "x"}
@@ -109,6 +129,7 @@ func TestEachFault(t *testing.T) {
 		{"a name", "SHIKEN_TRUSTED_PROXIES", "proxy", nil},
 		{"short password", "SHIKEN_ADMIN_PASSWORD", "1234567", nil},
 		{"long password", "SHIKEN_ADMIN_PASSWORD", strings.Repeat("x", 257), nil},
+		{"password with a line break", "SHIKEN_ADMIN_PASSWORD", "correct horse\n", nil},
 		{"no switch", "SHIKEN_DEMO", "perhaps", nil},
 		{"no zone", "SHIKEN_TZ", "Asia/Atlantis", nil},
 		{"no level", "SHIKEN_LOG", "json,loud", nil},

@@ -129,9 +129,14 @@ func (r *reader) proxies() []netip.Prefix {
 
 func isSeparator(c rune) bool { return c == ',' || c == ' ' }
 
+// adminPassword refuses line breaks, with which a file's last line may have ended: no sign-in page
+// lets anybody type them.
 func (r *reader) adminPassword() Secret {
 	value := r.values[adminPassword.name]
-	if value != "" && accounts.CheckPassword(value) != nil {
+	switch {
+	case strings.ContainsAny(value, "\r\n"):
+		r.fault(adminPassword.name, "admin_password_lines")
+	case value != "" && accounts.CheckPassword(value) != nil:
 		r.fault(adminPassword.name, "admin_password",
 			"min", accounts.MinPasswordRunes, "max", accounts.MaxPasswordBytes)
 	}

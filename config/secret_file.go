@@ -40,7 +40,7 @@ func readSecret(path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("config: secret: %w", err)
 	}
-	key := strings.TrimSpace(string(data))
+	key := strings.TrimRight(string(data), "\r\n")
 	if len(key) < MinSecretBytes {
 		return nil, fmt.Errorf("config: secret: %s holds fewer than %d bytes", path, MinSecretBytes)
 	}

@@ -15,6 +15,7 @@ type variable struct {
 	// "config.default." + its flag.
 	derived  bool
 	isSwitch bool // the flag alone means 1
+	verbatim bool // white space around the value belongs to it
 }
 
 // variables lists every setting in the order of the documentation.
@@ -24,9 +25,9 @@ var variables = []variable{
 	{name: "SHIKEN_DATA", byDefault: "./data"},
 	{name: "DATABASE_URL"},
 	{name: "REDIS_URL"},
-	{name: "SHIKEN_SECRET", derived: true},
+	{name: "SHIKEN_SECRET", derived: true, verbatim: true},
 	{name: "SHIKEN_TRUSTED_PROXIES"},
-	{name: "SHIKEN_ADMIN_PASSWORD", derived: true},
+	{name: "SHIKEN_ADMIN_PASSWORD", derived: true, verbatim: true},
 	{name: "SHIKEN_DEMO", derived: true, isSwitch: true},
 	{name: "SHIKEN_TZ", derived: true},
 	{name: "SHIKEN_LOG", byDefault: "text,info"},
