@@ -65,6 +65,8 @@
 //	   └──────────────────────────────────────────────────┘
 //
 // Every call is bounded, and so is the sum of a request's calls (below 2 s).
+// Waiting for a connection while this instance uses all that it may have is no
+// failure of the store: whoever waits too long is busy, like in the queue.
 // The retry uses a fresh connection, since after a restart of the server all
 // pooled ones are dead. While the circuit is open every call fails at once,
 // and a probe in the background, which no request waits for, closes it.

@@ -6,6 +6,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -141,4 +142,71 @@ func TestRedisThatStumblesAtEveryCallHoldsNoRequest(t *testing.T) {
 	within(t, longest, "the request", func() {
 		s.do("POST", "/put?key=k&value=w", token).want(t, 202, "put done")
 	})
+}
+
+// slowServer answers every command with "no such key" after a while.
+func slowServer(t *testing.T, latency time.Duration) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go answerLate(conn, latency)
+		}
+	}()
+	return listener.Addr().String()
+}
+
+func answerLate(conn net.Conn, latency time.Duration) {
+	defer func() { _ = conn.Close() }()
+	command := make([]byte, 4096)
+	for {
+		if _, err := conn.Read(command); err != nil {
+			return
+		}
+		<-time.After(latency)
+		if _, err := io.WriteString(conn, "$-1\r\n"); err != nil {
+			return
+		}
+	}
+}
+
+// A Redis that is slow, but answers in time, has done nothing wrong when an
+// instance has more requests than connections: who gets none is busy, and the
+// circuit stays closed for the others.
+func TestMoreRequestsThanConnectionsAreBusyAndNotDown(t *testing.T) {
+	const latency = 150 * time.Millisecond // below a third of what a reply may take
+	shape := &redisShape{t: t, url: "redis://" + slowServer(t, latency)}
+	s := newSite(t, shape.instance())
+	var served, busy, other atomic.Int32
+	var all sync.WaitGroup
+	for range 1500 {
+		all.Go(func() {
+			within(t, longest, "the request", func() {
+				switch answer := s.do("GET", "/get?key=k", unknownToken()); {
+				case answer.StatusCode == 200:
+					served.Add(1)
+				case answer.StatusCode == 503 && answer.body == "busy":
+					busy.Add(1)
+				default:
+					other.Add(1)
+				}
+			})
+		})
+	}
+	all.Wait()
+	if served.Load() == 0 || busy.Load() == 0 || other.Load() > 0 {
+		t.Errorf("%d served, %d busy, %d other; want some, some, none", served.Load(), busy.Load(), other.Load())
+	}
+	if stage := s.guard.Stage(); stage != sessionguard.StageNormal {
+		t.Errorf("stage %d, want normal", stage)
+	}
+	s.do("GET", "/get?key=k", unknownToken()).want(t, 200, "")
 }

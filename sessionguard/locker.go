@@ -8,7 +8,8 @@ import (
 )
 
 // ErrBusy means that too many requests of one session wait already, or that
-// this one waited as long as it may. The client should send it again.
+// this one waited as long as it may, for its session or for a connection of
+// this instance to the session store. The client should send it again.
 var ErrBusy = errors.New("sessionguard: session is busy")
 
 // ErrUnavailable means that the session store or the lock's keeper does not
@@ -18,8 +19,9 @@ var ErrUnavailable = errors.New("sessionguard: session store is unavailable")
 // A Locker gives one holder at a time to a key.
 type Locker interface {
 	// Lock waits until the key is free and takes it. It MUST return
-	// context.Cause(ctx) when ctx ends while it waits, and an error that
-	// wraps ErrUnavailable when it cannot know who holds the key. The lease
+	// context.Cause(ctx) when ctx ends while it waits, an error that wraps
+	// ErrUnavailable when it cannot know who holds the key, and one that wraps
+	// ErrBusy when it could not ask because this process asks too much. The lease
 	// MUST outlive ctx: only Release, or its loss, ends it.
 	Lock(ctx context.Context, key string) (Lease, error)
 }

@@ -16,13 +16,14 @@ import (
 
 // Bounds of the traffic with Redis. Together they keep a request that meets a
 // Redis which accepts and never answers below 2 s: requestBudget until the
-// last call begins, and one more ioTimeout for a login that hangs within it.
+// last call begins, waiting for a connection included, and one more ioTimeout
+// for a login that hangs within it.
 const (
 	ioTimeout     = 500 * time.Millisecond // of one dial, one write, one reply
 	attempts      = 2                      // the second on a fresh connection
 	requestBudget = 1400 * time.Millisecond
 	listTimeout   = 10 * time.Second // of listing all sessions, no part of any request
-	maxActive     = 64
+	maxConns      = 64               // of one instance
 	maxIdle       = 32
 	// An idle connection may have been cut by a firewall without a word.
 	testAfterIdle = 30 * time.Second
@@ -48,6 +49,7 @@ type RedisOptions struct {
 // instances. It needs Redis 6.2 or later, not sharded.
 type Redis struct {
 	pool     *redis.Pool
+	slots    chan struct{} // one for each connection that requests use
 	ttl      time.Duration
 	prefix   string
 	logger   *slog.Logger
@@ -68,7 +70,7 @@ func NewRedis(rawURL string, o RedisOptions) (*Redis, error) {
 		// The address may hold a password, and url.Error repeats it.
 		return nil, errors.New("sessionguard: the Redis address must be a redis:// or rediss:// URL")
 	}
-	r := &Redis{ttl: o.TTL, prefix: o.Prefix, logger: o.Logger}
+	r := &Redis{ttl: o.TTL, prefix: o.Prefix, logger: o.Logger, slots: make(chan struct{}, maxConns)}
 	if r.ttl <= 0 {
 		r.ttl = DefaultTTL
 	}
@@ -83,12 +85,13 @@ func NewRedis(rawURL string, o RedisOptions) (*Redis, error) {
 	return r, nil
 }
 
+// newPool returns a pool without a limit of its own: who waits for one of its
+// connections could not tell a busy instance from a Redis that is slow to
+// accept. The slots of Redis are the limit.
 func newPool(rawURL string, test func(context.Context, redis.Conn, time.Time) error) *redis.Pool {
 	return &redis.Pool{
-		MaxActive:   maxActive,
 		MaxIdle:     maxIdle,
 		IdleTimeout: idleTimeout,
-		Wait:        true,
 		DialContext: func(ctx context.Context) (redis.Conn, error) {
 			return redis.DialURLContext(ctx, rawURL,
 				redis.DialConnectTimeout(ioTimeout), redis.DialTLSHandshakeTimeout(ioTimeout),
@@ -124,8 +127,16 @@ func (r *Redis) testIdle(ctx context.Context, c redis.Conn, lastUsed time.Time) 
 
 // do runs op on a connection, again on a fresh one if it fails, and opens the
 // circuit when that fails too. op may therefore run twice, the first time
-// with its effect but without its answer: it must be idempotent.
+// with its effect but without its answer: it must be idempotent. It returns
+// ErrBusy, and nothing was sent, when all connections were taken for too long;
+// that is this instance's matter and says nothing about Redis.
 func (r *Redis) do(ctx context.Context, op func(redis.Conn) error) error {
+	if err := r.enter(ctx); err != nil {
+		return err
+	}
+	// Kept over the second attempt: behind the others' first ones, nobody's
+	// second would come before its time is up, and the circuit stay closed.
+	defer r.leave()
 	var err error
 	for range attempts {
 		if r.health.isOpen() || budgetOf(ctx).isSpent() {
@@ -143,6 +154,39 @@ func (r *Redis) do(ctx context.Context, op func(redis.Conn) error) error {
 	}
 	r.openCircuit(err)
 	return fmt.Errorf("%w: %w", ErrUnavailable, err)
+}
+
+// enter waits for a connection to be free. It leaves enough of the request's
+// budget for one answer, so that having waited makes no failure of Redis.
+func (r *Redis) enter(ctx context.Context) error {
+	select {
+	case r.slots <- struct{}{}:
+		return nil
+	default:
+	}
+	purse, start := budgetOf(ctx), time.Now()
+	timer := time.NewTimer(purse.cap(requestBudget) - ioTimeout)
+	defer timer.Stop()
+	defer func() { purse.spend(time.Since(start)) }()
+	select {
+	case r.slots <- struct{}{}:
+		return nil
+	case <-timer.C:
+		return r.crowded()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (r *Redis) leave() { <-r.slots }
+
+// crowded is the error of a request that got no connection. Where those who
+// have them wait in vain for Redis, so would it have.
+func (r *Redis) crowded() error {
+	if r.health.Stage() != StageNormal {
+		return ErrUnavailable
+	}
+	return fmt.Errorf("%w: all connections to Redis are taken", ErrBusy)
 }
 
 // attempt runs op once, within limit and the request's budget. It is not cut

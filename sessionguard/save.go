@@ -73,8 +73,9 @@ func (g *Guard) commit(ctx context.Context, answer *reply, r *http.Request, v *v
 		g.saveFailed(ctx, err)
 	}
 	// When the store does not answer, the write may have reached it, and the
-	// sign-in row names the new token; so the client must know it.
-	if isNew && (err == nil || errors.Is(err, ErrUnavailable)) {
+	// sign-in row names the new token; so the client must know it. One that
+	// could not be asked leaves the row all the same.
+	if isNew && (err == nil || errors.Is(err, ErrUnavailable) || errors.Is(err, ErrBusy)) {
 		g.sessions.WriteSessionCookie(ctx, answer, token, g.sessions.Deadline(ctx))
 	}
 }

@@ -70,8 +70,12 @@ func newSite(t *testing.T, i instance, configure ...func(*sessionguard.Config)) 
 		signIns: &signIns{rows: map[string]string{}}, saveErrors: make(chan error, 10000)}
 	config := sessionguard.Config{
 		Sessions: s.sessions, Locker: i.locker,
-		Busy: func(w http.ResponseWriter, _ *http.Request, _ error) { http.Error(w, "busy", http.StatusServiceUnavailable) },
-		Down: func(w http.ResponseWriter, _ *http.Request, _ error) { http.Error(w, "down", http.StatusServiceUnavailable) },
+		Busy: func(w http.ResponseWriter, _ *http.Request, _ error) {
+			http.Error(w, "busy", http.StatusServiceUnavailable)
+		},
+		Down: func(w http.ResponseWriter, _ *http.Request, _ error) {
+			http.Error(w, "down", http.StatusServiceUnavailable)
+		},
 		Observe: sessionguard.Observe{
 			SaveFailed: func(err error) { s.saveErrors <- err },
 			Misused:    func() { s.misused.Add(1) },

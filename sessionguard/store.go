@@ -63,7 +63,7 @@ type write struct {
 }
 
 // backend keeps sessions by their hashed token. All its errors but ErrLost,
-// ErrGone, errTaken and the context's wrap ErrUnavailable.
+// ErrGone, errTaken, ErrBusy and the context's wrap ErrUnavailable.
 type backend interface {
 	find(ctx context.Context, key string) ([]byte, bool, error)
 	remove(ctx context.Context, key string) error
@@ -106,7 +106,8 @@ func (s *Store) FindCtx(ctx context.Context, key string) ([]byte, bool, error) {
 }
 
 // CommitCtx implements scs.CtxStore. It returns ErrLost, ErrGone or an error
-// that wraps ErrUnavailable when nothing, or not surely anything, was saved.
+// that wraps ErrBusy or ErrUnavailable when nothing, or not surely anything,
+// was saved.
 func (s *Store) CommitCtx(ctx context.Context, key string, data []byte, expiry time.Time) error {
 	v := visitOf(ctx)
 	if v == nil || v.safe {
