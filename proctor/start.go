@@ -3,6 +3,8 @@ package proctor
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -27,29 +29,54 @@ type Started struct {
 	State    store.StartState
 }
 
+// Bounds of the pause between two tries of a start that others overtook. A start is overtaken by
+// another one of the same candidate, so the first try after the first pause mostly finds it.
+const (
+	pauseMin = 2 * time.Millisecond
+	pauseMax = 100 * time.Millisecond
+)
+
 // Start leads to the attempt that a start means: an open one, a newer one than the form had seen, or
 // a new one that it begins (R10). An exam that the user may not know of is store.ErrNotFound.
+// However often others overtake it, it is judged at its arrival: the store's clock at the first
+// reading, less what the instance had held it (R8).
 func (p *Proctor) Start(ctx context.Context, q StartRequest) (Started, error) {
-	for {
-		done, err := p.tryStart(ctx, q)
+	var arrived exam.Instant
+	for pause := pauseMin; ; pause = min(2*pause, pauseMax) {
+		state, err := p.Store.LoadStart(ctx, q.Exam, q.User)
+		if err != nil {
+			return Started{}, err
+		}
+		if arrived == 0 {
+			arrived = state.Now.Add(-q.Held)
+		}
+		done, err := p.tryStart(ctx, q, state, arrived)
 		if !errors.Is(err, store.ErrMoved) {
 			return done, err
 		}
-		if ctx.Err() != nil {
-			return done, ctx.Err()
+		if err := rest(ctx, pause); err != nil {
+			return done, err
 		}
 	}
 }
 
-func (p *Proctor) tryStart(ctx context.Context, q StartRequest) (Started, error) {
-	state, err := p.Store.LoadStart(ctx, q.Exam, q.User)
-	if err != nil {
-		return Started{}, err
+// rest waits between half of the pause and all of it, so that copies of one start do not meet
+// again; it returns why ctx ended when that came first.
+func rest(ctx context.Context, pause time.Duration) error {
+	timer := time.NewTimer(pause/2 + rand.N(pause/2))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
+}
+
+func (p *Proctor) tryStart(ctx context.Context, q StartRequest, state store.StartState, arrived exam.Instant) (Started, error) {
 	if !MayKnow(&state) {
 		return Started{}, store.ErrNotFound
 	}
-	arrived := state.Now.Add(-q.Held)
 	verdict := exam.JudgeStart(&state.Definition, exam.StartRequest{
 		Command: q.Command, Seen: q.Seen, Earlier: Earlier(state.Attempts), Arrived: arrived,
 	})

@@ -107,6 +107,62 @@ func TestStartIsJudgedAtItsArrival(t *testing.T) {
 	}
 }
 
+// overtaken is a store in which somebody else is quicker some times, and time goes on meanwhile.
+type overtaken struct {
+	proctor.Store
+	times int
+	late  exam.Micros
+	read  int
+	each  func() // unless nil, called each time
+}
+
+func (o *overtaken) LoadStart(ctx context.Context, slug, user string) (store.StartState, error) {
+	state, err := o.Store.LoadStart(ctx, slug, user)
+	state.Now = state.Now.Add(exam.Micros(o.read) * o.late)
+	o.read++
+	return state, err
+}
+
+func (o *overtaken) Create(ctx context.Context, a store.NewAttempt) error {
+	if o.times--; o.times >= 0 {
+		if o.each != nil {
+			o.each()
+		}
+		return store.ErrMoved
+	}
+	return o.Store.Create(ctx, a)
+}
+
+// R8: a start that others overtook is judged, and its time runs, from its first arrival.
+func TestOvertakenStartKeepsItsArrival(t *testing.T) {
+	d := newDesk(t)
+	u := d.user()
+	state, err := d.store.LoadStart(context.Background(), "test", u.ID)
+	must(t, err)
+	d.rules.Rules.Window.LastStart = state.Now.Add(exam.Minute)
+	d.define()
+	s := &overtaken{Store: d.store, times: 3, late: exam.Minute}
+	done, err := proctorOf(s).Start(context.Background(), proctor.StartRequest{Exam: "test", User: u.ID, Command: uuid.NewString()})
+	must(t, err)
+	if done.Reason != "" || s.read != 4 {
+		t.Fatalf("reason %q after %d readings; want a start after 4", done.Reason, s.read)
+	}
+	if began := d.stored(done.Attempt).Attempt.Started; began > state.Now.Add(exam.Minute) {
+		t.Errorf("begun %d µs after its arrival", began-state.Now)
+	}
+}
+
+// A start that is always overtaken ends with its request.
+func TestOvertakenStartEndsWithItsRequest(t *testing.T) {
+	d := newDesk(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &overtaken{Store: d.store, times: 1 << 30, each: cancel}
+	_, err := proctorOf(s).Start(ctx, proctor.StartRequest{Exam: "test", User: d.user().ID, Command: uuid.NewString()})
+	if !errors.Is(err, context.Canceled) || s.read != 1 {
+		t.Errorf("error %v after %d readings", err, s.read)
+	}
+}
+
 // An exam that the user may not know of is not found, until an attempt of it was begun.
 func TestStartOfAnExamThatIsNotKnown(t *testing.T) {
 	d := newDesk(t)
