@@ -25,6 +25,7 @@ type fakeStore struct {
 	signIns  []store.SignIn
 	revoked  []string // users whose sign-ins were revoked by a new password
 	broken   error    // answer of every call
+	hung     string   // name of the call that waits until its context is done
 }
 
 func newFakeStore(users ...store.User) *fakeStore {
@@ -35,7 +36,19 @@ func newFakeStore(users ...store.User) *fakeStore {
 	return f
 }
 
-func (f *fakeStore) UserByName(_ context.Context, name string) (store.User, error) {
+// call answers a hung call when its context is done.
+func (f *fakeStore) call(ctx context.Context, name string) error {
+	if f.hung != name {
+		return nil
+	}
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func (f *fakeStore) UserByName(ctx context.Context, name string) (store.User, error) {
+	if err := f.call(ctx, "UserByName"); err != nil {
+		return store.User{}, err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	u, ok := f.users[name]
@@ -99,14 +112,20 @@ func (f *fakeStore) FailedSignIns(_ context.Context, account, prefix string, spa
 	return n, f.broken
 }
 
-func (f *fakeStore) RecordFailedSignIn(_ context.Context, account, prefix string) error {
+func (f *fakeStore) RecordFailedSignIn(ctx context.Context, account, prefix string) error {
+	if err := f.call(ctx, "RecordFailedSignIn"); err != nil {
+		return err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.failures = append(f.failures, failure{account, prefix, time.Now()})
 	return f.broken
 }
 
-func (f *fakeStore) ForgetFailedSignIns(_ context.Context, account, prefix string) error {
+func (f *fakeStore) ForgetFailedSignIns(ctx context.Context, account, prefix string) error {
+	if err := f.call(ctx, "ForgetFailedSignIns"); err != nil {
+		return err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.failures = slices.DeleteFunc(f.failures, func(x failure) bool { return x.account == account && x.prefix == prefix })

@@ -3,6 +3,7 @@ package accounts
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,6 +19,10 @@ const (
 	maxFailures  = 10
 	throttleSpan = 15 * exam.Minute
 )
+
+// inTurnStoreTime bounds the store's calls before, and those after, a password is compared: they
+// hold a place of the hasher, which a hung database must not keep from everybody else.
+const inTurnStoreTime = 3 * time.Second
 
 // invalidAccount stands for everything typed that no username can be; it is none itself.
 const invalidAccount = "?"
@@ -51,7 +56,8 @@ type Authenticator struct {
 }
 
 // Check judges a username and password as typed. Errors are ErrBusy, the context's, and those of
-// the store; no failed sign-in is counted then. Check signs nobody in: see Begin.
+// the store, store.ErrUnavailable when it takes too long among them; no failed sign-in is counted
+// then. Check signs nobody in: see Begin.
 func (a *Authenticator) Check(ctx context.Context, typed, password string, from Client) (Verdict, error) {
 	account, err := NormalizeUsername(typed)
 	if err != nil {
@@ -71,24 +77,54 @@ func (a *Authenticator) Check(ctx context.Context, typed, password string, from 
 // judge does the costly part, in its turn. It asks for the throttle again: guesses sent all at once
 // have passed the first question together.
 func (a *Authenticator) judge(ctx context.Context, account, password string, from Client) (Verdict, error) {
-	if v, err := a.throttle(ctx, account, from); err != nil || v.Kind == Throttled {
+	var (
+		v    Verdict
+		user store.User
+		hash string
+	)
+	err := inTime(ctx, func(ctx context.Context) (err error) {
+		if v, err = a.throttle(ctx, account, from); err == nil && v.Kind != Throttled {
+			user, hash, err = a.find(ctx, account)
+		}
+		return err
+	})
+	if err != nil || v.Kind == Throttled {
 		return v, err
-	}
-	user, hash, err := a.find(ctx, account)
-	if err != nil {
-		return Verdict{}, err
 	}
 	same, err := compare(password, hash)
 	if err != nil {
 		return Verdict{}, err
 	}
+	err = inTime(ctx, func(ctx context.Context) (err error) {
+		v, err = a.settle(ctx, account, user, same, from)
+		return err
+	})
+	if v.Kind == OK {
+		v.judged = hash
+	}
+	return v, err
+}
+
+// settle counts a failure or forgets those before a success.
+func (a *Authenticator) settle(ctx context.Context, account string, user store.User, same bool, from Client) (Verdict, error) {
 	switch {
 	case !same || user.ID == "" || user.Disabled:
 		return Verdict{}, a.Accounts.RecordFailedSignIn(ctx, account, from.Prefix)
 	case user.Demo && !from.Local && !a.DemoFromAnywhere:
 		return Verdict{Kind: DemoRefused}, nil
 	}
-	return Verdict{Kind: OK, User: user, judged: hash}, a.Accounts.ForgetFailedSignIns(ctx, account, from.Prefix)
+	return Verdict{Kind: OK, User: user}, a.Accounts.ForgetFailedSignIns(ctx, account, from.Prefix)
+}
+
+// inTime gives the store's calls of work a bounded time.
+func inTime(ctx context.Context, work func(context.Context) error) error {
+	bounded, cancel := context.WithTimeout(ctx, inTurnStoreTime)
+	defer cancel()
+	err := work(bounded)
+	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
+		return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
+	}
+	return err
 }
 
 // find reads a user and the hash to compare with: nobody's, when there is no such user.

@@ -169,6 +169,54 @@ func TestStoreFailureIsNoVerdict(t *testing.T) {
 	}
 }
 
+// TestAHungStoreKeepsNoPlace: sign-ins that wait for the store give their places to others in time.
+func TestAHungStoreKeepsNoPlace(t *testing.T) {
+	for call, password := range map[string]string{
+		"UserByName": goodPassword, "RecordFailedSignIn": "wrong guess", "ForgetFailedSignIns": goodPassword,
+	} {
+		t.Run(call, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				a, f := setUp(t)
+				f.hung = call
+				ctx, leave := context.WithCancel(t.Context())
+				defer leave()
+				verdicts := make(chan error, 8)
+				for range cap(verdicts) {
+					go func() {
+						_, err := a.Check(ctx, "hana", password, there)
+						verdicts <- err
+					}()
+				}
+				for range cap(verdicts) {
+					select {
+					case err := <-verdicts:
+						if !errors.Is(err, store.ErrUnavailable) {
+							t.Errorf("got %v", err)
+						}
+					case <-time.After(time.Minute):
+						t.Fatal("the places are held")
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestLeavingIsNoFault: a sign-in whose client has gone ends with the context's error, not with one
+// of the store.
+func TestLeavingIsNoFault(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, f := setUp(t)
+		f.hung = "UserByName"
+		ctx, leave := context.WithTimeout(t.Context(), time.Second)
+		defer leave()
+		_, err := a.Check(ctx, "hana", goodPassword, there)
+		if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, store.ErrUnavailable) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
 func TestBegin(t *testing.T) {
 	f := newFakeStore()
 	now := time.Unix(1_800_000_000, 5_000)
