@@ -117,6 +117,8 @@ type Summary struct {
 	Stopped      exam.Instant // when the clock stopped: pause, close or void; 0 = running
 	Deadline     exam.Instant // 0 = untimed
 	Version      int64
+	Passed       *bool      // of the current score; nil: none yet, or it judges neither
+	Rules        exam.Rules // of the paper (R14): what the release of its results goes by
 }
 
 // StartState is what starting an attempt is judged on, read at one point in time.
@@ -160,6 +162,9 @@ type Attempts interface {
 	StartRejection(ctx context.Context, slug, user, command string) (exam.Reason, error)
 	// Rejections lists the rejected commands kept beside an attempt, by number.
 	Rejections(ctx context.Context, attempt string) ([]exam.Rejection, error)
+	// CountRejections counts those kept beside an attempt that name a position and were rejected for
+	// one of the reasons. Without reasons it counts none.
+	CountRejections(ctx context.Context, attempt string, reasons ...exam.Reason) (int, error)
 	// Due lists attempts to expire (ExpiresAt ≤ now), by index, at most limit; Unmarked those closed
 	// whose marking is pending. now is the database's clock.
 	Due(ctx context.Context, limit int) ([]string, error)
@@ -202,6 +207,9 @@ type Exams interface {
 	Keys(ctx context.Context, versions []string) (map[string]KeyedFeedback, error)
 	// ReleaseState reads what the release rules depend on.
 	ReleaseState(ctx context.Context, slug string) (exam.ReleaseState, error)
+	// ReleaseStates is ReleaseState for several exams, read in one statement as long as they are not
+	// hundreds; unknown slugs are absent from the map.
+	ReleaseStates(ctx context.Context, slugs []string) (map[string]exam.ReleaseState, error)
 }
 
 // LoadedQuestion is a question on its way into a set.

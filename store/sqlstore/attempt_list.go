@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"slices"
 
 	"shiken/exam"
 	"shiken/store"
@@ -60,6 +61,32 @@ const rejections = `SELECT x.number, x.command, x.kind, x.actor, x.reason, x.arr
 // Rejections implements store.Attempts.
 func (s *Store) Rejections(ctx context.Context, attempt string) ([]exam.Rejection, error) {
 	return readRejections(ctx, s.db, attempt)
+}
+
+// reasonsBatch is how many reasons countRejections takes.
+const reasonsBatch = 16
+
+var countRejections = `SELECT count(*) FROM rejections x WHERE x.attempt_id = $1
+	AND CAST(x.payload -> 'position' AS TEXT) > '0' AND x.reason IN (` + Placeholders(2, reasonsBatch) + `)`
+
+// CountRejections implements store.Attempts, in one statement: the list of reasons is closed and
+// shorter than a batch.
+func (s *Store) CountRejections(ctx context.Context, attempt string, reasons ...exam.Reason) (int, error) {
+	wanted := slices.Clone(reasons)
+	slices.Sort(wanted)
+	all := 0
+	for part := range slices.Chunk(slices.Compact(wanted), reasonsBatch) {
+		args := []any{idOrNull(attempt)}
+		for i := range reasonsBatch {
+			args = append(args, part[i%len(part)])
+		}
+		n := 0
+		if err := one(ctx, s.db, countRejections, args, &n); err != nil {
+			return 0, err
+		}
+		all += n
+	}
+	return all, nil
 }
 
 func readRejections(ctx context.Context, c Conn, attempt string) ([]exam.Rejection, error) {

@@ -13,21 +13,26 @@ import (
 const summaryColumns = `coalesce(CAST(a.id AS TEXT), ''), coalesce(a.exam, ''),
 	coalesce(CAST(p.title AS TEXT), '{}'), coalesce(CAST(a.candidate AS TEXT), ''), coalesce(a.number, 0),
 	coalesce(a.start_command, ''), coalesce(a.status, ''), coalesce(a.marking, ''), coalesce(a.cursor, 0),
-	coalesce(p.length, 0), coalesce(a.started, 0), coalesce(a.deadline, 0), coalesce(a.version, 0)`
+	coalesce(p.length, 0), coalesce(a.started, 0), coalesce(a.stopped, 0), coalesce(a.deadline, 0),
+	coalesce(a.version, 0), coalesce(CAST(a.score -> 'passed' AS TEXT), 'null'),
+	coalesce(CAST(p.paper -> 'rules' AS TEXT), '{}')`
 
+// summaryRow takes the columns of a summary; title, passed and rules are JSON.
 type summaryRow struct {
 	store.Summary
-	title string
+	title, passed, rules string
 }
 
 func (r *summaryRow) dest() []any {
 	return []any{
 		&r.ID, &r.Exam, &r.title, &r.Candidate, &r.Number, &r.StartCommand, &r.Status, &r.Marking,
-		&r.Cursor, &r.Count, &r.Started, &r.Deadline, &r.Version,
+		&r.Cursor, &r.Count, &r.Started, &r.Stopped, &r.Deadline, &r.Version, &r.passed, &r.rules,
 	}
 }
 
-func (r *summaryRow) decode() error { return read(r.title, &r.Title) }
+func (r *summaryRow) decode() error {
+	return errors.Join(read(r.title, &r.Title), read(r.passed, &r.Passed), read(r.rules, &r.Rules))
+}
 
 const loadStart = `SELECT shiken_now(), CAST(d.definition AS TEXT), ` + userColumns + `, ` + summaryColumns + `
 	FROM exams e

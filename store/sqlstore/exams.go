@@ -88,17 +88,39 @@ func (s *Store) Definitions(ctx context.Context) ([]exam.Definition, error) {
 	return out, nil
 }
 
-const releaseState = `SELECT e.score_released, e.answers_released, e.keys_released,
-	(SELECT count(*) FROM attempts a WHERE a.exam = e.slug AND a.status IN ('in_progress', 'paused'))
-	FROM exams e WHERE e.slug = $1`
+// releaseStates takes batch slugs.
+var releaseStates = `SELECT e.slug, e.score_released, e.answers_released, e.keys_released,
+	EXISTS (SELECT 1 FROM attempts a WHERE a.exam = e.slug AND a.status IN ('in_progress', 'paused'))
+	FROM exams e WHERE e.slug IN (` + Placeholders(1, batch) + `)`
+
+// ReleaseStates implements store.Exams.
+func (s *Store) ReleaseStates(ctx context.Context, slugs []string) (map[string]exam.ReleaseState, error) {
+	found := make(map[string]exam.ReleaseState, len(slugs))
+	asked := make([]any, len(slugs))
+	for i, slug := range slugs {
+		asked[i] = slug
+	}
+	err := s.inBatches(ctx, releaseStates, asked, func(rows Rows) error {
+		var (
+			slug string
+			r    exam.ReleaseState
+		)
+		err := rows.Scan(&slug, &r.Score, &r.Answers, &r.Keys, &r.OpenAttempts)
+		found[slug] = r
+		return err
+	})
+	return found, err
+}
 
 // ReleaseState implements store.Exams.
 func (s *Store) ReleaseState(ctx context.Context, slug string) (exam.ReleaseState, error) {
-	var (
-		r    exam.ReleaseState
-		open int
-	)
-	err := one(ctx, s.db, releaseState, []any{slug}, &r.Score, &r.Answers, &r.Keys, &open)
-	r.OpenAttempts = open > 0
-	return r, err
+	found, err := s.ReleaseStates(ctx, []string{slug})
+	if err != nil {
+		return exam.ReleaseState{}, err
+	}
+	r, ok := found[slug]
+	if !ok {
+		return r, store.ErrNotFound
+	}
+	return r, nil
 }

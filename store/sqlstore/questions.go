@@ -56,7 +56,7 @@ func (s *Store) pool(ctx context.Context, from *exam.Source) ([]exam.PoolQuestio
 	return list, err
 }
 
-// batch is how many ids one statement asks for. The last one is repeated to fill the list, so that
+// batch is how many ids one statement asks for. One is repeated to fill the list, so that
 // the statement's text is always the same.
 const batch = 50
 
@@ -68,15 +68,9 @@ var (
 		AND k.revision = (SELECT max(l.revision) FROM question_keys l WHERE l.version_id = k.version_id)`
 )
 
-// inBatches calls each for the rows of a statement that takes batch ids. What is no UUID is unknown.
-func (s *Store) inBatches(ctx context.Context, sql string, ids []string, scan func(Rows) error) error {
-	known := make([]any, 0, len(ids))
-	for _, i := range ids {
-		if u, ok := id(i); ok {
-			known = append(known, u)
-		}
-	}
-	for part := range slices.Chunk(known, batch) {
+// inBatches calls scan for the rows of a statement that takes batch parameters.
+func (s *Store) inBatches(ctx context.Context, sql string, asked []any, scan func(Rows) error) error {
+	for part := range slices.Chunk(asked, batch) {
 		args := slices.Clone(part)
 		for len(args) < batch {
 			args = append(args, part[0])
@@ -86,6 +80,17 @@ func (s *Store) inBatches(ctx context.Context, sql string, ids []string, scan fu
 		}
 	}
 	return nil
+}
+
+// knownIDs are those that are UUIDs, as parameters: nothing else is stored.
+func knownIDs(ids []string) []any {
+	known := make([]any, 0, len(ids))
+	for _, i := range ids {
+		if u, ok := id(i); ok {
+			known = append(known, u)
+		}
+	}
+	return known
 }
 
 // Questions implements store.Exams, by preference out of the cache.
@@ -99,7 +104,7 @@ func (s *Store) Questions(ctx context.Context, versions []string) (map[string]ex
 			absent = append(absent, v)
 		}
 	}
-	err := s.inBatches(ctx, questionContents, absent, func(rows Rows) error {
+	err := s.inBatches(ctx, questionContents, knownIDs(absent), func(rows Rows) error {
 		var (
 			version, content string
 			q                exam.Question
@@ -120,7 +125,7 @@ func (s *Store) Questions(ctx context.Context, versions []string) (map[string]ex
 // Keys implements store.Exams. Keys may be corrected, so they are never cached.
 func (s *Store) Keys(ctx context.Context, versions []string) (map[string]store.KeyedFeedback, error) {
 	found := make(map[string]store.KeyedFeedback, len(versions))
-	err := s.inBatches(ctx, currentKeys, versions, func(rows Rows) error {
+	err := s.inBatches(ctx, currentKeys, knownIDs(versions), func(rows Rows) error {
 		var (
 			version, key, feedback string
 			revision               int

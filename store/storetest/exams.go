@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -21,6 +22,7 @@ var examTests = map[string]func(*world){
 	"pools follow the set's order and the filters":       poolsFiltered,
 	"contents and keys are read as they were written":    contentsRoundTrip,
 	"release depends on open attempts":                   releaseState,
+	"release states of several exams are read at once":   releaseStates,
 }
 
 func definitionsRoundTrip(w *world) {
@@ -258,4 +260,26 @@ func releaseState(w *world) {
 	want(false)
 	_, err := w.ReleaseState(w.ctx, "no-such-exam")
 	w.is(err, store.ErrNotFound)
+}
+
+// releaseStates reads several at once: the batch says what each alone does.
+func releaseStates(w *world) {
+	open, closed := w.sit(w.newExam(1)), w.sit(w.newExam(1))
+	closed.wants(closed.submit(), exam.Applied)
+	released := w.newExam(1).Slug
+	w.must(w.Exec(w.ctx, `UPDATE exams SET score_released = 1, answers_released = 2, keys_released = 3 WHERE slug = $1`, released))
+	want := map[string]exam.ReleaseState{
+		open.d.Slug: {OpenAttempts: true}, closed.d.Slug: {}, released: {Score: 1, Answers: 2, Keys: 3},
+	}
+	before := w.Statements()
+	got, err := w.ReleaseStates(w.ctx, append(slices.Collect(maps.Keys(want)), "no-such-exam"))
+	w.must(err)
+	if n := w.Statements() - before; n != 1 || !maps.Equal(got, want) {
+		w.Errorf("%v in %d statements, want %v in one", got, n, want)
+	}
+	got, err = w.ReleaseStates(w.ctx, nil)
+	w.must(err)
+	if len(got) != 0 {
+		w.Errorf("states of no exams: %v", got)
+	}
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,6 +18,8 @@ var readingTests = map[string]func(*world){
 	"a read holds what was asked for and no more":        readsWhatIsAsked,
 	"the viewer rides on the read of the attempt":        viewerRides,
 	"what is known of a command is read with it":         commandsAreRead,
+	"a summary has what a list shows of an attempt":      summaryComplete,
+	"rejections are counted by reason":                   rejectionsCounted,
 	"every attempt is handed to verification":            everyAttempt,
 	"R11 verifying does not mind who writes":             verifiesWhileWriting,
 }
@@ -148,6 +151,95 @@ func commandsAreRead(w *world) {
 	}
 	if p := priors[1]; p.Applied || p.Reason != exam.IDReused {
 		w.Errorf("second verdict %+v", p)
+	}
+}
+
+// summaryComplete compares both ways to a summary with the attempt itself, before and after its
+// close, and after the exam's rules were changed.
+func summaryComplete(w *world) {
+	s := w.sit(w.newExam(2, func(d *exam.Definition) {
+		d.Rules.PassMark, d.Rules.Window.Close = 50, 4_000_000_000_000_000
+		d.Rules.Release.Keys = exam.Release{When: exam.At, At: 7}
+	}))
+	edited := s.d
+	edited.Rules.Release.Score, edited.Rules.Window.Close = exam.Release{When: exam.Never}, 5
+	w.must(w.PutDefinition(w.ctx, edited))
+	s.summarised("begun")
+	for p := range 2 {
+		s.wants(s.command(exam.Save, p+1, 0, "right 1"), exam.Applied)
+	}
+	s.wants(by(exam.Admin, exam.Pause), exam.Applied)
+	s.summarised("paused")
+	s.wants(by(exam.Admin, exam.Resume), exam.Applied)
+	s.wants(s.submit(), exam.Applied)
+	s.summarised("closed")
+	_, err := s.grade()
+	w.must(err)
+	if got := s.summarised("marked"); got.Passed == nil || !*got.Passed || got.Stopped == 0 {
+		w.Errorf("passed %v, stopped %d", got.Passed, got.Stopped)
+	}
+}
+
+// summarised wants the summaries to say what the attempt says.
+func (s *sitting) summarised(step string) store.Summary {
+	s.Helper()
+	list, _, err := s.OfCandidate(s.ctx, s.user.ID)
+	s.must(err)
+	state, err := s.LoadStart(s.ctx, s.d.Slug, s.user.ID)
+	s.must(err)
+	if len(list) != 1 || len(state.Attempts) != 1 {
+		s.Fatalf("%s: %d and %d attempts", step, len(list), len(state.Attempts))
+	}
+	snap := s.load()
+	a := &snap.Attempt
+	deadline, _ := a.Deadline(snap.Paper)
+	want := store.Summary{
+		ID: s.id, Exam: s.d.Slug, Title: snap.Paper.Title, Candidate: s.user.ID, Number: 1,
+		StartCommand: s.stored().Records[0].Entry.Command, Status: a.Status, Marking: a.Marking, Cursor: a.Cursor,
+		Count: snap.Paper.Len(), Started: a.Started, Stopped: a.Stopped, Deadline: deadline, Version: a.Head.Seq,
+		Rules: snap.Paper.Rules,
+	}
+	if a.Score != nil {
+		want.Passed = a.Score.Passed
+	}
+	for _, got := range []store.Summary{list[0], state.Attempts[0]} {
+		if !reflect.DeepEqual(got, want) {
+			s.Errorf("%s: summary %+v, want %+v", step, got, want)
+		}
+	}
+	return list[0]
+}
+
+func rejectionsCounted(w *world) {
+	s := w.sit(w.newExam(2))
+	s.wants(s.command(exam.Save, 1, 0, "saved"), exam.Applied)
+	for range 3 {
+		s.wants(s.command(exam.Save, 1, 0, "stale"), exam.Rejected)
+	}
+	s.wants(s.submit(), exam.Applied)
+	s.wants(s.command(exam.Save, 2, 0, "late"), exam.Rejected)
+	s.wants(s.submit(), exam.Rejected) // finished, too, but at no position
+	for _, tt := range []struct {
+		reasons []exam.Reason
+		want    int
+	}{
+		{nil, 0},
+		{[]exam.Reason{exam.Stale}, 3},
+		{[]exam.Reason{exam.Finished}, 1},
+		{[]exam.Reason{exam.Finished, exam.Stale, exam.Stale, exam.IsPaused}, 4},
+		{[]exam.Reason{exam.IsPaused, "%"}, 0},
+	} {
+		before := w.Statements()
+		got, err := w.CountRejections(w.ctx, s.id, tt.reasons...)
+		w.must(err)
+		if n := w.Statements() - before; got != tt.want || n > 1 {
+			w.Errorf("%v: %d rejections in %d statements, want %d in one", tt.reasons, got, n, tt.want)
+		}
+	}
+	n, err := w.CountRejections(w.ctx, "no uuid", exam.Stale)
+	w.must(err)
+	if n != 0 {
+		w.Errorf("%d rejections of no attempt", n)
 	}
 }
 

@@ -118,7 +118,7 @@ func startState(w *world) {
 	}
 	a := state.Attempts[0]
 	if a.ID != s.id || a.Number != 1 || a.Status != exam.InProgress || a.Cursor != 1 || a.Count != 3 ||
-		a.Title["ja"] != "試験" || a.Deadline == 0 || a.StartCommand == "" || a.Exam != s.d.Slug || a.Candidate != s.user.ID {
+		a.Stopped != 0 || a.Passed != nil || a.Title["ja"] != "試験" || a.Deadline == 0 || a.StartCommand == "" || a.Exam != s.d.Slug || a.Candidate != s.user.ID {
 		w.Errorf("attempt %+v", a)
 	}
 	_, err = w.LoadStart(w.ctx, "no-such-exam", s.user.ID)
