@@ -2,17 +2,16 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 
 	"github.com/alexedwards/scs/sqlite3store"
 
 	"shiken/config"
 	"shiken/sessionguard"
+	"shiken/store/sqlite"
 )
 
 // sessionBackend keeps sessions and orders their requests: Redis in a cluster, a SQLite file and
@@ -42,16 +41,12 @@ CREATE INDEX IF NOT EXISTS sessions_expiry_idx ON sessions (expiry);`
 // openLocalSessions keeps sessions in a file of their own, so that they never wait for an answer
 // that is being written, nor an answer for them.
 func openLocalSessions(ctx context.Context, path string) (*sessionBackend, error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	db, err := sqlite.OpenFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("sessions: %w", err)
 	}
-	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)")
-	if err := errors.Join(err, file.Close()); err != nil {
-		return nil, fmt.Errorf("sessions: %w", err)
-	}
 	if _, err := db.ExecContext(ctx, sessionSchema); err != nil {
-		return nil, fmt.Errorf("sessions: %w", err)
+		return nil, fmt.Errorf("sessions: %w", errors.Join(err, db.Close()))
 	}
 	local := sessionguard.NewLocal()
 	kept := sqlite3store.New(db)

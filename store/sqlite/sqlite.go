@@ -112,6 +112,19 @@ func openPool(source string, connections int) (*sql.DB, error) {
 	return pool, nil
 }
 
+// OpenFile opens a database file of somebody else's own with the settings of the store: readable by
+// its owner alone, made if absent, whatever characters its path has. Each commit is durable.
+func OpenFile(path string) (*sql.DB, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	if err := makeFile(path); err != nil {
+		return nil, err
+	}
+	return openPool(writerSource(path), readers())
+}
+
 func readers() int { return max(minReaders, 2*runtime.GOMAXPROCS(0)) }
 
 // Ping implements store.Operations.
