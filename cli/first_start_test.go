@@ -62,7 +62,7 @@ func checkSample(t *testing.T, s store.Store, slug string) {
 		t.Fatal(err)
 	}
 	for seed := range uint64(50) {
-		paper, err := exam.Draw(exam.DrawRequest{Seed: seed, Definition: &d, Pools: pools})
+		paper, err := exam.Draw(exam.DrawRequest{Seed: exam.Seed{byte(seed)}, Definition: &d, Pools: pools})
 		if err != nil || paper.Len() != 10 {
 			t.Fatalf("%s with seed %d: %d questions, %v", slug, seed, paper.Len(), err)
 		}

@@ -1,6 +1,10 @@
 package exam
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
@@ -13,12 +17,17 @@ type PoolQuestion struct {
 	Question Question
 }
 
+// Seed decides a paper: 32 bytes that nobody but the program may know or guess. What a candidate sees
+// of a paper (orders, opaque values) tells nothing about the seed, and so nothing about what else was
+// made of it: the order of options in the source often is the key (R12).
+type Seed [32]byte
+
 // DrawRequest is all that Draw needs to make a paper.
 type DrawRequest struct {
 	Attempt      string
 	Candidate    string
 	ExtraPercent int // of the candidate, 0..MaxExtraPercent
-	Seed         uint64
+	Seed         Seed
 	Definition   *Definition
 	Pools        [][]PoolQuestion // by section, in the set's order
 }
@@ -30,10 +39,10 @@ func Draw(q DrawRequest) (Paper, error) {
 	if len(q.Pools) != len(q.Definition.Sections) {
 		return Paper{}, fmt.Errorf("%w: %d pools for %d sections", ErrDefinition, len(q.Pools), len(q.Definition.Sections))
 	}
-	rng := rand.New(rand.NewPCG(q.Seed, 0x5348494b454e)) //nolint:gosec // a stored seed is the point
+	rng := rand.New(rand.NewChaCha8(q.Seed))
 	p := Paper{
 		Attempt: q.Attempt, Exam: q.Definition.Slug, Title: q.Definition.Title, Candidate: q.Candidate,
-		Seed: fmt.Sprintf("%016x", q.Seed), Rules: q.Definition.Rules,
+		Seed: hex.EncodeToString(q.Seed[:]), Rules: q.Definition.Rules,
 	}
 	p.Rules.ExtraPercent = q.ExtraPercent
 	used := map[string]bool{}
@@ -44,7 +53,10 @@ func Draw(q DrawRequest) (Paper, error) {
 			return Paper{}, err
 		}
 		for _, question := range picked {
-			p.Items = append(p.Items, makeItem(rng, &s, i, question, q.Definition.Shuffle.Options))
+			values := &opaque{seed: q.Seed, position: len(p.Items) + 1, used: map[string]bool{}}
+			it := makeItem(rng, &s, question, q.Definition.Shuffle.Options, values)
+			it.Section = i
+			p.Items = append(p.Items, it)
 		}
 	}
 	if len(p.Items) == 0 || len(p.Items) > MaxQuestions {
@@ -118,15 +130,14 @@ func permutation(rng *rand.Rand, n int) []int {
 	return out
 }
 
-func makeItem(rng *rand.Rand, s *SectionDefinition, section int, q PoolQuestion, shuffle bool) Item {
-	it := Item{Version: q.Version, Type: q.Question.Type, Section: section, Points: s.Points}
+func makeItem(rng *rand.Rand, s *SectionDefinition, q PoolQuestion, shuffle bool, values *opaque) Item {
+	it := Item{Version: q.Version, Type: q.Question.Type, Points: s.Points}
 	if it.Type == Description {
 		it.Points = 0
 	}
 	if it.Type == MultipleChoice {
 		it.Multiple = s.Multiple
 	}
-	values := &opaque{rng: rng, used: map[string]bool{}}
 	if it.Type.IsChoice() {
 		it.Choices = makeChoices(rng, q.Question.Options, shuffle && it.Type != TrueFalse, values)
 	}
@@ -203,22 +214,27 @@ func places(n int) []Choice {
 	return out
 }
 
-// opaque makes the values that stand in forms: six characters that tell neither index nor
-// correctness, all of one length (R12).
+// opaque makes the values that stand in the forms of one position: six characters that tell neither
+// index nor correctness, all of one length (R12). They are a keyed hash of position and count, and
+// not outputs of the generator that shuffles: from those its state could be computed.
 type opaque struct {
-	rng  *rand.Rand
-	used map[string]bool
+	seed     Seed
+	position int
+	count    uint64
+	used     map[string]bool
 }
 
 const opaqueAlphabet = "abcdefghijklmnopqrstuvwxyz234567"
 
 func (o *opaque) next() string {
 	for {
-		bits := o.rng.Uint64()
+		mac := hmac.New(sha256.New, o.seed[:])
+		message := binary.BigEndian.AppendUint64([]byte("value"), uint64(o.position))
+		mac.Write(binary.BigEndian.AppendUint64(message, o.count))
+		o.count++
 		b := make([]byte, 6)
-		for i := range b {
-			b[i] = opaqueAlphabet[bits&31]
-			bits >>= 5
+		for i, x := range mac.Sum(nil)[:len(b)] {
+			b[i] = opaqueAlphabet[x&31]
 		}
 		if s := string(b); !o.used[s] {
 			o.used[s] = true

@@ -1,6 +1,7 @@
 package exam_test
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"reflect"
@@ -45,9 +46,15 @@ var allTypes = []exam.QuestionType{
 	exam.Matching, exam.Ordering, exam.Gaps, exam.Description,
 }
 
+// seedOf makes seeds that can be counted.
+func seedOf(n uint64) (s exam.Seed) {
+	binary.BigEndian.PutUint64(s[:], n)
+	return s
+}
+
 func drawRequest(t *rapid.T) exam.DrawRequest {
 	q := exam.DrawRequest{
-		Attempt: attemptID, Candidate: candidateID, Seed: rapid.Uint64().Draw(t, "seed"),
+		Attempt: attemptID, Candidate: candidateID, Seed: seedOf(rapid.Uint64().Draw(t, "seed")),
 		ExtraPercent: rapid.IntRange(0, exam.MaxExtraPercent).Draw(t, "extra"), Definition: definition(),
 	}
 	q.Definition.Shuffle = exam.Shuffle{Questions: rapid.Bool().Draw(t, "questions"), Options: rapid.Bool().Draw(t, "options")}
@@ -176,13 +183,13 @@ func TestR14_SeedsGiveTheseOrders(t *testing.T) {
 		shuffle exam.Shuffle
 		want    string
 	}{
-		{1, exam.Shuffle{}, "a012 c012 d012 f012 b3azus"},
-		{1, exam.Shuffle{Questions: true, Options: true}, "a201 d012 c210 f012 ej2x6z"},
-		{2, exam.Shuffle{Questions: true, Options: true}, "f021 e201 c120 d102 56uf5j"},
+		{1, exam.Shuffle{}, "a012 b012 d012 e012 om3lxb"},
+		{1, exam.Shuffle{Questions: true, Options: true}, "e102 a012 d012 b021 om3lxb"},
+		{2, exam.Shuffle{Questions: true, Options: true}, "e210 f120 d012 b210 ppysyw"},
 	} {
 		d := definition(exam.SectionDefinition{Draw: 4})
 		d.Shuffle = test.shuffle
-		p, err := exam.Draw(exam.DrawRequest{Seed: test.seed, Definition: d, Pools: [][]exam.PoolQuestion{pool}})
+		p, err := exam.Draw(exam.DrawRequest{Seed: seedOf(test.seed), Definition: d, Pools: [][]exam.PoolQuestion{pool}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -200,6 +207,34 @@ func TestR14_SeedsGiveTheseOrders(t *testing.T) {
 	}
 }
 
+// TestR12_ValuesTellNothingOfTheOrder: the opaque values depend on the seed and the place alone, so
+// that whoever sees them learns nothing of how the options behind them were shuffled.
+func TestR12_ValuesTellNothingOfTheOrder(t *testing.T) {
+	t.Parallel()
+	values := func(shuffle exam.Shuffle, seed uint64) (values, order string) {
+		d := definition(exam.SectionDefinition{})
+		d.Shuffle = shuffle
+		p, err := exam.Draw(exam.DrawRequest{Seed: seedOf(seed), Definition: d, Pools: [][]exam.PoolQuestion{{
+			poolQuestion("a", exam.SingleChoice, 6, false), poolQuestion("b", exam.SingleChoice, 6, false),
+		}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, it := range p.Items {
+			for _, c := range it.Choices {
+				values, order = values+" "+c.Value, order+" "+c.Option
+			}
+		}
+		return values, order
+	}
+	plain, inOrder := values(exam.Shuffle{}, 1)
+	shuffled, mixed := values(exam.Shuffle{Questions: true, Options: true}, 1)
+	other, _ := values(exam.Shuffle{}, 2)
+	if plain != shuffled || inOrder == mixed || plain == other {
+		t.Errorf("values %q and %q, orders %q and %q, another seed's values %q", plain, shuffled, inOrder, mixed, other)
+	}
+}
+
 // TestR14_FixedPlaces: whatever the seed, true stays before false, and a fixed option ("none of
 // these") stays where it is, while the others move.
 func TestR14_FixedPlaces(t *testing.T) {
@@ -208,7 +243,7 @@ func TestR14_FixedPlaces(t *testing.T) {
 	for seed := range uint64(50) {
 		d := definition(exam.SectionDefinition{})
 		d.Shuffle.Options = true
-		p, err := exam.Draw(exam.DrawRequest{Seed: seed, Definition: d, Pools: [][]exam.PoolQuestion{{
+		p, err := exam.Draw(exam.DrawRequest{Seed: seedOf(seed), Definition: d, Pools: [][]exam.PoolQuestion{{
 			poolQuestion("t", exam.TrueFalse, 2, false), poolQuestion("s", exam.SingleChoice, 4, true),
 		}}})
 		if err != nil {

@@ -75,7 +75,7 @@ type Paper struct {
 	Exam      string         `json:"exam"` // slug
 	Title     Title          `json:"title"`
 	Candidate string         `json:"candidate"` // user id
-	Seed      string         `json:"seed"`      // 16 hexadecimal digits
+	Seed      string         `json:"seed"`      // 64 hexadecimal digits
 	Rules     Rules          `json:"rules"`
 	Sections  []PaperSection `json:"sections"`
 	Items     []Item         `json:"items"`

@@ -243,7 +243,7 @@ func (s *site) beganAt(name string, ago exam.Micros) string {
 	pools, err := s.store.LoadPools(ctx, &state.Definition)
 	must(s.t, err)
 	paper, err := exam.Draw(exam.DrawRequest{
-		Attempt: uuid.NewString(), Candidate: u.ID, Seed: 1, Definition: &state.Definition, Pools: pools,
+		Attempt: uuid.NewString(), Candidate: u.ID, Seed: exam.Seed{1}, Definition: &state.Definition, Pools: pools,
 	})
 	must(s.t, err)
 	a, o, err := exam.Begin(&paper, uuid.NewString(), proctor.NewSalt(), state.Now.Add(-ago))

@@ -96,7 +96,7 @@ func (d *desk) sitting(ago exam.Micros) string {
 	pools, err := d.store.LoadPools(ctx, &state.Definition)
 	must(d.t, err)
 	paper, err := exam.Draw(exam.DrawRequest{
-		Attempt: uuid.NewString(), Candidate: u.ID, Seed: 1, Definition: &state.Definition, Pools: pools,
+		Attempt: uuid.NewString(), Candidate: u.ID, Seed: exam.Seed{1}, Definition: &state.Definition, Pools: pools,
 	})
 	must(d.t, err)
 	a, o, err := exam.Begin(&paper, uuid.NewString(), proctor.NewSalt(), state.Now.Add(-ago))

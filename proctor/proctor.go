@@ -8,7 +8,6 @@ package proctor
 import (
 	"context"
 	"crypto/rand"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -143,4 +142,7 @@ func NewSalt() exam.Salt {
 	return b
 }
 
-func newSeed() uint64 { return binary.LittleEndian.Uint64(NewSalt()) }
+func newSeed() (s exam.Seed) {
+	rand.Read(s[:]) // never fails: crypto/rand aborts the program instead
+	return s
+}

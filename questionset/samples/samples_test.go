@@ -89,7 +89,7 @@ func draw(t *testing.T, d *exam.Definition, sets map[string][]questionset.Questi
 			}
 		}
 	}
-	p, err := exam.Draw(exam.DrawRequest{Attempt: "a", Candidate: "c", Seed: seed, Definition: d, Pools: pools})
+	p, err := exam.Draw(exam.DrawRequest{Attempt: "a", Candidate: "c", Seed: exam.Seed{byte(seed)}, Definition: d, Pools: pools})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -147,7 +147,7 @@ func newAttempt(ctx context.Context, s store.Store, state *store.StartState, com
 		return store.NewAttempt{}, err
 	}
 	paper, err := exam.Draw(exam.DrawRequest{
-		Attempt: uuid.NewString(), Candidate: state.User.ID, ExtraPercent: state.User.ExtraPercent, Seed: 7,
+		Attempt: uuid.NewString(), Candidate: state.User.ID, ExtraPercent: state.User.ExtraPercent, Seed: exam.Seed{7},
 		Definition: &state.Definition, Pools: pools,
 	})
 	if err != nil {
