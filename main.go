@@ -19,7 +19,8 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	// Whoever interrupts again does not want to wait: from then on a signal ends the program at once.
+	context.AfterFunc(ctx, stop)
 	os.Exit(run(ctx, os.Args[1:]))
 }
 
@@ -31,29 +32,18 @@ func run(ctx context.Context, args []string) int {
 		fmt.Fprintln(os.Stderr, inWords(err, lang)) //nolint:errcheck // nobody left to tell
 		return cli.ExitUsage
 	}
-	t := terminal(&cfg, lang)
-	switch {
-	case len(rest) == 0, len(rest) == 1 && rest[0] == "serve":
-		return serveUntil(ctx, &cfg, t)
-	case rest[0] == "serve":
-		return cli.Run(ctx, t, "help", rest[:1])
+	if len(rest) == 0 {
+		rest = []string{"serve"}
 	}
-	return cli.Run(ctx, t, rest[0], rest[1:])
-}
-
-func serveUntil(ctx context.Context, cfg *config.Config, t *cli.Terminal) int {
-	if err := serve(ctx, cfg, t); err != nil {
-		fmt.Fprintln(t.Err, err) //nolint:errcheck // nobody left to tell
-		return cli.ExitRefused
-	}
-	return cli.ExitOK
+	return cli.Run(ctx, terminal(&cfg, lang), rest[0], rest[1:])
 }
 
 // terminal is what commands work with; the store is opened only by those that need it.
 func terminal(cfg *config.Config, lang phrase.Language) *cli.Terminal {
-	return &cli.Terminal{
+	t := &cli.Terminal{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Language: lang,
-		Open: func(ctx context.Context) (store.Store, error) { return openStore(ctx, cfg) },
+		Ready: func(ctx context.Context) error { return askReady(ctx, cfg.Addr) },
+		Open:  func(ctx context.Context) (store.Store, error) { return openStore(ctx, cfg) },
 		Migrate: func(ctx context.Context) (int, error) {
 			b, err := openBackend(ctx, cfg)
 			if err != nil {
@@ -63,6 +53,8 @@ func terminal(cfg *config.Config, lang phrase.Language) *cli.Terminal {
 			return steps, errors.Join(err, b.Close())
 		},
 	}
+	t.Serve = func(ctx context.Context) error { return serve(ctx, cfg, t) }
+	return t
 }
 
 func inWords(err error, lang phrase.Language) string {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -116,6 +117,8 @@ func TestUsage(t *testing.T) {
 		"surplus to verify":  {"verify", "x"},
 		"surplus to migrate": {"migrate", "x"},
 		"surplus to version": {"version", "x"},
+		"surplus to serve":   {"serve", "x"},
+		"surplus to health":  {"healthcheck", "x"},
 		"no exam to export":  {"export"},
 		"help for nothing":   {"help", "lod"},
 	} {
@@ -138,15 +141,13 @@ func TestHelp(t *testing.T) {
 		sh := newShell(t)
 		sh.lang = lang
 		out, _ := sh.run(cli.ExitOK, "", "--help")
-		for _, name := range []string{"serve", "load", "export", "user", "verify", "migrate", "version", "help"} {
+		for _, name := range []string{"serve", "load", "export", "user", "verify", "migrate", "healthcheck", "version", "help"} {
 			wantContains(t, out, "\n  "+name+" ")
 			about, _ := sh.run(cli.ExitOK, "", "help", name)
 			wantContains(t, about, "shiken "+name)
-			if name != "serve" {
-				same, _ := sh.run(cli.ExitOK, "", name, "--help")
-				if same != about {
-					t.Errorf("%s --help differs from help %s", name, name)
-				}
+			same, _ := sh.run(cli.ExitOK, "", name, "--help")
+			if same != about {
+				t.Errorf("%s --help differs from help %s", name, name)
 			}
 		}
 		wantContains(t, out, "--addr (SHIKEN_ADDR)", "--log (SHIKEN_LOG)")
@@ -186,4 +187,29 @@ func TestFailuresAreTold(t *testing.T) {
 	}
 	_, text := sh.run(cli.ExitRefused, "", "load", filepath.Join(t.TempDir(), "missing.csv"))
 	wantContains(t, text, "missing.csv")
+}
+
+// Serving fails in the words of any command.
+func TestServeAndHealthcheckTellTheirFailure(t *testing.T) {
+	for name, tt := range map[string]struct {
+		lang string
+		err  error
+		want string
+	}{
+		"serve":       {"ja", fmt.Errorf("fsync is off: %w", store.ErrNotDurable), "fsync is off"},
+		"healthcheck": {"ja", errors.New("503 Service Unavailable"), "準備ができていません"},
+	} {
+		language, _ := phrase.Named(tt.lang)
+		var said bytes.Buffer
+		fail := func(context.Context) error { return tt.err }
+		terminal := &cli.Terminal{Out: &said, Err: &said, Language: language, Serve: fail, Ready: fail}
+		if code := cli.Run(t.Context(), terminal, name, nil); code != cli.ExitRefused {
+			t.Errorf("%s: exit code %d", name, code)
+		}
+		wantContains(t, said.String(), tt.want)
+		tt.err = nil
+		if code := cli.Run(t.Context(), terminal, name, nil); code != cli.ExitOK {
+			t.Errorf("%s: exit code %d", name, code)
+		}
+	}
 }

@@ -32,6 +32,10 @@ type Terminal struct {
 	Open func(context.Context) (store.Store, error)
 	// Migrate brings the schema up to date and returns how many steps that took.
 	Migrate func(context.Context) (steps int, err error)
+	// Serve serves until ctx ends.
+	Serve func(context.Context) error
+	// Ready asks the instance that listens on the configured address whether it is ready to serve.
+	Ready func(context.Context) error
 }
 
 // command is one command. Its help stands in the catalogue as "help." + name.
@@ -43,12 +47,12 @@ type command struct {
 // commandTable lists the commands in the order of the help.
 func commandTable() []command {
 	return []command{
-		{"load", runLoad}, {"export", runExport}, {"user", runUser}, {"verify", runVerify},
-		{"migrate", runMigrate}, {"version", runVersion}, {"help", runHelp},
+		{"serve", runServe}, {"load", runLoad}, {"export", runExport}, {"user", runUser}, {"verify", runVerify},
+		{"migrate", runMigrate}, {"healthcheck", runHealthcheck}, {"version", runVersion}, {"help", runHelp},
 	}
 }
 
-// Run runs a command other than serve and returns the program's exit code.
+// Run runs a command and returns the program's exit code.
 func Run(ctx context.Context, t *Terminal, name string, args []string) int {
 	if name == "-h" || name == "--help" {
 		name = "help"
@@ -173,9 +177,9 @@ func runHelp(_ context.Context, t *Terminal, args []string) error {
 	}
 	var b strings.Builder
 	b.WriteString(l.T("help") + "\n\n")
-	for _, name := range append([]string{"serve"}, commandNames()...) {
-		summary, _, _ := strings.Cut(l.T("help."+name), "\n")
-		b.WriteString("  " + summary + "\n")
+	for _, name := range commandNames() {
+		line, _, _ := strings.Cut(l.T("help."+name), "\n")
+		fmt.Fprintf(&b, "  %-11s  %s\n", name, strings.TrimSpace(strings.TrimPrefix(line, name)))
 	}
 	b.WriteString("\n" + l.T("help.settings") + "\n" + config.Help(l))
 	_, err := io.WriteString(t.Out, b.String())

@@ -1,0 +1,23 @@
+package cli
+
+import "context"
+
+// runServe serves until it is interrupted.
+func runServe(ctx context.Context, t *Terminal, args []string) error {
+	if len(args) > 0 {
+		return usage("usage.surplus", "argument", args[0])
+	}
+	return t.Serve(ctx)
+}
+
+// runHealthcheck tells by its exit code whether the instance with these settings is ready, for
+// images that hold no program to ask it with.
+func runHealthcheck(ctx context.Context, t *Terminal, args []string) error {
+	if len(args) > 0 {
+		return usage("usage.surplus", "argument", args[0])
+	}
+	if err := t.Ready(ctx); err != nil {
+		return refused("error.unready", "detail", err.Error())
+	}
+	return nil
+}
