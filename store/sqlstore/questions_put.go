@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"shiken/store"
 )
@@ -79,42 +80,32 @@ func match(stored []*storedQuestion, questions []store.LoadedQuestion) ([]placed
 		}
 		keys[key] = true
 	}
-	free := claimable(stored)
-	free.claim(plan, func(q *store.LoadedQuestion) string { return both(q.SourceKey, q.ContentHash) },
+	c := claims{stored: stored, taken: map[*storedQuestion]bool{}}
+	c.claim(plan, func(q *store.LoadedQuestion) string { return both(q.SourceKey, q.ContentHash) },
 		func(s *storedQuestion) string { return both(s.sourceKey, s.hash) })
-	free.claim(plan, func(q *store.LoadedQuestion) string { return q.ContentHash },
+	c.claim(plan, func(q *store.LoadedQuestion) string { return q.ContentHash },
 		func(s *storedQuestion) string { return s.hash })
-	free.claim(plan, func(q *store.LoadedQuestion) string { return q.SourceKey },
+	c.claim(plan, func(q *store.LoadedQuestion) string { return q.SourceKey },
 		func(s *storedQuestion) string { return s.sourceKey })
-	var absent []*storedQuestion
-	for _, q := range stored {
-		if free[q] {
-			absent = append(absent, q)
-		}
-	}
 	for i := range plan {
 		plan[i].changed = plan[i].stored != nil && plan[i].stored.hash != plan[i].loaded.ContentHash
 	}
-	return plan, absent, nil
+	return plan, c.free(), nil
 }
 
 func both(key, hash string) string { return key + "\x00" + hash }
 
-// claims holds the stored questions that no loaded one is yet.
-type claims map[*storedQuestion]bool
-
-func claimable(stored []*storedQuestion) claims {
-	free := claims{}
-	for _, q := range stored {
-		free[q] = true
-	}
-	return free
+// claims says which stored questions a loaded one is already.
+type claims struct {
+	stored []*storedQuestion // in the set's order
+	taken  map[*storedQuestion]bool
 }
 
-// claim gives each loaded question that has none yet a free stored one with the same name.
-func (free claims) claim(plan []placed, ofLoaded func(*store.LoadedQuestion) string, ofStored func(*storedQuestion) string) {
+// claim gives each loaded question that has none yet a free stored one with the same name. Among
+// equals both go in order, the first to the first, so that the same file always gives the same.
+func (c *claims) claim(plan []placed, ofLoaded func(*store.LoadedQuestion) string, ofStored func(*storedQuestion) string) {
 	named := map[string][]*storedQuestion{}
-	for q := range free {
+	for _, q := range c.free() {
 		named[ofStored(q)] = append(named[ofStored(q)], q)
 	}
 	for i := range plan {
@@ -125,8 +116,13 @@ func (free claims) claim(plan []placed, ofLoaded func(*store.LoadedQuestion) str
 		}
 		p.stored = list[0]
 		named[ofLoaded(p.loaded)] = list[1:]
-		delete(free, p.stored)
+		c.taken[p.stored] = true
 	}
+}
+
+// free are those that no loaded question is.
+func (c *claims) free() []*storedQuestion {
+	return slices.DeleteFunc(slices.Clone(c.stored), func(q *storedQuestion) bool { return c.taken[q] })
 }
 
 func count(plan []placed, absent []*storedQuestion) store.LoadResult {

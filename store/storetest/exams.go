@@ -16,6 +16,7 @@ var examTests = map[string]func(*world){
 	"loading a file again makes no duplicates":           reloadKeepsIdentity,
 	"a changed question becomes a new version":           changedIsNewVersion,
 	"content keeps its identity under another key":       movedKeepsIdentity,
+	"equal contents keep their identities in order":      equalsKeepOrder,
 	"a key is taken over from a question that is gone":   keyTakenOver,
 	"a file that names a key twice loads nothing":        keyTwice,
 	"loads of one set at once come after each other":     loadsInTurn,
@@ -138,6 +139,28 @@ func movedKeepsIdentity(w *world) {
 	slices.Reverse(after)
 	if !slices.Equal(before, after) {
 		w.Errorf("identities %v became %v", before, after)
+	}
+}
+
+// equalsKeepOrder loads questions of one content under new keys: each time the first takes the
+// identity of the first, and so on.
+func equalsKeepOrder(w *world) {
+	const n = 8
+	equal := func(prefix string) []store.LoadedQuestion {
+		questions := shortText(n)
+		for i := range questions {
+			questions[i].SourceKey, questions[i].ContentHash = fmt.Sprint(prefix, i), "the same"
+		}
+		return questions
+	}
+	set := name("set")
+	w.load(set, equal("a"), store.LoadResult{New: n})
+	before := identities(w.pool(set))
+	for _, prefix := range []string{"b", "c", "d"} {
+		w.load(set, equal(prefix), store.LoadResult{Unchanged: n})
+		if after := identities(w.pool(set)); !slices.Equal(before, after) {
+			w.Errorf("identities %v became %v", before, after)
+		}
 	}
 }
 
