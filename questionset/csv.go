@@ -17,6 +17,8 @@ type csvReader struct {
 	ids    map[string]int // line of an id within category and year
 	known  *known
 	onlyID int // rows that hold nothing but a number
+	// noted are the ways of naming options that the report has told of.
+	noted map[Code]bool
 }
 
 // parseCSV reads a CSV text: a header row, then one question in each row.
@@ -25,7 +27,7 @@ func parseCSV(f *File, text string) {
 	if comma != ',' {
 		f.Report.note(place{line: 1}, codeDelimiter, "delimiter", strconv.QuoteRune(rune(comma)))
 	}
-	c := &csvReader{file: f, keys: newKeyer(), ids: map[string]int{}, known: newKnown()}
+	c := &csvReader{file: f, keys: newKeyer(), ids: map[string]int{}, known: newKnown(), noted: map[Code]bool{}}
 	s := newCSVScanner(text, comma)
 	for rec, ok := s.next(); ok; rec, ok = s.next() {
 		if rec.empty() && rec.fault == "" {
@@ -172,7 +174,7 @@ func (c *csvReader) year(p place, s string) int {
 	if s == "" {
 		return 0
 	}
-	n, err := strconv.Atoi(strings.TrimSuffix(s, "年"))
+	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSuffix(s, "度"), "年"))
 	if err != nil || n < 1 || n > 9999 {
 		c.file.Report.warning(p.at(columnYear), codeYear, "year", s)
 		return 0

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// The columns, as their names are written in any order and case. Options stand in option_a to
-// option_h.
+// The columns, as their names are written in any order and case, or in Japanese. Options stand in
+// option_a to option_h.
 const (
 	columnID          = "id"
 	columnCategory    = "category"
@@ -34,9 +34,50 @@ type csvHeader struct {
 	width   int
 }
 
+// japaneseColumns are the names that Japanese question files give to columns.
+var japaneseColumns = map[string]string{
+	"番号": columnID, "問題番号": columnID,
+	"分野": columnCategory, "カテゴリ": columnCategory, "カテゴリー": columnCategory,
+	"年度": columnYear, "年": columnYear,
+	"問題": columnQuestion, "問題文": columnQuestion,
+	"正解": columnAnswer, "解答": columnAnswer, "正答": columnAnswer,
+	"解説":  columnExplanation,
+	"出典":  columnReference,
+	"難易度": columnDifficulty,
+}
+
+// japaneseOption begins the name of an option's column in such files: 選択肢A, 選択肢1, 選択肢ア.
+const japaneseOption = "選択肢"
+
+// columnName reads the name of a column; a Japanese one is translated.
 func columnName(cell string) string {
 	name := strings.ToLower(strings.TrimSpace(norm.NFKC.String(cell)))
+	if translated, ok := japaneseColumns[name]; ok {
+		return translated
+	}
+	if mark, ok := strings.CutPrefix(name, japaneseOption); ok {
+		if place := markPlace(strings.Trim(mark, " _-()")); place >= 0 {
+			return columnOption + optionID(place)
+		}
+	}
 	return strings.NewReplacer(" ", "_", "-", "_").Replace(name)
+}
+
+// kanaMarks are the letters that Japanese exams give to options, in their order.
+var kanaMarks = []rune("アイウエオカキク")
+
+// markPlace returns the 0-based option that a folded letter, digit or kana stands for, or -1.
+func markPlace(mark string) int {
+	runes := []rune(mark)
+	switch {
+	case len(runes) != 1:
+		return -1
+	case runes[0] >= 'a' && runes[0] <= 'z':
+		return int(runes[0] - 'a')
+	case runes[0] >= '1' && runes[0] <= '9':
+		return int(runes[0] - '1')
+	}
+	return slices.Index(kanaMarks, runes[0])
 }
 
 // optionLetter returns the 0-based letter of an option column, or -1.
@@ -122,8 +163,11 @@ func readHeader(r *Report, rec *csvRecord) *csvHeader {
 	h := &csvHeader{column: map[string]int{}, width: len(rec.cells)}
 	sound := true
 	for i, cell := range rec.cells {
-		if !h.addColumn(r, place{line: rec.line, element: strings.TrimSpace(cell)}, i, columnName(cell)) {
+		p, name := place{line: rec.line, element: strings.TrimSpace(cell)}, columnName(cell)
+		if !h.addColumn(r, p, i, name) {
 			sound = false
+		} else if isJapanese(norm.NFKC.String(cell)) && h.has(name) {
+			r.note(p, codeJapaneseColumn, "column", name)
 		}
 	}
 	for _, name := range []string{columnQuestion, columnOption + "a", columnOption + "b", columnAnswer} {

@@ -9,8 +9,19 @@ import (
 var keySeparators = strings.NewReplacer(",", " ", ";", " ", "/", " ", "&", " ", "+", " ", "|", " ",
 	"、", " ", "・", " ", "(", " ", ")", " ", ".", " ")
 
-// key reads which options are right: letters ("B", "A,C", "ac"), numbers from 1, or the whole text
-// of one option. It returns option IDs in the options' order.
+// keyJoiners are words between the letters of a key, in the folded form.
+var keyJoiners = strings.NewReplacer(" and ", " , ", "と", ",", "及び", ",", "および", ",")
+
+// keyNames are the options that a key names, 0-based, and how: with letters, or with the notation of
+// which the report tells.
+type keyNames struct {
+	places   []int
+	notation Code // empty: letters
+	joined   bool // with a word between them
+}
+
+// key reads which options are right: letters ("B", "A,C", "ac", "A and C"), numbers from 1, kana
+// from ア, or the whole text of one option. It returns option IDs in the options' order.
 func (c *csvReader) key(p place, source string, options []exam.Option) ([]string, bool) {
 	r := &c.file.Report
 	p = p.at(columnAnswer)
@@ -18,10 +29,10 @@ func (c *csvReader) key(p place, source string, options []exam.Option) ([]string
 		r.error(p, codeNoKey)
 		return nil, false
 	}
-	letters, numbers, ok := keyLetters(foldText(source))
-	ok = ok && (!numbers || c.inColumns(letters))
 	meant := optionWithText(options, source)
-	single := ok && !numbers && len(letters) == 1
+	names, ok := readKey(foldText(source))
+	ok = ok && (names.notation == "" || c.inColumns(names.places)) && (meant == "" || !names.joined)
+	single := ok && names.notation == "" && len(names.places) == 1
 	switch {
 	case !ok && meant == "":
 		r.error(p, codeKeyNotUnderstood, "key", source)
@@ -29,15 +40,22 @@ func (c *csvReader) key(p place, source string, options []exam.Option) ([]string
 	case !ok:
 		r.note(p, codeKeyText, "key", source, "option", strings.ToUpper(meant))
 		return []string{meant}, true
-	case meant != "" && (len(letters) > 1 || meant != optionID(letters[0])):
+	case meant != "" && (len(names.places) > 1 || meant != optionID(names.places[0])):
 		r.add(ambiguity(single), p, codeKeyAmbiguous, "key", source, "option", strings.ToUpper(meant))
 		if !single {
 			return nil, false
 		}
-	case numbers:
-		r.warning(p, codeKeyNumber, "key", source)
 	}
-	return c.chosen(p, letters, options)
+	c.noteNotation(p, source, names.notation)
+	return c.chosen(p, names.places, options)
+}
+
+// noteNotation tells once in a file of numbers or kana.
+func (c *csvReader) noteNotation(p place, source string, notation Code) {
+	if notation != "" && !c.noted[notation] {
+		c.noted[notation] = true
+		c.file.Report.note(p, notation, "key", source)
+	}
 }
 
 // ambiguity: a single letter is the option's letter though another option reads like it; several
@@ -58,30 +76,48 @@ func (c *csvReader) inColumns(letters []int) bool {
 	return true
 }
 
-// keyLetters returns the 0-based options that a folded key names.
-func keyLetters(key string) (letters []int, numbers, ok bool) {
-	for _, word := range strings.Fields(keySeparators.Replace(key)) {
-		for _, ch := range word {
-			switch {
-			case ch >= 'a' && ch <= 'z' && (len(word) <= maxOptions):
-				letters = append(letters, int(ch-'a'))
-			case ch >= '1' && ch <= '9' && len(word) == 1:
-				letters = append(letters, int(ch-'1'))
-				numbers = true
-			default:
-				return nil, false, false
-			}
+// readKey returns the options that a folded key names. Letters may be run together, numbers and
+// kana may not; all are of one notation.
+func readKey(key string) (names keyNames, ok bool) {
+	plain := keyJoiners.Replace(key)
+	names.joined = plain != key
+	for i, word := range strings.Fields(keySeparators.Replace(plain)) {
+		places, notation := wordPlaces(word)
+		if places == nil || i > 0 && notation != names.notation {
+			return keyNames{}, false
+		}
+		names.places, names.notation = append(names.places, places...), notation
+	}
+	if len(names.places) == 0 || len(names.places) > 2*maxOptions {
+		return keyNames{}, false
+	}
+	for _, place := range names.places {
+		if place >= maxOptions && len(names.places) > 1 {
+			return keyNames{}, false
 		}
 	}
-	if len(letters) == 0 || len(letters) > 2*maxOptions {
-		return nil, false, false
-	}
-	for _, l := range letters {
-		if l >= maxOptions && len(letters) > 1 {
-			return nil, false, false
+	return names, true
+}
+
+// wordPlaces returns the 0-based options of one word of a key, and its notation; nil when it has none.
+func wordPlaces(word string) (places []int, notation Code) {
+	runes := []rune(word)
+	for _, ch := range runes {
+		place := markPlace(string(ch))
+		switch {
+		case place < 0 || len(runes) > maxOptions:
+			return nil, ""
+		case ch >= '1' && ch <= '9':
+			notation = codeKeyNumber
+		case ch > 'z':
+			notation = codeKeyKana
 		}
+		places = append(places, place)
 	}
-	return letters, numbers, true
+	if notation != "" && len(places) > 1 {
+		return nil, ""
+	}
+	return places, notation
 }
 
 func optionWithText(options []exam.Option, text string) string {

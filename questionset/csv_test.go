@@ -46,7 +46,7 @@ func TestCSVKeys(t *testing.T) {
 		{"in brackets", "1,2,3,4", "（Ｃ）", "c", exam.SingleChoice, nil},
 		{"with a full stop", "1,2,3,4", "C.", "c", exam.SingleChoice, nil},
 		{"twice the same", "1,2,3,4", "AA", "a", exam.SingleChoice, []string{"warning csv_key_repeated@2"}},
-		{"number", "p,q,r,s", "２", "b", exam.SingleChoice, []string{"warning csv_key_number@2"}},
+		{"number", "p,q,r,s", "２", "b", exam.SingleChoice, []string{"note csv_key_number@2"}},
 		{"number that is an option", "1,2,4,3", "3", "", "", []string{"error csv_key_ambiguous@2"}},
 		{"number that is only an option", "15,16,17,18", "17", "c", exam.SingleChoice, []string{"note csv_key_text@2"}},
 		{"text", "cat,dog,cow,pig", "Pig", "d", exam.SingleChoice, []string{"note csv_key_text@2"}},
