@@ -195,7 +195,7 @@ type StoredAttempt struct {
 type Exams interface {
 	// PutQuestions loads a set's questions in one transaction. Questions whose content is in the
 	// set keep their identity; those whose SourceKey is there become new versions of it; the rest
-	// are new. Questions of the set that are absent are left and counted.
+	// are new. Questions of the set that are absent are left, counted and listed.
 	PutQuestions(ctx context.Context, set string, questions []LoadedQuestion) (LoadResult, error)
 	// PutDefinition stores a definition as the exam's current one, under its slug.
 	PutDefinition(ctx context.Context, d exam.Definition) error
@@ -230,7 +230,14 @@ type LoadedQuestion struct {
 // LoadResult counts what became of the questions of a file.
 type LoadResult struct {
 	New, Changed, Unchanged, Absent int
+	// AbsentList names the absent ones in the set's order, by their number in the source, else by
+	// their source key, else (the key went to another question) by their identity; the first
+	// MaxAbsentListed of them.
+	AbsentList []string
 }
+
+// MaxAbsentListed bounds LoadResult.AbsentList.
+const MaxAbsentListed = 1_000
 
 // KeyedFeedback is what marking and released results need of a question version.
 type KeyedFeedback struct {

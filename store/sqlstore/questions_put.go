@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -10,10 +11,13 @@ import (
 
 // storedQuestion is what loading compares a question of a set with.
 type storedQuestion struct {
-	id, sourceKey, hash string
-	revision            int
-	retired             bool
+	id, sourceKey, number, hash string
+	revision                    int
+	retired                     bool
 }
+
+// name is what an author knows the question by.
+func (q *storedQuestion) name() string { return cmp.Or(q.number, q.sourceKey, q.id) }
 
 // placed is a loaded question with the stored one that it is, if any.
 type placed struct {
@@ -26,7 +30,7 @@ const (
 	// claimSet makes the set, or holds its row, so that two loads come after each other.
 	claimSet = `INSERT INTO question_sets (name, loaded) VALUES ($1, shiken_now())
 		ON CONFLICT (name) DO UPDATE SET loaded = excluded.loaded`
-	questionsOfSet = `SELECT q.id, coalesce(q.source_key, ''), v.content_hash, q.revision, q.retired
+	questionsOfSet = `SELECT q.id, coalesce(q.source_key, ''), q.number, v.content_hash, q.revision, q.retired
 		FROM questions q JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
 		WHERE q.set_name = $1 ORDER BY q.place, q.id`
 )
@@ -61,7 +65,7 @@ func readSet(ctx context.Context, c Conn, set string) ([]*storedQuestion, error)
 	err := each(ctx, c, questionsOfSet, []any{set}, func(rows Rows) error {
 		q := &storedQuestion{}
 		list = append(list, q)
-		return rows.Scan(&q.id, &q.sourceKey, &q.hash, &q.revision, &q.retired)
+		return rows.Scan(&q.id, &q.sourceKey, &q.number, &q.hash, &q.revision, &q.retired)
 	})
 	return list, err
 }
@@ -138,8 +142,12 @@ func count(plan []placed, absent []*storedQuestion) store.LoadResult {
 		}
 	}
 	for _, q := range absent {
-		if !q.retired {
-			r.Absent++
+		if q.retired {
+			continue
+		}
+		r.Absent++
+		if r.Absent <= store.MaxAbsentListed {
+			r.AbsentList = append(r.AbsentList, q.name())
 		}
 	}
 	return r

@@ -1,8 +1,10 @@
 package storetest
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 
 	"github.com/google/uuid"
@@ -14,6 +16,7 @@ import (
 var examTests = map[string]func(*world){
 	"a definition is read as it was written, the latest": definitionsRoundTrip,
 	"loading a file again makes no duplicates":           reloadKeepsIdentity,
+	"questions that a file lacks are listed":             absentListed,
 	"a changed question becomes a new version":           changedIsNewVersion,
 	"content keeps its identity under another key":       movedKeepsIdentity,
 	"equal contents keep their identities in order":      equalsKeepOrder,
@@ -69,7 +72,7 @@ func (w *world) load(set string, questions []store.LoadedQuestion, want store.Lo
 	w.Helper()
 	got, err := w.PutQuestions(w.ctx, set, questions)
 	w.must(err)
-	if got != want {
+	if !reflect.DeepEqual(got, want) {
 		w.Errorf("loaded %+v, want %+v", got, want)
 	}
 }
@@ -103,10 +106,28 @@ func reloadKeepsIdentity(w *world) {
 			w.Errorf("question %d: %v became %v", i+1, before[i], after[i])
 		}
 	}
-	w.load(set, questions[:3], store.LoadResult{Unchanged: 3, Absent: 2})
+	w.load(set, questions[:3], store.LoadResult{Unchanged: 3, Absent: 2, AbsentList: []string{"No. 4", "No. 5"}})
 	if got := w.pool(set); len(got) != 5 {
 		w.Errorf("%d questions left of 5", len(got))
 	}
+}
+
+// absentListed names what a file lacks by number or key, and not without end.
+func absentListed(w *world) {
+	const n = store.MaxAbsentListed + 5
+	set, questions := name("set"), shortText(n)
+	for i := range questions {
+		if questions[i].Number = ""; i%2 == 0 {
+			questions[i].Number = fmt.Sprintf("Q%d", i)
+		}
+		questions[i].SourceKey = fmt.Sprintf("key %d", i)
+	}
+	w.load(set, questions, store.LoadResult{New: n})
+	want := store.LoadResult{Unchanged: 1, Absent: n - 1}
+	for i := 1; i <= store.MaxAbsentListed; i++ {
+		want.AbsentList = append(want.AbsentList, cmp.Or(questions[i].Number, questions[i].SourceKey))
+	}
+	w.load(set, questions[:1], want)
 }
 
 func changedIsNewVersion(w *world) {
@@ -171,12 +192,12 @@ func keyTakenOver(w *world) {
 	before := identities(w.pool(set))
 	left := questions[1:]
 	left[0].SourceKey, left[1].SourceKey = "1", "2"
-	w.load(set, left, store.LoadResult{Unchanged: 2, Absent: 1})
+	w.load(set, left, store.LoadResult{Unchanged: 2, Absent: 1, AbsentList: []string{"No. 1"}})
 	want := []string{before[1], before[2], before[0]}
 	if got := identities(w.pool(set)); !slices.Equal(got, want) {
 		w.Errorf("identities %v, want %v", got, want)
 	}
-	w.load(set, left, store.LoadResult{Unchanged: 2, Absent: 1})
+	w.load(set, left, store.LoadResult{Unchanged: 2, Absent: 1, AbsentList: []string{"No. 1"}})
 }
 
 func keyTwice(w *world) {
