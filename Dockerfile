@@ -16,4 +16,5 @@ USER 65532:65532
 EXPOSE 8080
 # Of the embedded shape; a cluster keeps nothing here.
 VOLUME /data
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 CMD ["/shiken", "healthcheck"]
 ENTRYPOINT ["/shiken"]

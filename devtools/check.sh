@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Static checks: generated files in step with their sources, gofmt, vet,
-# staticcheck, errcheck, sqlclosecheck, govulncheck. All run; the status is 1
+# staticcheck, errcheck, sqlclosecheck, the compose file, govulncheck. All run; the status is 1
 # when any found something. The tools are pinned in devtools/tools/go.mod,
 # apart from the product's requirements.
 set -uo pipefail
@@ -75,12 +75,23 @@ vulnerabilities() {
 	esac
 }
 
+# Docker's own parser, which needs no engine. The tests of devtools/cluster judge
+# the file strictly anyway, as far as they know the specification.
+composed() {
+	if ! docker compose version >/dev/null 2>&1; then
+		echo "  no compose plugin: not checked by Docker itself"
+		return 0
+	fi
+	POSTGRES_PASSWORD=x REDIS_PASSWORD=x SHIKEN_ADMIN_PASSWORD=x SHIKEN_SECRET=x docker compose -f docker-compose.yml config --quiet
+}
+
 step "generated files" in_step
 step gofmt formatted
 step "go vet" go vet ./...
 step staticcheck tool staticcheck ./...
 step errcheck unless_told errcheck tool errcheck -ignoretests -exclude devtools/tools/errcheck.txt ./...
 step sqlclosecheck unless_told sqlclosecheck tool sqlclosecheck ./...
+step docker-compose.yml composed
 step govulncheck vulnerabilities
 
 if [ ${#failed[@]} -gt 0 ]; then
