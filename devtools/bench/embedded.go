@@ -1,15 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 
 	"shiken/devtools/cluster"
 	"shiken/devtools/proc"
@@ -94,7 +89,7 @@ func (s *shape) countStatements(ctx context.Context, i *cluster.Instance, c *can
 	if err != nil {
 		return err
 	}
-	before, err := readMetric(ctx, i.URL(), statementsMetric)
+	before, err := i.Metric(ctx, statementsMetric)
 	if err != nil {
 		return err
 	}
@@ -105,27 +100,7 @@ func (s *shape) countStatements(ctx context.Context, i *cluster.Instance, c *can
 		}
 		pages++
 	}
-	after, err := readMetric(ctx, i.URL(), statementsMetric)
+	after, err := i.Metric(ctx, statementsMetric)
 	s.counts.statements = (after - before) / float64(max(pages, 1))
 	return err
-}
-
-// readMetric reads one number of /metrics.
-func readMetric(ctx context.Context, base, name string) (float64, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/metrics", nil)
-	if err != nil {
-		return 0, err
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return 0, err
-	}
-	defer resp.Body.Close()
-	lines := bufio.NewScanner(resp.Body)
-	for lines.Scan() {
-		if value, ok := strings.CutPrefix(lines.Text(), name+" "); ok {
-			return strconv.ParseFloat(value, 64)
-		}
-	}
-	return 0, errors.Join(fmt.Errorf("bench: no metric %s", name), lines.Err())
 }

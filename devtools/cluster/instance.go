@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -167,6 +170,26 @@ func (i *Instance) Command(ctx context.Context, args ...string) (string, error) 
 	cmd.Dir, cmd.Env = filepath.Dir(i.log), i.environment()
 	out, err := cmd.CombinedOutput()
 	return string(out), err
+}
+
+// Metric reads one number of the instance's /metrics.
+func (i *Instance) Metric(ctx context.Context, name string) (float64, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, i.URL()+"/metrics", nil)
+	if err != nil {
+		return 0, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer resp.Body.Close()
+	lines := bufio.NewScanner(resp.Body)
+	for lines.Scan() {
+		if value, ok := strings.CutPrefix(lines.Text(), name+" "); ok {
+			return strconv.ParseFloat(value, 64)
+		}
+	}
+	return 0, errors.Join(fmt.Errorf("cluster: %s has no metric %s", i.Name, name), lines.Err())
 }
 
 // Log is the end of what the instance has printed.

@@ -181,8 +181,11 @@ func TestKilledInstanceLosesNothing(t *testing.T) {
 	verify(t, c)
 }
 
-// TestBalancerKeepsNobodyOnOneInstance asks both instances for their share.
+// TestBalancerKeepsNobodyOnOneInstance lets one signed-in person ask for pages, one after the
+// other: both instances answer the same number, and both know the session. What is alive after one
+// of them was killed knows it too.
 func TestBalancerKeepsNobodyOnOneInstance(t *testing.T) {
+	const pages = 20
 	c := cluster.Start(t, 2)
 	person, err := client.New(c.URL())
 	if err != nil {
@@ -192,8 +195,39 @@ func TestBalancerKeepsNobodyOnOneInstance(t *testing.T) {
 	if _, err := person.SignIn(t.Context(), "demo", "demo-candidate"); err != nil {
 		t.Fatal(err)
 	}
-	c.Instances[0].Kill()
-	if page, err := person.Get(t.Context(), "/"); err != nil || page.Status != http.StatusOK || page.Form(`input[name="password"]`) != nil {
-		t.Errorf("signed in on the other instance too? %v, %v", page, err)
+	before := sessionReads(t, c)
+	for range pages {
+		wantSignedIn(t, person)
 	}
+	for n, reads := range sessionReads(t, c) {
+		// One more or less where the turn stood when it began and ended.
+		if share := reads - before[n]; share < pages/2-1 || share > pages/2+1 {
+			t.Errorf("%s answered %d of %d pages", c.Instances[n].Name, share, pages)
+		}
+	}
+	c.Instances[0].Kill()
+	wantSignedIn(t, person)
+}
+
+func wantSignedIn(t *testing.T, person *client.Client) {
+	t.Helper()
+	page, err := person.Get(t.Context(), "/")
+	if err != nil || page.Status != http.StatusOK || page.Form(`input[name="password"]`) != nil {
+		t.Errorf("signed in? %v, %v", page, err)
+	}
+}
+
+// sessionReads is how many sessions each instance has read: one for each page that it answered, none
+// for the balancer's own checks.
+func sessionReads(t *testing.T, c *cluster.Cluster) []int {
+	t.Helper()
+	reads := make([]int, len(c.Instances))
+	for n, i := range c.Instances {
+		v, err := i.Metric(t.Context(), "shiken_session_reads_total")
+		if err != nil {
+			t.Fatal(err)
+		}
+		reads[n] = int(v)
+	}
+	return reads
 }
