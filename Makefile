@@ -30,7 +30,10 @@ setup: ## install what the tests need (or name it): compiler, browser, HAProxy, 
 check: ## generated files, gofmt, vet, staticcheck, errcheck, sqlclosecheck, govulncheck
 	./devtools/check.sh
 
+# Under the race detector the exploration of exam ends early, so it runs once
+# more, to its full depth, without.
 test: setup check ## all checks and all tests, with the race detector, the browser and the cluster
+	$(GO) run ./devtools/testgate -timeout $(TIMEOUT) ./exam
 	$(GO) run ./devtools/testgate -services -race -p $(PARALLEL) -timeout $(TIMEOUT) ./...
 
 test-short: ## the quick tests, without the race detector
