@@ -14,8 +14,10 @@ import (
 	"shiken/store"
 )
 
-// loading is one run of the command load. Every file is read and judged before anything is stored:
-// when one is refused, none is loaded. Sets are loaded before exams, whichever stands first.
+// loading is one run of the command load. Every file, and every exam with the sets that it draws
+// from, is read and judged before anything is stored: when one is refused, none is loaded. Sets are
+// stored before exams, whichever stands first, and each in a transaction of its own: when the
+// database fails midway the report says what was stored, and loading again stores the rest.
 type loading struct {
 	t         *Terminal
 	format    questionset.Format
@@ -32,6 +34,9 @@ type fileLoad struct {
 	set    string            // where its questions go
 	result *store.LoadResult // of its questions, once they are stored
 	exams  []examLoad
+	// staying are the identities of stored questions of the set that the file does not replace; nil
+	// until it is read.
+	staying map[string]bool
 }
 
 // runLoad loads question sets and exam files.
@@ -133,6 +138,9 @@ func (ld *loading) judgeAndStore(ctx context.Context) error {
 		}
 	}
 	return ld.t.withStore(ctx, func(s store.Store) error {
+		if err := ld.judgeExams(ctx, s); err != nil || ld.dryRun {
+			return err
+		}
 		if err := ld.putSets(ctx, s); err != nil {
 			return err
 		}
@@ -140,22 +148,8 @@ func (ld *loading) judgeAndStore(ctx context.Context) error {
 	})
 }
 
-func (ld *loading) putSets(ctx context.Context, s store.Store) error {
-	for _, f := range ld.files {
-		if len(f.Questions) == 0 || ld.dryRun {
-			continue
-		}
-		result, err := s.PutQuestions(ctx, f.set, loaded(f.Questions))
-		if err != nil {
-			return err
-		}
-		f.result = &result
-	}
-	return nil
-}
-
-// putExams judges every exam against what it may draw, and stores them when all may be.
-func (ld *loading) putExams(ctx context.Context, s store.Store) error {
+// judgeExams judges every exam against what it may draw.
+func (ld *loading) judgeExams(ctx context.Context, s store.Store) error {
 	sound := true
 	for _, f := range ld.files {
 		for i := range f.Definitions {
@@ -170,11 +164,26 @@ func (ld *loading) putExams(ctx context.Context, s store.Store) error {
 	if !sound {
 		return refused("load.exams_refused")
 	}
+	return nil
+}
+
+func (ld *loading) putSets(ctx context.Context, s store.Store) error {
+	for _, f := range ld.files {
+		if len(f.Questions) == 0 {
+			continue
+		}
+		result, err := s.PutQuestions(ctx, f.set, loaded(f.Questions))
+		if err != nil {
+			return err
+		}
+		f.result = &result
+	}
+	return nil
+}
+
+func (ld *loading) putExams(ctx context.Context, s store.Store) error {
 	for _, f := range ld.files {
 		for i := range f.exams {
-			if ld.dryRun {
-				continue
-			}
 			if err := s.PutDefinition(ctx, *f.exams[i].definition); err != nil {
 				return err
 			}

@@ -3,9 +3,9 @@ package cli
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"shiken/exam"
+	"shiken/store"
 )
 
 // examLoad is what becomes of one exam of a file.
@@ -26,41 +26,12 @@ type examFault struct {
 	args    []any
 }
 
-func (ld *loading) judgeExam(ctx context.Context, s poolSource, d *exam.Definition) (examLoad, error) {
+func (ld *loading) judgeExam(ctx context.Context, s store.Store, d *exam.Definition) (examLoad, error) {
 	pools, err := ld.pools(ctx, s, d)
 	if err != nil {
 		return examLoad{}, err
 	}
 	return examLoad{definition: d, faults: drawFaults(d, pools)}, nil
-}
-
-// poolSource is the part of the store that pools come from.
-type poolSource interface {
-	LoadPools(ctx context.Context, d *exam.Definition) ([][]exam.PoolQuestion, error)
-}
-
-// pools reads what each section may draw. In a dry run the sets of this command are not stored:
-// their questions come from the files.
-func (ld *loading) pools(ctx context.Context, s poolSource, d *exam.Definition) ([][]exam.PoolQuestion, error) {
-	pools, err := s.LoadPools(ctx, d)
-	if err != nil || !ld.dryRun {
-		return pools, err
-	}
-	for i := range d.Sections {
-		from := &d.Sections[i].From
-		at := slices.IndexFunc(ld.files, func(f *fileLoad) bool { return f.set == from.Set && len(f.Questions) > 0 })
-		if at < 0 {
-			continue
-		}
-		pools[i] = nil
-		for j := range ld.files[at].Questions {
-			if q := &ld.files[at].Questions[j]; from.Takes(q.Category, q.Year) {
-				id := from.Set + "/" + q.SourceKey
-				pools[i] = append(pools[i], exam.PoolQuestion{Version: id, Identity: id, Question: q.Question})
-			}
-		}
-	}
-	return pools, nil
 }
 
 // drawFaults says why an exam could not be drawn for every seed. A section draws from what earlier

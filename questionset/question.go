@@ -34,12 +34,19 @@ func (q *Question) NeedsMarker() bool { return q.Question.Type == exam.Essay }
 
 func (q *Question) seal() {
 	q.Key.Revision = 1
+	q.ContentHash = ContentHash(q.Question, q.Key, q.Feedback)
+}
+
+// ContentHash is the hex SHA-256 of the canonical JSON of a question as it was loaded: the key's
+// revision does not count.
+func ContentHash(question exam.Question, key exam.Key, feedback exam.Feedback) string {
+	key.Revision = 1
 	sum := sha256.Sum256(exam.Canonical(struct {
 		Question exam.Question `json:"question"`
 		Key      exam.Key      `json:"key"`
 		Feedback exam.Feedback `json:"feedback"`
-	}{q.Question, q.Key, q.Feedback}))
-	q.ContentHash = hex.EncodeToString(sum[:])
+	}{question, key, feedback}))
+	return hex.EncodeToString(sum[:])
 }
 
 // keyer makes source keys. A key that was given before gets the number of its occurrence.
