@@ -1,6 +1,6 @@
 // Package deps holds the rules of docs/design.md, section 9, on which package
-// may import which, as data, and finds what breaks them. Its test applies them
-// to the tree. Test files are free to import what they need; so is devtools.
+// may import which, as data, reads those of the table in section 11, and finds
+// what breaks them. Its test applies them to the tree. Test files are free to import what they need; so is devtools.
 package deps
 
 import (
@@ -78,7 +78,7 @@ var impure = map[string][]string{
 func Faults(pkgs []Package) []string {
 	var faults []string
 	for _, p := range pkgs {
-		folder := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, Module), "/")
+		folder := folderOf(p.ImportPath)
 		if under(folder, "devtools") {
 			continue
 		}

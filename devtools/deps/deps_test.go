@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"shiken/devtools/deps"
@@ -37,6 +38,75 @@ func TestTreeKeepsTheImportRules(t *testing.T) {
 	}
 	for _, fault := range deps.Faults(pkgs) {
 		t.Error(fault)
+	}
+}
+
+func readTable(t *testing.T) deps.Table {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root(t), "docs", "design.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := deps.ReadTable(string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
+
+func TestTreeKeepsTheTableOfTheDesign(t *testing.T) {
+	table, pkgs := readTable(t), packages(t)
+	for _, fault := range table.Faults(pkgs) {
+		t.Error(fault)
+	}
+	var there []string
+	for _, p := range pkgs {
+		there = append(there, p.ImportPath)
+	}
+	for folder := range table {
+		if !slices.Contains(there, strings.TrimSuffix(deps.Module+"/"+folder, "/")) {
+			t.Errorf("docs/design.md lists %q, which is no package", folder)
+		}
+	}
+}
+
+func TestTableRefuses(t *testing.T) {
+	table := readTable(t)
+	tests := []struct {
+		from, imports string
+		refused       bool
+	}{
+		{"shiken/proctor", "shiken/store", false},
+		{"shiken/proctor", "net/http", false},
+		{"shiken/proctor", "shiken/accounts", true},
+		{"shiken/proctor", "shiken/store/sqlite", true},
+		{"shiken/accounts", "shiken/proctor", true},
+		{"shiken/questionset", "shiken/store", true},
+		{"shiken/richtext", "shiken/questionset", true},
+		{"shiken/i18n", "shiken/exam", true},
+		{"shiken/templates", "shiken/exam", true},
+		{"shiken/handlers", "shiken/accounts", false},
+		{"shiken/handlers", "shiken/store/postgres", true},
+		{"shiken/handlers", "shiken/cli", true},
+		{"shiken", "shiken/store/postgres", false},
+		{"shiken/devtools/bench", "shiken/handlers", false},
+		{"shiken/unheardof", "fmt", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.from+" imports "+tt.imports, func(t *testing.T) {
+			faults := table.Faults([]deps.Package{{ImportPath: tt.from, GoFiles: []string{"x.go"}, Imports: []string{tt.imports}}})
+			if got := len(faults) > 0; got != tt.refused {
+				t.Errorf("refused = %v, want %v: %v", got, tt.refused, faults)
+			}
+		})
+	}
+}
+
+func TestTableMustBeUnderstood(t *testing.T) {
+	for _, text := range []string{"no sections", "\n## 11. How\n| `exam` | pure | what it likes |\n", "\n## 11. How\n| `exam` | pure | |\n"} {
+		if table, err := deps.ReadTable(text); err == nil {
+			t.Errorf("%q was read as %v", text, table)
+		}
 	}
 }
 
