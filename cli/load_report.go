@@ -36,6 +36,7 @@ func (ld *loading) outcome(f *fileLoad) []string {
 	if r := f.result; r != nil {
 		lines = append(lines, l.T("load.set", "set", f.set, "new", r.New, "changed", r.Changed,
 			"unchanged", r.Unchanged, "absent", r.Absent))
+		lines = append(lines, absentLines(l, f.set, r)...)
 	}
 	for i := range f.exams {
 		e := &f.exams[i]
@@ -48,6 +49,18 @@ func (ld *loading) outcome(f *fileLoad) []string {
 		case ld.dryRun && !e.refused():
 			lines = append(lines, l.T("load.exam_sound", "exam", e.definition.Slug))
 		}
+	}
+	return lines
+}
+
+// absentLines lists the questions of a set that its file lacks, as far as the store does.
+func absentLines(l phrase.Language, set string, r *store.LoadResult) []string {
+	var lines []string
+	for _, question := range r.AbsentList {
+		lines = append(lines, l.T("load.absent", "set", set, "question", question))
+	}
+	if more := r.Absent - len(r.AbsentList); more > 0 {
+		lines = append(lines, l.T("load.absent_more", "set", set, "n", more))
 	}
 	return lines
 }
@@ -75,6 +88,8 @@ type (
 		Changed   int `json:"changed"`
 		Unchanged int `json:"unchanged"`
 		Absent    int `json:"absent"`
+		// AbsentList names the absent ones, the first store.MaxAbsentListed of them.
+		AbsentList []string `json:"absent_list"`
 	}
 	jsonExam struct {
 		Exam   string          `json:"exam"`
@@ -110,7 +125,8 @@ func resultJSON(r *store.LoadResult) *jsonResult {
 	if r == nil {
 		return nil
 	}
-	return &jsonResult{New: r.New, Changed: r.Changed, Unchanged: r.Unchanged, Absent: r.Absent}
+	return &jsonResult{New: r.New, Changed: r.Changed, Unchanged: r.Unchanged, Absent: r.Absent,
+		AbsentList: append([]string{}, r.AbsentList...)}
 }
 
 func (ld *loading) examJSON(e *examLoad) jsonExam {

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -35,6 +36,45 @@ func TestLoadASetTwice(t *testing.T) {
 	wantContains(t, out, "0 new, 0 changed, 4 unchanged")
 	out, _ = sh.run(cli.ExitOK, basics, "load", "-", "--set", "other", "--format", "csv", "--lang=ja")
 	wantContains(t, out, "問題集 other：新規 4")
+}
+
+// TestLoadListsWhatAFileLacks: absent questions are listed, up to a bound; what is more is counted.
+func TestLoadListsWhatAFileLacks(t *testing.T) {
+	sh := newShell(t)
+	sh.run(cli.ExitOK, basics, "load", "-", "--set=s")
+	two := rows("1,x,2019,What is one and one?", "4,y,2020,What is one and two?")
+	out, _ := sh.run(cli.ExitOK, two, "load", "-", "--set=s")
+	wantContains(t, out, "Question set s: question 2 is absent from the file and was kept.\n"+
+		"Question set s: question 3 is absent from the file and was kept.\n")
+	out, _ = sh.run(cli.ExitOK, two, "load", "-", "--set=s", "--lang=ja")
+	wantContains(t, out, "問題集 s：問題 2 はファイルにありません")
+
+	var report struct {
+		Files []struct {
+			Result struct {
+				Absent int      `json:"absent"`
+				List   []string `json:"absent_list"`
+			} `json:"result"`
+		} `json:"files"`
+	}
+	for want, file := range map[string]string{"2,3": two, "": basics} {
+		out, _ = sh.run(cli.ExitOK, file, "load", "-", "--set=s", "--report=json")
+		if err := json.Unmarshal([]byte(out), &report); err != nil {
+			t.Fatalf("%v in %s", err, out)
+		}
+		result := report.Files[0].Result
+		if strings.Join(result.List, ",") != want || result.Absent != len(result.List) || result.List == nil {
+			t.Errorf("absent %+v, want %q", result, want)
+		}
+	}
+
+	many := make([]string, 1_003)
+	for i := range many {
+		many[i] = fmt.Sprintf("%d,x,2019,stem %d", i, i)
+	}
+	sh.run(cli.ExitOK, rows(many...), "load", "-", "--set=many")
+	out, _ = sh.run(cli.ExitOK, rows(many[0]), "load", "-", "--set=many")
+	wantContains(t, out, "question 1000 is absent", "Question set many: 2 more questions are absent")
 }
 
 func TestLoadRefusesAFileWithErrors(t *testing.T) {
