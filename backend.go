@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"shiken/cli"
 	"shiken/config"
 	"shiken/store"
 	"shiken/store/postgres"
@@ -27,11 +28,25 @@ func openBackend(ctx context.Context, cfg *config.Config) (backend, error) {
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	return sqlite.Open(ctx, filepath.Join(cfg.Data, "shiken.db"))
+	return sqlite.Open(ctx, databaseFile(cfg))
 }
 
-// openStore opens the store, refuses settings that could lose an answer, and migrates.
+func databaseFile(cfg *config.Config) string { return filepath.Join(cfg.Data, "shiken.db") }
+
+// openExisting opens the store of the shape to read it as it is.
+func openExisting(ctx context.Context, cfg *config.Config) (store.Store, error) {
+	if cfg.Shape == config.Cluster {
+		return postgres.OpenExisting(ctx, cfg.DatabaseURL.Reveal())
+	}
+	return sqlite.OpenExisting(ctx, databaseFile(cfg))
+}
+
+// openStore opens the store, refuses settings that could lose an answer, and migrates. For a command
+// that only reads it does neither.
 func openStore(ctx context.Context, cfg *config.Config) (store.Store, error) {
+	if cli.OnlyReads(ctx) {
+		return openExisting(ctx, cfg)
+	}
 	b, err := openBackend(ctx, cfg)
 	if err != nil {
 		return nil, err

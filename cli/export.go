@@ -21,7 +21,7 @@ func runExport(ctx context.Context, t *Terminal, args []string) error {
 	if err != nil {
 		return err
 	}
-	return t.withStore(ctx, func(s store.Store) error {
+	return t.withExisting(ctx, func(s store.Store) error {
 		d, err := s.Definition(ctx, slug)
 		if errors.Is(err, store.ErrNotFound) {
 			return refused("export.unknown", "exam", slug)

@@ -32,15 +32,17 @@ func runVerify(ctx context.Context, t *Terminal, args []string) error {
 		defer file.Close() //nolint:errcheck // only read
 		from = file
 	}
-	return t.withStore(ctx, func(s store.Store) error {
-		faults, err := store.Verify(ctx, s, from, t.Out)
-		if err == nil && faults > 0 {
-			err = refused("verify.faults", "n", faults)
+	return t.withExisting(ctx, func(s store.Store) error {
+		found, err := store.Verify(ctx, s, from, t.Out)
+		if err != nil {
+			return err
 		}
-		if err == nil {
-			t.say(t.Language.T("verify.sound"))
+		t.say(t.Language.T("verify.checked", "n", found.Attempts))
+		if found.Faults > 0 {
+			return refused("verify.faults", "n", found.Faults)
 		}
-		return err
+		t.say(t.Language.T("verify.sound"))
+		return nil
 	})
 }
 

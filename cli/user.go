@@ -186,7 +186,7 @@ func listUsers(ctx context.Context, t *Terminal, args []string) error {
 	if len(args) > 0 {
 		return usage("usage.surplus", "argument", args[0])
 	}
-	return t.withStore(ctx, func(s store.Store) error {
+	return t.withExisting(ctx, func(s store.Store) error {
 		users, err := s.Users(ctx)
 		if err != nil {
 			return err

@@ -20,6 +20,8 @@ var (
 	ErrTooNew = errors.New("migrations: the database is newer than this program")
 	// ErrGap: a step is missing among those shipped, or among those applied.
 	ErrGap = errors.New("migrations: gap in the numbering")
+	// ErrBehind: steps of this program were not applied yet.
+	ErrBehind = errors.New("migrations: the database is older than this program")
 )
 
 // Dialect names a database.
@@ -59,6 +61,51 @@ func Up(ctx context.Context, d Dialect, db *sql.DB, steps fs.FS) (int, error) {
 	return len(applied), checkApplied(ctx, provider, known)
 }
 
+// Check reports, without writing anything, whether this program can work with a database as it is:
+// ErrBehind when a step is missing, ErrTooNew as Up does.
+func Check(ctx context.Context, d Dialect, db *sql.DB, steps fs.FS) error {
+	provider, err := newProvider(d, db, steps)
+	if err != nil {
+		return err
+	}
+	known, err := lastStep(provider)
+	if err != nil {
+		return err
+	}
+	current, err := appliedStep(ctx, d, db)
+	if err != nil {
+		return err
+	}
+	if current < known {
+		return fmt.Errorf("%w: it has schema %d, this program needs %d", ErrBehind, current, known)
+	}
+	return checkOldest(ctx, db, current, known)
+}
+
+// hasVersions tells whether any step was ever applied.
+var hasVersions = map[Dialect]string{
+	Postgres: `SELECT to_regclass('goose_db_version') IS NOT NULL`,
+	SQLite:   `SELECT count(*) > 0 FROM sqlite_schema WHERE type = 'table' AND name = 'goose_db_version'`,
+}
+
+// appliedStep reads the number of the last step that was applied, 0 when there is none. The
+// provider's own way to it would make its table.
+func appliedStep(ctx context.Context, d Dialect, db *sql.DB) (int64, error) {
+	var (
+		begun bool
+		last  int64
+	)
+	err := db.QueryRowContext(ctx, hasVersions[d]).Scan(&begun)
+	if err == nil && begun {
+		const query = `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`
+		err = db.QueryRowContext(ctx, query).Scan(&last)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("migrations: read the schema's version: %w", err)
+	}
+	return last, nil
+}
+
 func newProvider(d Dialect, db *sql.DB, steps fs.FS) (*goose.Provider, error) {
 	dialect := goose.DialectSQLite3
 	if d == Postgres {
@@ -88,6 +135,10 @@ func checkCompatible(ctx context.Context, p *goose.Provider, db *sql.DB, known i
 	if err != nil {
 		return fmt.Errorf("migrations: read the schema's version: %w", err)
 	}
+	return checkOldest(ctx, db, current, known)
+}
+
+func checkOldest(ctx context.Context, db *sql.DB, current, known int64) error {
 	if current <= known {
 		return nil
 	}

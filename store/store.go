@@ -32,6 +32,10 @@ var (
 	// ErrUnavailable wraps failures to reach the database, or to hear its answer. What was asked
 	// for may or may not have been done.
 	ErrUnavailable = errors.New("store: database unavailable")
+	// ErrNoDatabase: there is no database where one was expected. ErrNotMigrated: its schema is older
+	// than the program. Only those who may not change it meet them.
+	ErrNoDatabase  = errors.New("store: no database")
+	ErrNotMigrated = errors.New("store: database not migrated")
 	// ErrNotDurable wraps a setting on which durability rests and which is off.
 	ErrNotDurable = errors.New("store: database settings are not durable")
 )

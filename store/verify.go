@@ -21,28 +21,32 @@ const maxReceiptLine = 256
 
 // Verify folds the journal of every attempt and compares the result with what is stored: status,
 // times, marking, score, cursor, responses, version, head and the cached deadlines (R11, R16). It
-// writes one line per fault to w, each with the attempt's id, and returns how many there were.
+// writes one line per fault to w, each with the attempt's id, and counts them.
 //
 // receipts, when not nil, has lines `attempt seq hash`, '#' begins a comment; each must be an entry
 // of that attempt's journal. Receipts show what an unkeyed chain cannot: a tail that was cut off or
 // computed anew. Content that was erased by law is no fault; it is reported in a line of its own
 // that says "erased".
-func Verify(ctx context.Context, s Attempts, receipts io.Reader, w io.Writer) (int, error) {
+func Verify(ctx context.Context, s Attempts, receipts io.Reader, w io.Writer) (Verified, error) {
 	wanted, err := readReceipts(receipts)
 	if err != nil {
-		return 0, err
+		return Verified{}, err
 	}
 	v := &verifier{w: w, wanted: wanted}
 	err = s.EachAttempt(ctx, func(a StoredAttempt) error {
+		v.Attempts++
 		v.attempt(&a)
 		return v.err
 	})
 	if err != nil {
-		return v.faults, err
+		return v.Verified, err
 	}
 	v.unclaimed()
-	return v.faults, v.err
+	return v.Verified, v.err
 }
+
+// Verified counts what Verify looked at and what it found.
+type Verified struct{ Attempts, Faults int }
 
 func readReceipts(r io.Reader) (map[string][]exam.Receipt, error) {
 	wanted := map[string][]exam.Receipt{}
@@ -86,9 +90,9 @@ func parseReceipt(fields []string) (exam.Receipt, error) {
 
 // verifier collects faults.
 type verifier struct {
+	Verified
 	w      io.Writer
 	wanted map[string][]exam.Receipt
-	faults int
 	err    error // of writing
 }
 
@@ -99,7 +103,7 @@ func (v *verifier) line(attempt, format string, args ...any) {
 }
 
 func (v *verifier) fault(attempt, format string, args ...any) {
-	v.faults++
+	v.Faults++
 	v.line(attempt, format, args...)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"shiken/migrations"
+	"shiken/store"
 )
 
 // migrationLock names the advisory lock: "shiken" on a telephone's keys.
@@ -38,4 +39,19 @@ func (s *Store) MigrateWith(ctx context.Context, steps fs.FS) (applied int, err 
 	pool := stdlib.OpenDB(*s.untimed())
 	defer func() { err = errors.Join(err, pool.Close()) }()
 	return migrations.Up(ctx, migrations.Postgres, pool, steps)
+}
+
+// checkSchema reads whether the schema is up to date.
+func (s *Store) checkSchema(ctx context.Context) (err error) {
+	steps, err := migrations.Steps(migrations.Postgres)
+	if err != nil {
+		return err
+	}
+	pool := stdlib.OpenDBFromPool(s.pool)
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	err = migrations.Check(ctx, migrations.Postgres, pool, steps)
+	if errors.Is(err, migrations.ErrBehind) {
+		err = fmt.Errorf("%w: %w", store.ErrNotMigrated, err)
+	}
+	return classify(err)
 }

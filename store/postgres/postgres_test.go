@@ -38,12 +38,13 @@ func TestMigrations(t *testing.T) {
 	storetest.RunMigrations(t, func(t *testing.T) storetest.Schema {
 		url := services.Postgres(t)
 		return storetest.Schema{
-			Open:    func(t *testing.T) storetest.Migrator { return open(t, url) },
-			Exec:    execOn(t, url),
-			Shipped: shipped,
-			Next:    os.DirFS("../../migrations/testdata/postgres"),
-			TooNew:  migrations.ErrTooNew,
-			Gap:     migrations.ErrGap,
+			Open:     func(t *testing.T) storetest.Migrator { return open(t, url) },
+			Existing: func(ctx context.Context) (store.Store, error) { return postgres.OpenExisting(ctx, url) },
+			Exec:     execOn(t, url),
+			Shipped:  shipped,
+			Next:     os.DirFS("../../migrations/testdata/postgres"),
+			TooNew:   migrations.ErrTooNew,
+			Gap:      migrations.ErrGap,
 		}
 	})
 }

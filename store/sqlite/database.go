@@ -23,8 +23,8 @@ type database struct {
 var _ sqlstore.DB = (*database)(nil)
 
 // openDatabase opens the writer first, since it brings the file into WAL mode.
-func openDatabase(ctx context.Context, path string, statements *atomic.Int64) (*database, error) {
-	writing, err := openPool(writerSource(path), 1)
+func openDatabase(ctx context.Context, writerSource, readerSource string, statements *atomic.Int64) (*database, error) {
+	writing, err := openPool(writerSource, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +32,7 @@ func openDatabase(ctx context.Context, path string, statements *atomic.Int64) (*
 	if err != nil {
 		return nil, errors.Join(classify(err), writing.Close())
 	}
-	reading, err := openPool(readerSource(path), readers())
+	reading, err := openPool(readerSource, readers())
 	if err != nil {
 		return nil, errors.Join(err, only.Close(), writing.Close())
 	}

@@ -89,6 +89,29 @@ func TestOpenSaysWhatItCannotUse(t *testing.T) {
 	}
 }
 
+func TestReadingMakesNothing(t *testing.T) {
+	folder := t.TempDir()
+	for _, path := range []string{filepath.Join(folder, "shiken.db"), filepath.Join(folder, "absent", "shiken.db")} {
+		if _, err := sqlite.OpenExisting(t.Context(), path); !errors.Is(err, store.ErrNoDatabase) ||
+			!strings.Contains(err.Error(), path) {
+			t.Errorf("error %v, want %v naming %s", err, store.ErrNoDatabase, path)
+		}
+	}
+	if made, err := os.ReadDir(folder); err != nil || len(made) > 0 {
+		t.Errorf("made %v, %v", made, err)
+	}
+	empty := filepath.Join(folder, "empty.db")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sqlite.OpenExisting(t.Context(), empty); !errors.Is(err, store.ErrNotMigrated) {
+		t.Errorf("an empty file: %v, want %v", err, store.ErrNotMigrated)
+	}
+	if info, err := os.Stat(empty); err != nil || info.Size() != 0 {
+		t.Errorf("the empty file is now %v, %v", info, err)
+	}
+}
+
 func TestWaitingForTheWriterEndsWithTheCaller(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "shiken.db"))
 	if _, err := s.Migrate(t.Context()); err != nil {

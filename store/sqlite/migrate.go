@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"shiken/migrations"
+	"shiken/store"
 )
 
 // lockPatience is how long a process waits for another's migration.
@@ -35,6 +36,19 @@ func (s *Store) MigrateWith(ctx context.Context, steps fs.FS) (applied int, err 
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
 	return migrations.Up(ctx, migrations.SQLite, pool, steps)
+}
+
+// checkSchema reads whether the schema is up to date.
+func (s *Store) checkSchema(ctx context.Context) error {
+	steps, err := migrations.Steps(migrations.SQLite)
+	if err != nil {
+		return err
+	}
+	err = migrations.Check(ctx, migrations.SQLite, s.db.reading, steps)
+	if errors.Is(err, migrations.ErrBehind) {
+		err = fmt.Errorf("%w: %w", store.ErrNotMigrated, err)
+	}
+	return classify(err)
 }
 
 // lock holds an exclusive transaction on an empty database beside the one at path. Unlike a lock

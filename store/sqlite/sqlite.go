@@ -9,6 +9,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -65,9 +66,34 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{path: path}
-	s.db, err = openDatabase(ctx, path, &s.statements)
+	s.db, err = openDatabase(ctx, writerSource(path), readerSource(path), &s.statements)
 	if err = errors.Join(err, unlock()); err != nil {
 		return nil, err
+	}
+	s.Store = sqlstore.New(s.db)
+	return s, nil
+}
+
+// OpenExisting opens the database file at path to read it. Nothing is made and nothing is written:
+// what writes fails. store.ErrNoDatabase when there is no such file, store.ErrNotMigrated when its
+// schema is older than the program.
+func OpenExisting(ctx context.Context, path string) (*Store, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: %s", store.ErrNoDatabase, path)
+	} else if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	s := &Store{path: path}
+	s.db, err = openDatabase(ctx, readerSource(path), readerSource(path), &s.statements)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkSchema(ctx); err != nil {
+		return nil, errors.Join(err, s.db.close())
 	}
 	s.Store = sqlstore.New(s.db)
 	return s, nil
@@ -99,7 +125,8 @@ func writerSource(path string) string {
 }
 
 func readerSource(path string) string {
-	return strings.Replace(source(path, busyTimeout, "query_only(1)"), "_txlock=immediate", "_txlock=deferred", 1)
+	s := source(path, busyTimeout, "query_only(1)") + "&mode=rw" // never makes the file
+	return strings.Replace(s, "_txlock=immediate", "_txlock=deferred", 1)
 }
 
 func openPool(source string, connections int) (*sql.DB, error) {

@@ -38,12 +38,13 @@ func TestMigrations(t *testing.T) {
 	storetest.RunMigrations(t, func(t *testing.T) storetest.Schema {
 		path := filepath.Join(t.TempDir(), "shiken.db")
 		return storetest.Schema{
-			Open:    func(t *testing.T) storetest.Migrator { return open(t, path) },
-			Exec:    execOn(t, path),
-			Shipped: shipped,
-			Next:    os.DirFS("../../migrations/testdata/sqlite"),
-			TooNew:  migrations.ErrTooNew,
-			Gap:     migrations.ErrGap,
+			Open:     func(t *testing.T) storetest.Migrator { return open(t, path) },
+			Existing: func(ctx context.Context) (store.Store, error) { return sqlite.OpenExisting(ctx, path) },
+			Exec:     execOn(t, path),
+			Shipped:  shipped,
+			Next:     os.DirFS("../../migrations/testdata/sqlite"),
+			TooNew:   migrations.ErrTooNew,
+			Gap:      migrations.ErrGap,
 		}
 	})
 }

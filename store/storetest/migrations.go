@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"strings"
@@ -27,7 +28,9 @@ type Migrator interface {
 type Schema struct {
 	// Open opens another instance on the database.
 	Open func(t *testing.T) Migrator
-	Exec func(ctx context.Context, sql string, args ...any) error
+	// Existing opens it to read only.
+	Existing func(ctx context.Context) (store.Store, error)
+	Exec     func(ctx context.Context, sql string, args ...any) error
 	// Shipped holds the steps of the program, Next those that a test has follow them: one that
 	// expands the schema and one that contracts it.
 	Shipped, Next fs.FS
@@ -44,6 +47,7 @@ func RunMigrations(t *testing.T, fresh func(t *testing.T) Schema) {
 		"an older program is refused by a contracted schema": refusedByContract,
 		"a step that fails leaves nothing behind":            failedStep,
 		"a gap is an error":                                  gapIsError,
+		"who only reads migrates nothing and writes nothing": existingOnlyRead,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -187,4 +191,49 @@ func gapIsError(t *testing.T, s Schema) {
 	if _, err := m.MigrateWith(t.Context(), s.steps(t, 2, nil)); err == nil {
 		t.Error("a step missing among those applied was not noticed")
 	}
+}
+
+func existingOnlyRead(t *testing.T, s Schema) {
+	m := s.Open(t)
+	opens := func(step string, want error) store.Store {
+		t.Helper()
+		existing, err := s.Existing(t.Context())
+		if !errors.Is(err, want) || want == nil && err != nil {
+			t.Fatalf("%s: %v, want %v", step, err, want)
+		}
+		if err != nil {
+			return nil
+		}
+		t.Cleanup(func() {
+			if err := existing.Close(); err != nil {
+				t.Errorf("close: %v", err)
+			}
+		})
+		return existing
+	}
+	opens("an empty database", store.ErrNotMigrated)
+	if n, err := m.Migrate(t.Context()); err != nil || n == 0 {
+		t.Fatalf("the look at it migrated: %d steps left, %v", n, err)
+	}
+	existing := opens("a database up to date", nil)
+	w := newWorld(t, Backend{Store: m})
+	w.whole()
+	found, err := store.Verify(t.Context(), existing, nil, io.Discard)
+	if err != nil || found != (store.Verified{Attempts: 1}) {
+		t.Errorf("verified %+v, %v", found, err)
+	}
+	if err := existing.RevokeAll(t.Context(), uuid.NewString()); err == nil {
+		t.Error("a store opened to read took a statement that writes")
+	}
+	if err := existing.CreateUser(t.Context(), store.User{ID: uuid.NewString(), Username: "u"}); err == nil {
+		t.Error("a store opened to read made a user")
+	}
+	if _, err := m.MigrateWith(t.Context(), s.steps(t, 2, nil)); err != nil {
+		t.Fatal(err)
+	}
+	opens("a newer schema", nil)
+	if _, err := m.MigrateWith(t.Context(), s.steps(t, 3, nil)); err != nil {
+		t.Fatal(err)
+	}
+	opens("a contracted schema", s.TooNew)
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"io"
 	"reflect"
 	"time"
 
@@ -255,6 +256,14 @@ func everyAttempt(w *world) {
 	}))
 	if len(want) > 0 {
 		w.Errorf("%d attempts were left out", len(want))
+	}
+	before, err := store.Verify(w.ctx, w.Store, nil, io.Discard)
+	w.must(err)
+	w.sit(d)
+	after, err := store.Verify(w.ctx, w.Store, nil, io.Discard)
+	w.must(err)
+	if before.Attempts < 5 || after.Attempts != before.Attempts+1 {
+		w.Errorf("verified %d attempts, and %d with one more", before.Attempts, after.Attempts)
 	}
 	stop := fmt.Errorf("enough")
 	w.is(w.EachAttempt(w.ctx, func(store.StoredAttempt) error { return stop }), stop)

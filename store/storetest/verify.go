@@ -213,10 +213,10 @@ func (w *world) prepare(a alteration) *sitting {
 func (w *world) report() string {
 	w.Helper()
 	var out strings.Builder
-	faults, err := store.Verify(w.ctx, w.Store, nil, &out)
+	found, err := store.Verify(w.ctx, w.Store, nil, &out)
 	w.must(err)
-	if n := strings.Count(out.String(), "\n"); n < faults {
-		w.Errorf("%d faults in %d lines", faults, n)
+	if n := strings.Count(out.String(), "\n"); n < found.Faults {
+		w.Errorf("%d faults in %d lines", found.Faults, n)
 	}
 	return out.String()
 }
@@ -305,8 +305,8 @@ func receiptOfNone(w *world) {
 	w.must(err)
 	after, err := store.Verify(w.ctx, w.Store, strings.NewReader(line), &out)
 	w.must(err)
-	if after != before+1 || !strings.Contains(out.String(), line[:36]+": attempt of a receipt is missing") {
-		w.Errorf("%d faults, %d without the receipt", after, before)
+	if after.Faults != before.Faults+1 || after.Attempts != before.Attempts || !strings.Contains(out.String(), line[:36]+": attempt of a receipt is missing") {
+		w.Errorf("%+v, %+v without the receipt", after, before)
 	}
 }
 

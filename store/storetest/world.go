@@ -269,14 +269,14 @@ func (s *sitting) faults() []string {
 func (s *sitting) verify(receipts []string) (lines []string, faults int) {
 	s.Helper()
 	var out strings.Builder
-	faults, err := store.Verify(s.ctx, s.Store, strings.NewReader(strings.Join(receipts, "\n")), &out)
+	found, err := store.Verify(s.ctx, s.Store, strings.NewReader(strings.Join(receipts, "\n")), &out)
 	s.must(err)
 	for line := range strings.Lines(out.String()) {
 		if strings.HasPrefix(line, s.id) {
 			lines = append(lines, strings.TrimSpace(line))
 		}
 	}
-	return lines, faults
+	return lines, found.Faults
 }
 
 // sound wants an attempt in which Verify finds nothing.
