@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"shiken/devtools/browser"
 	"shiken/devtools/cluster"
@@ -234,5 +235,24 @@ func TestSignedOutElsewhere(t *testing.T) {
 			}
 		})
 	}
+	verify(t, i)
+}
+
+// TestNothingLeadsAwayWhileSending: a click that would make the browser drop an answer which is under
+// way, or show a page that it has not reached, does nothing.
+func TestNothingLeadsAwayWhileSending(t *testing.T) {
+	i := embedded(t)
+	way := slow(t, i, delays{before: 800 * time.Millisecond})
+	s := sitDown(t, i, way.URL, "sample-free", false)
+	tab := s.person.First()
+	answer := choose(tab, 1)
+	next, brand := tab.Find(nextButton), tab.Find("a.brand")
+	tab.Leaving(func() {
+		tab.ClickAt(next)
+		tab.ClickAt(brand)
+	})
+	s.want(tab, "where the answer leads", at(tab), s.question(2))
+	s.open(tab, 1)
+	s.want(tab, "chosen", chosen(tab), answer)
 	verify(t, i)
 }

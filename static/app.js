@@ -2,10 +2,12 @@
 import { startCountdown } from "./countdown.js";
 import { sendOnce } from "./once.js";
 import { revalidateOnReturn } from "./revalidate.js";
+import { holdWhileSending } from "./underway.js";
 import { warnUnsaved } from "./unsaved.js";
 
 revalidateOnReturn();
 sendOnce();
+holdWhileSending();
 warnUnsaved();
 startCountdown();
 document.querySelector("[data-focus]")?.focus();

@@ -1,0 +1,24 @@
+// While a command is under way, nothing else on the page leads away: the browser would drop what it
+// is sending, or show a page that the command has not reached yet.
+
+// Longer than a server takes that answers at all, in milliseconds; then links work again.
+const PATIENCE = 15000;
+
+let since = -Infinity;
+
+export function holdWhileSending() {
+  // On the window, which hears of a submission after everybody who may have stopped it.
+  addEventListener("submit", (event) => {
+    if (!event.defaultPrevented && event.target.elements.namedItem("command_id")) {
+      since = performance.now();
+      document.documentElement.classList.add("sending");
+    }
+  });
+  addEventListener("click", hold, { capture: true });
+}
+
+function hold(event) {
+  if (performance.now() - since > PATIENCE) return;
+  const leads = event.target.closest("a[href], button[form], button[type=submit]");
+  if (leads && !leads.form?.elements.namedItem("command_id")) event.preventDefault();
+}
