@@ -26,6 +26,8 @@ type fakeStore struct {
 	revoked  []string // users whose sign-ins were revoked by a new password
 	broken   error    // answer of every call
 	hung     string   // name of the call that waits until its context is done
+	lost     string   // username whose creation is done and not answered
+	raced    string   // username that another creates first
 }
 
 func newFakeStore(users ...store.User) *fakeStore {
@@ -64,10 +66,13 @@ func (f *fakeStore) UserByName(ctx context.Context, name string) (store.User, er
 func (f *fakeStore) CreateUser(_ context.Context, u store.User) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if _, taken := f.users[u.Username]; taken {
+	if _, taken := f.users[u.Username]; taken || f.raced == u.Username {
 		return store.ErrExists
 	}
 	f.users[u.Username] = u
+	if f.lost == u.Username {
+		return store.ErrUnavailable
+	}
 	return f.broken
 }
 

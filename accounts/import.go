@@ -21,15 +21,20 @@ type MadePassword struct{ Username, Password string }
 type Imported struct {
 	Created, Updated int
 	Made             []MadePassword // in the order of the roster
+	// Doubtful are new users whose creation failed, with the passwords made for them: the store may
+	// have created them before it failed. They are not among Created and Made.
+	Doubtful []MadePassword
 }
 
 // Import creates and updates the users of a roster whose faults ParseRoster has judged, several at
 // once. Roles of known users are kept; new ones are candidates. progress, when not nil, is called
-// with the number of people done, one call at a time. When the store fails, what was done before
-// is returned with the error; importing the same roster again finishes it.
+// with the number of people done, one call at a time. It is not one transaction: when the store
+// fails, what was done before stays and is returned with the error, and importing the same roster
+// again finishes it.
 func Import(ctx context.Context, s store.Accounts, h *Hasher, lines []RosterLine, now exam.Instant,
 	progress func(done int)) (Imported, error) {
-	im := importer{store: s, hasher: h, now: now, made: make([]string, len(lines)), progress: progress}
+	im := importer{store: s, hasher: h, now: now, progress: progress,
+		made: make([]string, len(lines)), doubtful: make([]bool, len(lines))}
 	group, ctx := errgroup.WithContext(ctx)
 	// One more than hash at a time keeps the hasher busy while others talk to the store.
 	group.SetLimit(min(runtime.GOMAXPROCS(0), maxAtOnce) + 1)
@@ -41,8 +46,13 @@ func Import(ctx context.Context, s store.Accounts, h *Hasher, lines []RosterLine
 	}
 	err := group.Wait()
 	for i, password := range im.made {
-		if password != "" {
-			im.out.Made = append(im.out.Made, MadePassword{lines[i].Username, password})
+		made := MadePassword{lines[i].Username, password}
+		switch {
+		case password == "":
+		case im.doubtful[i]:
+			im.out.Doubtful = append(im.out.Doubtful, made)
+		default:
+			im.out.Made = append(im.out.Made, made)
 		}
 	}
 	return im.out, err
@@ -56,6 +66,7 @@ type importer struct {
 	mu       sync.Mutex
 	out      Imported
 	made     []string // by line
+	doubtful []bool   // by line
 }
 
 func (im *importer) put(ctx context.Context, i int, line *RosterLine) error {
@@ -78,13 +89,15 @@ func (im *importer) create(ctx context.Context, i int, line *RosterLine) error {
 	password := line.Password
 	if password == "" {
 		password = RandomPassword()
+		im.made[i] = password
 	}
 	_, err := Create(ctx, im.store, im.hasher, store.User{
 		Username: line.Username, Name: line.Name, Roles: []store.Role{store.RoleCandidate},
 		ExtraPercent: line.ExtraPercent, Groups: line.Groups,
 	}, password, im.now)
-	if err == nil && line.Password == "" {
-		im.made[i] = password
+	im.doubtful[i] = err != nil
+	if errors.Is(err, store.ErrExists) {
+		im.made[i] = ""
 	}
 	return err
 }

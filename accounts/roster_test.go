@@ -170,6 +170,45 @@ func TestImportTellsWhatWasDoneBeforeAFailure(t *testing.T) {
 	}
 }
 
+// TestImportIsFinishedByAnother: the answer to a creation is lost. Its password is told all the same,
+// what was done stays, and a second import does the rest and keeps the password.
+func TestImportIsFinishedByAnother(t *testing.T) {
+	a, f := setUp(t)
+	f.lost = "p5"
+	var lines []accounts.RosterLine
+	for i := range 12 {
+		lines = append(lines, accounts.RosterLine{Line: i + 2, Username: fmt.Sprintf("p%d", i)})
+	}
+	first, err := accounts.Import(t.Context(), f, a.Hasher, lines, 1, nil)
+	if !errors.Is(err, store.ErrUnavailable) || first.Created != len(first.Made) {
+		t.Fatalf("imported %+v, %v", first, err)
+	}
+	i := slices.IndexFunc(first.Doubtful, func(m accounts.MadePassword) bool { return m.Username == "p5" })
+	if i < 0 {
+		t.Fatalf("the password is told for %v only", first.Doubtful)
+	}
+	f.lost = ""
+	second, err := accounts.Import(t.Context(), f, a.Hasher, lines, 1, nil)
+	if err != nil || second.Created+second.Updated != len(lines) || len(second.Doubtful) != 0 {
+		t.Fatalf("imported again %+v, %v", second, err)
+	}
+	for _, m := range slices.Concat(first.Made, first.Doubtful[i:i+1], second.Made) {
+		if v := check(t, a, m.Username, m.Password, here); v.Kind != accounts.OK {
+			t.Errorf("%s: kind %d", m.Username, v.Kind)
+		}
+	}
+}
+
+// TestImportTellsNoForeignPassword: somebody else created the user in between.
+func TestImportTellsNoForeignPassword(t *testing.T) {
+	a, f := setUp(t)
+	f.raced = "p"
+	out, err := accounts.Import(t.Context(), f, a.Hasher, []accounts.RosterLine{{Line: 2, Username: "p"}}, 1, nil)
+	if !errors.Is(err, store.ErrExists) || len(out.Made)+len(out.Doubtful) != 0 {
+		t.Errorf("imported %+v, %v", out, err)
+	}
+}
+
 func TestCreate(t *testing.T) {
 	a, f := setUp(t)
 	create := func(username, password string) (store.User, error) {
