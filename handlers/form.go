@@ -1,9 +1,11 @@
 package handlers
 
 import (
+	"maps"
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -11,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"shiken/exam"
+	"shiken/store"
 	"shiken/templates"
 )
 
@@ -127,12 +130,67 @@ func uuidField(form url.Values, name string) (string, error) {
 	return uuidText(s)
 }
 
+// answerOf reads the answer that a form carries for a position. Where there is no question, or where
+// linear navigation has not come to it, the answer is taken in whatever shape it has, so that nothing
+// tells which type of question is there.
+func answerOf(form url.Values, snap *store.Snapshot, n int) (exam.Answer, error) {
+	it := snap.Paper.Item(n)
+	if it == nil || unreached(snap.Paper, &snap.Attempt, n) {
+		return shapeless(answerByShape(form)), nil
+	}
+	return answerFrom(form, it)
+}
+
+// answerByShape reads an answer by its fields alone.
+func answerByShape(form url.Values) exam.Answer {
+	keyed := map[string]string{}
+	for name, v := range form {
+		if key, ok := strings.CutPrefix(name, "answer."); ok && len(v) > 0 {
+			keyed[key] = v[0]
+		}
+	}
+	switch values := form["answer"]; {
+	case len(keyed) > 0:
+		return exam.KeyedAnswer(keyed)
+	case len(values) > 1:
+		return exam.ManyChoices(values...)
+	}
+	return exam.TextAnswer(form.Get("answer"))
+}
+
+// shapeless is an answer in the form in which no type of question changes it any more: else two
+// spellings of it under one command id would tell types apart.
+func shapeless(a exam.Answer) exam.Answer {
+	newlines := strings.NewReplacer("\r\n", "\n", "\r", "\n")
+	out := exam.TextAnswer(newlines.Replace(a.Text))
+	for _, v := range a.Choices {
+		out.Choices = append(out.Choices, newlines.Replace(v))
+	}
+	for k, v := range a.Keyed {
+		if out.Keyed == nil {
+			out.Keyed = map[string]string{}
+		}
+		out.Keyed[k] = newlines.Replace(v)
+	}
+	return out
+}
+
+// fieldsOfShape is answerByShape undone.
+func fieldsOfShape(a exam.Answer) []templates.Field {
+	out := []templates.Field{{Name: "answer", Value: a.Text}}
+	for _, v := range a.Choices {
+		out = append(out, templates.Field{Name: "answer", Value: v})
+	}
+	for _, k := range slices.Sorted(maps.Keys(a.Keyed)) {
+		out = append(out, templates.Field{Name: "answer." + k, Value: a.Keyed[k]})
+	}
+	return out
+}
+
 // answerFrom reads the answer that a form carries for an item. Inputs that a browser always sends
 // must be there: a form without them is malformed, not unanswered.
 func answerFrom(form url.Values, it *exam.Item) (exam.Answer, error) {
 	switch {
-	case it == nil:
-		return exam.TextAnswer(form.Get("answer")), nil
 	case it.Type == exam.Description:
 		return exam.Answer{}, nil
 	case it.Type == exam.MultipleChoice:
@@ -167,9 +225,7 @@ func keyedFrom(form url.Values, it *exam.Item) (exam.Answer, error) {
 func fieldsFor(it *exam.Item, a exam.Answer) []templates.Field {
 	var out []templates.Field
 	switch {
-	case it != nil && it.Type == exam.Description, it == nil && a.IsZero():
-	case it == nil:
-		out = append(out, templates.Field{Name: "answer", Value: a.Text})
+	case it.Type == exam.Description:
 	case it.Type == exam.MultipleChoice:
 		for _, v := range a.Choices {
 			out = append(out, templates.Field{Name: "answer", Value: v})

@@ -30,7 +30,7 @@ func (s *Server) submitQuestion(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	done, err := s.command(r, c, func(snap *store.Snapshot, c *exam.Command) error {
-		return act.complete(form, snap.Paper, c)
+		return act.complete(form, snap, c)
 	})
 	if err != nil {
 		return err
@@ -88,8 +88,9 @@ func actionOf(form url.Values) (action, error) {
 
 // complete makes the action a command, as far as that depends on the paper: its kind, answer, flag
 // and target. An action that navigation or feedback lacks is malformed.
-func (act action) complete(form url.Values, p *exam.Paper, c *exam.Command) error {
-	answer, err := answerFrom(form, p.Item(c.Position))
+func (act action) complete(form url.Values, snap *store.Snapshot, c *exam.Command) error {
+	p := snap.Paper
+	answer, err := answerOf(form, snap, c.Position)
 	if err != nil {
 		return err
 	}

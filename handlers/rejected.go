@@ -19,7 +19,8 @@ var statusOf = map[exam.Reason]int{
 
 // answerRejected shows what is saved, what was sent, and the next step (R15).
 func (s *Server) answerRejected(w http.ResponseWriter, r *http.Request, d done) error {
-	if d.outcome.Reason == exam.Unanswered {
+	mayAnswer := exam.MayAnswer(d.snap.Paper, &d.snap.Attempt, d.command.Position, d.snap.Now) == ""
+	if d.outcome.Reason == exam.Unanswered && mayAnswer { // else an old rejection is told again
 		return s.answerUnanswered(w, r, d)
 	}
 	view := templates.RejectionView{
@@ -39,17 +40,18 @@ func (s *Server) rejectedSitting(r *http.Request, d *done) templates.Sitting {
 	return sitting
 }
 
-// fillRejection shows the question with both answers. Of a question that is not there, or that linear
-// navigation has not reached, nothing is shown but what was typed; while the attempt is paused, both
-// answers without the question.
+// fillRejection shows both answers, and the question where the candidate may see it now. What may be
+// shown is decided by the state alone: the reason of a rejection may be another's, or an old one. Of a
+// question that is not there, or not reached, nothing is shown but what was sent (R12).
 func (s *Server) fillRejection(r *http.Request, d *done, view *templates.RejectionView) error {
-	it := d.snap.Paper.Item(d.command.Position)
 	if d.command.Kind == exam.Submit {
 		return nil
 	}
+	a, p, n := &d.snap.Attempt, d.snap.Paper, d.command.Position
+	it := p.Item(n)
 	view.HasSent, view.Kept = true, true
-	if it == nil || d.outcome.Reason == exam.NotReached {
-		view.Sent = typedOnly(it, d.command.Answer)
+	if it == nil || unreached(p, a, n) {
+		view.Sent = sentText(fieldsOfShape(d.command.Answer))
 		return nil
 	}
 	c, err := s.contents.one(r.Context(), it.Version)
@@ -57,49 +59,45 @@ func (s *Server) fillRejection(r *http.Request, d *done, view *templates.Rejecti
 		return err
 	}
 	page := s.pageOf(r)
-	saved := d.snap.Attempt.Response(d.command.Position)
+	saved := a.Response(n)
 	body := bodyOf(page, it, c, exam.Answer{})
-	if d.outcome.Reason != exam.IsPaused {
+	if exam.MayWrite(p, a, d.snap.Now) == "" {
 		view.Body = &body
 	}
 	view.Saved = answerLines(page, it, c, saved.Answer)
 	view.Sent = body.AnswerLines(page, valuesFor(it, d.command.Answer))
 	view.SavedAt = instantTime(saved.SavedAt)
-	if s.mayChoose(d, &saved) {
-		view.Again = &templates.AnswerForm{
-			Keys: s.freshKeys(&d.snap.Attempt, d.command.Position), Fields: fieldsFor(it, d.command.Answer),
-		}
+	if mayChoose(d, &saved) {
+		view.Again = &templates.AnswerForm{Keys: s.freshKeys(a, n), Fields: fieldsFor(it, d.command.Answer)}
 	}
 	return nil
 }
 
-// typedOnly is what a person typed of an answer; the opaque value of an option tells nobody anything.
-func typedOnly(it *exam.Item, a exam.Answer) []templates.AnswerLine {
-	if it != nil && (it.Type.IsChoice() || it.Type == exam.Matching || it.Type == exam.Ordering) {
-		return nil
-	}
-	return sentText(fieldsFor(it, a))
+// unreached: linear navigation has not come to the position. Nothing of its question may be told, nor
+// of which type it is.
+func unreached(p *exam.Paper, a *exam.Attempt, n int) bool {
+	return p.Rules.Navigation == exam.Linear && n > a.Cursor
 }
 
-// mayChoose: the rules still allow the candidate to make what was sent the answer (R15).
-func (s *Server) mayChoose(d *done, saved *exam.Response) bool {
-	switch d.outcome.Reason {
-	case exam.Stale, exam.IDReused, exam.OutOfRange:
-	default:
-		return false
-	}
-	answer, err := d.snap.Paper.Item(d.command.Position).Canonical(d.command.Answer)
+// mayChoose: the rules allow the candidate to make what was sent the answer (R15), now or, while the
+// attempt is paused, when it goes on.
+func mayChoose(d *done, saved *exam.Response) bool {
+	a, p, n, now := d.snap.Attempt, d.snap.Paper, d.command.Position, d.snap.Now
+	answer, err := p.Item(n).Canonical(d.command.Answer)
 	if err != nil || answer.Equal(saved.Answer) {
 		return false
 	}
-	return exam.MayAnswer(d.snap.Paper, &d.snap.Attempt, d.command.Position, d.snap.Now) == ""
+	if a.Status == exam.Paused {
+		a.Status, now = exam.InProgress, a.Stopped // as it stood when its clock was stopped
+	}
+	return exam.MayAnswer(p, &a, n, now) == ""
 }
 
 // nextAfter is where to go on after a rejection: the question where it can still be answered, else
 // wherever the attempt is.
 func (s *Server) nextAfter(d *done) string {
 	a, n := &d.snap.Attempt, d.command.Position
-	if exam.MayAnswer(d.snap.Paper, a, n, d.snap.Now) == "" || d.outcome.Reason == exam.IsPaused && d.snap.Paper.Item(n) != nil {
+	if exam.MayAnswer(d.snap.Paper, a, n, d.snap.Now) == "" || a.Status == exam.Paused && d.snap.Paper.Item(n) != nil {
 		return templates.QuestionPath(a.ID, n)
 	}
 	return s.whereNow(&d.snap)
