@@ -229,9 +229,22 @@ func importUsers(ctx context.Context, t *Terminal, args []string) error {
 	}
 	return t.withStore(ctx, func(s store.Store) error {
 		out, err := accounts.Import(ctx, s, accounts.NewHasher(), lines, now(), t.progress(len(lines)))
-		t.say(t.Language.T("user.imported", "created", out.Created, "updated", out.Updated, "all", len(lines)))
-		return errors.Join(err, t.tellPasswords(true, out.Made...))
+		t.sayImported(&out, len(lines), err)
+		return errors.Join(err, t.tellPasswords(true, slices.Concat(out.Made, out.Doubtful)...))
 	})
+}
+
+// sayImported says what was done, and when that is not all, how to finish it.
+func (t *Terminal) sayImported(out *accounts.Imported, all int, err error) {
+	key := "user.imported"
+	if err != nil {
+		key = "user.import_stopped"
+	}
+	done := out.Created + out.Updated
+	t.say(t.Language.T(key, "created", out.Created, "updated", out.Updated, "all", all, "left", all-done))
+	for _, m := range out.Doubtful {
+		t.say(t.Language.T("user.import_doubtful", "user", m.Username))
+	}
 }
 
 func (t *Terminal) readRoster(path string) ([]accounts.RosterLine, error) {

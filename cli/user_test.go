@@ -1,13 +1,18 @@
 package cli_test
 
 import (
+	"bytes"
+	"context"
 	"encoding/csv"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
 
 	"shiken/accounts"
 	"shiken/cli"
+	"shiken/cli/phrase"
 	"shiken/store"
 )
 
@@ -124,4 +129,75 @@ func TestUserImportIsAllOrNothing(t *testing.T) {
 	if n, err := sh.store().CountUsers(t.Context()); err != nil || n != 0 {
 		t.Errorf("%d users, %v", n, err)
 	}
+}
+
+// failing is a store that loses its database at the creation of one user: before it, or before its
+// answer.
+type failing struct {
+	store.Store
+	at      string
+	created bool
+}
+
+func (f *failing) CreateUser(ctx context.Context, u store.User) error {
+	if u.Username != f.at {
+		return f.Store.CreateUser(ctx, u)
+	}
+	if f.created {
+		if err := f.Store.CreateUser(ctx, u); err != nil {
+			return err
+		}
+	}
+	return store.ErrUnavailable
+}
+
+// TestUserImportThatStops: the terminal says what was done, and importing again does the rest.
+func TestUserImportThatStops(t *testing.T) {
+	for _, created := range []bool{false, true} {
+		sh := newShell(t)
+		people := "username,name,password,groups,extra_time_percent\n"
+		for i := range 12 {
+			people += fmt.Sprintf("p%d,,,,\n", i)
+		}
+		roster := sh.file("roster.csv", people)
+		var out, said bytes.Buffer
+		terminal := &cli.Terminal{Out: &out, Err: &said, Language: phrase.English, Open: func(ctx context.Context) (store.Store, error) {
+			s, err := sh.open(ctx)
+			return &failing{Store: s, at: "p6", created: created}, err
+		}}
+		if code := cli.Run(t.Context(), terminal, "user", []string{"import", roster}); code != cli.ExitRefused {
+			t.Errorf("exit code %d", code)
+		}
+		made := told(t, out.String())
+		n, err := sh.store().CountUsers(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantContains(t, said.String(), "import the same roster again", "whether p6 was added", "cannot be reached")
+		doubtful := strings.Count(said.String(), "whether ")
+		if sure, left := stopped(t, said.String()); sure > n || sure+doubtful < n || sure+left != 12 {
+			t.Errorf("%d people are there, but:\n%s", n, said.String())
+		}
+		again, _ := sh.run(cli.ExitOK, "", "user", "import", roster)
+		maps.Copy(made, told(t, again))
+		for i := range 12 {
+			username := fmt.Sprintf("p%d", i)
+			if !sh.mayEnter(username, made[username]) {
+				t.Errorf("%s cannot sign in with the password that was told", username)
+			}
+		}
+	}
+}
+
+// stopped reads how many people an import that stopped added, and how many it left.
+func stopped(t *testing.T, said string) (created, left int) {
+	t.Helper()
+	at := strings.Index(said, "New: ")
+	if at < 0 {
+		t.Fatalf("nothing is said of people in:\n%s", said)
+	}
+	if _, err := fmt.Sscanf(said[at:], "New: %d. Updated: 0. Not done: %d.", &created, &left); err != nil {
+		t.Fatalf("%v in:\n%s", err, said)
+	}
+	return created, left
 }
