@@ -291,6 +291,11 @@ type Operations interface {
 	Ping(ctx context.Context) error
 	// CheckDurable returns an error wrapping ErrNotDurable that names each setting that is off.
 	CheckDurable(ctx context.Context) error
+	// Clean removes what nobody asks for any more, and returns how many rows that were: sign-ins that
+	// were revoked or last heard of more than 90 days ago, failed sign-ins older than a day, refused
+	// starts older than a year. It is cheap, may be called by any instance at any time, and never
+	// holds up others for long. Attempts with all that belongs to them are never removed.
+	Clean(ctx context.Context) (int, error)
 	// Statements counts the statements sent so far, for metrics and benchmarks.
 	Statements() int64
 	Close() error

@@ -34,6 +34,7 @@ func Run(t *testing.T, open func(t *testing.T) Backend) {
 		{"Starts", startTests},
 		{"Reading", readingTests},
 		{"Accounts", accountTests},
+		{"Cleaning", cleaningTests},
 		{"Exams", examTests},
 		{"Verify", verifyTests},
 	}

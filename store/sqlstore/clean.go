@@ -1,0 +1,52 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+
+	"shiken/exam"
+)
+
+// Ages at which rows are removed. The session of a sign-in ends 30 days after it was last used.
+const (
+	day             = 24 * 60 * exam.Minute
+	keepSignIns     = 90 * day
+	keepFailures    = day
+	keepNotStarted  = 365 * day
+	cleaningBatch   = 500 // rows of one statement, so that writes of others come between
+	cleaningBatches = 200 // of one table and call: what is left waits for the next
+)
+
+// cleanings are statements that remove at most $2 rows older than $1.
+var cleanings = []struct {
+	sql string
+	age exam.Micros
+}{
+	{`DELETE FROM sign_ins WHERE id IN (SELECT s.id FROM sign_ins s
+		WHERE s.revoked > 0 AND s.revoked < (SELECT shiken_now()) - $1
+			OR s.last_seen < (SELECT shiken_now()) - $1 AND s.created < (SELECT shiken_now()) - $1
+		ORDER BY s.id LIMIT $2)`, keepSignIns},
+	{`DELETE FROM failed_sign_ins WHERE at <= (SELECT max(o.at) FROM (SELECT f.at FROM failed_sign_ins f
+		WHERE f.at < (SELECT shiken_now()) - $1 ORDER BY f.at LIMIT $2) o)`, keepFailures},
+	{`DELETE FROM start_rejections WHERE (exam, candidate, command) IN (SELECT r.exam, r.candidate, r.command
+		FROM start_rejections r WHERE r.at < (SELECT shiken_now()) - $1
+		ORDER BY r.exam, r.candidate, r.command LIMIT $2)`, keepNotStarted},
+}
+
+// Clean implements store.Operations.
+func (s *Store) Clean(ctx context.Context) (int, error) {
+	var all int64
+	for _, c := range cleanings {
+		for range cleaningBatches {
+			n, err := s.db.Exec(ctx, c.sql, c.age, cleaningBatch)
+			if err != nil {
+				return int(all), fmt.Errorf("clean: %w", err)
+			}
+			all += n
+			if n < cleaningBatch {
+				break
+			}
+		}
+	}
+	return int(all), nil
+}
