@@ -27,9 +27,11 @@ import (
 
 // Bounds of the HTTP server.
 const (
-	headerTimeout   = 10 * time.Second
-	readTimeout     = time.Minute
-	writeTimeout    = time.Minute
+	headerTimeout = 10 * time.Second
+	readTimeout   = time.Minute
+	// writeTimeout counts from the request's header. It is longer than two cores take for as many
+	// passwords as may wait at once, whose answers it would cut off.
+	writeTimeout    = 3 * time.Minute
 	keepAlive       = 2 * time.Minute
 	maxHeaderBytes  = 64 << 10
 	shutdownTimeout = 20 * time.Second

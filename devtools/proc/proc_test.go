@@ -3,6 +3,8 @@ package proc_test
 import (
 	"os"
 	"os/exec"
+	"runtime"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"testing"
@@ -118,5 +120,26 @@ func TestTreeHoldsChildren(t *testing.T) {
 	}
 	if err := p.Err(); err == nil {
 		t.Error("the shell ended well despite SIGKILL")
+	}
+}
+
+func TestPeakMemoryStaysWhenMemoryIsGivenBack(t *testing.T) {
+	before, err := proc.PeakMemory(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const much = 64 << 20
+	b := make([]byte, before+much)
+	for i := 0; i < len(b); i += os.Getpagesize() {
+		b[i] = 1
+	}
+	runtime.KeepAlive(b)
+	debug.FreeOSMemory()
+	after, err := proc.PeakMemory(os.Getpid())
+	if err != nil || after < before+much {
+		t.Errorf("%d bytes after %d and %d more, %v", after, before, much, err)
+	}
+	if _, err := proc.PeakMemory(-1); err == nil {
+		t.Error("no process has a peak")
 	}
 }

@@ -89,6 +89,22 @@ func CPUTime(pid int) (time.Duration, error) {
 	return sum, nil
 }
 
+// PeakMemory is the most that the process itself has had in memory so far, in
+// bytes (VmHWM of proc(5)). Linux only.
+func PeakMemory(pid int) (int64, error) {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(b)) {
+		if value, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			kib, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "kB")), 10, 64)
+			return kib << 10, err
+		}
+	}
+	return 0, fmt.Errorf("proc: no peak of memory of process %d", pid)
+}
+
 // SignalTree sends sig to the process and all its descendants, for signals
 // such as SIGSTOP that a server does not pass on to its workers.
 func (p *Process) SignalTree(sig syscall.Signal) error {
