@@ -97,13 +97,14 @@ func keyedSitting(t *testing.T, sh shape, key int) (pages []string) {
 }
 
 // release is what a candidate sees of a result.
-type release struct{ score, answers, keys bool }
+type release struct{ score, answers, keys, points bool }
 
 func shownIn(a *answer) release {
 	body := a.body
 	return release{
 		score:   a.doc().Find("[data-points]").Length() == 1,
 		answers: contains(body, "Option a"),
+		points:  a.doc().Find(".result-question .verdict, .question-score").Length() > 0,
 		keys:    contains(body, "Because") || a.doc().Find(".result-question .feedback").Length() > 0,
 	}
 }
@@ -118,12 +119,14 @@ func TestReleaseRules(t *testing.T) {
 		rules exam.ReleaseRules
 		want  release
 	}{
-		{"all now", exam.ReleaseRules{Score: now, Answers: now, Keys: now}, release{true, true, true}},
+		{"all now", exam.ReleaseRules{Score: now, Answers: now, Keys: now}, release{true, true, true, true}},
 		{"all never", exam.ReleaseRules{Score: never, Answers: never, Keys: never}, release{}},
 		{"score alone", exam.ReleaseRules{Score: now, Answers: never, Keys: never}, release{score: true}},
 		{"answers alone", exam.ReleaseRules{Score: never, Answers: now, Keys: never}, release{answers: true}},
+		{"score and answers", exam.ReleaseRules{Score: now, Answers: now, Keys: never}, release{score: true, answers: true}},
+		{"score and keys", exam.ReleaseRules{Score: now, Answers: never, Keys: now}, release{score: true, keys: true, points: true}},
 		{"keys alone", exam.ReleaseRules{Score: never, Answers: never, Keys: now}, release{keys: true}},
-		{"at a time that is over", exam.ReleaseRules{Score: past, Answers: past, Keys: past}, release{true, true, true}},
+		{"at a time that is over", exam.ReleaseRules{Score: past, Answers: past, Keys: past}, release{true, true, true, true}},
 		{"at a time to come", exam.ReleaseRules{Score: future, Answers: future, Keys: future}, release{}},
 		{"by hand, not yet", exam.ReleaseRules{Score: byHand, Answers: byHand, Keys: byHand}, release{}},
 		{"after a close that there is not", exam.ReleaseRules{Score: closing, Answers: closing, Keys: closing}, release{}},
@@ -142,7 +145,7 @@ func TestReleaseRules(t *testing.T) {
 			bob := s.signedIn("bob")
 			other := bob.start()
 			want := test.want
-			want.keys = false
+			want.keys, want.points = false, false
 			if got := shownIn(c.get(attempt + "/result")); got != want {
 				t.Errorf("another writes: %+v, want %+v", got, want)
 			}

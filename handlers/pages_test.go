@@ -1,6 +1,8 @@
 package handlers_test
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"shiken/exam"
+	"shiken/store"
 )
 
 // sections lists the exams that the home page shows, by section.
@@ -338,5 +341,28 @@ func TestReleasedKeysAndVerdicts(t *testing.T) {
 				t.Errorf("a description has the verdict %q", got)
 			}
 		})
+	}
+}
+
+// unread is a store that reads no rejection: their payloads may be megabytes.
+type unread struct{ store.Store }
+
+func (unread) Rejections(context.Context, string) ([]exam.Rejection, error) {
+	return nil, errors.New("kept answers were read")
+}
+
+// Late answers are counted, not read.
+func TestResultReadsNoKeptAnswers(t *testing.T) {
+	s := newSite(t, func(s *site) { s.between = func(in store.Store) store.Store { return unread{in} } })
+	s.questions(1)
+	s.exam()
+	c := s.signedIn("ann")
+	attempt := s.beganAt("ann", 30*exam.Minute+15*exam.Second)
+	for range 2 {
+		c.put(attempt, 1, newCall(s.choice(attempt, 1, 1))).fails(http.StatusConflict, "TIME_UP")
+	}
+	must(t, s.proctor.Round(t.Context()))
+	if got := c.get(attempt + "/result").status(http.StatusOK).text(".phase .warning"); !contains(got, "2 answers") {
+		t.Errorf("late answers: %q", got)
 	}
 }

@@ -137,15 +137,7 @@ func (s *Server) lateAnswers(r *http.Request, snap *store.Snapshot) (int, error)
 	if snap.Attempt.Rejections == 0 {
 		return 0, nil
 	}
-	kept, err := s.Store.Rejections(r.Context(), snap.Attempt.ID)
-	late := 0
-	for i := range kept {
-		k := &kept[i]
-		if k.Payload.Position > 0 && (k.Reason == exam.TimeIsUp || k.Reason == exam.Finished) {
-			late++
-		}
-	}
-	return late, err
+	return s.Store.CountRejections(r.Context(), snap.Attempt.ID, exam.TimeIsUp, exam.Finished)
 }
 
 // questionResults shows each question as far as answers and keys are released. Keys are read only
@@ -167,7 +159,7 @@ func (s *Server) questionResults(r *http.Request, snap *store.Snapshot, rel exam
 	for i := range snap.Paper.Items {
 		it := &snap.Paper.Items[i]
 		c := contents[it.Version]
-		q := templates.QuestionResult{Position: i + 1, Stem: c.stem, MaxPoints: it.Points}
+		q := templates.QuestionResult{Position: i + 1, Stem: c.stem, MaxPoints: it.Points, ShowOwn: rel.Answers}
 		if rel.Answers {
 			q.Own = answerLines(page, it, c, snap.Attempt.Response(i+1).Answer)
 		}
@@ -181,10 +173,10 @@ func (s *Server) questionResults(r *http.Request, snap *store.Snapshot, rel exam
 	return out, nil
 }
 
-// addScore shows points per question where both score and answers are released: together they tell
-// which answers were right, which is what the release of answers with the score means.
+// addScore shows points and verdict of a question where score and keys are released: without the
+// keys they would give them away, answer by answer.
 func (s *Server) addScore(q *templates.QuestionResult, snap *store.Snapshot, i int, rel exam.Released) {
-	if !rel.Score || !rel.Answers {
+	if !rel.Score || !rel.Keys {
 		return
 	}
 	points := snap.Attempt.Score.Items[i]

@@ -144,6 +144,7 @@ func TestReleasedResult(t *testing.T) {
 	for selector, part := range map[string]string{
 		".score-line": "7.5 / 10 points", ".score-percent": "75%", ".score .verdict": "Passed",
 		".score tbody tr:nth-child(2)": "not reached", "#question-1": "原子番号 1 です。", "#question-2": "No answer",
+		"#question-3":     "Your own answers are not released yet.",
 		".phase .warning": "1 answer arrived after the end.",
 	} {
 		if got := doc.Find(selector).Text(); !strings.Contains(got, part) {

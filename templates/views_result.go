@@ -62,8 +62,10 @@ type QuestionResult struct {
 	Stem     SafeHTML
 	// Lang is the BCP 47 tag of the question's text, empty when unknown.
 	Lang string
-	// Own is the candidate's answer, empty for unanswered.
-	Own []AnswerLine
+	// ShowOwn says that the candidate's own answers are released; Own is empty
+	// for unanswered.
+	ShowOwn bool
+	Own     []AnswerLine
 	// ShowScore tells a released 0 from an unreleased score.
 	ShowScore         bool
 	Points, MaxPoints int
