@@ -1,7 +1,9 @@
 package handlers_test
 
 import (
+	"context"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -158,5 +160,18 @@ func TestStaticFiles(t *testing.T) {
 	}
 	if s.kept.Reads() != reads {
 		t.Error("a static file read a session")
+	}
+}
+
+// A client that has closed its half of the connection is still answered: what it asked for was done.
+func TestHalfClosedClientIsAnswered(t *testing.T) {
+	s := newSite(t)
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	w := httptest.NewRecorder()
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/login", nil)
+	s.handler.ServeHTTP(w, r)
+	if w.Code != http.StatusOK || !contains(w.Body.String(), "</html>") {
+		t.Errorf("status %d", w.Code)
 	}
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,10 +14,10 @@ import (
 )
 
 // render writes a page: into a buffer first, so that a page that cannot be rendered is a 500 and
-// never half a page.
+// never half a page. A client that has closed its half of the connection still reads the answer.
 func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c templ.Component) {
 	var b bytes.Buffer
-	if err := c.Render(r.Context(), &b); err != nil {
+	if err := c.Render(context.WithoutCancel(r.Context()), &b); err != nil {
 		s.Logger.Error("page not rendered", "request_id", of(r).id, "error", err)
 		http.Error(w, of(r).id, http.StatusInternalServerError)
 		return
