@@ -49,7 +49,7 @@ func (s *Server) submitSignIn(w http.ResponseWriter, r *http.Request) error {
 	if verdict.Kind != accounts.OK {
 		return s.refuseSignIn(w, r, form, username, verdict)
 	}
-	err = s.begin(r.Context(), verdict)
+	err = s.begin(r, verdict)
 	if errors.Is(err, store.ErrMoved) { // the password was changed while it was judged
 		return s.refuseSignIn(w, r, form, username, accounts.Verdict{})
 	}

@@ -117,34 +117,53 @@ func (s *Server) readViewer(r *http.Request) (*store.Viewer, exam.Instant, error
 	return admitted, now, err
 }
 
-// begin makes the request's session that of a new sign-in: a new token, then the row that names it.
-// The row is there before the session is saved, so a session never names a row that is missing.
-func (s *Server) begin(ctx context.Context, v accounts.Verdict) error {
-	old := s.Sessions.Token(ctx)
+// begin makes the request's session that of a new sign-in. The row that it had ends first: were it
+// last, a row that cannot be written would leave the old one live, and nobody holding its token. The
+// new row is there before the session is saved, so a session never names a row that is missing.
+func (s *Server) begin(r *http.Request, v accounts.Verdict) error {
+	ctx := r.Context()
+	if err := s.revokeOwn(r); err != nil {
+		return err
+	}
 	if err := s.Sessions.RenewToken(ctx); err != nil {
 		return err
 	}
 	row, err := v.Begin(ctx, s.Store, sessionguard.HashToken(s.Sessions.Token(ctx)), time.Now())
 	if err != nil {
-		return err
+		return errors.Join(err, s.Sessions.Destroy(ctx))
 	}
 	s.Sessions.Put(ctx, keySignIn, row.ID)
-	if old == "" {
-		return nil
-	}
-	return s.revokeByToken(ctx, old)
+	return nil
 }
 
-// end signs out: the row first, which is what counts, then the session. The row is found by the
-// token, so that a session which names a wrong one never ends another's sign-in.
+// end signs out: the row first, which is what counts, then the session.
 func (s *Server) end(r *http.Request) error {
-	ctx := r.Context()
-	if token := s.Sessions.Token(ctx); token != "" {
-		if err := s.revokeByToken(ctx, token); err != nil {
-			return err
-		}
+	if err := s.revokeOwn(r); err != nil {
+		return err
 	}
-	return s.Sessions.Destroy(ctx)
+	return s.Sessions.Destroy(r.Context())
+}
+
+// revokeOwn ends the sign-in of the request. The row is found by the token, so that a session which
+// names a wrong one never ends another's sign-in; and by the cookie's where the session itself is lost.
+func (s *Server) revokeOwn(r *http.Request) error {
+	token := s.Sessions.Token(r.Context())
+	if token == "" {
+		token = s.cookieToken(r)
+	}
+	if token == "" {
+		return nil
+	}
+	return s.revokeByToken(r.Context(), token)
+}
+
+// cookieToken is the token that the request's cookie brings, "" when there is none.
+func (s *Server) cookieToken(r *http.Request) string {
+	cookie, err := r.Cookie(s.Sessions.Cookie.Name)
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
 }
 
 func (s *Server) revokeByToken(ctx context.Context, token string) error {

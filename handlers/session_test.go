@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"shiken/sessionguard"
+	"shiken/store"
 )
 
 // Session keys that are missing or out of range are repaired, counted, logged once; the next POST
@@ -118,5 +120,44 @@ func TestSessionsAreWrittenOnlyBySignInAndOut(t *testing.T) {
 	}
 	if got := s.kept.Writes(); got != writes {
 		t.Errorf("%d session writes", got-writes)
+	}
+}
+
+// unwritable is a store that writes no sign-in.
+type unwritable struct{ store.Store }
+
+func (unwritable) CreateSignIn(context.Context, store.SignIn) error { return store.ErrUnavailable }
+
+// A sign-in that cannot be written leaves no live row of the one before it that nobody can end: the
+// browser is signed out, and so is the row.
+func TestFailedSignInOrphansNoRow(t *testing.T) {
+	s := newSite(t)
+	c := s.signedIn("ann")
+	s.between = func(in store.Store) store.Store { return unwritable{in} }
+	s.serve()
+	t.Cleanup(s.log.forget)
+	again := s.withToken(c.token)
+	s.keepSession(c.token, map[string]any{"sign_in": c.signIn})
+	again.get("/").status(http.StatusOK)
+	again.post("/login", credentials("ann", password)).status(http.StatusServiceUnavailable)
+	v, _, err := s.store.Viewer(t.Context(), c.signIn)
+	must(t, err)
+	if home := again.get("/"); home.code != http.StatusOK && v.SignIn.Revoked == 0 {
+		t.Error("the browser is signed out, its sign-in lives on")
+	}
+}
+
+// Signing out, and signing in anew, end the sign-in whose session the store has lost.
+func TestLostSessionIsStillSignedOut(t *testing.T) {
+	for path, form := range map[string]url.Values{"/logout": {}, "/login": credentials("ann", password)} {
+		s := newSite(t)
+		c := s.signedIn("ann")
+		must(t, s.mem.Delete(sessionguard.HashToken(c.token)))
+		c.post(path, form).status(http.StatusSeeOther)
+		v, _, err := s.store.Viewer(t.Context(), c.signIn)
+		must(t, err)
+		if v.SignIn.Revoked == 0 {
+			t.Errorf("%s: the sign-in lives on", path)
+		}
 	}
 }

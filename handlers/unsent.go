@@ -68,11 +68,11 @@ func (s *Server) signedUser(r *http.Request) (string, error) {
 }
 
 func (s *Server) signedByCookie(r *http.Request) (string, error) {
-	cookie, err := r.Cookie(s.Sessions.Cookie.Name)
-	if err != nil {
+	token := s.cookieToken(r)
+	if token == "" {
 		return "", nil
 	}
-	v, _, err := s.Store.ViewerByToken(r.Context(), sessionguard.HashToken(cookie.Value))
+	v, _, err := s.Store.ViewerByToken(r.Context(), sessionguard.HashToken(token))
 	if errors.Is(err, store.ErrNotFound) {
 		return "", nil
 	}
