@@ -12,8 +12,12 @@ import (
 	"shiken/cli"
 	"shiken/cli/phrase"
 	"shiken/config"
+	"shiken/devtools/services"
 	"shiken/exam"
+	"shiken/questionset"
+	"shiken/questionset/samples"
 	"shiken/store"
+	"shiken/store/postgres"
 )
 
 func configured(t *testing.T, args ...string) *config.Config {
@@ -97,34 +101,82 @@ func TestInterruptedFirstStartIsFinished(t *testing.T) {
 	}
 }
 
+// TestSeveralFirstStartsAtOnce: instances that start together on one empty database, each on
+// connections of its own, make everything once, and none fails.
 func TestSeveralFirstStartsAtOnce(t *testing.T) {
-	sh := newShell(t)
-	s, cfg, h := sh.store(), configured(t), accounts.NewHasher()
-	made := make([]cli.First, 4)
+	for name, backend := range map[string]func(t *testing.T) func() store.Store{
+		"sqlite": func(t *testing.T) func() store.Store { return newShell(t).store },
+		"postgres": func(t *testing.T) func() store.Store {
+			url := services.Postgres(t)
+			return func() store.Store { return openPostgres(t, url) }
+		},
+	} {
+		t.Run(name, func(t *testing.T) { firstStartsAtOnce(t, backend(t)) })
+	}
+}
+
+func openPostgres(t *testing.T, url string) store.Store {
+	t.Helper()
+	s, err := postgres.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if _, err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func firstStartsAtOnce(t *testing.T, open func() store.Store) {
+	made := make([]cli.First, 3)
+	instances := make([]store.Store, len(made))
+	for i := range instances {
+		instances[i] = open()
+	}
+	cfg := configured(t)
 	var all sync.WaitGroup
 	for i := range made {
 		all.Go(func() {
 			var err error
-			if made[i], err = cli.FirstStart(t.Context(), s, h, cfg); err != nil {
+			if made[i], err = cli.FirstStart(t.Context(), instances[i], accounts.NewHasher(), cfg); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
-	passwords := 0
+	s := instances[0]
+	var passwords []string
 	for _, first := range made {
-		if first.AdminPassword != "" {
-			passwords++
-			if !sh.mayEnter("admin", first.AdminPassword) {
-				t.Error("a password that opens nothing was told")
-			}
-		}
 		if !first.Demo {
 			t.Error("one start does not tell of the demo candidate")
 		}
+		if first.AdminMade {
+			passwords = append(passwords, first.AdminPassword)
+		}
 	}
-	if passwords != 1 {
-		t.Errorf("%d passwords were told", passwords)
+	if len(passwords) != 1 || !mayEnter(t, s, "admin", passwords[0]) {
+		t.Errorf("passwords of admin that were told: %q", passwords)
+	}
+	if users, err := s.Users(t.Context()); err != nil || len(users) != 2 {
+		t.Errorf("users %+v, %v; want admin and demo", users, err)
+	}
+	for _, slug := range []string{"sample-free", "sample-linear", "sample-practice"} {
+		checkSample(t, s, slug)
+	}
+	for _, file := range samples.Sets() {
+		parsed, err := questionset.Parse(file.Name, bytes.NewReader(file.Data), questionset.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pools, err := s.LoadPools(t.Context(), &exam.Definition{Sections: []exam.SectionDefinition{{From: exam.Source{Set: file.Base()}}}})
+		if err != nil || len(pools[0]) != len(parsed.Questions) {
+			t.Errorf("%s: %d questions of %d, %v", file.Name, len(pools[0]), len(parsed.Questions), err)
+		}
 	}
 }
 

@@ -19,10 +19,15 @@ import (
 // mayEnter reports whether a password opens an account.
 func (sh *shell) mayEnter(username, password string) bool {
 	sh.t.Helper()
-	a := accounts.Authenticator{Accounts: sh.store(), Hasher: accounts.NewHasher()}
-	v, err := a.Check(sh.t.Context(), username, password, accounts.Client{Prefix: "127.0.0.0/24", Local: true})
+	return mayEnter(sh.t, sh.store(), username, password)
+}
+
+func mayEnter(t *testing.T, s store.Store, username, password string) bool {
+	t.Helper()
+	a := accounts.Authenticator{Accounts: s, Hasher: accounts.NewHasher()}
+	v, err := a.Check(t.Context(), username, password, accounts.Client{Prefix: "127.0.0.0/24", Local: true})
 	if err != nil {
-		sh.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return v.Kind == accounts.OK
 }
