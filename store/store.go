@@ -152,6 +152,7 @@ type Attempts interface {
 	// attempt row, the response that o.Entry touches, the entry with its payload, and o.Rejection.
 	// When the comparison fails it MUST write nothing and return ErrMoved; when next would be a second
 	// open attempt of the candidate and exam, nothing and ErrOpenElsewhere.
+	// The payload of a rejection is written only as far as KeepsPayload says.
 	// An outcome with neither entry nor rejection writes nothing.
 	Commit(ctx context.Context, was *Snapshot, next exam.Attempt, o exam.Outcome) error
 	// LoadStart reads what a start is judged on. ErrNotFound when there is no such exam.
@@ -164,7 +165,8 @@ type Attempts interface {
 	// KeepRejectedStart remembers that a start was refused; StartRejection finds it ("" when none).
 	KeepRejectedStart(ctx context.Context, slug, user, command string, reason exam.Reason) error
 	StartRejection(ctx context.Context, slug, user, command string) (exam.Reason, error)
-	// Rejections lists the rejected commands kept beside an attempt, by number.
+	// Rejections lists the rejected commands kept beside an attempt, by number. The Payload of one that
+	// was not kept (see KeepsPayload) or was erased is zero.
 	Rejections(ctx context.Context, attempt string) ([]exam.Rejection, error)
 	// CountRejections counts those kept beside an attempt that name a position and were rejected for
 	// one of the reasons. Without reasons it counts none.
@@ -182,13 +184,18 @@ type Attempts interface {
 
 // StoredAttempt is an attempt as verification reads it.
 type StoredAttempt struct {
-	Attempt   exam.Attempt // with every response, without Commands
-	Exam      string       // slug
-	Paper     exam.Paper
-	Deadline  exam.Instant // the stored cache
-	ExpiresAt exam.Instant // the stored cache
-	Version   int64
-	Records   []exam.Record
+	Attempt exam.Attempt // with every response, without Commands
+	Exam    string       // slug
+	Number  int          // among the candidate's attempts of the exam
+	Paper   exam.Paper
+	// StartCommand, Title and Count are stored beside journal and paper, for lists.
+	StartCommand string
+	Title        exam.Title
+	Count        int
+	Deadline     exam.Instant // the stored cache
+	ExpiresAt    exam.Instant // the stored cache
+	Version      int64
+	Records      []exam.Record
 	// Rejections are those kept beside the attempt, by number.
 	Rejections []exam.Rejection
 	// Damage joins what of it cannot be decoded; the rest is as far as it can. Nil when all can.

@@ -20,19 +20,25 @@ var ErrReceipts = errors.New("store: receipts file")
 const maxReceiptLine = 256
 
 // Verify folds the journal of every attempt and compares the result with what is stored: status,
-// times, marking, score, cursor, responses, version, head and the cached deadlines (R11, R16). It
+// times, marking, score, cursor, responses, version, head and the cached deadlines (R11, R16), and
+// what lists show of it: exam, candidate, number, start command, title and length of the paper. It
 // writes one line per fault to w, each with the attempt's id, and counts them.
 //
 // receipts, when not nil, has lines `attempt seq hash`, '#' begins a comment; each must be an entry
 // of that attempt's journal. Receipts show what an unkeyed chain cannot: a tail that was cut off or
 // computed anew. Content that was erased by law is no fault; it is reported in a line of its own
 // that says "erased".
+//
+// Rejections are kept beside the journal, outside of the chain. Their numbers, their count, and what
+// their salted digests cover (kind, position, answer) are checked; reason, arrival, page, seq and rev
+// of a rejection, and one that was forged together with its digest, cannot be. Numbers of attempts
+// are checked among each other: a candidate's attempts of an exam count from 1 without gaps.
 func Verify(ctx context.Context, s Attempts, receipts io.Reader, w io.Writer) (Verified, error) {
 	wanted, err := readReceipts(receipts)
 	if err != nil {
 		return Verified{}, err
 	}
-	v := &verifier{w: w, wanted: wanted}
+	v := &verifier{w: w, wanted: wanted, numbers: map[series]numbers{}}
 	err = s.EachAttempt(ctx, func(a StoredAttempt) error {
 		v.Attempts++
 		v.attempt(&a)
@@ -42,6 +48,9 @@ func Verify(ctx context.Context, s Attempts, receipts io.Reader, w io.Writer) (V
 		return v.Verified, err
 	}
 	v.unclaimed()
+	if err := v.series(ctx, s); err != nil {
+		return v.Verified, err
+	}
 	return v.Verified, v.err
 }
 
@@ -93,7 +102,9 @@ type verifier struct {
 	Verified
 	w      io.Writer
 	wanted map[string][]exam.Receipt
-	err    error // of writing
+	// numbers of attempts, as they were met
+	numbers map[series]numbers
+	err     error // of writing
 }
 
 func (v *verifier) line(attempt, format string, args ...any) {
@@ -123,6 +134,7 @@ func (v *verifier) unclaimed() {
 // part tells, except that nothing is said of what a cut-off part may have changed.
 func (v *verifier) attempt(s *StoredAttempt) {
 	id := s.Attempt.ID
+	v.count(s)
 	if s.Damage != nil {
 		for _, line := range strings.Split(s.Damage.Error(), "\n") {
 			v.fault(id, "cannot be read: %s", line)
@@ -138,6 +150,7 @@ func (v *verifier) attempt(s *StoredAttempt) {
 		return
 	}
 	v.attemptFields(s, &told)
+	v.copies(s)
 	v.times(s, &told)
 	v.responses(s, &told, erased)
 	if n := erasedPayloads(s.Records); n > 0 {
@@ -168,24 +181,6 @@ func (v *verifier) receipts(s *StoredAttempt) {
 	delete(v.wanted, id)
 }
 
-// rejections are no part of the chain; their numbers and digests are what can be checked.
-func (v *verifier) rejections(s *StoredAttempt) {
-	id := s.Attempt.ID
-	if n := int64(len(s.Rejections)); n != s.Attempt.Rejections {
-		v.fault(id, "rejections: stored %d, counted %d", n, s.Attempt.Rejections)
-	}
-	for i := range s.Rejections {
-		r := &s.Rejections[i]
-		if r.Number != int64(i+1) {
-			v.fault(id, "rejection %d stands where %d should", r.Number, i+1)
-			return
-		}
-		if len(r.Salt) > 0 && r.Payload.Digest(r.Salt) != r.Digest {
-			v.fault(id, "payload of rejection %d was altered", r.Number)
-		}
-	}
-}
-
 // attemptFields compares an attempt's row with what its journal tells.
 func (v *verifier) attemptFields(s *StoredAttempt, told *exam.Attempt) {
 	is := &s.Attempt
@@ -212,6 +207,14 @@ func (v *verifier) attemptFields(s *StoredAttempt, told *exam.Attempt) {
 	} {
 		v.compare(is.ID, f.name, f.stored, f.told)
 	}
+}
+
+// copies compares what is stored a second time, for lists, with where it comes from.
+func (v *verifier) copies(s *StoredAttempt) {
+	id := s.Attempt.ID
+	v.compare(id, "start command", s.StartCommand, s.Records[0].Entry.Command)
+	v.compare(id, "title", canonical(s.Title), canonical(s.Paper.Title))
+	v.compare(id, "length", s.Count, s.Paper.Len())
 }
 
 // times compares the cached deadlines with those that the journal gives (R16).

@@ -160,9 +160,13 @@ func entryArgs(o *exam.Outcome) ([]any, error) {
 }
 
 func rejectionArgs(r *exam.Rejection) ([]any, error) {
-	payload, err := document(r.Payload)
+	text, err := document(r.Payload)
 	if err != nil {
 		return nil, err
+	}
+	var payload any // NULL: not kept
+	if store.KeepsPayload(r.Number, len(text)) {
+		payload = text
 	}
 	return []any{
 		r.Number, r.Command, r.Kind, r.Actor, r.Reason, r.Arrived, r.Opening, r.Page, r.Seq, r.Rev,

@@ -71,25 +71,29 @@ func (r *reader) damage(err error) {
 	r.into.Damage = errors.Join(r.into.Damage, err)
 }
 
-const storedAttempt = `SELECT ` + attemptColumns + `, a.exam, coalesce(a.deadline, 0), coalesce(a.expires_at, 0)
+const storedAttempt = `SELECT ` + attemptColumns + `, a.exam, a.start_command,
+	coalesce(a.deadline, 0), coalesce(a.expires_at, 0)
 	FROM attempts a WHERE a.id = $1`
 
 func (r *reader) attempt() error {
 	var row attemptRow
-	dest := append(row.dest(), &r.into.Exam, &r.into.Deadline, &r.into.ExpiresAt)
+	dest := append(row.dest(), &r.into.Exam, &r.into.StartCommand, &r.into.Deadline, &r.into.ExpiresAt)
 	if err := one(r.ctx, r.conn, storedAttempt, []any{r.id}, dest...); err != nil {
 		return err
 	}
 	if err := row.decode(); err != nil {
 		r.damage(err)
 	}
-	r.into.Attempt, r.into.Version = row.attempt, row.attempt.Head.Seq
+	r.into.Attempt, r.into.Number, r.into.Version = row.attempt, row.number, row.attempt.Head.Seq
 	return nil
 }
 
+const storedPaper = `SELECT CAST(p.paper AS TEXT), CAST(p.title AS TEXT), p.length
+	FROM papers p WHERE p.attempt_id = $1`
+
 func (r *reader) paper() error {
-	var text string
-	err := one(r.ctx, r.conn, loadPaper, []any{r.id}, &text)
+	var text, title string
+	err := one(r.ctx, r.conn, storedPaper, []any{r.id}, &text, &title, &r.into.Count)
 	if errors.Is(err, store.ErrNotFound) {
 		r.damage(errNoPaper)
 		return nil
@@ -97,7 +101,7 @@ func (r *reader) paper() error {
 	if err != nil {
 		return err
 	}
-	if err := read(text, &r.into.Paper); err != nil {
+	if err := errors.Join(read(text, &r.into.Paper), read(title, &r.into.Title)); err != nil {
 		r.damage(err)
 	}
 	return nil

@@ -19,6 +19,7 @@ var answerTests = map[string]func(*world){
 	"R2 an id with other content is rejected, and stays so":      reusedID,
 	"R4 different positions never conflict":                      positionsIndependent,
 	"R15 a rejected answer is kept as it was sent":               rejectedKept,
+	"R15 what rejections may fill is bounded":                    rejectionsBounded,
 	"a commit on an attempt that moved writes nothing":           movedWritesNothing,
 	"a commit that would skip an entry is refused":               gapRefused,
 	"answers come back to the letter":                            answersRoundTrip,
@@ -197,6 +198,40 @@ func rejectedKept(w *world) {
 		w.Errorf("the answer of record is %q", got)
 	}
 	s.sound()
+}
+
+// rejectionsBounded sends more large answers too late than are kept: what comes after still has its
+// verdict, and a small answer is kept.
+func rejectionsBounded(w *world) {
+	const whole = 32
+	s := w.sit(w.newExam(2))
+	s.wants(s.command(exam.Save, 1, 0, "saved"), exam.Applied)
+	large := strings.Repeat("長", 12_000) // 36 KB
+	var last exam.Command
+	for i := range whole + 1 {
+		last = s.command(exam.Save, 1, 0, fmt.Sprint(i, large))
+		s.wants(last, exam.Rejected)
+	}
+	s.wants(s.command(exam.Save, 1, 0, "small"), exam.Rejected)
+	s.wants(last, exam.Rejected)
+	list, err := w.Rejections(w.ctx, s.id)
+	w.must(err)
+	if len(list) != whole+2 {
+		w.Fatalf("%d rejections, want %d: a copy is known by its digest", len(list), whole+2)
+	}
+	for i, r := range list {
+		if kept := r.Payload.Kind != ""; kept != (i != whole) || r.Command == "" || r.Digest.IsZero() || r.Reason != exam.Stale {
+			w.Errorf("rejection %d: payload kept: %t, %s %s", r.Number, kept, r.Command, r.Reason)
+		}
+	}
+	n, err := w.CountRejections(w.ctx, s.id, exam.Stale)
+	w.must(err)
+	if n != whole+1 {
+		w.Errorf("%d can be shown back, want %d", n, whole+1)
+	}
+	if lines, _ := s.verify(nil); len(lines) != 1 || !strings.Contains(lines[0], "not kept: payloads of 1 of 34 rejections") {
+		w.Errorf("verify: %q", lines)
+	}
 }
 
 // judged reads and judges a command without committing.

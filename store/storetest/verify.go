@@ -16,6 +16,7 @@ var verifyTests = map[string]func(*world){
 	"R11 folding the journal gives the stored attempt": everyCommandFolds,
 	"R11 R16 every alteration is found":                alterationsFound,
 	"R11 another paper is found":                       paperFound,
+	"R11 an attempt that was removed is found":         removedFound,
 	"R11 what was erased is not broken":                erasedIsSound,
 	"R11 receipts show a tail cut off":                 receiptsShowTail,
 	"R11 a receipt of no attempt is a fault":           receiptOfNone,
@@ -136,6 +137,11 @@ var alterations = []alteration{
 	{"version", set("attempts", `version = version + 1`), "version", false},
 	{"head", set("attempts", `head_hash = `+aHash), "head hash", false},
 	{"rejections counted", set("attempts", `rejected = rejected + 1`), "rejections", false},
+	{"start command", set("attempts", `start_command = 'another'`), "start command", false},
+	{"number", set("attempts", `number = 77`), "number: stored 77, want 1", false},
+	{"title", set("papers", `title = '{"en":"Another"}'`), "title", false},
+	{"title unreadable", set("papers", `title = '[]'`), "cannot be read", false},
+	{"length", set("papers", `length = length + 1`), "length", false},
 	{"deadline", set("attempts", `deadline = deadline + 60000000`), "deadline", false},
 	{"deadline removed", set("attempts", `deadline = NULL`), "deadline", true},
 	{"deadline of an open attempt", set("attempts", `deadline = deadline + 1`), "deadline", true},
@@ -169,6 +175,11 @@ var alterations = []alteration{
 	{"paper removed", []string{`DELETE FROM papers WHERE attempt_id = $1`}, "no paper", false},
 	{"rejection removed", []string{`DELETE FROM rejections WHERE attempt_id = $1`}, "rejections: stored 0, counted 1", false},
 	{"rejection altered", set("rejections", `payload = '{"kind":"save","position":1,"answer":"forged"}'`), "payload of rejection 1", false},
+	{"rejection altered and salt erased", set("rejections", `salt = NULL, payload = '{"kind":"save","position":1,"answer":"forged"}'`),
+		"rejection 1 has a payload without salt", false},
+	{"rejection's payload removed", set("rejections", `payload = NULL`), "payload of rejection 1 was removed", false},
+	{"rejection's kind", set("rejections", `kind = 'flag'`), "rejection 1: kind", false},
+	{"rejection's digest", set("rejections", `digest = `+aHash), "payload of rejection 1", false},
 	{"rejection renumbered", set("rejections", `number = 7`), "rejection 7 stands where 1 should", false},
 }
 
@@ -235,6 +246,22 @@ func (s *sitting) found(report, name, what string) {
 	}
 }
 
+// removedFound removes an attempt with everything that belongs to it: the next one's number tells.
+func removedFound(w *world) {
+	s := w.sit(w.newExam(1))
+	s.wants(s.submit(), exam.Applied)
+	id, _, err := start(w.ctx, w.Store, s.d.Slug, s.user.ID, uuid.NewString(), 1)
+	w.must(err)
+	second := &sitting{world: w, id: id, user: s.user, d: s.d}
+	second.sound()
+	for _, sql := range []string{
+		`DELETE FROM journal WHERE attempt_id = $1`, `DELETE FROM papers WHERE attempt_id = $1`, `DELETE FROM attempts WHERE id = $1`,
+	} {
+		w.must(w.Exec(w.ctx, sql, s.id))
+	}
+	second.found(w.report(), "attempt removed", "number: stored 2, want 1")
+}
+
 func paperFound(w *world) {
 	s := w.whole()
 	paper := s.stored().Paper
@@ -252,7 +279,8 @@ func erasedIsSound(w *world) {
 	w.must(w.Exec(w.ctx, `UPDATE responses SET answer = 'null' WHERE attempt_id = $1`, s.id))
 	w.must(w.Exec(w.ctx, `UPDATE rejections SET payload = NULL, salt = NULL WHERE attempt_id = $1`, s.id))
 	lines, after := s.verify(nil)
-	if after != before || !slices.Contains(lines, s.id+": erased: 10 of 10 payloads") {
+	if after != before || !slices.Contains(lines, s.id+": erased: 10 of 10 payloads") ||
+		!slices.Contains(lines, s.id+": erased: payloads of 1 of 1 rejections") {
 		w.Errorf("%d faults, %d before: %s", after, before, strings.Join(lines, "\n"))
 	}
 	erased := s.command(exam.Save, 1, 0, "kept secret")
