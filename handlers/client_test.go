@@ -309,3 +309,12 @@ func with(form url.Values, pairs ...string) url.Values {
 func savePath(attempt string, n any) string { return fmt.Sprintf("/api/v1%s/responses/%v", attempt, n) }
 
 type selection = goquery.Selection
+
+// cookies are those that the answer sets, by name.
+func (a *answer) cookies() map[string]*http.Cookie {
+	out := map[string]*http.Cookie{}
+	for _, c := range (&http.Response{Header: a.header}).Cookies() {
+		out[c.Name] = c
+	}
+	return out
+}

@@ -96,17 +96,18 @@ func TestCookies(t *testing.T) {
 		s := newSite(t, func(s *site) { s.secure = secure })
 		s.user("ann")
 		a := s.client().post("/login", credentials("ann", password)).leads("/")
-		cookies := (&http.Response{Header: a.header}).Cookies()
-		if len(cookies) != 1 {
+		cookies := a.cookies()
+		if len(cookies) != 2 {
 			t.Fatalf("cookies %v", cookies)
 		}
-		k := cookies[0]
-		name := "shiken_session"
-		if secure {
-			name = "__Host-" + name
-		}
-		if k.Name != name || !k.HttpOnly || k.SameSite != http.SameSiteLaxMode || k.Path != "/" || k.Domain != "" || k.Secure != secure {
-			t.Errorf("secure %v: %+v", secure, k)
+		for _, name := range []string{"shiken_session", "shiken_device"} {
+			if secure {
+				name = "__Host-" + name
+			}
+			k := cookies[name]
+			if k == nil || !k.HttpOnly || k.SameSite != http.SameSiteLaxMode || k.Path != "/" || k.Domain != "" || k.Secure != secure {
+				t.Errorf("secure %v: %s %+v", secure, name, k)
+			}
 		}
 		locale := s.client().post("/locale", url.Values{"locale": {"ja"}, "next": {"/login"}}).leads("/login")
 		l := (&http.Response{Header: locale.header}).Cookies()[0]

@@ -42,7 +42,10 @@ func (s *Server) submitSignIn(w http.ResponseWriter, r *http.Request) error {
 	if errName != nil || errPassword != nil || len(username) > maxCredential || len(password) > maxCredential {
 		return errMalformed
 	}
-	verdict, err := s.Accounts.Check(r.Context(), username, password, accounts.ClientOf(r, s.Proxies))
+	if len(password) > accounts.MaxPasswordBytes { // nobody's: it costs neither hashing nor a row
+		return s.refuseSignIn(w, r, form, username, accounts.Verdict{})
+	}
+	verdict, err := s.Accounts.Check(r.Context(), username, password, s.clientOf(r, username))
 	if err != nil {
 		return err
 	}
@@ -56,6 +59,7 @@ func (s *Server) submitSignIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	s.knowDevice(w, verdict.User.Username)
 	if resume := resumeOf(form); resume != nil && s.mayResume(resume, verdict.User.ID) {
 		view := templates.ResumeView{Path: resume.Path, Fields: resume.Fields, Answer: sentText(resume.Fields)}
 		s.render(w, r, http.StatusOK, templates.SendAgain(s.pageFor(r, verdict.User.Name), view))
