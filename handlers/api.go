@@ -106,6 +106,9 @@ func saveCommand(body []byte, n int) (exam.Command, error) {
 	if errID != nil || errPage != nil || json.Unmarshal(q.Answer, &c.Answer) != nil || !cleanAnswer(c.Answer) {
 		return c, errMalformed
 	}
+	if answerTooLong(c.Answer) {
+		return c, errTooLarge
+	}
 	c.ID, c.Page, c.Rev, c.Seq, c.Opening = id, page, *q.Rev, *q.Seq, *q.Opening
 	c.Draft, c.Flagged = q.Draft, q.Flagged
 	return c, nil

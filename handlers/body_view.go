@@ -5,7 +5,7 @@ import (
 	"shiken/templates"
 )
 
-// maxTyped bounds a typed answer in UTF-16 units, well under the limit of a body.
+// maxTyped bounds an answer in UTF-16 units, all its parts together; 384 KiB hold it in UTF-8.
 const maxTyped = 100_000
 
 var kinds = map[exam.QuestionType]templates.AnswerKind{

@@ -88,13 +88,13 @@ func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) 
 		writeAPIError(w, r, f.status, f.code, f.Error(), nil)
 		return
 	}
-	if resume := unsentAtSignIn(r); resume != nil {
-		s.render(w, r, f.status, templates.SignIn(s.pageOf(r), templates.SignInView{Resume: resume}))
+	if f.status == http.StatusServiceUnavailable && r.Method == http.MethodPost && r.URL.Path == "/login" {
+		s.answerSignInLater(w, r)
 		return
 	}
 	view := templates.ErrorView{Kind: f.kind, Status: f.status, RequestID: of(r).id}
 	if f.status == http.StatusServiceUnavailable {
-		view.Resend = resend(r)
+		view.Resend, view.Unkept = s.resend(r)
 	}
 	s.render(w, r, f.status, templates.Error(s.pageOf(r), view))
 }

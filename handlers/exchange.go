@@ -20,6 +20,8 @@ type exchange struct {
 	// started and received are monotonic: the first byte of the head, and the last of the body.
 	started, received time.Time
 	body              []byte
+	unread            bool  // there was no room for the body
+	room              int64 // that the body holds, see takeRoom
 	isAPI             bool
 	user              string // id of the viewer once known, for the log
 	// mended: the session's key was found wrong and looked up anew; signIn is what it should be, or
@@ -51,11 +53,10 @@ func (x *exchange) held() exam.Micros {
 // onceSet tells the first time of a thing from the others. What it remembers is bounded: when it is
 // full it forgets all.
 type onceSet struct {
+	most int
 	mu   sync.Mutex
 	seen map[string]bool
 }
-
-const maxOnce = 1_000
 
 // add reports whether it has not heard of key.
 func (o *onceSet) add(key string) bool {
@@ -64,11 +65,18 @@ func (o *onceSet) add(key string) bool {
 	if o.seen[key] {
 		return false
 	}
-	if o.seen == nil || len(o.seen) >= maxOnce {
+	if o.seen == nil || len(o.seen) >= o.most {
 		o.seen = map[string]bool{}
 	}
 	o.seen[key] = true
 	return true
+}
+
+// has reports whether it has heard of key.
+func (o *onceSet) has(key string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.seen[key]
 }
 
 func randomText(n int) string { return base64.RawURLEncoding.EncodeToString(randomBytes(n)) }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -76,6 +77,40 @@ func sentText(fields []templates.Field) []templates.AnswerLine {
 		}
 	}
 	return out
+}
+
+// tooLong: what a form sends as an answer is more than an answer may be.
+func tooLong(form url.Values) bool {
+	length := 0
+	for name, values := range form {
+		if name == "answer" || strings.HasPrefix(name, "answer.") {
+			for _, v := range values {
+				length += typedLength(v)
+			}
+		}
+	}
+	return length > maxTyped
+}
+
+// answerTooLong is tooLong of an answer.
+func answerTooLong(a exam.Answer) bool {
+	length := typedLength(a.Text)
+	for _, v := range a.Choices {
+		length += typedLength(v)
+	}
+	for _, v := range a.Keyed {
+		length += typedLength(v)
+	}
+	return length > maxTyped
+}
+
+// typedLength counts UTF-16 units as an input's maxlength does: a line break is one.
+func typedLength(s string) int {
+	n := -strings.Count(s, "\r\n")
+	for _, c := range s {
+		n += utf16.RuneLen(c)
+	}
+	return n
 }
 
 // one returns the value of a field that stands in the form exactly once.

@@ -60,7 +60,7 @@ func (s *Server) submitSignIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.knowDevice(w, verdict.User.Username)
-	if resume := resumeOf(form); resume != nil && s.mayResume(resume, verdict.User.ID) {
+	if resume := s.resumeOf(r, form); resume != nil && s.mayResume(resume, verdict.User.ID) {
 		view := templates.ResumeView{Path: resume.Path, Fields: resume.Fields, Answer: sentText(resume.Fields)}
 		s.render(w, r, http.StatusOK, templates.SendAgain(s.pageFor(r, verdict.User.Name), view))
 		return nil
@@ -70,7 +70,7 @@ func (s *Server) submitSignIn(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) refuseSignIn(w http.ResponseWriter, r *http.Request, form url.Values, username string, v accounts.Verdict) error {
 	view := templates.SignInView{
-		Problem: templates.SignInWrong, Username: username, Next: form.Get("next"), Resume: resumeOf(form),
+		Problem: templates.SignInWrong, Username: username, Next: form.Get("next"), Resume: s.resumeOf(r, form),
 	}
 	status := http.StatusUnauthorized
 	if v.Kind == accounts.Throttled {
@@ -81,6 +81,15 @@ func (s *Server) refuseSignIn(w http.ResponseWriter, r *http.Request, form url.V
 	}
 	s.render(w, r, status, templates.SignIn(s.pageOf(r), view))
 	return nil
+}
+
+// answerSignInLater is the 503 page of a sign-in: the form again, with the command that it carries.
+func (s *Server) answerSignInLater(w http.ResponseWriter, r *http.Request) {
+	view := templates.SignInView{Problem: templates.SignInBusy}
+	if form, err := parseSignIn(r); err == nil {
+		view.Username, view.Next, view.Resume = form.Get("username"), form.Get("next"), s.resumeOf(r, form)
+	}
+	s.render(w, r, http.StatusServiceUnavailable, templates.SignIn(s.pageOf(r), view))
 }
 
 // signOut ends this sign-in. It answers the same when nobody is signed in.

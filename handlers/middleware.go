@@ -3,7 +3,6 @@ package handlers
 import (
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"mime"
 	"net/http"
@@ -99,8 +98,9 @@ func (s *Server) origin(next http.Handler) http.Handler {
 func (s *Server) body(mediaType string) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Method != http.MethodGet && r.Method != http.MethodHead {
-				if err := readBody(w, r, mediaType); err != nil {
+			if changes(r) {
+				defer s.leaveRoom(of(r))
+				if err := s.readBody(w, r, mediaType); err != nil {
 					s.answerError(w, r, err)
 					return
 				}
@@ -111,14 +111,17 @@ func (s *Server) body(mediaType string) func(http.Handler) http.Handler {
 	}
 }
 
-func readBody(w http.ResponseWriter, r *http.Request, mediaType string) error {
+func (s *Server) readBody(w http.ResponseWriter, r *http.Request, mediaType string) error {
 	x := of(r)
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
+	body, err := s.readWhole(r.Context(), http.MaxBytesReader(w, r.Body, MaxBody), x)
 	x.received = time.Now()
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
 		return errTooLarge
+	case errors.Is(err, errBusy):
+		x.unread = true
+		return err
 	case err != nil:
 		return errMalformed
 	}

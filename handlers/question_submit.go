@@ -17,6 +17,9 @@ func (s *Server) submitQuestion(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if tooLong(form) {
+		return errTooLarge
+	}
 	n, err := positionOf(r)
 	if err != nil {
 		return err

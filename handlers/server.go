@@ -13,6 +13,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
+	"golang.org/x/sync/semaphore"
 
 	"shiken/accounts"
 	"shiken/exam"
@@ -52,13 +53,24 @@ type Server struct {
 	guard    *sessionguard.Guard
 	contents *contents
 	draining drain
-	// mendedBefore holds the sessions whose repair was logged already.
-	mendedBefore onceSet
+	// mendedBefore holds the sessions whose repair was logged already, known those that were live here,
+	// both by the hash of their token.
+	mendedBefore, known onceSet
+	room                *semaphore.Weighted // for bodies, in bytes
 }
+
+// Bounds of what a server remembers of sessions.
+const (
+	maxMended = 1_000
+	maxKnown  = 20_000
+)
 
 // New returns a server; Attach must follow before it serves.
 func New(c Config) *Server {
-	return &Server{Config: c, contents: newContents(c.Store, c.Render)}
+	return &Server{
+		Config: c, contents: newContents(c.Store, c.Render), room: newRoom(maxBodies),
+		mendedBefore: onceSet{most: maxMended}, known: onceSet{most: maxKnown},
+	}
 }
 
 // Attach gives the server its guard, whose Busy and Down callbacks are the server's own.

@@ -84,6 +84,7 @@ func (s *Server) admit(r *http.Request, v *store.Viewer, now exam.Instant) (*sto
 	if !accounts.Live(v, now) {
 		return nil, errSignedOut
 	}
+	s.known.add(v.SignIn.TokenHash)
 	s.Presence.Note(v.SignIn.ID, now)
 	of(r).user = v.User.ID
 	return v, nil

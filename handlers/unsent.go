@@ -15,16 +15,53 @@ import (
 // Commands that could not be served are kept on the page that says so: on the 503 page to be sent
 // again, on the 401 page to travel through the sign-in.
 
-// resend holds the command of a request that could not be served, to be sent again unchanged.
-func resend(r *http.Request) *templates.Resend {
-	if r.Method != http.MethodPost || r.URL.Path == "/login" {
-		return nil
+// Bounds of what such a page keeps, decoded, in bytes: the longest answer there may be for somebody who
+// is or was signed in, little for anybody else. A page is many times the size of what it keeps, and is
+// held for as long as its reader takes.
+const (
+	keptForKnown   = 384 << 10
+	keptForAnybody = 32 << 10
+)
+
+// keep gives fields back as far as a page for this request may keep them; else none.
+func (s *Server) keep(r *http.Request, fields []templates.Field) []templates.Field {
+	size := 0
+	for _, f := range fields {
+		size += len(f.Name) + len(f.Value)
 	}
-	fields := fieldsOf(of(r).body)
+	if size <= keptForAnybody || size <= keptForKnown && s.isKnown(r) {
+		return fields
+	}
+	return nil
+}
+
+// isKnown: the request's cookie names a sign-in, live or ended. When the database cannot say so, what
+// was live here still counts.
+func (s *Server) isKnown(r *http.Request) bool {
+	token := s.cookieToken(r)
+	if token == "" {
+		return false
+	}
+	hash := sessionguard.HashToken(token)
+	if s.known.has(hash) {
+		return true
+	}
+	_, _, err := s.Store.ViewerByToken(r.Context(), hash)
+	return err == nil
+}
+
+// resend holds the command of a request that could not be served, to be sent again unchanged. unkept
+// says that there was one, but that the page cannot keep it.
+func (s *Server) resend(r *http.Request) (kept *templates.Resend, unkept bool) {
+	x := of(r)
+	if r.Method != http.MethodPost || r.URL.Path == "/login" || len(x.body) == 0 && !x.unread {
+		return nil, false
+	}
+	fields := s.keep(r, fieldsOf(x.body))
 	if fields == nil {
-		return nil
+		return nil, true
 	}
-	return &templates.Resend{Path: r.URL.Path, Fields: fields, Answer: sentText(fields)}
+	return &templates.Resend{Path: r.URL.Path, Fields: fields, Answer: sentText(fields)}, false
 }
 
 // answerSignedOut: a page leads to sign-in; a command is kept on the 401 page; the API says so.
@@ -39,16 +76,25 @@ func (s *Server) answerSignedOut(w http.ResponseWriter, r *http.Request) {
 		}
 		http.Redirect(w, r, to, http.StatusSeeOther)
 	default:
-		user, err := s.signedUser(r)
-		if err != nil {
-			s.answerError(w, r, err)
-			return
-		}
-		view := templates.SignInView{Resume: &templates.Resume{
-			Path: r.URL.Path, User: user, Fields: fieldsOf(of(r).body),
-		}}
-		s.render(w, r, http.StatusUnauthorized, templates.SignIn(s.pageOf(r), view))
+		s.askToSignIn(w, r)
 	}
+}
+
+// askToSignIn is the 401 page of a command.
+func (s *Server) askToSignIn(w http.ResponseWriter, r *http.Request) {
+	user, err := s.signedUser(r)
+	if err != nil {
+		s.answerError(w, r, err)
+		return
+	}
+	view := templates.SignInView{}
+	sent := fieldsOf(of(r).body)
+	if fields := s.keep(r, sent); fields != nil || sent == nil {
+		view.Resume = &templates.Resume{Path: r.URL.Path, User: user, Fields: fields}
+	} else {
+		view.Unkept = true
+	}
+	s.render(w, r, http.StatusUnauthorized, templates.SignIn(s.pageOf(r), view))
 }
 
 // signedUser names the user whose command came without a sign-in, in a form that only this program
@@ -79,18 +125,22 @@ func (s *Server) signedByCookie(r *http.Request) (string, error) {
 	return s.sign(purposeResume, v.User.ID), err
 }
 
-// resumeOf reads the unsent command that a 401 page carried through the sign-in; nil when none.
-func resumeOf(form url.Values) *templates.Resume {
+// resumeOf reads the unsent command that a 401 page carried through the sign-in; nil when there is
+// none, or more of it than a page may keep.
+func (s *Server) resumeOf(r *http.Request, form url.Values) *templates.Resume {
 	names, values := form[templates.FieldResumeName], form[templates.FieldResumeValue]
 	path := form.Get(templates.FieldResumePath)
 	if !resumable.MatchString(path) || len(names) != len(values) || len(names) > maxFields {
 		return nil
 	}
-	r := &templates.Resume{Path: path, User: form.Get(templates.FieldResumeUser)}
+	resume := &templates.Resume{Path: path, User: form.Get(templates.FieldResumeUser)}
 	for i := range names {
-		r.Fields = append(r.Fields, templates.Field{Name: names[i], Value: values[i]})
+		resume.Fields = append(resume.Fields, templates.Field{Name: names[i], Value: values[i]})
 	}
-	return r
+	if s.keep(r, resume.Fields) == nil && len(names) > 0 {
+		return nil
+	}
+	return resume
 }
 
 // resumable matches the addresses that take a candidate's commands, and no other.
@@ -105,16 +155,4 @@ func (s *Server) mayResume(r *templates.Resume, user string) bool {
 		return strings.HasSuffix(r.Path, startSuffix)
 	}
 	return s.signedBy(purposeResume, user, r.User)
-}
-
-// unsentAtSignIn is the command that a sign-in carries which could not be served itself.
-func unsentAtSignIn(r *http.Request) *templates.Resume {
-	if r.Method != http.MethodPost || r.URL.Path != "/login" {
-		return nil
-	}
-	form, err := parseSignIn(r)
-	if err != nil {
-		return nil
-	}
-	return resumeOf(form)
 }

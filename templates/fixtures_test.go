@@ -269,6 +269,8 @@ func signInPages(page Page) map[string]templ.Component {
 		"sign in":           SignIn(page, SignInView{Next: "/exams/basics"}),
 		"sign in wrong":     SignIn(page, SignInView{Problem: SignInWrong, Username: "hanako"}),
 		"sign in throttled": SignIn(page, SignInView{Problem: SignInThrottled, RetryMinutes: 1}),
+		"sign in busy":      SignIn(page, SignInView{Problem: SignInBusy, Username: "hanako"}),
+		"sign in unkept":    SignIn(page, SignInView{Unkept: true}),
 		"sign in resume":    SignIn(page, SignInView{Resume: resume}),
 		"send again":        SendAgain(page, ResumeView{Path: resume.Path, Fields: resume.Fields, Answer: lines("<p>水素</p>")}),
 	}
@@ -278,6 +280,7 @@ func errorPages(page Page) map[string]templ.Component {
 	pages := map[string]templ.Component{
 		"refused early": Refused(page, RefusedView{Slug: "basics", Title: "基礎科目", Reason: RefusalNotOpen, Opens: now.Add(time.Hour), Now: now}),
 		"refused used":  Refused(page, RefusedView{Slug: "basics", Title: "基礎科目", Reason: RefusalNoAttemptsLeft, Now: now}),
+		"busy unkept":   Error(page, ErrorView{Kind: ErrorBusy, Status: 503, Unkept: true}),
 		"busy resend": Error(page, ErrorView{Kind: ErrorBusy, Status: 503,
 			Resend: &Resend{Path: "/attempts/" + attemptID + "/questions/3", Fields: resumeFields(), Answer: lines("<p>水素</p>")}}),
 	}

@@ -75,6 +75,7 @@ const (
 	SignInOK        SignInProblem = ""
 	SignInWrong     SignInProblem = "wrong"
 	SignInThrottled SignInProblem = "throttled"
+	SignInBusy      SignInProblem = "busy" // 503: it could not be judged
 )
 
 // SignInView is the sign-in page. With Resume set it is the 401 page of a
@@ -89,6 +90,8 @@ type SignInView struct {
 	Next string
 	// Resume carries an unsent command through the sign-in.
 	Resume *Resume
+	// Unkept says that a command was sent which is too long to be carried.
+	Unkept bool
 }
 
 // Names of the hidden inputs that carry an unsent command through a sign-in.
@@ -236,6 +239,8 @@ type ErrorView struct {
 	RetryMinutes int
 	// Resend holds the command of a 503 page; nil for a GET.
 	Resend *Resend
+	// Unkept says that there was a command which the page cannot hold.
+	Unkept bool
 }
 
 // Resend is the same command, to be sent again unchanged.
