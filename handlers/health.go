@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -34,10 +35,36 @@ const stageNoDatabase = 4
 // readyTimeout bounds the probes of readiness.
 const readyTimeout = 2 * time.Second
 
-// showReadiness writes and reads a session and asks the database. An instance is unready only while
-// it drains: when a part that all share is down, taking every instance out would help nobody.
+// probeAge is how long a probe's result is told again: whoever asks more often makes nothing happen.
+const probeAge = time.Second
+
+// probed is the newest result of the probes.
+type probed struct {
+	mu     sync.Mutex // held while a probe runs: those who come meanwhile wait for its result
+	at     time.Time
+	result readiness
+}
+
+// showReadiness tells whether sessions and database answer. An instance is unready only while it
+// drains: when a part that all share is down, taking every instance out would help nobody.
 func (s *Server) showReadiness(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
+	out, status := s.probe(r.Context()), http.StatusOK
+	if s.draining.on.Load() {
+		out.Status, status = "draining", http.StatusServiceUnavailable
+	}
+	writeJSON(w, status, out)
+}
+
+// probe writes and reads a session and asks the database, at most once in probeAge. It goes on when
+// the one who asked has gone: others wait for the result.
+func (s *Server) probe(ctx context.Context) readiness {
+	p := &s.probed
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.at.IsZero() && time.Since(p.at) < probeAge {
+		return p.result
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readyTimeout)
 	defer cancel()
 	out := readiness{Status: "ready", Sessions: "ok", Database: "ok", Stage: s.guard.Stage()}
 	if err := s.guard.Probe(ctx); err != nil {
@@ -47,9 +74,6 @@ func (s *Server) showReadiness(w http.ResponseWriter, r *http.Request) {
 	if err := s.Store.Ping(ctx); err != nil {
 		out.Status, out.Database, out.Stage = "degraded", "unavailable", stageNoDatabase
 	}
-	status := http.StatusOK
-	if s.draining.on.Load() {
-		out.Status, status = "draining", http.StatusServiceUnavailable
-	}
-	writeJSON(w, status, out)
+	p.at, p.result = time.Now(), out
+	return out
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"net/netip"
 	"strconv"
 	"time"
 
@@ -65,9 +66,25 @@ func (m *Metrics) GaugeFunc(name, help string, read func() float64) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, read))
 }
 
-// Handler serves the metrics.
-func (m *Metrics) Handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+// showMetrics serves the metrics to this machine and its private network alone: they tell how often
+// whoever sits an exam does what. A request that came through a proxy is from elsewhere.
+func (s *Server) showMetrics(w http.ResponseWriter, r *http.Request) error {
+	if !isNear(r) {
+		return errNotFound
+	}
+	promhttp.HandlerFor(s.Metrics.registry, promhttp.HandlerOpts{}).ServeHTTP(w, r)
+	return nil
+}
+
+// isNear: the request was made on this machine or in a private network (RFC 1918, RFC 4193,
+// link-local), and through no proxy.
+func isNear(r *http.Request) bool {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil || len(r.Header.Values("X-Forwarded-For"))+len(r.Header.Values("Forwarded")) > 0 {
+		return false
+	}
+	addr := peer.Addr().Unmap()
+	return addr.IsLoopback() || addr.IsPrivate() || addr.IsLinkLocalUnicast()
 }
 
 // GuardEvents are the guard's observers.

@@ -53,6 +53,7 @@ type Server struct {
 	guard    *sessionguard.Guard
 	contents *contents
 	draining drain
+	probed   probed
 	// mendedBefore holds the sessions whose repair was logged already, known those that were live here,
 	// both by the hash of their token.
 	mendedBefore, known onceSet
@@ -95,7 +96,7 @@ func (s *Server) Handler() http.Handler {
 	r.Handle(static.Prefix+"*", static.Handler(s.quiet(func(http.ResponseWriter, *http.Request) error { return errNotFound })))
 	r.Get("/healthz", s.showHealth)
 	r.Get("/readyz", s.showReadiness)
-	r.Method(http.MethodGet, "/metrics", s.Metrics.Handler())
+	r.Get("/metrics", s.page(s.showMetrics))
 
 	r.Group(func(r chi.Router) {
 		r.Use(s.body(formType), s.guard.Middleware)
