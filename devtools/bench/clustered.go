@@ -14,7 +14,7 @@ import (
 
 // clustered prepares two instances behind the balancer with Postgres and Redis.
 func clustered(ctx context.Context, o options) (*shape, error) {
-	s := &shape{name: "cluster of 2", bareName: "the same statements sent to Postgres"}
+	s := &shape{name: "cluster of 2", bareName: "the same statements, recorded and replayed on Postgres (not pgbench: each statement has arguments of its own)"}
 	c, err := cluster.Run(ctx, cluster.Options{Instances: 2, Env: map[string]string{"SHIKEN_DEMO": "1"}})
 	if err != nil {
 		return nil, err
@@ -63,10 +63,7 @@ func (s *shape) recordCluster(ctx context.Context, c *cluster.Cluster, recorded 
 		Server: c.Postgres.URL(), Snapshot: snapshot, PostgresPid: c.Postgres.Pid(),
 		Connections: len(s.candidates), Sittings: sittings,
 	}
-	s.bare = func(ctx context.Context) (bareResult, error) {
-		result, err := r.Run(ctx)
-		return bareResult{Result: result}, err
-	}
+	s.bare = r.Run
 	return rec.close()
 }
 
@@ -124,12 +121,9 @@ func throughProxy(raw string, p *wire.Proxy) (string, error) {
 // listenIdle learns which statements the instance sends when nobody asks for
 // anything: they are no part of an answer.
 func (rec *recording) listenIdle(ctx context.Context) error {
-	const span = 2500 * time.Millisecond
 	rec.trips.Take()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-time.After(span):
+	if err := idleSpan(ctx); err != nil {
+		return err
 	}
 	for _, t := range rec.trips.Take() {
 		for _, st := range t {
@@ -139,6 +133,18 @@ func (rec *recording) listenIdle(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// idleSpan waits while nobody asks for anything, for two rounds of what an
+// instance does each second.
+func idleSpan(ctx context.Context) error {
+	const span = 2500 * time.Millisecond
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(span):
+		return nil
+	}
 }
 
 // control tells whether the text opens or ends a transaction; such texts are

@@ -9,14 +9,12 @@ import (
 	"shiken/devtools/cluster"
 	"shiken/devtools/proc"
 	"shiken/devtools/services"
+	"shiken/devtools/tape"
 )
-
-// statementsMetric counts the statements that an instance's store has sent.
-const statementsMetric = "shiken_store_statements_total"
 
 // embedded prepares one instance with its SQLite file.
 func embedded(ctx context.Context, o options) (*shape, error) {
-	s := &shape{name: "embedded", bareName: "the same statements run on SQLite"}
+	s := &shape{name: "embedded", bareName: "the same statements, recorded and replayed on SQLite through database/sql"}
 	dir, err := proc.TempDir("shiken-bench-")
 	if err != nil {
 		return nil, err
@@ -32,7 +30,13 @@ func embedded(ctx context.Context, o options) (*shape, error) {
 		return s, err
 	}
 	s.candidates = everybody[:o.clients]
+	if err := i.Terminate(); err != nil {
+		return s, err
+	}
 	if err := s.recordEmbedded(ctx, i, dir, everybody[o.clients:]); err != nil {
+		return s, fmt.Errorf("record the statements: %w", err)
+	}
+	if err := i.Start(ctx); err != nil {
 		return s, err
 	}
 	s.parts = []part{{i.Name, i.Pid()}}
@@ -48,59 +52,52 @@ func startEmbedded(ctx context.Context, dir string) (*cluster.Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := cluster.NewInstance("shiken", binary, fmt.Sprintf("127.0.0.1:%d", port), filepath.Join(dir, "log"), map[string]string{
-		"SHIKEN_DATA": dataDir(dir), "SHIKEN_DEMO": "1", "SHIKEN_LOG": "json", "SHIKEN_ADMIN_PASSWORD": "bench-admin-password",
-	})
+	i := embeddedInstance(dir, binary, fmt.Sprintf("127.0.0.1:%d", port))
 	return i, i.Start(ctx)
+}
+
+func embeddedInstance(dir, binary, addr string) *cluster.Instance {
+	return cluster.NewInstance("shiken", binary, addr, filepath.Join(dir, "log"), map[string]string{
+		"SHIKEN_DATA": dataDir(dir), "SHIKEN_DEMO": "1", "SHIKEN_LOG": "json", "SHIKEN_ADMIN_PASSWORD": "bench-admin-password",
+		tape.FileVariable: filepath.Join(dir, "tape"),
+	})
 }
 
 func dataDir(dir string) string { return filepath.Join(dir, "data") }
 
-// recordEmbedded opens attempts for the bare statements, copies the data while
-// nobody uses it, and counts what an answered page asks of the store.
+// recordEmbedded copies the data while nobody uses it, then lets a recording
+// program in the instance's place serve some sittings, one after another.
 func (s *shape) recordEmbedded(ctx context.Context, i *cluster.Instance, dir string, recorded []*candidate) error {
-	if err := signIn(ctx, recorded); err != nil {
+	bare := &bareSQLite{folder: filepath.Join(dir, "bare"), hands: len(s.candidates)}
+	if err := os.CopyFS(bare.folder, os.DirFS(dataDir(dir))); err != nil {
 		return err
 	}
-	for _, c := range recorded {
-		if _, err := c.Begin(ctx, sampleExam); err != nil {
-			return err
-		}
-	}
-	if err := i.Terminate(); err != nil {
+	taped := filepath.Join(dir, "taped")
+	if err := os.Mkdir(taped, 0o700); err != nil {
 		return err
 	}
-	bare := &bareSQLite{original: dataDir(dir), folder: dir, workers: len(s.candidates)}
-	s.bare = bare.run
-	s.end = append(s.end, bare.close)
-	if err := os.CopyFS(bare.copyName(), os.DirFS(bare.original)); err != nil {
-		return err
-	}
-	if err := i.Start(ctx); err != nil {
-		return err
-	}
-	return s.countStatements(ctx, i, recorded[0])
-}
-
-// countStatements lets one candidate answer and reads the counter before and
-// after; a pause of the same length tells what comes by itself.
-func (s *shape) countStatements(ctx context.Context, i *cluster.Instance, c *candidate) error {
-	page, err := c.Begin(ctx, sampleExam)
+	binary, err := buildTaped(ctx, taped)
 	if err != nil {
 		return err
 	}
-	before, err := i.Metric(ctx, statementsMetric)
-	if err != nil {
+	tp := &taping{instance: embeddedInstance(dir, binary, i.Addr()), reader: tape.NewReader(filepath.Join(dir, "tape"))}
+	defer tp.instance.Kill()
+	if err := tp.start(ctx); err != nil {
 		return err
 	}
 	pages := 0
-	for page.IsQuestion() {
-		if page, err = c.Answer(ctx, page, c.rng.IntN, "next"); err != nil {
+	for _, c := range recorded {
+		sitting, err := tp.sit(ctx, c)
+		c.Close()
+		if err != nil {
 			return err
 		}
-		pages++
+		pages += sitting.pages
+		s.counts.statements += float64(len(sitting.answers))
+		bare.sittings = append(bare.sittings, sitting)
 	}
-	after, err := i.Metric(ctx, statementsMetric)
-	s.counts.statements = (after - before) / float64(max(pages, 1))
-	return err
+	s.counts.statements /= float64(max(pages, 1))
+	bare.writing, bare.reading = tp.writing, tp.reading
+	s.bare = bare.run
+	return tp.instance.Terminate()
 }

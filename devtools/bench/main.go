@@ -33,8 +33,8 @@ func main() {
 	var o options
 	flag.IntVar(&o.clients, "clients", 16, "candidates at work at the same time, 1 to 200")
 	flag.IntVar(&o.rounds, "rounds", 3, "rounds of each measurement, 1 to 20")
-	flag.DurationVar(&o.span, "span", 6*time.Second, "length of one round, 1s to 1m")
-	flag.IntVar(&o.sittings, "sittings", 32, "sittings recorded and replayed bare, 1 to 500")
+	flag.DurationVar(&o.span, "span", 5*time.Second, "length of one round, 1s to 1m")
+	flag.IntVar(&o.sittings, "sittings", 16, "sittings recorded and replayed bare, 1 to 500")
 	flag.Parse()
 	if !o.sound() || flag.NArg() > 0 {
 		flag.Usage()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"shiken/devtools/measure"
+	"shiken/devtools/wire"
 )
 
 // report prints medians, extremes and ratios of all rounds.
@@ -61,8 +62,8 @@ func (s *shape) reportCounts(line func(string, any)) {
 // reportBare prints what the statements cost alone, and the ratios to it.
 func (s *shape) reportBare(out io.Writer, line func(string, any), pages, cpu float64) {
 	fmt.Fprintf(out, "  bare, %s:\n", s.bareName)
-	bare := measure.Each(s.bares, func(_ int, r bareResult) float64 { return measure.PerSecond(r.Pages, r.Wall) })
-	bareCPU := measure.Each(s.bares, func(_ int, r bareResult) float64 { return measure.Micros(r.CPU, r.Pages) })
+	bare := measure.Each(s.bares, func(_ int, r wire.Result) float64 { return measure.PerSecond(r.Pages, r.Wall) })
+	bareCPU := measure.Each(s.bares, func(_ int, r wire.Result) float64 { return measure.Micros(r.CPU, r.Pages) })
 	line("statements of answered pages per second", bare)
 	line("processor µs per answered page", bareCPU)
 	if pages > 0 {
@@ -77,8 +78,5 @@ func (s *shape) reportBare(out io.Writer, line func(string, any), pages, cpu flo
 	}
 	if differs > 0 {
 		line("statements that the database answered otherwise", fmt.Sprintf("%8d", differs))
-	}
-	if n := s.bares[len(s.bares)-1].statements; n > 0 {
-		line("statements per answered page", fmt.Sprintf("%8.1f", n))
 	}
 }

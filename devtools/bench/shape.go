@@ -23,13 +23,6 @@ type perPage struct {
 	redisCommands, redisTrips float64
 }
 
-// bareResult is what the same statements cost without the product.
-type bareResult struct {
-	wire.Result
-	// statements for an answered page, 0 where they are those of a recording.
-	statements float64
-}
-
 // shape is one of the two ways to run the product, under measurement.
 type shape struct {
 	name       string
@@ -37,12 +30,12 @@ type shape struct {
 	candidates []*candidate
 	counts     perPage
 	bareName   string
-	bare       func(context.Context) (bareResult, error)
+	bare       func(context.Context) (wire.Result, error)
 	end        []func() error // in reverse order
 
 	loads []load
 	cpus  [][]time.Duration // by round and part
-	bares []bareResult
+	bares []wire.Result
 }
 
 func (s *shape) close() error {
@@ -79,7 +72,7 @@ func (s *shape) measure(ctx context.Context, o options) error {
 
 // measureBare repeats the bare statements until the span is over.
 func (s *shape) measureBare(ctx context.Context, span time.Duration) error {
-	var sum bareResult
+	var sum wire.Result
 	for sum.Wall < span {
 		r, err := s.bare(ctx)
 		if err != nil {
@@ -89,7 +82,6 @@ func (s *shape) measureBare(ctx context.Context, span time.Duration) error {
 		sum.Wall += r.Wall
 		sum.CPU += r.CPU
 		sum.Differs += r.Differs
-		sum.statements = r.statements
 	}
 	s.bares = append(s.bares, sum)
 	return nil

@@ -2,80 +2,184 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 
-	"github.com/google/uuid"
-
+	"shiken/devtools/cluster"
+	"shiken/devtools/deps"
+	"shiken/devtools/tape"
 	"shiken/devtools/wire"
-	"shiken/exam"
-	"shiken/store"
-	"shiken/store/sqlite"
+	_ "shiken/store/sqlite" // the function shiken_now, which statements call
 )
 
-// bareSQLite runs what an answered page asks of the store (read, compare and
-// write, read again) on a copy of the database, in this process, without HTTP,
-// sessions or pages.
-type bareSQLite struct {
-	original string // data folder with attempts just begun
-	folder   string // for copies
-	workers  int
-	opened   *bareStore
+// buildTaped compiles the program once more, with a SQLite driver that records.
+// The tree stays as it is: the compiler reads one file with another line in it.
+func buildTaped(ctx context.Context, dir string) (string, error) {
+	root, err := deps.Root()
+	if err != nil {
+		return "", err
+	}
+	name := filepath.Join(root, "store", "sqlite", "sqlite.go")
+	source, err := os.ReadFile(name)
+	if err != nil {
+		return "", err
+	}
+	const opens, begins = `sql.Open("sqlite", `, "import (\n"
+	text := string(source)
+	if strings.Count(text, opens) != 1 || strings.Count(text, begins) != 1 {
+		return "", fmt.Errorf("bench: %s does not open its file by %q once", name, opens)
+	}
+	text = strings.Replace(text, opens, fmt.Sprintf("sql.Open(%q, ", tape.DriverName), 1)
+	text = strings.Replace(text, begins, begins+"\t_ \"shiken/devtools/tape\"\n", 1)
+	replaced := filepath.Join(dir, "sqlite.go")
+	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{name: replaced}})
+	if err != nil {
+		return "", err
+	}
+	list := filepath.Join(dir, "overlay.json")
+	if err := errors.Join(os.WriteFile(replaced, []byte(text), 0o600), os.WriteFile(list, overlay, 0o600)); err != nil {
+		return "", err
+	}
+	return cluster.Build(ctx, dir, "-overlay="+list)
 }
 
-// bareStore is an open copy.
-type bareStore struct {
-	store    *sqlite.Store
-	sittings []openSitting
-	next     int // answers given so far in each sitting
+// tapedSitting is one candidate's sitting: the way to the first question, then
+// the answered pages.
+type tapedSitting struct {
+	before, answers []tape.Statement
+	pages           int
 }
 
-// openSitting is an attempt in progress and the sign-in of its candidate.
-type openSitting struct{ attempt, signIn, candidate string }
+// taping is an instance whose statements are recorded.
+type taping struct {
+	instance *cluster.Instance
+	reader   *tape.Reader
+	idle     map[string]bool // statements that come by themselves
+	// options of the connections that write and read
+	writing, reading string
+}
 
-func (b *bareSQLite) copyName() string { return filepath.Join(b.folder, "bare") }
-
-// run answers some questions of every attempt.
-func (b *bareSQLite) run(ctx context.Context) (bareResult, error) {
-	if b.opened == nil {
-		var err error
-		if b.opened, err = openCopy(ctx, b.copyName()); err != nil {
-			return bareResult{}, err
+// start waits until the instance serves, and learns what it sends when nobody
+// asks for anything: that is no part of an answer.
+func (tp *taping) start(ctx context.Context) error {
+	if err := tp.instance.Start(ctx); err != nil {
+		return err
+	}
+	list, err := tp.reader.Take()
+	if err != nil {
+		return err
+	}
+	tp.learnOptions(list)
+	if err := idleSpan(ctx); err != nil {
+		return err
+	}
+	list, err = tp.reader.Take()
+	tp.idle = map[string]bool{}
+	for i := range list {
+		if !list[i].Control() {
+			tp.idle[list[i].SQL] = true
 		}
 	}
-	const answersEach = 20
-	from, sittings := b.opened.next, b.opened.sittings
-	b.opened.next += answersEach
-	before, sent, begun := ownCPU(), b.opened.store.Statements(), time.Now()
-	var taken atomic.Int64
-	errs := make([]error, min(b.workers, len(sittings)))
+	return err
+}
+
+func (tp *taping) learnOptions(list []tape.Statement) {
+	for _, s := range list {
+		switch {
+		case s.Options != "" && s.Writes:
+			tp.writing = s.Options
+		case s.Options != "":
+			tp.reading = s.Options
+		}
+	}
+}
+
+// take is what was recorded since, without what came by itself.
+func (tp *taping) take() ([]tape.Statement, error) {
+	list, err := tp.reader.Take()
+	tp.learnOptions(list)
+	return slices.DeleteFunc(list, func(s tape.Statement) bool { return s.Options != "" || tp.idle[s.SQL] }), err
+}
+
+// sit records one sitting, up to its last answer.
+func (tp *taping) sit(ctx context.Context, c *candidate) (tapedSitting, error) {
+	var s tapedSitting
+	if _, err := c.SignIn(ctx, c.username, c.password); err != nil {
+		return s, err
+	}
+	page, err := c.Begin(ctx, sampleExam)
+	if err != nil {
+		return s, err
+	}
+	if s.before, err = tp.take(); err != nil {
+		return s, err
+	}
+	for page.IsQuestion() {
+		if page, err = c.Answer(ctx, page, c.rng.IntN, "next"); err != nil {
+			return s, err
+		}
+		s.pages++
+	}
+	s.answers, err = tp.take()
+	return s, err
+}
+
+// bareSQLite executes recorded statements on copies of the database as it was
+// before them, through database/sql, in this process.
+type bareSQLite struct {
+	folder           string // the data as they were
+	writing, reading string // options of the connections
+	hands            int
+	sittings         []tapedSitting
+}
+
+func (b *bareSQLite) run(ctx context.Context) (wire.Result, error) {
+	copied := b.folder + "-copy"
+	if err := os.CopyFS(copied, os.DirFS(b.folder)); err != nil {
+		return wire.Result{}, err
+	}
+	file := "file:" + filepath.Join(copied, "shiken.db") + "?"
+	player, err := tape.NewPlayer(ctx, file+b.writing, file+b.reading, min(b.hands, len(b.sittings)))
+	if err != nil {
+		return wire.Result{}, errors.Join(err, os.RemoveAll(copied))
+	}
+	result, err := b.measure(ctx, player.Hands())
+	return result, errors.Join(err, player.Close(), os.RemoveAll(copied))
+}
+
+func (b *bareSQLite) measure(ctx context.Context, hands []*tape.Hand) (wire.Result, error) {
+	var r wire.Result
+	for i, s := range b.sittings {
+		if err := hands[i%len(hands)].Play(ctx, s.before); err != nil {
+			return r, err
+		}
+		r.Pages += s.pages
+	}
+	errs := make([]error, len(hands))
+	before, begun := ownCPU(), time.Now()
 	var wg sync.WaitGroup
-	for w := range errs {
+	for n, h := range hands {
+		h.Differs = 0
 		wg.Go(func() {
-			for n := taken.Add(1) - 1; int(n) < len(sittings) && errs[w] == nil; n = taken.Add(1) - 1 {
-				errs[w] = b.opened.answer(ctx, sittings[n], from, answersEach)
+			for i := n; i < len(b.sittings) && errs[n] == nil; i += len(hands) {
+				errs[n] = h.Play(ctx, b.sittings[i].answers)
 			}
 		})
 	}
 	wg.Wait()
-	r := bareResult{Result: wire.Result{Pages: answersEach * len(sittings), Wall: time.Since(begun), CPU: ownCPU() - before}}
-	r.statements = float64(b.opened.store.Statements()-sent) / float64(r.Pages)
-	return r, errors.Join(errs...)
-}
-
-func (b *bareSQLite) close() error {
-	if b.opened == nil {
-		return nil
+	r.Wall, r.CPU = time.Since(begun), ownCPU()-before
+	for _, h := range hands {
+		r.Differs += h.Differs
 	}
-	return b.opened.store.Close()
+	return r, errors.Join(errs...)
 }
 
 // ownCPU is the processor time of this process, without its children.
@@ -85,104 +189,4 @@ func ownCPU() time.Duration {
 		return 0
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-func openCopy(ctx context.Context, folder string) (*bareStore, error) {
-	file, sittings, err := findSittings(ctx, folder)
-	if err != nil {
-		return nil, err
-	}
-	s, err := sqlite.Open(ctx, file)
-	return &bareStore{store: s, sittings: sittings}, err
-}
-
-// findSittings looks for the database that holds open attempts.
-func findSittings(ctx context.Context, folder string) (string, []openSitting, error) {
-	files, err := filepath.Glob(filepath.Join(folder, "*"))
-	if err != nil {
-		return "", nil, err
-	}
-	fault := fmt.Errorf("bench: no open attempts in %s", folder)
-	for _, file := range files {
-		if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
-			continue
-		}
-		sittings, err := readSittings(ctx, file)
-		if err == nil && len(sittings) > 0 {
-			return file, sittings, nil
-		}
-		fault = errors.Join(fault, err)
-	}
-	return "", nil, fault
-}
-
-func readSittings(ctx context.Context, file string) ([]openSitting, error) {
-	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=query_only(1)")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = db.Close() }() // only read
-	rows, err := db.QueryContext(ctx, `SELECT a.id, s.id, a.candidate FROM attempts a
-		JOIN sign_ins s ON s.user_id = a.candidate WHERE a.status = 'in_progress' AND s.revoked = 0`)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }() // Err tells what went wrong
-	var list []openSitting
-	for rows.Next() {
-		var s openSitting
-		if err := rows.Scan(&s.attempt, &s.signIn, &s.candidate); err != nil {
-			return nil, err
-		}
-		list = append(list, s)
-	}
-	return list, rows.Err()
-}
-
-// answer does n times what the product does for an answered page: apply the
-// command of the form, then read the attempt for the next page.
-func (b *bareStore) answer(ctx context.Context, s openSitting, from, n int) error {
-	for k := from; k < from+n; k++ {
-		q := store.AttemptQuery{Attempt: s.attempt, SignIn: s.signIn, Command: uuid.NewString()}
-		c := exam.Command{
-			ID: q.Command, Kind: exam.Save, Actor: exam.Actor{Role: exam.Candidate, ID: s.candidate},
-			Salt: salt(), Opening: 1, Page: uuid.NewString(), Seq: 1,
-		}
-		// Papers of the sample exam have ten questions; the round begins anew after the last.
-		const questions = 10
-		q.Position = k%questions + 1
-		_, outcome, err := store.Update(ctx, b.store, q, func(snap *store.Snapshot) (exam.Attempt, exam.Outcome, error) {
-			c.Position, c.Target = q.Position, q.Position
-			c.Rev, c.Answer = snap.Attempt.Response(q.Position).Rev, someAnswer(snap.Paper.Item(q.Position), k/questions)
-			return exam.Apply(snap.Paper, snap.Attempt, c, snap.Now)
-		})
-		if err != nil {
-			return err
-		}
-		if outcome.Result != exam.Applied {
-			return fmt.Errorf("bench: bare answer %s: %s", outcome.Result, outcome.Reason)
-		}
-		if _, err := b.store.LoadAttempt(ctx, store.AttemptQuery{Attempt: s.attempt, SignIn: s.signIn, All: true}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func salt() exam.Salt {
-	s := make(exam.Salt, exam.SaltBytes)
-	rand.Read(s) // never fails: crypto/rand aborts the program instead
-	return s
-}
-
-// someAnswer is a valid answer that differs from turn to turn.
-func someAnswer(it *exam.Item, turn int) exam.Answer {
-	if len(it.Choices) == 0 {
-		return exam.TextAnswer(fmt.Sprint(turn + 1))
-	}
-	value := it.Choices[turn%len(it.Choices)].Value
-	if it.Type == exam.MultipleChoice {
-		return exam.ManyChoices(value)
-	}
-	return exam.OneChoice(value)
 }
