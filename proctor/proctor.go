@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -30,6 +31,7 @@ type Proctor struct {
 type Store interface {
 	store.Attempts
 	Keys(ctx context.Context, versions []string) (map[string]store.KeyedFeedback, error)
+	Clean(ctx context.Context) (int, error)
 }
 
 // batch is how many attempts one round closes or marks.
@@ -38,20 +40,41 @@ const batch = 200
 // round is the time between two looks at what is due (R9: checked each second).
 const round = time.Second
 
-// Run closes due attempts and marks closed ones each second until ctx ends.
+// cleaning is the time between two removals of what nobody asks for any more.
+const cleaning = time.Hour
+
+// Run closes due attempts and marks closed ones each second, and lets the store clean itself each
+// hour, until ctx ends.
 func (p *Proctor) Run(ctx context.Context) {
-	tick := time.NewTicker(round)
+	var all sync.WaitGroup
+	all.Go(func() { p.repeat(ctx, round, "closing or marking failed", p.Round) })
+	// Apart, since whose time is over must not wait for it.
+	all.Go(func() { p.repeat(ctx, cleaning, "cleaning failed", p.clean) })
+	all.Wait()
+}
+
+// repeat works each time that the span is over; it logs what fails, and goes on.
+func (p *Proctor) repeat(ctx context.Context, span time.Duration, failed string, work func(context.Context) error) {
+	tick := time.NewTicker(span)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := p.Round(ctx); err != nil && ctx.Err() == nil {
-				p.Logger.Error("closing or marking failed", "error", err)
+			if err := work(ctx); err != nil && ctx.Err() == nil {
+				p.Logger.Error(failed, "error", err)
 			}
 		}
 	}
+}
+
+func (p *Proctor) clean(ctx context.Context) error {
+	rows, err := p.Store.Clean(ctx)
+	if rows > 0 {
+		p.Logger.Info("rows removed that nobody asks for any more", "rows", rows)
+	}
+	return err
 }
 
 // Round closes every attempt that is due now and marks every closed attempt that is not marked.
