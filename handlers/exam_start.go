@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
@@ -11,8 +12,6 @@ import (
 	"shiken/store"
 	"shiken/templates"
 )
-
-func began(attempts []store.Summary) []exam.Began { return proctor.Earlier(attempts) }
 
 // slugOf reads the exam of the path; what no text column takes is not found.
 func slugOf(r *http.Request) (string, error) {
@@ -50,7 +49,7 @@ func (s *Server) showExam(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) examView(r *http.Request, state *store.StartState) (templates.ExamView, error) {
 	d, lang := &state.Definition, s.locale(r).Tag()
-	earlier := began(state.Attempts)
+	earlier := proctor.Earlier(state.Attempts)
 	view := templates.ExamView{
 		Slug: d.Slug, Title: d.Title.In(lang), Questions: drawn(d), Limit: micros(d.Rules.TimeLimit),
 		Extra:  micros(extraTime(d, &state.User)),
@@ -74,26 +73,28 @@ func (s *Server) examView(r *http.Request, state *store.StartState) (templates.E
 	}
 	reason := exam.MayStart(d, earlier, state.Now)
 	view.MayStart, view.Refusal = reason == "" && view.OpenAttempt == "", templates.Refusal(reason)
-	return view, s.countAll(r, d, &view)
+	if view.Questions > 0 {
+		return view, nil
+	}
+	var err error
+	view.Questions, err = s.countDrawn(r, d)
+	view.Broken = errors.Is(err, exam.ErrDefinition)
+	if view.Broken {
+		err = nil
+	}
+	return view, err
 }
 
-// countAll counts the questions of an exam whose sections take all there are.
-func (s *Server) countAll(r *http.Request, d *exam.Definition, view *templates.ExamView) error {
-	if view.Questions > 0 {
-		return nil
-	}
+// countDrawn counts the questions of an exam some section of which takes all there are, by drawing a
+// paper: what one section draws the next one lacks. Where sections overlap in part, chance decides how
+// many are left, and this is one count of several.
+func (s *Server) countDrawn(r *http.Request, d *exam.Definition) (int, error) {
 	pools, err := s.Store.LoadPools(r.Context(), d)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	for i, pool := range pools {
-		if n := d.Sections[i].Draw; n > 0 {
-			view.Questions += n
-		} else {
-			view.Questions += len(pool)
-		}
-	}
-	return nil
+	paper, err := exam.Draw(exam.DrawRequest{Definition: d, Pools: pools})
+	return paper.Len(), err
 }
 
 // startAttempt leads to the attempt that the start means (R10).
@@ -120,6 +121,9 @@ func (s *Server) startAttempt(w http.ResponseWriter, r *http.Request) error {
 	started, err := s.Proctor.Start(ctx, proctor.StartRequest{
 		Exam: slug, User: v.User.ID, Command: id, Seen: int(seen), Held: of(r).held(),
 	})
+	if errors.Is(err, exam.ErrDefinition) {
+		return s.answerBroken(w, r, v, slug, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -139,5 +143,21 @@ func (s *Server) answerRefused(w http.ResponseWriter, r *http.Request, v *store.
 		Closes: instantTime(d.Rules.Window.Close), Now: instantTime(started.State.Now),
 	}
 	s.render(w, r, statusOf[started.Reason], templates.Refused(s.pageFor(r, v.User.Name), view))
+	return nil
+}
+
+// answerBroken is the 403 page of a start of which no paper can be made: the questions that the exam
+// draws are not there any more. Only those who run the exam can mend it.
+func (s *Server) answerBroken(w http.ResponseWriter, r *http.Request, v *store.Viewer, slug string, broken error) error {
+	s.Logger.Error("exam cannot be drawn", "request_id", of(r).id, "exam", slug, "error", broken)
+	s.Metrics.start(exam.NotOpen)
+	d, err := s.Store.Definition(r.Context(), slug)
+	if err != nil {
+		return err
+	}
+	view := templates.RefusedView{
+		Slug: slug, Title: d.Title.In(s.locale(r).Tag()), Reason: templates.RefusalNotOpen, Broken: true,
+	}
+	s.render(w, r, statusOf[exam.NotOpen], templates.Refused(s.pageFor(r, v.User.Name), view))
 	return nil
 }

@@ -1,11 +1,12 @@
 package handlers
 
 import (
-	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"shiken/exam"
+	"shiken/proctor"
 	"shiken/store"
 	"shiken/templates"
 )
@@ -28,9 +29,12 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 	for i := len(attempts) - 1; i >= 0; i-- { // newest first in the store, by number here
 		h.byExam[attempts[i].Exam] = append(h.byExam[attempts[i].Exam], attempts[i])
 	}
+	if h.released, err = s.Store.ReleaseStates(r.Context(), markedExams(attempts)); err != nil {
+		return err
+	}
 	view := templates.HomeView{Now: instantTime(now)}
 	for i := range attempts {
-		s.addAttempt(r.Context(), &h, &view, &attempts[i])
+		h.addAttempt(&view, &attempts[i])
 	}
 	for i := range definitions {
 		h.addExam(&view, &definitions[i])
@@ -44,10 +48,26 @@ type homeMaker struct {
 	viewer *store.Viewer
 	now    exam.Instant
 	byExam map[string][]store.Summary
+	// released is what the release of results depends on, by exam.
+	released map[string]exam.ReleaseState
+}
+
+// maxDone bounds the finished attempts that the home page lists, the newest.
+const maxDone = 50
+
+// markedExams lists the exams of which something may be released, each once.
+func markedExams(attempts []store.Summary) []string {
+	var out []string
+	for i := range attempts {
+		if attempts[i].Status.Closed() && !slices.Contains(out, attempts[i].Exam) {
+			out = append(out, attempts[i].Exam)
+		}
+	}
+	return out
 }
 
 // addAttempt puts an attempt under running or done.
-func (s *Server) addAttempt(ctx context.Context, h *homeMaker, view *templates.HomeView, a *store.Summary) {
+func (h *homeMaker) addAttempt(view *templates.HomeView, a *store.Summary) {
 	card := templates.ExamCard{
 		Slug: a.Exam, Title: a.Title.In(h.lang), Attempt: a.ID, Questions: a.Count,
 		Voided: a.Status == exam.Voided, Paused: a.Status == exam.Paused,
@@ -57,25 +77,23 @@ func (s *Server) addAttempt(ctx context.Context, h *homeMaker, view *templates.H
 		view.Running = append(view.Running, card)
 		return
 	}
+	if len(view.Done) == maxDone {
+		view.DoneMore++
+		return
+	}
 	card.FinishedAt = instantTime(a.Stopped)
-	card.Pass = s.releasedPass(ctx, h, a)
+	card.Pass = h.releasedPass(a)
 	view.Done = append(view.Done, card)
 }
 
 // releasedPass is pass or fail as far as the score is released.
-func (s *Server) releasedPass(ctx context.Context, h *homeMaker, a *store.Summary) templates.Pass {
-	if a.Marking != exam.MarkingDone {
+func (h *homeMaker) releasedPass(a *store.Summary) templates.Pass {
+	paper := exam.Paper{Rules: a.Rules}
+	attempt := exam.Attempt{Status: a.Status, Marking: a.Marking}
+	if !exam.ReleasedAt(&paper, &attempt, h.released[a.Exam], h.now).Score {
 		return templates.PassUnknown
 	}
-	snap, err := s.Store.LoadAttempt(ctx, store.AttemptQuery{Attempt: a.ID})
-	if err != nil {
-		return templates.PassUnknown
-	}
-	state, err := s.Store.ReleaseState(ctx, a.Exam)
-	if err != nil || !exam.ReleasedAt(snap.Paper, &snap.Attempt, state, h.now).Score {
-		return templates.PassUnknown
-	}
-	return passOf(snap.Attempt.Score)
+	return passOf(a.Passed)
 }
 
 // addExam puts an exam that may be started, now or later, under open or coming.
@@ -90,7 +108,7 @@ func (h *homeMaker) addExam(view *templates.HomeView, d *exam.Definition) {
 		}
 	}
 	card := h.card(d, earlier)
-	switch reason := exam.MayStart(d, began(earlier), h.now); {
+	switch reason := exam.MayStart(d, proctor.Earlier(earlier), h.now); {
 	case reason == "":
 		view.Open = append(view.Open, card)
 	case reason == exam.NotOpen && h.now < d.Rules.Window.Open:
@@ -99,7 +117,7 @@ func (h *homeMaker) addExam(view *templates.HomeView, d *exam.Definition) {
 }
 
 func (h *homeMaker) card(d *exam.Definition, earlier []store.Summary) templates.ExamCard {
-	left, limited := exam.AttemptsLeft(d, began(earlier))
+	left, limited := exam.AttemptsLeft(d, proctor.Earlier(earlier))
 	if !limited {
 		left = -1
 	}

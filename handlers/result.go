@@ -110,7 +110,7 @@ func scoreAt(snap *store.Snapshot) (at time.Time) {
 func scoreView(lang string, snap *store.Snapshot) *templates.ScoreView {
 	p, score := snap.Paper, snap.Attempt.Score
 	view := &templates.ScoreView{
-		Points: score.Total, MaxPoints: score.Max, PassMark: p.Rules.PassMark, Pass: passOf(score),
+		Points: score.Total, MaxPoints: score.Max, PassMark: p.Rules.PassMark, Pass: passOf(score.Passed),
 	}
 	for i, sec := range p.Sections {
 		part := score.Sections[i]
@@ -122,11 +122,11 @@ func scoreView(lang string, snap *store.Snapshot) *templates.ScoreView {
 	return view
 }
 
-func passOf(score *exam.Score) templates.Pass {
+func passOf(passed *bool) templates.Pass {
 	switch {
-	case score == nil || score.Passed == nil:
+	case passed == nil:
 		return templates.PassUnknown
-	case *score.Passed:
+	case *passed:
 		return templates.Passed
 	}
 	return templates.NotPassed

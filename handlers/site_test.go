@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -235,15 +234,4 @@ func (l *logText) forget() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.b.Reset()
-}
-
-// until asks again and again, for what happens by itself, and fails the test after ten seconds.
-func (s *site) until(done func() bool) {
-	s.t.Helper()
-	for end := time.Now().Add(10 * time.Second); !done(); {
-		if time.Now().After(end) {
-			s.t.Fatal("it does not happen")
-		}
-		runtime.Gosched()
-	}
 }

@@ -34,8 +34,11 @@ func examAttempts(page Page, view ExamView) string {
 	return page.T("exam.attempts.of", "n", left, "allowed", view.AttemptsAllowed)
 }
 
-// refusedText says when a closed exam opens, or that it has closed.
+// refusedText says when a closed exam opens, that it has closed, or that it cannot be started at all.
 func refusedText(page Page, view RefusedView) string {
+	if view.Broken {
+		return page.T("refused.broken")
+	}
 	if view.Reason == RefusalNoAttemptsLeft {
 		return page.T("refused.no_attempts_left")
 	}

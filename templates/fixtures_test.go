@@ -278,9 +278,10 @@ func signInPages(page Page) map[string]templ.Component {
 
 func errorPages(page Page) map[string]templ.Component {
 	pages := map[string]templ.Component{
-		"refused early": Refused(page, RefusedView{Slug: "basics", Title: "基礎科目", Reason: RefusalNotOpen, Opens: now.Add(time.Hour), Now: now}),
-		"refused used":  Refused(page, RefusedView{Slug: "basics", Title: "基礎科目", Reason: RefusalNoAttemptsLeft, Now: now}),
-		"busy unkept":   Error(page, ErrorView{Kind: ErrorBusy, Status: 503, Unkept: true}),
+		"refused early":  Refused(page, RefusedView{Slug: "basics", Title: "基礎科目", Reason: RefusalNotOpen, Opens: now.Add(time.Hour), Now: now}),
+		"refused broken": Refused(page, RefusedView{Slug: "basics", Title: "基礎科目", Reason: RefusalNotOpen, Broken: true, Now: now}),
+		"refused used":   Refused(page, RefusedView{Slug: "basics", Title: "基礎科目", Reason: RefusalNoAttemptsLeft, Now: now}),
+		"busy unkept":    Error(page, ErrorView{Kind: ErrorBusy, Status: 503, Unkept: true}),
 		"busy resend": Error(page, ErrorView{Kind: ErrorBusy, Status: 503,
 			Resend: &Resend{Path: "/attempts/" + attemptID + "/questions/3", Fields: resumeFields(), Answer: lines("<p>水素</p>")}}),
 	}

@@ -126,6 +126,8 @@ type ResumeView struct {
 // HomeView is the candidate's list of exams.
 type HomeView struct {
 	Running, Open, Coming, Done []ExamCard
+	// DoneMore counts the finished attempts that are not listed, older ones.
+	DoneMore int
 	// Now is the server's time of rendering.
 	Now time.Time
 }
@@ -138,7 +140,7 @@ type ExamCard struct {
 	// Deadline is the end of the running attempt, zero for no limit.
 	Deadline time.Time
 	Paused   bool
-	// Questions is the number of questions on the paper.
+	// Questions is the number of questions on the paper, 0 to say nothing.
 	Questions int
 	// Limit is the time allowed, extra time included; 0 for no limit.
 	Limit time.Duration
@@ -166,7 +168,8 @@ const (
 // ExamView is the page before an attempt is started.
 type ExamView struct {
 	Slug, Title string
-	Questions   int
+	// Questions is the number of questions on the paper, 0 to say nothing.
+	Questions int
 	// Sections are the titles of the sections, in order; may be empty.
 	Sections []string
 	// Limit is the exam's time limit without extra time, 0 for none.
@@ -185,6 +188,8 @@ type ExamView struct {
 	// MayStart shows the start form; otherwise Refusal says why not.
 	MayStart bool
 	Refusal  Refusal
+	// Broken says that no paper can be made of the exam as it is.
+	Broken bool
 	// CommandID and Seen fill the start form.
 	CommandID string
 	Seen      int
@@ -208,6 +213,8 @@ type RefusedView struct {
 	Opens, LastStart, Closes time.Time
 	// Now is the server's time of rendering; it tells "not yet" from "no more".
 	Now time.Time
+	// Broken says that no paper can be made of the exam as it is.
+	Broken bool
 }
 
 // ErrorKind names an error page.
