@@ -72,7 +72,7 @@ func (s *Server) saveResponse(w http.ResponseWriter, r *http.Request) error {
 	deadline := deadlineText(&d.snap)
 	if d.outcome.Result == exam.Rejected {
 		saved := d.snap.Attempt.Response(n)
-		writeAPIError(w, r, statusOf[d.outcome.Reason], upper(d.outcome.Reason), "rejected: "+string(d.outcome.Reason), &apiCurrent{
+		writeAPIError(w, r, statusOf[d.outcome.Reason], upper(d.outcome.Reason), apiReasons[d.outcome.Reason], &apiCurrent{
 			reason: d.outcome.Reason, Rev: saved.Rev, Answer: saved.Answer, Flagged: saved.Flagged,
 			Status: d.snap.Attempt.Status, Cursor: d.snap.Attempt.Cursor, Deadline: deadline,
 		})

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -64,12 +65,18 @@ func (a *answer) json() map[string]any {
 	return out
 }
 
+// sentence is plain English, without names of the inside.
+var sentence = regexp.MustCompile(`^([A-Z][a-z0-9,: ]*( command_id[a-z ]+)?\. ?)+$`)
+
 // fails checks an error's status, code and form, and returns it.
 func (a *answer) fails(status int, code string) map[string]any {
 	a.t.Helper()
 	body := a.status(status).json()
 	if body["success"] != false || body["error_code"] != code || body["error"] == "" {
 		a.t.Fatalf("error body %s, want %s", a.body, code)
+	}
+	if text, _ := body["error"].(string); !sentence.MatchString(text) {
+		a.t.Fatalf("error %q is no plain sentence", text)
 	}
 	if id, _ := body["request_id"].(string); id == "" || id != a.header.Get("X-Request-Id") {
 		a.t.Fatalf("request id %q, header %q", id, a.header.Get("X-Request-Id"))

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -85,7 +84,7 @@ func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) 
 		w.Header().Set("Retry-After", retryAfter)
 	}
 	if of(r).isAPI {
-		writeAPIError(w, r, f.status, f.code, f.Error(), nil)
+		writeAPIError(w, r, f.status, f.code, apiText[f], nil)
 		return
 	}
 	if f.status == http.StatusServiceUnavailable && r.Method == http.MethodPost && r.URL.Path == "/login" {
@@ -109,45 +108,13 @@ func (s *Server) Down(w http.ResponseWriter, r *http.Request, err error) {
 	s.answerError(w, r, fmt.Errorf("%w: %w", errUnavailable, err))
 }
 
-// apiError is the error body of design.md §7.
-type apiError struct {
-	Success   bool        `json:"success"`
-	Error     string      `json:"error"`
-	ErrorCode string      `json:"error_code"`
-	RequestID string      `json:"request_id"`
-	Reason    exam.Reason `json:"reason,omitempty"`
-	Current   *apiCurrent `json:"current,omitempty"`
-}
-
-func writeAPIError(w http.ResponseWriter, r *http.Request, status int, code, text string, current *apiCurrent) {
-	body := apiError{Error: text, ErrorCode: code, RequestID: of(r).id, Current: current}
-	if current != nil {
-		body.Reason = current.reason
-	}
-	writeJSON(w, status, body)
-}
-
-func writeJSON(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // the client is gone: nobody to tell
-}
-
-// page, api and quiet adapt handlers that return errors. quiet is for routes without a session.
+// page adapts a handler that returns an error.
 func (s *Server) page(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if err := h(w, r); err != nil {
 			s.answerError(w, r, err)
 		}
 	}
-}
-
-func (s *Server) api(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
-	return s.page(h)
-}
-
-func (s *Server) quiet(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
-	return s.page(h)
 }
 
 // logFault logs what is no client's fault, once. A panic was logged where it was caught.

@@ -89,7 +89,7 @@ func (s *Server) headers(next http.Handler) http.Handler {
 // origin refuses what another origin's page sends.
 func (s *Server) origin(next http.Handler) http.Handler {
 	guard := http.NewCrossOriginProtection()
-	guard.SetDenyHandler(s.quiet(func(http.ResponseWriter, *http.Request) error { return errForeignOrigin }))
+	guard.SetDenyHandler(s.page(func(http.ResponseWriter, *http.Request) error { return errForeignOrigin }))
 	return guard.Handler(next)
 }
 

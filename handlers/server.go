@@ -90,10 +90,10 @@ func (s *Server) Attach(g *sessionguard.Guard) { s.guard = g }
 func (s *Server) Handler() http.Handler {
 	r := chi.NewRouter()
 	r.Use(s.observe, s.headers, s.origin, middleware.GetHead)
-	r.NotFound(s.quiet(func(http.ResponseWriter, *http.Request) error { return errNotFound }))
-	r.MethodNotAllowed(s.quiet(func(http.ResponseWriter, *http.Request) error { return errMethod }))
+	r.NotFound(s.page(func(http.ResponseWriter, *http.Request) error { return errNotFound }))
+	r.MethodNotAllowed(s.page(func(http.ResponseWriter, *http.Request) error { return errMethod }))
 
-	r.Handle(static.Prefix+"*", static.Handler(s.quiet(func(http.ResponseWriter, *http.Request) error { return errNotFound })))
+	r.Handle(static.Prefix+"*", static.Handler(s.page(func(http.ResponseWriter, *http.Request) error { return errNotFound })))
 	r.Get("/healthz", s.showHealth)
 	r.Get("/readyz", s.showReadiness)
 	r.Get("/metrics", s.page(s.showMetrics))
@@ -104,8 +104,8 @@ func (s *Server) Handler() http.Handler {
 	})
 	r.Group(func(r chi.Router) {
 		r.Use(s.body(jsonType), s.guard.Middleware)
-		r.Get("/api/v1/session", s.api(s.showSession))
-		r.Put("/api/v1/attempts/{attempt}/responses/"+position, s.api(s.saveResponse))
+		r.Get("/api/v1/session", s.page(s.showSession))
+		r.Put("/api/v1/attempts/{attempt}/responses/"+position, s.page(s.saveResponse))
 	})
 	return r
 }

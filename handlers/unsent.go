@@ -68,7 +68,7 @@ func (s *Server) resend(r *http.Request) (kept *templates.Resend, unkept bool) {
 func (s *Server) answerSignedOut(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case of(r).isAPI:
-		writeAPIError(w, r, http.StatusUnauthorized, "UNAUTHENTICATED", "nobody is signed in", nil)
+		writeAPIError(w, r, http.StatusUnauthorized, "UNAUTHENTICATED", apiSignedOut, nil)
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
 		to := "/login"
 		if r.URL.Path != "/" {
