@@ -144,18 +144,19 @@ func (c *connection) execute(ctx context.Context, s *Statement) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	defer func() { _ = rows.Close() }() // Err tells what went wrong
 	n := int64(0)
 	for rows.Next() {
 		n++
 	}
-	return n, errors.Join(rows.Err(), rows.Close())
+	return n, rows.Err()
 }
 
 func (c *connection) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
 	if s, ok := c.prepared[text]; ok {
 		return s, nil
 	}
-	s, err := c.own.PrepareContext(ctx, text)
+	s, err := c.own.PrepareContext(ctx, text) //nolint:sqlclosecheck // kept until the connection is closed
 	if err == nil {
 		c.prepared[text] = s
 	}

@@ -50,6 +50,7 @@ func record(t *testing.T) []tape.Statement {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer func() { _ = insert.Close() }()
 	if _, err := insert.Exec(int64(1), "a", 0.5, []byte{0, 1}, time.Unix(1, 0), true); err != nil {
 		t.Fatal(err)
 	}
