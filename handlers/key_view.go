@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"github.com/a-h/templ"
+
 	"shiken/exam"
 	"shiken/templates"
 )
@@ -100,6 +102,24 @@ func gapKey(c *content, p *exam.PaperPrompt, keys []exam.TextKey) (templates.Saf
 		return "", t.Pattern
 	}
 	return "", ""
+}
+
+// notes is what the feedback says of the options that were chosen.
+func (s *Server) notes(page templates.Page, it *exam.Item, c *content, f *exam.Feedback, a exam.Answer) []templates.AnswerLine {
+	var out []templates.AnswerLine
+	chosen := chosenIn(a)
+	for _, choice := range it.Choices {
+		note := f.Options[choice.Option]
+		if !chosen[choice.Value] || note.Source == "" {
+			continue
+		}
+		o := optionOf(page, it, c, choice, true)
+		if o.HTML == "" {
+			o.HTML = templates.SafeHTML(templ.EscapeString(o.Text))
+		}
+		out = append(out, templates.AnswerLine{Label: o.HTML, HTML: s.Render.Block(note)})
+	}
+	return out
 }
 
 // verdictOf compares points with what could be had. Items that ask nothing, or wait for a marker,

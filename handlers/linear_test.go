@@ -133,3 +133,100 @@ func TestPracticeCheckThenNext(t *testing.T) {
 		}
 	})
 }
+
+// Moving on without an answer would remove a saved one: the page says so, and shows it.
+func TestSkipPageShowsTheSavedAnswerItWouldRemove(t *testing.T) {
+	for _, lang := range []string{"ja", "en"} {
+		s, c, attempt := sat(t, 2, linear)
+		c.lang = lang
+		c.answers(c.question(attempt, 1), 1, "save")
+		empty := with(c.question(attempt, 1).form(), "-answer", "", "action", "next")
+		asked := c.post(attempt+"/questions/1", empty).rejected(http.StatusUnprocessableEntity, "unanswered")
+		if got := asked.text("[data-removes]"); !contains(got, "Option b") {
+			t.Errorf("the page says %q", got)
+		}
+		if r := s.stored(attempt).Attempt.Responses[1]; r.Answer.IsZero() {
+			t.Error("the saved answer is gone already")
+		}
+	}
+	_, c, attempt := sat(t, 2, linear)
+	asked := c.post(attempt+"/questions/1", with(c.question(attempt, 1).form(), "action", "next")).rejected(422, "unanswered")
+	if asked.doc().Find("[data-removes]").Length() != 0 {
+		t.Error("nothing is saved, and the page shows something")
+	}
+}
+
+// noted loads choice questions whose options each have a word of their own.
+func (s *site) noted() {
+	s.t.Helper()
+	var out []storeQuestion
+	for i, typ := range []exam.QuestionType{exam.SingleChoice, exam.MultipleChoice, exam.TrueFalse} {
+		q := exam.Question{Type: typ, Stem: exam.Text{Source: "Choose."}, Options: options("a", "b", "c")}
+		if typ == exam.TrueFalse {
+			q.Options = []exam.Option{{ID: "true"}, {ID: "false"}}
+		}
+		l := loaded(i, q, exam.Key{Revision: 1, Options: map[string]int{q.Options[0].ID: exam.FullCredit}})
+		l.Feedback.Options = map[string]exam.Text{}
+		for _, o := range q.Options {
+			l.Feedback.Options[o.ID] = exam.Text{Source: "Word on " + o.ID + " <b>"}
+		}
+		out = append(out, l)
+	}
+	s.load(out)
+}
+
+// What the feedback says of an option is shown to who chose it: after a check, and with the keys.
+func TestFeedbackOnChosenOptions(t *testing.T) {
+	s := newSite(t)
+	s.noted()
+	s.exam(practice, func(d *exam.Definition) { d.Rules.Release.Keys.When = exam.Immediately })
+	c := s.signedIn("ann")
+	attempt := c.start()
+	c.answers(c.question(attempt, 1), 1, "check").leads(attempt + "/questions/1")
+	many := with(c.question(attempt, 2).form(), "action", "check")
+	many["answer"] = []string{s.choice(attempt, 2, 0), s.choice(attempt, 2, 2)}
+	c.post(attempt+"/questions/2", many).leads(attempt + "/questions/2")
+	c.answers(c.question(attempt, 3), 0, "save")
+	shows := func(where, got string, want, wantNot []string) {
+		t.Helper()
+		for _, part := range want {
+			if !contains(got, "Word on "+part+" <b>") {
+				t.Errorf("%s lacks the word on %s: %q", where, part, got)
+			}
+		}
+		for _, part := range wantNot {
+			if contains(got, "Word on "+part) {
+				t.Errorf("%s has the word on %s, which was not chosen", where, part)
+			}
+		}
+	}
+	shows("check", c.question(attempt, 1).text("[data-feedback]"), []string{"b"}, []string{"a", "c"})
+	shows("check of several", c.question(attempt, 2).text("[data-feedback]"), []string{"a", "c"}, []string{"b"})
+	c.submit(attempt)
+	result := c.get(attempt + "/result")
+	shows("result", result.text("#question-1"), []string{"b"}, []string{"a", "c"})
+	shows("result of truth", result.text("#question-3"), []string{"true"}, []string{"false"})
+}
+
+// The words on options tell what was chosen, so they wait for both releases (R12).
+func TestFeedbackOnOptionsIsReleasedWithKeysAndAnswers(t *testing.T) {
+	for _, release := range []exam.ReleaseRules{
+		{Answers: exam.Release{When: exam.Immediately}, Keys: exam.Release{When: exam.Never}},
+		{Answers: exam.Release{When: exam.Never}, Keys: exam.Release{When: exam.Immediately}},
+	} {
+		release.Score.When = exam.Immediately
+		s := newSite(t)
+		s.noted()
+		s.exam(func(d *exam.Definition) { d.Rules.Release = release })
+		c := s.signedIn("ann")
+		attempt := c.start()
+		page := c.answers(c.question(attempt, 1), 1, "save")
+		if contains(c.follow(page).body, "Word on") {
+			t.Error("shown before the end")
+		}
+		c.submit(attempt)
+		if contains(c.get(attempt+"/result").body, "Word on") {
+			t.Errorf("shown with %+v", release)
+		}
+	}
+}

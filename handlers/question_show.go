@@ -117,7 +117,7 @@ func (s *Server) feedback(r *http.Request, page templates.Page, it *exam.Item, c
 	points := s.Proctor.Grader.MarkOne(it, &k.Key, saved)
 	return &templates.Feedback{
 		Verdict: verdictOf(points, it.Points), Points: max(points, 0), MaxPoints: it.Points,
-		Key: keyLines(page, it, c, &k.Key), Explanation: s.explanation(k.Feedback),
+		Key: keyLines(page, it, c, &k.Key), Notes: s.notes(page, it, c, &k.Feedback, saved.Answer), Explanation: s.explanation(k.Feedback),
 	}, nil
 }
 

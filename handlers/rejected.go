@@ -112,6 +112,19 @@ func (s *Server) answerUnanswered(w http.ResponseWriter, r *http.Request, d done
 	}
 	view.Outcome, view.Reason, view.AskSkip = string(exam.Rejected), string(d.outcome.Reason), true
 	page := s.pageFor(r, d.snap.Viewer.User.Name)
+	if view.Removes, err = s.savedLines(r, page, &d); err != nil {
+		return err
+	}
 	s.render(w, r, statusOf[exam.Unanswered], templates.Question(page, view))
 	return nil
+}
+
+// savedLines words the saved answer at the command's position.
+func (s *Server) savedLines(r *http.Request, page templates.Page, d *done) ([]templates.AnswerLine, error) {
+	it := d.snap.Paper.Item(d.command.Position)
+	c, err := s.contents.one(r.Context(), it.Version)
+	if err != nil {
+		return nil, err
+	}
+	return answerLines(page, it, c, d.snap.Attempt.Response(d.command.Position).Answer), nil
 }

@@ -167,6 +167,9 @@ func (s *Server) questionResults(r *http.Request, snap *store.Snapshot, rel exam
 		if k, ok := keyed[it.Version]; ok {
 			q.ShowKey, q.Key = true, keyLines(page, it, c, &k.Key)
 			q.Explanation = s.explanation(k.Feedback)
+			if rel.Answers {
+				q.Notes = s.notes(page, it, c, &k.Feedback, snap.Attempt.Response(i+1).Answer)
+			}
 		}
 		out = append(out, q)
 	}

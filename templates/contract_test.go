@@ -180,7 +180,7 @@ func TestCheckedQuestionIsClosed(t *testing.T) {
 		t.Errorf("hidden fields %v, want %v", got, want)
 	}
 	text := doc.Find("[data-feedback]").Text()
-	for _, part := range []string{"Partly right", "0.5 / 1 points", "水素", "最も軽い元素です。", "Source: 理科年表"} {
+	for _, part := range []string{"Partly right", "0.5 / 1 points", "水素", "最も軽い元素です。", "二番目に軽い元素です。", "Source: 理科年表"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("feedback %q lacks %q", text, part)
 		}

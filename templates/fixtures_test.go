@@ -125,7 +125,7 @@ func freeQuestion(body Body) QuestionView {
 func linearQuestion() QuestionView {
 	view := freeQuestion(choiceBody())
 	view.Sitting = rejectedFor("unanswered")
-	view.Linear, view.Navigator, view.AskSkip = true, nil, true
+	view.Linear, view.Navigator, view.AskSkip, view.Removes = true, nil, true, lines("<p>水素</p>")
 	view.SavedAt = time.Time{}
 	view.Can = Buttons{Save: true, Next: true}
 	return view
@@ -138,7 +138,7 @@ func checkedQuestion() QuestionView {
 	view.Can = Buttons{Next: true, Previous: true, Flag: true, Review: true}
 	view.Feedback = &Feedback{
 		Verdict: VerdictPartly, Points: 5_000, MaxPoints: 10_000,
-		Key: lines("<p>水素</p>"), Explanation: "<p>最も軽い元素です。</p>", Reference: "理科年表",
+		Key: lines("<p>水素</p>"), Notes: []AnswerLine{{Label: "ヘリウム", HTML: "<p>二番目に軽い元素です。</p>"}}, Explanation: "<p>最も軽い元素です。</p>", Reference: "理科年表",
 	}
 	return view
 }

@@ -1014,7 +1014,7 @@ func resultQuestion(page Page, question QuestionResult) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = keyAndExplanation(page, question.Key, question.Explanation, question.Reference).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = keyAndExplanation(page, question.Key, question.Notes, question.Explanation, question.Reference).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

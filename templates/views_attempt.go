@@ -137,8 +137,10 @@ type QuestionView struct {
 	Navigator []NavItem
 	// Feedback is set on a checked question of a practice.
 	Feedback *Feedback
-	// AskSkip shows the checkbox skip=1.
+	// AskSkip shows the checkbox skip=1; Removes is the saved answer that moving
+	// on without one would remove, empty for none.
 	AskSkip bool
+	Removes []AnswerLine
 }
 
 // NavItem is one position in the navigator and on the review page.
@@ -166,8 +168,11 @@ type Feedback struct {
 	// Points and MaxPoints are in 1/10,000 point.
 	Points, MaxPoints int
 	Key               []AnswerLine
-	Explanation       SafeHTML
-	Reference         string
+	// Notes say something of each option that was chosen, as far as there is
+	// something to say; Label is the option.
+	Notes       []AnswerLine
+	Explanation SafeHTML
+	Reference   string
 }
 
 // RejectionView is the page of a rejected command. Sitting.Reason chooses

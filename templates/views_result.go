@@ -71,8 +71,10 @@ type QuestionResult struct {
 	Points, MaxPoints int
 	Verdict           Verdict
 	// ShowKey says that key, explanation and reference are released.
-	ShowKey     bool
-	Key         []AnswerLine
+	ShowKey bool
+	Key     []AnswerLine
+	// Notes are as in Feedback; empty unless own answers are released too.
+	Notes       []AnswerLine
 	Explanation SafeHTML
 	Reference   string
 }
