@@ -125,7 +125,7 @@ type connection struct {
 }
 
 func (c *connection) execute(ctx context.Context, s *Statement) (int64, error) {
-	stmt, err := c.prepare(ctx, s.SQL)
+	stmt, err := c.prepare(ctx, s.SQL) //nolint:sqlclosecheck // kept until the connection is closed
 	if err != nil {
 		return 0, err
 	}
@@ -156,7 +156,7 @@ func (c *connection) prepare(ctx context.Context, text string) (*sql.Stmt, error
 	if s, ok := c.prepared[text]; ok {
 		return s, nil
 	}
-	s, err := c.own.PrepareContext(ctx, text) //nolint:sqlclosecheck // kept until the connection is closed
+	s, err := c.own.PrepareContext(ctx, text)
 	if err == nil {
 		c.prepared[text] = s
 	}
