@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"shiken/cli"
 	"shiken/config"
 	"shiken/store"
 	"shiken/store/postgres"
@@ -41,12 +40,8 @@ func openExisting(ctx context.Context, cfg *config.Config) (store.Store, error) 
 	return sqlite.OpenExisting(ctx, databaseFile(cfg))
 }
 
-// openStore opens the store, refuses settings that could lose an answer, and migrates. For a command
-// that only reads it does neither.
+// openStore opens the store, refuses settings that could lose an answer, and migrates.
 func openStore(ctx context.Context, cfg *config.Config) (store.Store, error) {
-	if cli.OnlyReads(ctx) {
-		return openExisting(ctx, cfg)
-	}
 	b, err := openBackend(ctx, cfg)
 	if err != nil {
 		return nil, err

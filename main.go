@@ -42,8 +42,9 @@ func run(ctx context.Context, args []string) int {
 func terminal(cfg *config.Config, lang phrase.Language) *cli.Terminal {
 	t := &cli.Terminal{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Language: lang,
-		Ready: func(ctx context.Context) error { return askReady(ctx, cfg.Addr) },
-		Open:  func(ctx context.Context) (store.Store, error) { return openStore(ctx, cfg) },
+		Ready:   func(ctx context.Context) error { return askReady(ctx, cfg.Addr) },
+		Open:    func(ctx context.Context) (store.Store, error) { return openStore(ctx, cfg) },
+		Inspect: func(ctx context.Context) (store.Store, error) { return openExisting(ctx, cfg) },
 		Migrate: func(ctx context.Context) (int, error) {
 			b, err := openBackend(ctx, cfg)
 			if err != nil {

@@ -70,7 +70,7 @@ func (sh *shell) run(wantCode int, stdin string, words ...string) (out, said str
 		sh.t.Fatalf("no language %q", sh.lang)
 	}
 	terminal := &cli.Terminal{In: strings.NewReader(stdin), Out: &stdout, Err: &stderr, Language: language,
-		Open: sh.open, Migrate: sh.migrate}
+		Open: sh.open, Inspect: sh.open, Migrate: sh.migrate}
 	if code := cli.Run(sh.t.Context(), terminal, words[0], words[1:]); code != wantCode {
 		sh.t.Fatalf("shiken %s: exit code %d, want %d\n%s%s", strings.Join(words, " "), code, wantCode, &stdout, &stderr)
 	}
@@ -178,7 +178,8 @@ func TestFailuresAreTold(t *testing.T) {
 		{context.Canceled, "interrupted"}, {errors.New("strange"), "strange"},
 	} {
 		terminal := &cli.Terminal{Out: &said, Err: &said, Language: phrase.English,
-			Open: func(context.Context) (store.Store, error) { return nil, tt.err }}
+			Open:    func(context.Context) (store.Store, error) { return nil, tt.err },
+			Inspect: func(context.Context) (store.Store, error) { return nil, tt.err }}
 		if code := cli.Run(t.Context(), terminal, "user", []string{"list"}); code != cli.ExitRefused {
 			t.Errorf("%v: exit code %d", tt.err, code)
 		}

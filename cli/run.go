@@ -30,6 +30,10 @@ type Terminal struct {
 	// Open opens the store with its schema up to date. A command calls it at most once and closes
 	// the store; commands that need none never call it.
 	Open func(context.Context) (store.Store, error)
+	// Inspect opens the store for a command that only reads. It MUST make and migrate nothing: where
+	// there is no database, or an older one, it returns an error that wraps store.ErrNoDatabase or
+	// store.ErrNotMigrated. So a mistyped data folder is told as such, not found empty and sound.
+	Inspect func(context.Context) (store.Store, error)
 	// Migrate brings the schema up to date and returns how many steps that took.
 	Migrate func(context.Context) (steps int, err error)
 	// Serve serves until ctx ends.
@@ -159,7 +163,11 @@ func parse(flags *flag.FlagSet, args []string) ([]string, error) {
 
 // withStore opens the store for work, and closes it.
 func (t *Terminal) withStore(ctx context.Context, work func(store.Store) error) error {
-	s, err := t.Open(ctx)
+	return with(ctx, t.Open, work)
+}
+
+func with(ctx context.Context, open func(context.Context) (store.Store, error), work func(store.Store) error) error {
+	s, err := open(ctx)
 	if err != nil {
 		return err
 	}
