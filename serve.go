@@ -29,9 +29,9 @@ import (
 const (
 	headerTimeout = 10 * time.Second
 	readTimeout   = time.Minute
-	// writeTimeout counts from the request's header. It is longer than two cores take for as many
-	// passwords as may wait at once, whose answers it would cut off.
-	writeTimeout    = 3 * time.Minute
+	// writeTimeout counts from the request's header. It is longer than a password may wait for its
+	// turn, whose answer it would cut off.
+	writeTimeout    = 2 * time.Minute
 	keepAlive       = 2 * time.Minute
 	maxHeaderBytes  = 64 << 10
 	shutdownTimeout = 20 * time.Second

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"runtime"
 	"sync/atomic"
+	"time"
 
 	"github.com/alexedwards/argon2id"
 	"golang.org/x/sync/semaphore"
@@ -23,6 +24,9 @@ var params = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, 
 const (
 	maxAtOnce  = 4
 	maxWaiting = 2_048
+	// maxTurn is how long a password waits at most: less than any server or balancer before us waits
+	// for our answer, so that whoever waited in vain is told so by us.
+	maxTurn = time.Minute
 )
 
 // ErrBusy says that so many passwords wait to be checked that another had better come back later.
@@ -55,8 +59,8 @@ func randomHash() string {
 		params.Parallelism, encode(b[:params.SaltLength]), encode(b[params.SaltLength:]))
 }
 
-// Hash makes the encoded hash of a password. It returns ErrBusy when the queue is full, and the
-// context's error when that is done first. The password's length is the caller's to judge.
+// Hash makes the encoded hash of a password. It returns ErrBusy when the queue is full or
+// moves too slowly, and the context's error when that is done first. The password's length is the caller's to judge.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	var hash string
 	err := h.inTurn(ctx, func() (err error) {
@@ -82,9 +86,14 @@ func (h *Hasher) inTurn(ctx context.Context, work func() error) error {
 		h.waiting.Add(-1)
 		return ErrBusy
 	}
-	err := h.slots.Acquire(ctx, 1)
+	turn, cancel := context.WithTimeout(ctx, maxTurn)
+	err := h.slots.Acquire(turn, 1)
+	cancel()
 	h.waiting.Add(-1)
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() == nil:
+		return ErrBusy
+	case err != nil:
 		return err
 	}
 	defer h.slots.Release(1)

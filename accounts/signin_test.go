@@ -202,6 +202,32 @@ func TestAHungStoreKeepsNoPlace(t *testing.T) {
 	}
 }
 
+// TestWaitingHasAnEnd: whoever waits for a turn longer than a minute is told that we are busy.
+func TestWaitingHasAnEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, f := setUp(t)
+		f.hung = "UserByName" // every turn takes the store's three seconds
+		ctx, leave := context.WithCancel(t.Context())
+		defer leave()
+		verdicts := make(chan error, 200)
+		for range cap(verdicts) {
+			go func() {
+				_, err := a.Check(ctx, "hana", goodPassword, there)
+				verdicts <- err
+			}()
+		}
+		began, busy := time.Now(), 0
+		for range cap(verdicts) {
+			if err := <-verdicts; errors.Is(err, accounts.ErrBusy) {
+				busy++
+			}
+		}
+		if waited := time.Since(began); busy == 0 || waited > 65*time.Second {
+			t.Errorf("%d were told, the last after %s", busy, waited)
+		}
+	})
+}
+
 // TestLeavingIsNoFault: a sign-in whose client has gone ends with the context's error, not with one
 // of the store.
 func TestLeavingIsNoFault(t *testing.T) {
