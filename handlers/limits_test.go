@@ -165,7 +165,7 @@ func TestRoomForBodies(t *testing.T) {
 	other := s.signedIn("bob")
 	holder := s.stalled(other, attempt+"/questions/1", 150<<10)
 	var refused *answer
-	until(t, "it happens", func() bool {
+	until(t, "the room is full", func() bool {
 		refused = c.post(attempt+"/questions/1", with(large, "command_id", uuid.NewString(), "seq", "2"))
 		return refused.code == http.StatusServiceUnavailable
 	})
@@ -175,7 +175,7 @@ func TestRoomForBodies(t *testing.T) {
 	small := with(c.question(attempt, 1).form(), "action", "save", "answer", "short")
 	c.post(attempt+"/questions/1", small).leads(attempt + "/questions/1")
 	must(t, holder.Close())
-	until(t, "it happens", func() bool {
+	until(t, "there is room again", func() bool {
 		large.Set("rev", c.question(attempt, 1).data("rev"))
 		return c.post(attempt+"/questions/1", with(large, "command_id", uuid.NewString(), "page", uuid.NewString())).code == http.StatusSeeOther
 	})

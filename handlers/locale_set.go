@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"shiken/i18n"
+	"shiken/templates"
 )
 
 // setLocale keeps the language of this browser. It stands in a cookie of its own and not in the
@@ -22,5 +23,5 @@ func (s *Server) setLocale(w http.ResponseWriter, r *http.Request) error {
 		Name: localeCookie, Value: tag, Path: "/", MaxAge: 365 * 24 * 60 * 60,
 		HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
 	})
-	return seeOther(w, r, localPath(form.Get("next")), "")
+	return seeOther(w, r, templates.LocalPath(form.Get("next")), "")
 }

@@ -16,11 +16,11 @@ import (
 func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	next := r.URL.Query().Get("next")
 	if next != "" {
-		next = localPath(next)
+		next = templates.LocalPath(next)
 	}
 	_, _, err := s.viewer(r)
 	if err == nil {
-		return seeOther(w, r, localPath(r.URL.Query().Get("next")), "")
+		return seeOther(w, r, templates.LocalPath(r.URL.Query().Get("next")), "")
 	}
 	if !errors.Is(err, errSignedOut) {
 		return err
@@ -65,7 +65,7 @@ func (s *Server) submitSignIn(w http.ResponseWriter, r *http.Request) error {
 		s.render(w, r, http.StatusOK, templates.SendAgain(s.pageFor(r, verdict.User.Name), view))
 		return nil
 	}
-	return seeOther(w, r, localPath(form.Get("next")), "")
+	return seeOther(w, r, templates.LocalPath(form.Get("next")), "")
 }
 
 func (s *Server) refuseSignIn(w http.ResponseWriter, r *http.Request, form url.Values, username string, v accounts.Verdict) error {

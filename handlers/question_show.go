@@ -62,6 +62,7 @@ func (s *Server) questionView(r *http.Request, snap *store.Snapshot, n int, answ
 		view.Navigator = positions(snap, n)
 	}
 	if saved.Checked {
+		view.Held = fieldsFor(it, answer)
 		view.Feedback, err = s.feedback(r, page, it, c, &saved)
 	}
 	return view, err

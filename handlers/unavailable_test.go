@@ -236,7 +236,7 @@ func TestHealthAndReadiness(t *testing.T) {
 		t.Error("a probe counts as a request")
 	}
 	fail(store.ErrUnavailable)
-	until(t, "it happens", func() bool {
+	until(t, "the database is missed", func() bool {
 		ready := c.get("/readyz").status(http.StatusOK).json()
 		return ready["status"] == "degraded" && ready["stage"] == 4.0
 	})

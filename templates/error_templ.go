@@ -61,7 +61,7 @@ func Error(page Page, view ErrorView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = alertBox(page.T("error.title."+string(view.Kind)), errorText(page, view)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = alertBox(page.T("error.title."+string(view.Kind)), page.T("error.text."+string(view.Kind))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -69,7 +69,7 @@ func formKeys() FormKeys {
 
 func choiceBody() Body {
 	return Body{
-		Kind: KindSingleChoice, Lang: "ja",
+		Kind: KindSingleChoice,
 		Stem: "<p>次のうち、<em>最も適切</em>なものはどれか。</p>",
 		Options: []Option{
 			{Value: "k3x", HTML: "<p>水素</p>"}, {Value: "p9q", HTML: "<p>ヘリウム</p>", Chosen: true},
@@ -91,7 +91,7 @@ func bodies() map[AnswerKind]Body {
 			Options: []Option{{Value: "true", Chosen: true}, {Value: "false"}}},
 		KindShortText: {Kind: KindShortText, Stem: "<p>Name it.</p>", Text: "oxygen", MaxLength: 200},
 		KindNumber:    {Kind: KindNumber, Stem: "<p>How long?</p>", Text: "12.5", Unit: "cm"},
-		KindEssay:     {Kind: KindEssay, Stimulus: "<p>Read this.</p>", Stem: "<p>Discuss.</p>", Text: "\nfirst\nsecond"},
+		KindEssay:     {Kind: KindEssay, Stem: "<p>Discuss.</p>", Text: "\nfirst\nsecond"},
 		KindMatching: {Kind: KindMatching, Stem: "<p>Match.</p>", Options: cities,
 			Items: []Item{{Key: "fr", Label: "France", Value: "a1"}, {Key: "it", Label: "Italy"}}},
 		KindOrdering: {Kind: KindOrdering, Stem: "<p>Order.</p>",
@@ -135,6 +135,7 @@ func linearQuestion() QuestionView {
 func checkedQuestion() QuestionView {
 	view := freeQuestion(choiceBody())
 	view.Closed, view.Deadline = true, time.Time{}
+	view.Held = []Field{{"answer", "p9q"}}
 	view.Can = Buttons{Next: true, Previous: true, Flag: true, Review: true}
 	view.Feedback = &Feedback{
 		Verdict: VerdictPartly, Points: 5_000, MaxPoints: 10_000,
@@ -194,10 +195,10 @@ func fullResult() ResultView {
 			{Title: "専門", Points: 25_000, MaxPoints: 40_000, Minimum: 70},
 		}}
 	view.Questions = []QuestionResult{
-		{Position: 1, Stem: "<p>最も軽い元素はどれか。</p>", Lang: "ja", ShowOwn: true, Own: lines("<p>水素</p>"), ShowScore: true,
+		{Position: 1, Stem: "<p>最も軽い元素はどれか。</p>", ShowOwn: true, Own: lines("<p>水素</p>"), ShowScore: true,
 			Points: 10_000, MaxPoints: 10_000, Verdict: VerdictCorrect, ShowKey: true, Key: lines("<p>水素</p>"),
 			Explanation: "<p>原子番号 1 です。</p>", Reference: "理科年表"},
-		{Position: 2, Stem: "<p>Discuss.</p>", Lang: "en", ShowOwn: true, Verdict: VerdictWrong, ShowScore: true, MaxPoints: 10_000},
+		{Position: 2, Stem: "<p>Discuss.</p>", ShowOwn: true, Verdict: VerdictWrong, ShowScore: true, MaxPoints: 10_000},
 		{Position: 3, Stem: "<p>Keys alone.</p>", ShowKey: true, Key: lines("<p>水素</p>")},
 	}
 	return view
@@ -232,8 +233,8 @@ func resumeFields() []Field {
 }
 
 var errorKinds = []ErrorKind{
-	ErrorMalformed, ErrorForeignOrigin, ErrorForbidden, ErrorNotFound, ErrorMethod, ErrorTooLarge,
-	ErrorType, ErrorTooMany, ErrorInternal, ErrorBusy, ErrorDown,
+	ErrorMalformed, ErrorForeignOrigin, ErrorNotFound, ErrorMethod, ErrorTooLarge,
+	ErrorType, ErrorInternal, ErrorBusy, ErrorDown,
 }
 
 // everyPage renders each page in each of its variants.

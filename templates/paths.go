@@ -31,10 +31,12 @@ func SubmitPath(attempt string) string { return AttemptPath(attempt) + "/submit"
 // ResultPath is the result of an attempt.
 func ResultPath(attempt string) string { return AttemptPath(attempt) + "/result" }
 
-// localPath gives a path of this site back, and "/" for anything that could
-// lead elsewhere: a kept command's path has been through a browser.
-func localPath(path string) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t") {
+// LocalPath gives a path of this site back, and "/" for anything that could
+// lead elsewhere: it has been through a browser.
+func LocalPath(path string) string {
+	u, err := url.Parse(path)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") ||
+		strings.ContainsAny(path, "\\\r\n\t") {
 		return "/"
 	}
 	return path

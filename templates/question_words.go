@@ -72,39 +72,11 @@ func (b Body) rowOptions(item Item) []Option {
 	return b.Options
 }
 
-func (b Body) langAttribute() templ.Attributes {
-	if b.Lang == "" {
-		return nil
-	}
-	return templ.Attributes{"lang": b.Lang}
-}
-
 func (b Body) lengthAttribute() templ.Attributes {
 	if b.MaxLength <= 0 {
 		return nil
 	}
 	return templ.Attributes{"maxlength": strconv.Itoa(b.MaxLength)}
-}
-
-// answerFields are the fields that the filled form sends for the answer.
-func (b Body) answerFields() []Field {
-	var fields []Field
-	switch b.Kind {
-	case KindDescription:
-	case KindShortText, KindNumber, KindEssay:
-		fields = append(fields, Field{answerName, b.Text})
-	case KindMatching, KindOrdering, KindGaps:
-		for _, item := range b.Items {
-			fields = append(fields, Field{answerName + "." + item.Key, item.Value})
-		}
-	default:
-		for _, option := range b.Options {
-			if option.Chosen {
-				fields = append(fields, Field{answerName, option.Value})
-			}
-		}
-	}
-	return fields
 }
 
 // AnswerLines words the answer that a form's values carry for this question:

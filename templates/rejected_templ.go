@@ -156,7 +156,7 @@ func conflictChoice(page Page, view RejectionView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var5 templ.SafeURL
-		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(localPath(view.nextPath()))
+		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(LocalPath(view.nextPath()))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/rejected.templ`, Line: 31, Col: 62}
 		}
@@ -332,7 +332,7 @@ func rejectionNext(page Page, view RejectionView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var12 templ.SafeURL
-		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinURLErrs(localPath(view.nextPath()))
+		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinURLErrs(LocalPath(view.nextPath()))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/rejected.templ`, Line: 65, Col: 61}
 		}

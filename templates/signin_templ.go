@@ -562,7 +562,7 @@ func sendAgainForm(page Page, button, path string, fields []Field, answer []Answ
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var27 templ.SafeURL
-		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinURLErrs(localPath(path))
+		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinURLErrs(LocalPath(path))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/signin.templ`, Line: 100, Col: 64}
 		}

@@ -38,25 +38,16 @@ type Note string
 
 // The notes. Anything else in the query is ignored, see ParseNote.
 const (
-	NoteSaved     Note = "saved"      // the answer was saved
-	NoteFlagged   Note = "flagged"    // saved and flagged
-	NoteUnflagged Note = "unflagged"  // saved, flag removed
-	NoteCleared   Note = "cleared"    // the answer was removed
-	NoteOvertaken Note = "overtaken"  // a newer answer of the same page stands
-	NoteCursor    Note = "cursor"     // linear: led to the current question
-	NoteResumed   Note = "resumed"    // a start that led to the open attempt
-	NoteExtended  Note = "extended"   // the deadline was extended, go on
-	NoteClosed    Note = "closed"     // the attempt is closed, this is its result
-	NoteSubmitted Note = "submitted"  // the submission was accepted
-	NoteSignedOut Note = "signed_out" // signed out on request
+	NoteCursor   Note = "cursor"   // linear: led to the current question
+	NoteExtended Note = "extended" // the deadline was extended, go on
+	NoteClosed   Note = "closed"   // the attempt is closed, this is its result
 )
 
 // ParseNote gives the note named by a query value, or an empty note when the
 // value is not on the list.
 func ParseNote(value string) Note {
 	switch n := Note(value); n {
-	case NoteSaved, NoteFlagged, NoteUnflagged, NoteCleared, NoteOvertaken, NoteCursor,
-		NoteResumed, NoteExtended, NoteClosed, NoteSubmitted, NoteSignedOut:
+	case NoteCursor, NoteExtended, NoteClosed:
 		return n
 	}
 	return ""
@@ -224,12 +215,10 @@ type ErrorKind string
 const (
 	ErrorMalformed     ErrorKind = "malformed"      // 400
 	ErrorForeignOrigin ErrorKind = "foreign_origin" // 403
-	ErrorForbidden     ErrorKind = "forbidden"      // 403, wrong role
 	ErrorNotFound      ErrorKind = "not_found"      // 404
 	ErrorMethod        ErrorKind = "method"         // 405
 	ErrorTooLarge      ErrorKind = "too_large"      // 413
 	ErrorType          ErrorKind = "type"           // 415
-	ErrorTooMany       ErrorKind = "too_many"       // 429
 	ErrorInternal      ErrorKind = "internal"       // 500
 	ErrorBusy          ErrorKind = "busy"           // 503, the session's queue is full
 	ErrorDown          ErrorKind = "down"           // 503, the database is down
@@ -242,8 +231,6 @@ type ErrorView struct {
 	Status int
 	// RequestID helps to find the log entry, empty for none.
 	RequestID string
-	// RetryMinutes is the wait of 429 in whole minutes, 0 for unsaid.
-	RetryMinutes int
 	// Resend holds the command of a 503 page; nil for a GET.
 	Resend *Resend
 	// Unkept says that there was a command which the page cannot hold.

@@ -63,10 +63,7 @@ const (
 // Body is a question with the answer that is filled in.
 type Body struct {
 	Kind AnswerKind
-	// Lang is the BCP 47 tag of the question's text, empty when unknown.
-	Lang string
-	// Stimulus is material shared by several questions, empty for none.
-	Stimulus, Stem SafeHTML
+	Stem SafeHTML
 	// Options are the choices, and the right-hand sides of a matching.
 	Options []Option
 	// Items are the left-hand sides of a matching, the things to order, or
@@ -130,8 +127,10 @@ type QuestionView struct {
 	// SavedAt is when the answer was last saved, zero for never.
 	SavedAt time.Time
 	Flagged bool
-	// Closed shows the answer without letting it be changed.
+	// Closed shows the answer without letting it be changed; Held are its fields,
+	// which the form sends as they are.
 	Closed bool
+	Held   []Field
 	Can    Buttons
 	// Navigator lists every position, in free navigation.
 	Navigator []NavItem
@@ -215,6 +214,4 @@ type ReviewView struct {
 	// CommandID and Opening fill the submit form, with Sitting.Rev.
 	CommandID string
 	Opening   int
-	// Paused hides the submit form.
-	Paused bool
 }

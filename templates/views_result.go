@@ -60,8 +60,6 @@ type SectionResult struct {
 type QuestionResult struct {
 	Position int
 	Stem     SafeHTML
-	// Lang is the BCP 47 tag of the question's text, empty when unknown.
-	Lang string
 	// ShowOwn says that the candidate's own answers are released; Own is empty
 	// for unanswered.
 	ShowOwn bool
