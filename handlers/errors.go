@@ -92,6 +92,9 @@ func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) 
 		return
 	}
 	view := templates.ErrorView{Kind: f.kind, Status: f.status, RequestID: of(r).id}
+	if f == errTooLarge {
+		view.Answer = sentText(s.keep(r, fieldsOf(of(r).body)))
+	}
 	if f.status == http.StatusServiceUnavailable {
 		view.Resend, view.Unkept = s.resend(r)
 	}

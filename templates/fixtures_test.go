@@ -282,6 +282,7 @@ func errorPages(page Page) map[string]templ.Component {
 		"refused early":  Refused(page, RefusedView{Slug: "basics", Title: "基礎科目", Reason: RefusalNotOpen, Opens: now.Add(time.Hour), Now: now}),
 		"refused broken": Refused(page, RefusedView{Slug: "basics", Title: "基礎科目", Reason: RefusalNotOpen, Broken: true, Now: now}),
 		"refused used":   Refused(page, RefusedView{Slug: "basics", Title: "基礎科目", Reason: RefusalNoAttemptsLeft, Now: now}),
+		"too large kept": Error(page, ErrorView{Kind: ErrorTooLarge, Status: 413, Answer: lines("<p>水素</p>")}),
 		"busy unkept":    Error(page, ErrorView{Kind: ErrorBusy, Status: 503, Unkept: true}),
 		"busy resend": Error(page, ErrorView{Kind: ErrorBusy, Status: 503,
 			Resend: &Resend{Path: "/attempts/" + attemptID + "/questions/3", Fields: resumeFields(), Answer: lines("<p>水素</p>")}}),

@@ -233,6 +233,8 @@ type ErrorView struct {
 	RequestID string
 	// Resend holds the command of a 503 page; nil for a GET.
 	Resend *Resend
+	// Answer is what was sent and is too long, to be copied; may be empty.
+	Answer []AnswerLine
 	// Unkept says that there was a command which the page cannot hold.
 	Unkept bool
 }
