@@ -138,6 +138,21 @@ func TestProgramRefusesASQLiteFileInAnotherJournalMode(t *testing.T) {
 	wantExit(t, instance(t, map[string]string{"SHIKEN_DATA": data}), 1, []string{"serve"}, "database is locked")
 }
 
+// TestOneProgramServesAFolder: a second one is refused, until the first has ended, however that was.
+func TestOneProgramServesAFolder(t *testing.T) {
+	env := map[string]string{"SHIKEN_DATA": filepath.Join(t.TempDir(), "data")}
+	first, second := instance(t, env), instance(t, env)
+	if err := first.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wantExit(t, second, 1, []string{"serve"}, "another process serves this data folder")
+	first.Kill()
+	if err := second.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	second.Kill()
+}
+
 func TestHealthcheck(t *testing.T) {
 	i := instance(t, nil)
 	wantExit(t, i, 1, []string{"healthcheck"}, "is not ready")

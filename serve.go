@@ -44,6 +44,7 @@ const (
 type program struct {
 	cfg      *config.Config
 	log      *slog.Logger
+	release  func() error // the data folder
 	store    store.Store
 	sessions *sessionBackend
 	accounts *accounts.Authenticator
@@ -81,8 +82,11 @@ func assemble(ctx context.Context, cfg *config.Config) (*program, error) {
 	if p.store, err = openStore(ctx, cfg); err != nil {
 		return nil, err
 	}
-	if p.sessions, err = openSessions(ctx, cfg, p.log); err != nil {
+	if p.release, err = takeFolder(ctx, cfg); err != nil {
 		return nil, errors.Join(err, p.store.Close())
+	}
+	if p.sessions, err = openSessions(ctx, cfg, p.log); err != nil {
+		return nil, errors.Join(err, p.release(), p.store.Close())
 	}
 	p.accounts = &accounts.Authenticator{
 		Accounts: p.store, Hasher: accounts.NewHasher(), DemoFromAnywhere: cfg.DemoByHand,
@@ -90,7 +94,7 @@ func assemble(ctx context.Context, cfg *config.Config) (*program, error) {
 	p.presence = accounts.NewPresence(p.store, p.log)
 	p.proctor = &proctor.Proctor{Store: p.store, Logger: p.log, Grader: exam.Grader{Normalize: norm.NFKC.String}}
 	if err := p.attach(key); err != nil {
-		return nil, errors.Join(err, p.sessions.close(), p.store.Close())
+		return nil, errors.Join(err, p.sessions.close(), p.release(), p.store.Close())
 	}
 	return p, nil
 }
@@ -160,7 +164,7 @@ func (p *program) leave() {
 }
 
 func (p *program) close() {
-	if err := errors.Join(p.sessions.close(), p.store.Close()); err != nil {
+	if err := errors.Join(p.sessions.close(), p.release(), p.store.Close()); err != nil {
 		p.log.Warn("closing", "error", err)
 	}
 }

@@ -116,6 +116,9 @@ func (t *Terminal) exitCode(err error) int {
 	return ExitRefused
 }
 
+// ErrFolderTaken wraps the refusal to serve a data folder that another process serves.
+var ErrFolderTaken = errors.New("cli: another process serves this data folder")
+
 // known puts errors into words that somebody at a terminal can do something about.
 var known = []struct {
 	err error
@@ -125,6 +128,7 @@ var known = []struct {
 	{store.ErrUnavailable, "error.unavailable"},
 	{store.ErrNotDurable, "error.not_durable"},
 	{store.ErrReceipts, "error.receipts"},
+	{ErrFolderTaken, "error.folder_taken"},
 	{accounts.ErrPasswordShort, "error.password_short"},
 	{accounts.ErrPasswordLong, "error.password_long"},
 }
