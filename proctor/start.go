@@ -51,7 +51,7 @@ func (p *Proctor) Start(ctx context.Context, q StartRequest) (Started, error) {
 			arrived = state.Now.Add(-q.Held)
 		}
 		done, err := p.tryStart(ctx, q, state, arrived)
-		if !errors.Is(err, store.ErrMoved) {
+		if !errors.Is(err, store.ErrMoved) && !errors.Is(err, store.ErrRolledBack) {
 			return done, err
 		}
 		if err := rest(ctx, pause); err != nil {

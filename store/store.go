@@ -29,6 +29,10 @@ var (
 	// ErrUnstorable wraps text that the database refuses (U+0000, invalid encoding). Nothing was
 	// written.
 	ErrUnstorable = errors.New("store: text cannot be stored")
+	// ErrRolledBack: the database undid the statement or transaction for the sake of another one (a
+	// deadlock, as with a migration under way). Nothing was written, and it may be tried again at once.
+	// It comes together with ErrUnavailable.
+	ErrRolledBack = errors.New("store: rolled back by the database")
 	// ErrUnavailable wraps failures to reach the database, or to hear its answer. What was asked
 	// for may or may not have been done.
 	ErrUnavailable = errors.New("store: database unavailable")
@@ -317,12 +321,15 @@ type Store interface {
 }
 
 // Update reads an attempt, calls fn on the snapshot and commits what fn returns, again and again
-// until nothing moved in between or ctx is done. fn may run several times, so it MUST be pure.
+// until nothing moved or was rolled back in between, or ctx is done. fn may run several times, so it MUST be pure.
 // It returns the snapshot and the attempt as they are after the commit.
 func Update(ctx context.Context, s Attempts, q AttemptQuery,
 	fn func(*Snapshot) (exam.Attempt, exam.Outcome, error)) (Snapshot, exam.Outcome, error) {
 	for {
 		snap, err := s.LoadAttempt(ctx, q)
+		if again(ctx, err) {
+			continue
+		}
 		if err != nil {
 			return snap, exam.Outcome{}, err
 		}
@@ -338,10 +345,16 @@ func Update(ctx context.Context, s Attempts, q AttemptQuery,
 			failpoint.Hit("after_commit")
 			snap.Attempt = next
 			return snap, outcome, nil
-		case !errors.Is(err, ErrMoved):
-			return snap, exam.Outcome{}, err
+		case again(ctx, err):
+			continue
 		case ctx.Err() != nil:
 			return snap, exam.Outcome{}, ctx.Err()
 		}
+		return snap, exam.Outcome{}, err
 	}
+}
+
+// again reports whether what failed with err wrote nothing and is worth another try.
+func again(ctx context.Context, err error) bool {
+	return ctx.Err() == nil && (errors.Is(err, ErrMoved) || errors.Is(err, ErrRolledBack))
 }

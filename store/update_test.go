@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
 	"shiken/exam"
@@ -13,6 +14,7 @@ import (
 type mover struct {
 	store.Attempts
 	moves   int
+	undone  bool // loads and commits are rolled back once each before that
 	failure error
 	loads   int64
 	onMoved func()
@@ -20,10 +22,16 @@ type mover struct {
 
 func (m *mover) LoadAttempt(context.Context, store.AttemptQuery) (store.Snapshot, error) {
 	m.loads++
+	if m.undone && m.loads == 1 {
+		return store.Snapshot{}, fmt.Errorf("%w: %w", store.ErrRolledBack, store.ErrUnavailable)
+	}
 	return store.Snapshot{Attempt: exam.Attempt{Head: exam.Receipt{Seq: m.loads}}}, nil
 }
 
 func (m *mover) Commit(context.Context, *store.Snapshot, exam.Attempt, exam.Outcome) error {
+	if m.undone && m.loads == 2 {
+		return fmt.Errorf("%w: %w", store.ErrRolledBack, store.ErrUnavailable)
+	}
 	if m.moves == 0 {
 		return m.failure
 	}
@@ -45,6 +53,15 @@ func TestUpdateReadsAgainUntilNothingMoved(t *testing.T) {
 	snap, o, err := store.Update(t.Context(), m, store.AttemptQuery{}, next)
 	if err != nil || m.loads != 4 || o.Rev != 4 || snap.Attempt.Head.Seq != 104 {
 		t.Errorf("after %d reads: outcome %+v, version %d, %v", m.loads, o, snap.Attempt.Head.Seq, err)
+	}
+}
+
+// TestUpdateTriesAgainWhatWasRolledBack: a deadlock with a migration is nobody's failure.
+func TestUpdateTriesAgainWhatWasRolledBack(t *testing.T) {
+	m := &mover{undone: true}
+	_, o, err := store.Update(t.Context(), m, store.AttemptQuery{}, next)
+	if err != nil || m.loads != 3 || o.Rev != 3 {
+		t.Errorf("after %d reads: outcome %+v, %v", m.loads, o, err)
 	}
 }
 

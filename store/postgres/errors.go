@@ -20,6 +20,8 @@ const (
 	untranslatable        = "22P05"
 	readOnlyTransaction   = "25006" // a standby, after a failover
 	lockNotAvailable      = "55P03"
+	serializationFailure  = "40001"
+	deadlockDetected      = "40P01"
 	openIndex             = "attempts_open"
 	classConnection       = "08"
 	classRollback         = "40"
@@ -62,6 +64,8 @@ func classifyAnswer(e *pgconn.PgError, err error) error {
 		return fmt.Errorf("%w: %w", store.ErrExists, err)
 	case e.Code == notInRepertoire || e.Code == untranslatable:
 		return fmt.Errorf("%w: %w", store.ErrUnstorable, err)
+	case e.Code == serializationFailure || e.Code == deadlockDetected:
+		return fmt.Errorf("%w: %w: %w", store.ErrRolledBack, store.ErrUnavailable, err)
 	case unavailable[e.Code] || len(e.Code) > lengthOfSQLStateClass && unavailable[e.Code[:lengthOfSQLStateClass]]:
 		return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
 	}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -38,7 +39,24 @@ func (s *Store) MigrateWith(ctx context.Context, steps fs.FS) (applied int, err 
 	}
 	pool := stdlib.OpenDB(*s.untimed())
 	defer func() { err = errors.Join(err, pool.Close()) }()
-	return migrations.Up(ctx, migrations.Postgres, pool, steps)
+	return upUndisturbed(ctx, pool, steps)
+}
+
+// upTries is how often a step is begun that deadlocks with the answers of running instances.
+const upTries = 10
+
+// upUndisturbed applies the steps. Each is one transaction, so one that the database undid for the
+// sake of an answer under way is simply begun again.
+func upUndisturbed(ctx context.Context, pool *sql.DB, steps fs.FS) (applied int, err error) {
+	for range upTries {
+		var n int
+		n, err = migrations.Up(ctx, migrations.Postgres, pool, steps)
+		applied += n
+		if !errors.Is(classify(err), store.ErrRolledBack) {
+			break
+		}
+	}
+	return applied, err
 }
 
 // checkSchema reads whether the schema is up to date.
