@@ -30,10 +30,11 @@ setup: ## install what the tests need (or name it): compiler, browser, HAProxy, 
 check: ## generated files, gofmt, vet, staticcheck, errcheck, sqlclosecheck, govulncheck
 	./devtools/check.sh
 
-# Under the race detector the exploration of exam ends early, so it runs once
-# more, to its full depth, without.
+# Under the race detector the exploration of exam ends early, and of the sittings
+# with stale forms only some are sat; so both run once more, whole, without.
 test: setup check ## all checks and all tests, with the race detector, the browser and the cluster
 	$(GO) run ./devtools/testgate -timeout $(TIMEOUT) ./exam
+	$(GO) run ./devtools/testgate -timeout $(TIMEOUT) -run TestLinearUnderStaleForms ./handlers
 	$(GO) run ./devtools/testgate -services -race -p $(PARALLEL) -timeout $(TIMEOUT) ./...
 
 test-short: ## the quick tests, without the race detector

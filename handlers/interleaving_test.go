@@ -36,7 +36,7 @@ func TestLinearUnderStaleForms(t *testing.T) {
 	s.questions(10)
 	s.exam(linear, func(d *exam.Definition) { d.Shuffle = exam.Shuffle{Questions: true, Options: true} })
 	count := interleavings
-	if testing.Short() {
+	if testing.Short() || raceEnabled {
 		count /= 10
 	}
 	candidates := make(chan *client, 4)

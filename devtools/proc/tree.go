@@ -108,11 +108,13 @@ func PeakMemory(pid int) (int64, error) {
 // SignalTree sends sig to the process and all its descendants, for signals
 // such as SIGSTOP that a server does not pass on to its workers.
 func (p *Process) SignalTree(sig syscall.Signal) error {
-	var errs []error
-	for _, pid := range Tree(p.Pid())[1:] {
+	descendants := Tree(p.Pid())[1:]
+	// The process first: one that waits for its children would else end by itself when they do.
+	errs := []error{p.Signal(sig)}
+	for _, pid := range descendants {
 		if err := syscall.Kill(pid, sig); err != nil && !errors.Is(err, syscall.ESRCH) {
 			errs = append(errs, err)
 		}
 	}
-	return errors.Join(append(errs, p.Signal(sig))...)
+	return errors.Join(errs...)
 }
