@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"shiken/i18n"
 )
@@ -54,35 +55,109 @@ func TestLanguagesHaveTheSameMessages(t *testing.T) {
 	}
 }
 
-// encoding/json takes the last of two equal keys and says nothing.
+// catalogueFiles are the files of a language by area; "" is what every page needs.
+func catalogueFiles(t *testing.T, tag string) map[string]string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join("messages", "*"+tag+".json"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("%s has no catalogue (%v)", tag, err)
+	}
+	files := map[string]string{}
+	for _, path := range paths {
+		area := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(path), tag+".json"), ".")
+		files[area] = path
+	}
+	return files
+}
+
+func TestAreasHaveBothLanguages(t *testing.T) {
+	en, ja := catalogueFiles(t, i18n.English), catalogueFiles(t, i18n.Japanese)
+	for area := range en {
+		if ja[area] == "" {
+			t.Errorf("area %q has no Japanese file", area)
+		}
+	}
+	for area := range ja {
+		if en[area] == "" {
+			t.Errorf("area %q has no English file", area)
+		}
+	}
+}
+
+// keysIn lists the keys of a file as they stand there, with repetitions: encoding/json takes the last
+// of two equal keys and says nothing.
+func keysIn(t *testing.T, path string) (keys []string) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoder, depth, isKey := json.NewDecoder(bytes.NewReader(data)), 0, true
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return keys
+		}
+		switch token {
+		case json.Delim('{'):
+			depth, isKey = depth+1, true
+			continue
+		case json.Delim('}'):
+			depth, isKey = depth-1, true
+			continue
+		}
+		if key, ok := token.(string); ok && isKey && depth == 1 {
+			keys = append(keys, key)
+		}
+		isKey = !isKey
+	}
+}
+
+// Every key stands once, and those of an area's file begin with its name: "desk.", "note.desk.".
 func TestNoKeyStandsTwice(t *testing.T) {
 	for _, tag := range i18n.Tags() {
-		data, err := os.ReadFile(filepath.Join("messages", tag+".json"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		decoder, seen, depth := json.NewDecoder(bytes.NewReader(data)), map[string]bool{}, 0
-		for {
-			token, err := decoder.Token()
-			if err != nil {
-				break
-			}
-			switch token {
-			case json.Delim('{'):
-				depth++
-			case json.Delim('}'):
-				depth--
-			}
-			if key, ok := token.(string); ok && depth == 1 && strings.Contains(key, ".") && !strings.Contains(key, " ") {
-				if _, known := i18n.Messages(tag)[key]; known && seen[key] {
-					t.Errorf("%s.json: %s stands twice", tag, key)
+		seen := map[string]string{}
+		for area, path := range catalogueFiles(t, tag) {
+			for _, key := range keysIn(t, path) {
+				if seen[key] != "" {
+					t.Errorf("%s stands in %s and in %s", key, seen[key], path)
 				}
-				seen[key] = true
+				seen[key] = path
+				if area != "" && !strings.HasPrefix(strings.TrimPrefix(key, "note."), area+".") {
+					t.Errorf("%s: %s does not begin with its area", path, key)
+				}
 			}
 		}
-		if len(seen) < len(i18n.Messages(tag)) {
-			t.Errorf("%s.json: %d keys seen of %d", tag, len(seen), len(i18n.Messages(tag)))
+		if len(seen) != len(i18n.Messages(tag)) {
+			t.Errorf("%s: %d keys seen of %d", tag, len(seen), len(i18n.Messages(tag)))
 		}
+	}
+}
+
+func TestBrokenCatalogues(t *testing.T) {
+	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+	tests := []struct {
+		name  string
+		files fstest.MapFS
+		want  string
+	}{
+		{"a key in two files", fstest.MapFS{
+			"messages/en.json": file(`{"a.b": "x"}`), "messages/desk.en.json": file(`{"a.b": "y"}`),
+		}, "messages/en.json: another file holds a.b too"},
+		{"an unknown language", fstest.MapFS{"messages/desk.fr.json": file(`{}`)}, "messages/desk.fr.json: no such language"},
+		{"no language", fstest.MapFS{"messages/desk.json": file(`{}`)}, "messages/desk.json: no such language"},
+		{"no JSON", fstest.MapFS{"messages/ja.json": file(`{"a.b": `)}, "messages/ja.json: unexpected end of JSON input"},
+		{"no plural", fstest.MapFS{"messages/ja.json": file(`{"a.b": {"one": "x"}}`)}, "messages/ja.json: i18n: plural message"},
+	}
+	for _, test := range tests {
+		if _, err := i18n.Merge(test.files); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v, want %s", test.name, err, test.want)
+		}
+	}
+	both := fstest.MapFS{"messages/ja.json": file(`{"a.b": "x"}`), "messages/desk.ja.json": file(`{"desk.b": "y"}`)}
+	merged, err := i18n.Merge(both)
+	if err != nil || len(merged[i18n.Japanese]) != 2 {
+		t.Errorf("two files give %v, %v", merged, err)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -14,7 +15,10 @@ import (
 	"golang.org/x/text/language"
 )
 
-//go:embed messages/en.json messages/ja.json
+// The catalogue: one file for each language of what every page needs (ja.json), and one for each
+// area of the program and language (desk.ja.json), whose keys begin with the area's name.
+//
+//go:embed messages/*.json
 var files embed.FS
 
 // The languages, in the order of the language switch.
@@ -33,10 +37,7 @@ type Locale struct {
 	zone *time.Location
 }
 
-var catalogue = map[string]map[string]Message{
-	Japanese: mustRead(Japanese),
-	English:  mustRead(English),
-}
+var catalogue = mustRead(files)
 
 // Message is one entry of the catalogue. One differs from Other only in
 // languages that have a singular.
@@ -61,16 +62,51 @@ func (m *Message) UnmarshalJSON(data []byte) error {
 }
 
 // mustRead panics on a broken catalogue, which only a broken build can hold.
-func mustRead(tag string) map[string]Message {
-	data, err := files.ReadFile("messages/" + tag + ".json")
+func mustRead(source fs.FS) map[string]map[string]Message {
+	read, err := merge(source)
 	if err != nil {
 		panic(err)
 	}
-	messages := map[string]Message{}
-	if err := json.Unmarshal(data, &messages); err != nil {
-		panic(fmt.Errorf("i18n: messages/%s.json: %w", tag, err))
+	return read
+}
+
+// merge reads every file of the catalogue into one map for each language. A file in a language that
+// there is not, and a key that two files hold, are errors.
+func merge(source fs.FS) (map[string]map[string]Message, error) {
+	merged := map[string]map[string]Message{Japanese: {}, English: {}}
+	paths, err := fs.Glob(source, "messages/*.json")
+	if err != nil {
+		return nil, err
 	}
-	return messages
+	for _, path := range paths {
+		parts := strings.Split(path, ".")
+		known, ok := merged[strings.TrimPrefix(parts[len(parts)-2], "messages/")]
+		if !ok {
+			return nil, fmt.Errorf("i18n: %s: no such language", path)
+		}
+		if err := addFile(known, source, path); err != nil {
+			return nil, fmt.Errorf("i18n: %s: %w", path, err)
+		}
+	}
+	return merged, nil
+}
+
+func addFile(known map[string]Message, source fs.FS, path string) error {
+	data, err := fs.ReadFile(source, path)
+	if err != nil {
+		return err
+	}
+	var messages map[string]Message
+	if err := json.Unmarshal(data, &messages); err != nil {
+		return err
+	}
+	for key, message := range messages {
+		if _, twice := known[key]; twice {
+			return fmt.Errorf("another file holds %s too", key)
+		}
+		known[key] = message
+	}
+	return nil
 }
 
 var matcher = language.NewMatcher([]language.Tag{language.English, language.Japanese})

@@ -1,0 +1,4 @@
+package i18n
+
+// Merge reads a catalogue.
+var Merge = merge
