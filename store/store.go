@@ -76,6 +76,9 @@ type SignIn struct {
 	Created   exam.Instant
 	LastSeen  exam.Instant
 	Revoked   exam.Instant // 0 = live
+	// Agent is what the browser calls itself, Address the client's address, as they were at the
+	// sign-in; only People.SignInsOf reads them.
+	Agent, Address string
 	// Password is the hash that the user's password was compared with, for CreateSignIn alone: it is
 	// not kept. Empty: nothing was compared.
 	Password string

@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+
+	"shiken/exam"
+)
+
+// Action names what an author or admin did. The list is closed.
+type Action string
+
+// The actions of the audit log.
+const (
+	ActLoadQuestions  Action = "questions.load"
+	ActSaveExam       Action = "exam.save" // made or changed
+	ActPublishExam    Action = "exam.publish"
+	ActWithdrawExam   Action = "exam.withdraw"
+	ActReleaseResults Action = "exam.release"
+	ActCommand        Action = "attempts.command" // extend, pause, … of one, several or all
+	ActSendMessage    Action = "attempts.message"
+	ActCreateUser     Action = "user.create"
+	ActUpdateUser     Action = "user.update"
+	ActSetPassword    Action = "user.password"
+	ActEndSignIn      Action = "user.sign_out"
+	ActImportUsers    Action = "user.import"
+	ActCreateGroup    Action = "group.create"
+	ActDeleteGroup    Action = "group.delete"
+)
+
+// AllActions lists every action, in the order of the log's filter.
+var AllActions = []Action{
+	ActLoadQuestions, ActSaveExam, ActPublishExam, ActWithdrawExam, ActReleaseResults, ActCommand, ActSendMessage,
+	ActCreateUser, ActUpdateUser, ActSetPassword, ActEndSignIn, ActImportUsers, ActCreateGroup, ActDeleteGroup,
+}
+
+// MaxAuditDetails bounds the details of an entry, in bytes of canonical JSON. Callers keep below it;
+// a write whose details are longer fails.
+const MaxAuditDetails = 64 << 10
+
+// Act is who does what to which object, as the audit log records it.
+type Act struct {
+	Actor     string // id of the user; "": somebody at the terminal of the server
+	ActorName string // the username at that time, or the name of the terminal's account
+	Action    Action
+	Object    string // slug of the exam, name of the set or group, id of the user or attempt
+	// Details say more: what was asked for, and what it was before. Never passwords, keys or answers.
+	Details any
+}
+
+// AuditEntry is one line of the audit log.
+type AuditEntry struct {
+	Seq       int64           `json:"seq"`  // 1.. without gaps
+	Prev      exam.Hash       `json:"prev"` // hash of the entry before; zero for the first
+	At        exam.Instant    `json:"at"`   // the database's clock
+	Actor     string          `json:"actor"`
+	ActorName string          `json:"actor_name"`
+	Action    Action          `json:"action"`
+	Object    string          `json:"object"`
+	Details   json.RawMessage `json:"details"` // canonical
+	Hash      exam.Hash       `json:"-"`       // over all the above
+}
+
+// ComputeHash is the SHA-256 of the entry's canonical JSON (RFC 8785) without the hash itself.
+func (e *AuditEntry) ComputeHash() exam.Hash { return sha256.Sum256(exam.Canonical(e)) }
+
+// AuditQuery selects entries; zero fields do not filter.
+type AuditQuery struct {
+	Actor  string // id, or part of the name, without regard to case
+	Action Action
+	Object string // whole, or part, without regard to case
+	From   exam.Instant
+	Until  exam.Instant // not included
+	Offset int
+	Limit  int // 1..
+}
+
+// Audit is the log of what authors and admins did. Entries are written by Recorder.By alone.
+type Audit interface {
+	// AuditLog lists entries, the newest first, and counts all that match.
+	AuditLog(ctx context.Context, q AuditQuery) ([]AuditEntry, int, error)
+	// EachAudit calls fn for every entry in order, as of one point in time, and returns the stored
+	// head: how many entries there are and the hash of the last. An entry that cannot be read comes
+	// with the error that says why.
+	EachAudit(ctx context.Context, fn func(AuditEntry, error) error) (exam.Receipt, error)
+}

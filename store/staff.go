@@ -1,0 +1,184 @@
+package store
+
+import (
+	"context"
+
+	"shiken/exam"
+)
+
+// Recorder gives the writes of authors and admins.
+type Recorder interface {
+	// By returns writes each of which MUST be recorded as the act in the same transaction: either
+	// both are stored or neither is. A write that fails, or that was done before (CreateJob), records
+	// nothing.
+	By(Act) Actions
+}
+
+// Actions are the writes of authors and admins.
+type Actions interface {
+	// PutQuestions, PutDefinition: see Exams. CreateUser, UpdateUser, SetPassword, RevokeAll: see Accounts.
+	PutQuestions(ctx context.Context, set string, questions []LoadedQuestion) (LoadResult, error)
+	PutDefinition(ctx context.Context, d exam.Definition) error
+	CreateUser(ctx context.Context, u User) error
+	UpdateUser(ctx context.Context, u User) error
+	SetPassword(ctx context.Context, user, hash, keep string) error
+	RevokeAll(ctx context.Context, user string) error
+
+	// ReviseDefinition stores a definition whose author saw the revision base (0: the exam is new) and
+	// returns the revision that it has now. ErrMoved, or ErrExists for base 0, when another one is
+	// current; nothing is written then.
+	ReviseDefinition(ctx context.Context, d exam.Definition, base int) (int, error)
+	// SetReleased says which results are released by hand, and since when: true sets the time of those
+	// that have none, false takes it away. ErrNotFound when there is no such exam.
+	SetReleased(ctx context.Context, slug string, r ByHand) error
+	// PutUsers stores a whole roster or nothing. ErrMoved when a username to be created is taken by
+	// now, or one to be updated is gone.
+	PutUsers(ctx context.Context, users []RosterChange) error
+	// RevokeSignInOf ends one sign-in of a user; ErrNotFound when it is not the user's.
+	RevokeSignInOf(ctx context.Context, user, signIn string) error
+	// CreateGroup: ErrExists when there is one. DeleteGroup: ErrNotFound when there is none; its
+	// memberships go with it.
+	CreateGroup(ctx context.Context, name string) error
+	DeleteGroup(ctx context.Context, name string) error
+	// CreateJob stores a job and returns it as stored. A job with the id and equal kind, object, actor
+	// and args is there already when its request is sent again: that one is returned, and false.
+	// ErrExists when it is another.
+	CreateJob(ctx context.Context, j Job) (Job, bool, error)
+	// PutMessage stores a message; one with the same id is there already when it is sent again.
+	PutMessage(ctx context.Context, m Message) error
+}
+
+// ByHand is what of an exam's results is released by hand.
+type ByHand struct{ Score, Answers, Keys bool }
+
+// RosterChange is one line of a roster on its way into the store.
+type RosterChange struct {
+	// User: with New all of it is stored. Else ID names whom to update: name, groups and extra time
+	// are replaced, a PasswordHash that is not empty too, which revokes all sign-ins; a candidate's
+	// role is added.
+	User User
+	New  bool
+}
+
+// Revised is an exam's definition with its revision.
+type Revised struct {
+	Definition exam.Definition
+	Revision   int
+	Saved      exam.Instant
+}
+
+// ExamSummary is an exam in a list.
+type ExamSummary struct {
+	Revised
+	Open, Closed, Voided int // attempts
+	Released             exam.ReleaseState
+}
+
+// SetSummary is a question set in a list.
+type SetSummary struct {
+	Name      string
+	Loaded    exam.Instant
+	Questions int // that may be drawn
+	Retired   int
+}
+
+// SetQuery selects questions of a set; zero fields do not filter.
+type SetQuery struct {
+	Set      string
+	Search   string // in number, category, tags and content, without regard to case
+	Category string
+	Year     int
+	Type     exam.QuestionType
+	Offset   int
+	Limit    int // 1..
+}
+
+// StoredQuestion is a question of a set in its current version.
+type StoredQuestion struct {
+	Identity, Version string
+	Revision          int
+	Number            string
+	Category          string
+	Year              int
+	Reference         string
+	Difficulty        string
+	Tags              []string
+	Retired           bool
+	Question          exam.Question
+	Key               exam.Key
+	Feedback          exam.Feedback
+}
+
+// SetFacets are the values that questions of a set have, for filters and for the exam editor.
+type SetFacets struct {
+	Categories []string // in the set's order of first appearance
+	Years      []int    // ascending
+	Types      []exam.QuestionType
+}
+
+// Desk is what authors read.
+type Desk interface {
+	ExamSummaries(ctx context.Context) ([]ExamSummary, exam.Instant, error)
+	// Revised reads the current definition; ErrNotFound when there is no such exam.
+	Revised(ctx context.Context, slug string) (Revised, error)
+	Sets(ctx context.Context) ([]SetSummary, error)
+	// SetQuestions lists questions in the set's order and counts all that match. ErrNotFound when
+	// there is no such set.
+	SetQuestions(ctx context.Context, q SetQuery) ([]StoredQuestion, int, error)
+	SetFacets(ctx context.Context, set string) (SetFacets, error)
+	// PlanQuestions says what PutQuestions would do, and writes nothing.
+	PlanQuestions(ctx context.Context, set string, questions []LoadedQuestion) (LoadResult, error)
+
+	// PutUpload keeps a file until it is loaded or discarded, at most a day. Of an owner the newest
+	// MaxUploads are kept. Upload returns it; ErrNotFound when it is gone or another's.
+	PutUpload(ctx context.Context, u Upload) error
+	Upload(ctx context.Context, id, owner string) (Upload, error)
+	DropUpload(ctx context.Context, id, owner string) error
+}
+
+// MaxUploads bounds the files that are kept of one owner.
+const MaxUploads = 5
+
+// UploadKind says what an upload is taken for.
+type UploadKind string
+
+// The kinds of upload.
+const (
+	UploadQuestions UploadKind = "questions"
+	UploadRoster    UploadKind = "roster"
+)
+
+// Upload is a file between its upload and what becomes of it.
+type Upload struct {
+	ID      string // UUID
+	Owner   string // id of the user
+	Kind    UploadKind
+	Name    string
+	Data    []byte
+	Created exam.Instant // set by the store
+}
+
+// UserQuery selects users; zero fields do not filter.
+type UserQuery struct {
+	Search   string // in username and name, without regard to case
+	Group    string
+	Role     Role
+	Disabled *bool
+	Offset   int
+	Limit    int // 1..
+}
+
+// GroupSummary is a group in a list.
+type GroupSummary struct {
+	Name    string
+	Members int
+}
+
+// People is what admins read of users.
+type People interface {
+	// FindUsers lists users by username, without PasswordHash, and counts all that match.
+	FindUsers(ctx context.Context, q UserQuery) ([]User, int, error)
+	Groups(ctx context.Context) ([]GroupSummary, error)
+	// SignInsOf lists a user's sign-ins, the newest first, at most limit, with the database's clock.
+	SignInsOf(ctx context.Context, user string, limit int) ([]SignIn, exam.Instant, error)
+}
