@@ -40,7 +40,7 @@ func TestProcessesMigrateOnce(t *testing.T) {
 		if err := cmd.Wait(); err != nil {
 			t.Errorf("process %d: %v\n%s", i+1, err, outputs[i].String())
 		}
-		if strings.Contains(outputs[i].String(), "applied 1\n") {
+		if !strings.Contains(outputs[i].String(), "applied 0\n") {
 			migrated++
 		}
 	}

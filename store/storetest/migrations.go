@@ -31,8 +31,8 @@ type Schema struct {
 	// Existing opens it to read only.
 	Existing func(ctx context.Context) (store.Store, error)
 	Exec     func(ctx context.Context, sql string, args ...any) error
-	// Shipped holds the steps of the program, Next those that a test has follow them: one that
-	// expands the schema and one that contracts it.
+	// Shipped holds the steps of the program, Next those that a test has follow them, in the order of
+	// their names: one that expands the schema and one that contracts it.
 	Shipped, Next fs.FS
 	// TooNew and Gap are the errors of a contracted schema and of a missing step.
 	TooNew, Gap error
@@ -56,8 +56,9 @@ func RunMigrations(t *testing.T, fresh func(t *testing.T) Schema) {
 	}
 }
 
-// steps are the shipped ones and those of Next up to a number, with others in their place.
-func (s Schema) steps(t *testing.T, last int, others fstest.MapFS) fs.FS {
+// steps are the first of the shipped ones and those of Next after them, up to a number, with others in
+// their place.
+func (s Schema) steps(t *testing.T, last int, others fstest.MapFS) fstest.MapFS {
 	t.Helper()
 	all := fstest.MapFS{}
 	for _, from := range []fs.FS{s.Shipped, s.Next} {
@@ -70,13 +71,24 @@ func (s Schema) steps(t *testing.T, last int, others fstest.MapFS) fs.FS {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if f < fmt.Sprintf("%04d", last+1) {
-				all[f] = &fstest.MapFile{Data: text}
+			_, name, _ := strings.Cut(f, "_")
+			if number := len(all) + 1; number <= last {
+				all[fmt.Sprintf("%04d_%s", number, name)] = &fstest.MapFile{Data: text}
 			}
 		}
 	}
 	maps.Copy(all, others)
 	return all
+}
+
+// known is the number of the last shipped step.
+func (s Schema) known(t *testing.T) int {
+	t.Helper()
+	files, err := fs.Glob(s.Shipped, "*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(files)
 }
 
 func migrateOnce(t *testing.T, s Schema) {
@@ -86,7 +98,8 @@ func migrateOnce(t *testing.T, s Schema) {
 		stores[i] = s.Open(t)
 	}
 	w := newWorld(t, Backend{Store: stores[0]})
-	for _, last := range []int{1, 2} { // a fresh database, and one that is a step behind
+	already := 0
+	for _, last := range []int{s.known(t), s.known(t) + 1} { // a fresh database, and one that is a step behind
 		applied := together(w, instances, func(i int) (int, error) {
 			return stores[i].MigrateWith(w.ctx, s.steps(t, last, nil))
 		})
@@ -94,11 +107,12 @@ func migrateOnce(t *testing.T, s Schema) {
 		for _, n := range applied {
 			total += n
 		}
-		if total != 1 {
-			t.Errorf("%v applications of step %d, want 1 in all", applied, last)
+		if total != last-already {
+			t.Errorf("%v steps applied from %d to %d", applied, already, last)
 		}
+		already = last
 	}
-	again, err := stores[0].MigrateWith(w.ctx, s.steps(t, 2, nil))
+	again, err := stores[0].MigrateWith(w.ctx, s.steps(t, already, nil))
 	if err != nil || again != 0 {
 		t.Errorf("%d steps applied to a schema up to date: %v", again, err)
 	}
@@ -116,7 +130,7 @@ func survivesExpand(t *testing.T, s Schema) {
 	const answers = 30
 	together(w, 2, func(i int) (int, error) {
 		if i == 0 {
-			return newer.MigrateWith(w.ctx, s.steps(t, 2, nil))
+			return newer.MigrateWith(w.ctx, s.steps(t, s.known(t)+1, nil))
 		}
 		for rev := range int64(answers) {
 			_, o, err := sitting.do(sitting.command(exam.Save, 1, rev, fmt.Sprint(rev)))
@@ -143,52 +157,51 @@ func survivesExpand(t *testing.T, s Schema) {
 }
 
 func refusedByContract(t *testing.T, s Schema) {
-	older := s.Open(t)
-	n, err := older.MigrateWith(t.Context(), s.steps(t, 3, nil))
-	if err != nil || n != 3 {
+	older, known := s.Open(t), s.known(t)
+	n, err := older.MigrateWith(t.Context(), s.steps(t, known+2, nil))
+	if err != nil || n != known+2 {
 		t.Fatalf("%d steps: %v", n, err)
 	}
 	if _, err := older.Migrate(t.Context()); !errors.Is(err, s.TooNew) {
-		t.Errorf("the program of schema 1 on schema 3: %v, want %v", err, s.TooNew)
+		t.Errorf("the program of before on a contracted schema: %v, want %v", err, s.TooNew)
 	}
-	if n, err := older.MigrateWith(t.Context(), s.steps(t, 2, nil)); err != nil || n != 0 {
-		t.Errorf("the program of schema 2 on schema 3: %d steps, %v", n, err)
+	if n, err := older.MigrateWith(t.Context(), s.steps(t, known+1, nil)); err != nil || n != 0 {
+		t.Errorf("the program of the expanded schema on the contracted one: %d steps, %v", n, err)
 	}
 }
 
 func failedStep(t *testing.T, s Schema) {
-	broken := fstest.MapFS{"0002_broken.sql": {Data: []byte(
+	older, known := s.Open(t), s.known(t)
+	name := fmt.Sprintf("%04d_broken.sql", known+1)
+	broken := fstest.MapFS{name: {Data: []byte(
 		"-- +goose Up\nALTER TABLE users ADD COLUMN half TEXT;\nINSERT INTO no_such_table (id) VALUES (1);\n")}}
-	older := s.Open(t)
-	if _, err := older.MigrateWith(t.Context(), s.steps(t, 1, broken)); err == nil ||
-		!strings.Contains(err.Error(), "0002_broken.sql") {
+	if _, err := older.MigrateWith(t.Context(), s.steps(t, known, broken)); err == nil ||
+		!strings.Contains(err.Error(), name) {
 		t.Errorf("a broken step: %v, want its name", err)
 	}
 	if err := s.Exec(t.Context(), `UPDATE users SET half = 'x'`); err == nil {
 		t.Error("half of the broken step was applied")
 	}
-	if n, err := older.MigrateWith(t.Context(), s.steps(t, 2, nil)); err != nil || n != 1 {
+	if n, err := older.MigrateWith(t.Context(), s.steps(t, known+1, nil)); err != nil || n != 1 {
 		t.Errorf("the mended step: %d applied, %v", n, err)
 	}
 }
 
 func gapIsError(t *testing.T, s Schema) {
-	steps, ok := s.steps(t, 3, nil).(fstest.MapFS)
-	if !ok {
-		t.Fatal("steps are no map")
-	}
-	delete(steps, "0002_expand.sql")
+	known := s.known(t)
+	steps := s.steps(t, known+2, nil)
+	delete(steps, fmt.Sprintf("%04d_expand.sql", known+1))
 	m := s.Open(t)
 	if _, err := m.MigrateWith(t.Context(), steps); !errors.Is(err, s.Gap) {
 		t.Errorf("a step missing among those shipped: %v, want %v", err, s.Gap)
 	}
-	if _, err := m.MigrateWith(t.Context(), s.steps(t, 2, nil)); err != nil {
+	if _, err := m.MigrateWith(t.Context(), s.steps(t, known+1, nil)); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Exec(t.Context(), `DELETE FROM goose_db_version WHERE version_id = 1`); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := m.MigrateWith(t.Context(), s.steps(t, 2, nil)); err == nil {
+	if _, err := m.MigrateWith(t.Context(), s.steps(t, known+1, nil)); err == nil {
 		t.Error("a step missing among those applied was not noticed")
 	}
 }
@@ -228,11 +241,11 @@ func existingOnlyRead(t *testing.T, s Schema) {
 	if err := existing.CreateUser(t.Context(), store.User{ID: uuid.NewString(), Username: "u"}); err == nil {
 		t.Error("a store opened to read made a user")
 	}
-	if _, err := m.MigrateWith(t.Context(), s.steps(t, 2, nil)); err != nil {
+	if _, err := m.MigrateWith(t.Context(), s.steps(t, s.known(t)+1, nil)); err != nil {
 		t.Fatal(err)
 	}
 	opens("a newer schema", nil)
-	if _, err := m.MigrateWith(t.Context(), s.steps(t, 3, nil)); err != nil {
+	if _, err := m.MigrateWith(t.Context(), s.steps(t, s.known(t)+2, nil)); err != nil {
 		t.Fatal(err)
 	}
 	opens("a contracted schema", s.TooNew)
