@@ -28,8 +28,8 @@ type Actions interface {
 	// returns the revision that it has now. ErrMoved, or ErrExists for base 0, when another one is
 	// current; nothing is written then.
 	ReviseDefinition(ctx context.Context, d exam.Definition, base int) (int, error)
-	// SetReleased says which results are released by hand, and since when: true sets the time of those
-	// that have none, false takes it away. ErrNotFound when there is no such exam.
+	// SetReleased says from when on results are released by hand, whatever was said before; a time to
+	// come releases them then, 0 takes the release back. ErrNotFound when there is no such exam.
 	SetReleased(ctx context.Context, slug string, r ByHand) error
 	// PutUsers stores a whole roster or nothing. ErrMoved when a username to be created is taken by
 	// now, or one to be updated is gone.
@@ -48,8 +48,8 @@ type Actions interface {
 	PutMessage(ctx context.Context, m Message) error
 }
 
-// ByHand is what of an exam's results is released by hand.
-type ByHand struct{ Score, Answers, Keys bool }
+// ByHand is from when on results of an exam are released by hand; 0: not.
+type ByHand struct{ Score, Answers, Keys exam.Instant }
 
 // RosterChange is one line of a roster on its way into the store.
 type RosterChange struct {
