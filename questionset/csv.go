@@ -7,7 +7,15 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"shiken/exam"
+	"shiken/internal/textfile"
 )
+
+// csvFaults are the findings about rows that are no CSV.
+var csvFaults = map[textfile.Fault]Code{
+	textfile.TooManyColumns: codeTooManyColumns,
+	textfile.UnclosedQuote:  codeUnclosedQuote,
+	textfile.AfterQuote:     codeAfterQuote,
+}
 
 // csvReader turns the rows of a CSV file into questions.
 type csvReader struct {
@@ -28,9 +36,9 @@ func parseCSV(f *File, text string) {
 		f.Report.note(place{line: 1}, codeDelimiter, "delimiter", strconv.QuoteRune(rune(comma)))
 	}
 	c := &csvReader{file: f, keys: newKeyer(), ids: map[string]int{}, known: newKnown(), noted: map[Code]bool{}}
-	s := newCSVScanner(text, comma)
-	for rec, ok := s.next(); ok; rec, ok = s.next() {
-		if rec.empty() && rec.fault == "" {
+	s := textfile.NewScanner(text, comma)
+	for rec, ok := s.Next(); ok; rec, ok = s.Next() {
+		if rec.Empty() && rec.Fault == "" {
 			continue
 		}
 		if c.header == nil {
@@ -49,17 +57,17 @@ func parseCSV(f *File, text string) {
 }
 
 // begin reads the first row: the header, or the first question of a file without one.
-func (c *csvReader) begin(rec *csvRecord) bool {
+func (c *csvReader) begin(rec *textfile.Row) bool {
 	r := &c.file.Report
-	p := place{line: rec.line}
+	p := place{line: rec.Line}
 	switch {
-	case rec.fault != "":
-		r.error(p, rec.fault, "last", rec.lastLine)
+	case rec.Fault != "":
+		r.error(p, csvFaults[rec.Fault], "last", rec.LastLine)
 		return false
-	case headerLike(rec.cells):
+	case headerLike(rec.Cells):
 		c.header = readHeader(r, rec)
 		return c.header != nil
-	case headerlessRow(rec.cells):
+	case headerlessRow(rec.Cells):
 		r.note(p, codeHeaderless)
 		c.header = headerlessHeader()
 		return c.row(rec)
@@ -69,27 +77,27 @@ func (c *csvReader) begin(rec *csvRecord) bool {
 }
 
 // row reads one question; it reports false when nothing more is read.
-func (c *csvReader) row(rec *csvRecord) bool {
+func (c *csvReader) row(rec *textfile.Row) bool {
 	r := &c.file.Report
 	if c.blank(rec) {
 		c.onlyID++
 		return true
 	}
 	if r.Counts.Seen == MaxQuestions {
-		r.error(place{line: rec.line}, codeTooManyQuestions, "limit", MaxQuestions)
+		r.error(place{line: rec.Line}, codeTooManyQuestions, "limit", MaxQuestions)
 		return false
 	}
 	r.Counts.Seen++
 	q := Question{
-		Line:       rec.line,
-		Number:     c.header.get(rec.cells, columnID),
-		Category:   c.header.get(rec.cells, columnCategory),
-		Reference:  c.header.get(rec.cells, columnReference),
-		Difficulty: c.header.get(rec.cells, columnDifficulty),
+		Line:       rec.Line,
+		Number:     c.header.get(rec.Cells, columnID),
+		Category:   c.header.get(rec.Cells, columnCategory),
+		Reference:  c.header.get(rec.Cells, columnReference),
+		Difficulty: c.header.get(rec.Cells, columnDifficulty),
 	}
-	p := place{line: rec.line, question: excerpt(q.Number)}
-	c.identify(p, &q, rec.cells)
-	if !c.wellFormed(p, rec) || !c.checkNames(p, rec.cells) || !c.content(p, &q, rec.cells) {
+	p := place{line: rec.Line, question: excerpt(q.Number)}
+	c.identify(p, &q, rec.Cells)
+	if !c.wellFormed(p, rec) || !c.checkNames(p, rec.Cells) || !c.content(p, &q, rec.Cells) {
 		return true
 	}
 	q.seal()
@@ -100,12 +108,12 @@ func (c *csvReader) row(rec *csvRecord) bool {
 }
 
 // blank tells rows that are numbered but hold nothing else, as spreadsheet templates have them.
-func (c *csvReader) blank(rec *csvRecord) bool {
+func (c *csvReader) blank(rec *textfile.Row) bool {
 	id, ok := c.header.column[columnID]
-	if !ok || rec.fault != "" {
+	if !ok || rec.Fault != "" {
 		return false
 	}
-	for i, cell := range rec.cells {
+	for i, cell := range rec.Cells {
 		if i != id && strings.TrimSpace(cell) != "" {
 			return false
 		}
@@ -113,25 +121,25 @@ func (c *csvReader) blank(rec *csvRecord) bool {
 	return true
 }
 
-func (c *csvReader) wellFormed(p place, rec *csvRecord) bool {
+func (c *csvReader) wellFormed(p place, rec *textfile.Row) bool {
 	r, h := &c.file.Report, c.header
 	switch {
-	case rec.fault != "":
-		r.error(p, rec.fault, "last", rec.lastLine)
+	case rec.Fault != "":
+		r.error(p, csvFaults[rec.Fault], "last", rec.LastLine)
 		return false
-	case len(rec.cells) <= h.lastNeeded():
-		r.error(p, codeRowShort, "cells", len(rec.cells), "want", h.width)
+	case len(rec.Cells) <= h.lastNeeded():
+		r.error(p, codeRowShort, "cells", len(rec.Cells), "want", h.width)
 		return false
-	case len(rec.cells) < h.width:
-		r.warning(p, codeRowShort, "cells", len(rec.cells), "want", h.width)
+	case len(rec.Cells) < h.width:
+		r.warning(p, codeRowShort, "cells", len(rec.Cells), "want", h.width)
 	}
-	for i := h.width; i < len(rec.cells); i++ {
-		if strings.TrimSpace(rec.cells[i]) != "" {
-			r.error(p, codeRowTooLong, "cells", len(rec.cells), "want", h.width, "text", rec.cells[i])
+	for i := h.width; i < len(rec.Cells); i++ {
+		if strings.TrimSpace(rec.Cells[i]) != "" {
+			r.error(p, codeRowTooLong, "cells", len(rec.Cells), "want", h.width, "text", rec.Cells[i])
 			return false
 		}
 	}
-	if rec.bare {
+	if rec.Bare {
 		r.warning(p, codeBareQuote)
 	}
 	return true

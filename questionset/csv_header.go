@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
+
+	"shiken/internal/textfile"
 )
 
 // The columns, as their names are written in any order and case, or in Japanese. Options stand in
@@ -101,23 +103,23 @@ func headerLike(cells []string) bool {
 	return known >= 3
 }
 
-func firstRecord(text string, comma byte) csvRecord {
-	s := newCSVScanner(text, comma)
+func firstRecord(text string, comma byte) textfile.Row {
+	s := textfile.NewScanner(text, comma)
 	for {
-		rec, ok := s.next()
-		if !ok || !rec.empty() {
+		rec, ok := s.Next()
+		if !ok || !rec.Empty() {
 			return rec
 		}
 	}
 }
 
 func csvHeaderLike(text string) bool {
-	return headerLike(firstRecord(text, delimiterOf(text)).cells)
+	return headerLike(firstRecord(text, delimiterOf(text)).Cells)
 }
 
 // csvHeaderless tells rows of stem, four options and a key letter, without a header, as the MMLU
 // and JMMLU collections have them.
-func csvHeaderless(text string) bool { return headerlessRow(firstRecord(text, ',').cells) }
+func csvHeaderless(text string) bool { return headerlessRow(firstRecord(text, ',').Cells) }
 
 const headerlessCells = 6
 
@@ -159,11 +161,11 @@ func headerlessHeader() *csvHeader {
 }
 
 // readHeader reads the header row; it returns nil when the file cannot be read without it.
-func readHeader(r *Report, rec *csvRecord) *csvHeader {
-	h := &csvHeader{column: map[string]int{}, width: len(rec.cells)}
+func readHeader(r *Report, rec *textfile.Row) *csvHeader {
+	h := &csvHeader{column: map[string]int{}, width: len(rec.Cells)}
 	sound := true
-	for i, cell := range rec.cells {
-		p, name := place{line: rec.line, element: strings.TrimSpace(cell)}, columnName(cell)
+	for i, cell := range rec.Cells {
+		p, name := place{line: rec.Line, element: strings.TrimSpace(cell)}, columnName(cell)
 		if !h.addColumn(r, p, i, name) {
 			sound = false
 		} else if isJapanese(norm.NFKC.String(cell)) && h.has(name) {
@@ -172,7 +174,7 @@ func readHeader(r *Report, rec *csvRecord) *csvHeader {
 	}
 	for _, name := range []string{columnQuestion, columnOption + "a", columnOption + "b", columnAnswer} {
 		if !h.has(name) {
-			r.error(place{line: rec.line, element: name}, codeMissingColumn, "column", name)
+			r.error(place{line: rec.Line, element: name}, codeMissingColumn, "column", name)
 			sound = false
 		}
 	}

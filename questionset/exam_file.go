@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"shiken/exam"
+	"shiken/internal/textfile"
 )
 
 // examReader reads one exam of an exam file and collects every fault on the way.
@@ -33,8 +34,8 @@ func parseExams(f *File, text string) {
 		r.error(place{}, codeFileTooLarge, "limit", MaxExamFile>>20)
 		return
 	}
-	if strings.ContainsRune(text, undecodable) {
-		line := 1 + strings.Count(text[:strings.IndexRune(text, undecodable)], "\n")
+	if strings.ContainsRune(text, textfile.Undecodable) {
+		line := 1 + strings.Count(text[:strings.IndexRune(text, textfile.Undecodable)], "\n")
 		r.error(place{line: line}, codeUndecodable, "encoding", string(r.Encoding))
 		return
 	}

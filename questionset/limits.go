@@ -1,13 +1,15 @@
 package questionset
 
+import "shiken/internal/textfile"
+
 // Limits of what is read. They bound memory and time, not good taste.
 const (
-	MaxFile      = 32 << 20 // bytes of a question-set file
-	MaxExamFile  = 1 << 20  // bytes of an exam file
-	MaxQuestions = 100_000  // questions seen in one file
-	MaxText      = 64 << 10 // bytes of one text: a cell, a stem, an option, a feedback
-	MaxName      = 500      // bytes of an id, a category, a reference, a name or a tag
-	MaxColumns   = 256      // cells of one CSV row
-	MaxAnswers   = 200      // options, pairs or accepted answers of one question
-	MaxExams     = 1_000    // exams in one exam file
+	MaxFile      = 32 << 20            // bytes of a question-set file
+	MaxExamFile  = 1 << 20             // bytes of an exam file
+	MaxQuestions = 100_000             // questions seen in one file
+	MaxText      = 64 << 10            // bytes of one text: a cell, a stem, an option, a feedback
+	MaxName      = 500                 // bytes of an id, a category, a reference, a name or a tag
+	MaxColumns   = textfile.MaxColumns // cells of one CSV row
+	MaxAnswers   = 200                 // options, pairs or accepted answers of one question
+	MaxExams     = 1_000               // exams in one exam file
 )

@@ -10,6 +10,17 @@ import (
 	"unicode/utf8"
 
 	"shiken/exam"
+	"shiken/internal/textfile"
+)
+
+// Encoding is the character encoding that a file was read in.
+type Encoding = textfile.Encoding
+
+// The encodings, see package textfile.
+const (
+	UTF8    = textfile.UTF8
+	UTF8BOM = textfile.UTF8BOM
+	CP932   = textfile.CP932
 )
 
 // Format is a file format.
@@ -73,11 +84,11 @@ func (f *File) text(data []byte) (string, bool) {
 	case len(data) > MaxFile:
 		r.error(place{}, codeFileTooLarge, "limit", MaxFile>>20)
 		return "", false
-	case looksUTF16(data):
+	case textfile.LooksUTF16(data):
 		r.error(place{}, codeUTF16)
 		return "", false
 	}
-	text, encoding := decode(data, f.Format == Auto || f.Format == CSV)
+	text, encoding := textfile.Decode(data, f.Format == Auto || f.Format == CSV)
 	if strings.TrimSpace(text) == "" {
 		r.error(place{}, codeEmptyFile)
 		return "", false
@@ -86,7 +97,7 @@ func (f *File) text(data []byte) (string, bool) {
 		f.Format = detect(f.Name, text)
 	}
 	if encoding == CP932 && f.Format != CSV {
-		text, encoding = decode(data, false)
+		text, encoding = textfile.Decode(data, false)
 	}
 	r.Format, r.Encoding = f.Format, encoding
 	if encoding == CP932 {

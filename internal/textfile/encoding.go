@@ -1,4 +1,6 @@
-package questionset
+// Package textfile reads the text files that people bring: it tells their encoding by what they hold,
+// and splits CSV into rows. It knows nothing of what the rows mean.
+package textfile
 
 import (
 	"bytes"
@@ -18,17 +20,17 @@ const (
 	CP932   Encoding = "cp932"
 )
 
-// undecodable stands in a decoded text for bytes that the encoding does not know. It is a Unicode
+// Undecodable stands in a decoded text for bytes that the encoding does not know. It is a Unicode
 // noncharacter, so no file holds it by right; texts with noncharacters are refused.
-const undecodable = '\uFDEF'
+const Undecodable = '\uFDEF'
 
 var (
 	byteOrderMark = []byte("\xEF\xBB\xBF")
 	newlineForms  = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 )
 
-// looksUTF16 tells UTF-16 by its byte order mark, or by NULs in every second place of its beginning.
-func looksUTF16(data []byte) bool {
+// LooksUTF16 tells UTF-16 by its byte order mark, or by NULs in every second place of its beginning.
+func LooksUTF16(data []byte) bool {
 	if bytes.HasPrefix(data, []byte("\xFF\xFE")) || bytes.HasPrefix(data, []byte("\xFE\xFF")) {
 		return true
 	}
@@ -42,12 +44,12 @@ func looksUTF16(data []byte) bool {
 	return len(head) >= 8 && max(nul[0], nul[1]) > len(head)/5 && min(nul[0], nul[1]) <= len(head)/50
 }
 
-// decode turns bytes into text with LF line ends. It reads UTF-8, and where allowed cp932: UTF-8
+// Decode turns bytes into text with LF line ends. It reads UTF-8, and where allowed cp932: UTF-8
 // when there is a byte order mark, when all bytes are valid UTF-8, or when the bytes that are not
 // are fewer than the characters that are; else cp932. It decodes before anything is split, since
 // the second byte of a cp932 character may be a backslash or a letter. Bytes that cannot be decoded
-// become undecodable, line by line where they stood.
-func decode(data []byte, cp932 bool) (string, Encoding) {
+// become Undecodable, line by line where they stood.
+func Decode(data []byte, cp932 bool) (string, Encoding) {
 	body, hasMark := bytes.CutPrefix(data, byteOrderMark)
 	switch {
 	case hasMark:
@@ -59,7 +61,7 @@ func decode(data []byte, cp932 bool) (string, Encoding) {
 	if err != nil {
 		return newlineForms.Replace(markInvalid(body)), UTF8
 	}
-	bad := strings.NewReplacer(string(utf8.RuneError), string(undecodable), "\u0080", string(undecodable))
+	bad := strings.NewReplacer(string(utf8.RuneError), string(Undecodable), "\u0080", string(Undecodable))
 	return newlineForms.Replace(bad.Replace(string(text))), CP932
 }
 
@@ -72,7 +74,7 @@ func markInvalid(data []byte) string {
 	for len(data) > 0 {
 		r, size := utf8.DecodeRune(data)
 		if r == utf8.RuneError && size == 1 {
-			b.WriteRune(undecodable)
+			b.WriteRune(Undecodable)
 		} else {
 			b.Write(data[:size])
 		}
