@@ -219,13 +219,15 @@ type Jobs interface {
 	// ClaimJobs takes jobs that are due, not finished, and that nobody touched for idle, and marks them
 	// as touched now: of two callers at once only one gets a job.
 	ClaimJobs(ctx context.Context, idle exam.Micros, limit int) ([]Job, error)
-	// TouchJob is a sign of life with the steps done so far (never fewer than stored).
+	// TouchJob is a sign of life with the steps done so far (never fewer than stored). A finished job
+	// stays as it is.
 	TouchJob(ctx context.Context, id string, done int) error
 	// FinishJob ends a job; the first call counts, further ones do nothing.
 	FinishJob(ctx context.Context, id string, done int, outcome json.RawMessage) error
-	// SetOutcome replaces the outcome of a finished job.
+	// SetOutcome replaces the outcome of a finished job; ErrNotFound when there is none such.
 	SetOutcome(ctx context.Context, id string, outcome json.RawMessage) error
-	// RecentJobs lists those that are not finished, or were finished within since, with the clock.
+	// RecentJobs lists those that are not finished, or were finished within since, the oldest first,
+	// with the clock.
 	RecentJobs(ctx context.Context, kind JobKind, since exam.Micros) ([]Job, exam.Instant, error)
 }
 
@@ -244,7 +246,8 @@ const MaxMessage = 1_000
 
 // Messages holds messages. They are made by Actions.PutMessage.
 type Messages interface {
-	// MessagesSince lists messages created at or after a time, the oldest first, with the clock.
+	// MessagesSince lists messages created at or after a time, the oldest first, with the clock. One
+	// may come to be seen a little after it was created: who asks again and again lets the times overlap.
 	MessagesSince(ctx context.Context, since exam.Instant) ([]Message, exam.Instant, error)
 	// MessagesOf lists the messages of an exam, the newest first.
 	MessagesOf(ctx context.Context, exam string, limit int) ([]Message, error)

@@ -41,10 +41,11 @@ type Actions interface {
 	CreateGroup(ctx context.Context, name string) error
 	DeleteGroup(ctx context.Context, name string) error
 	// CreateJob stores a job and returns it as stored. A job with the id and equal kind, object, actor
-	// and args is there already when its request is sent again: that one is returned, and false.
-	// ErrExists when it is another.
+	// and args (compared as canonical JSON) is there already when its request is sent again: that one
+	// is returned, and false. ErrExists when it is another.
 	CreateJob(ctx context.Context, j Job) (Job, bool, error)
-	// PutMessage stores a message; one with the same id is there already when it is sent again.
+	// PutMessage stores a message; one with the same id and content is there already when it is sent
+	// again, and nothing is recorded then. ErrExists when it is another.
 	PutMessage(ctx context.Context, m Message) error
 }
 

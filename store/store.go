@@ -320,6 +320,8 @@ type Store interface {
 	Attempts
 	Exams
 	Accounts
+	Jobs
+	Messages
 	Operations
 }
 

@@ -36,6 +36,8 @@ func Run(t *testing.T, open func(t *testing.T) Backend) {
 		{"Accounts", accountTests},
 		{"Cleaning", cleaningTests},
 		{"Exams", examTests},
+		{"Jobs", jobTests},
+		{"Messages", messageTests},
 		{"Verify", verifyTests},
 	}
 	for _, g := range groups {
