@@ -1,0 +1,236 @@
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+// Do does the work of one kind of job. It calls progress with the number of steps done, as often as
+// it likes, and returns what became of it, to be stored as JSON; the member "failed" is the
+// runner's own.
+//
+// It MUST do no harm when it is done again, or by two at once. An error of the database, or the end
+// of ctx, leaves the job to whoever comes next; any other error ends it as failed.
+type Do func(ctx context.Context, job store.Job, progress func(done int)) (outcome any, err error)
+
+// Bounds of the runner.
+const (
+	// round is the time between two looks at what is due, and between two signs of life.
+	round = time.Second
+	// idle is how long nobody gave a sign of life of a job that another runner goes on with.
+	idle = 5 * exam.Second
+	// parallel bounds the jobs that one runner does at once.
+	parallel = 2
+	// writing bounds one of the runner's own writes.
+	writing = 10 * time.Second
+)
+
+// Runner does jobs. Make one with New; it is safe for concurrent use.
+type Runner struct {
+	store  store.Jobs
+	kinds  map[store.JobKind]Do
+	log    *slog.Logger
+	kicked chan struct{}
+
+	mu      sync.Mutex
+	running map[string]bool // ids
+}
+
+// New returns a runner of the kinds given; jobs of other kinds are left to other runners.
+func New(s store.Jobs, kinds map[store.JobKind]Do, log *slog.Logger) *Runner {
+	return &Runner{store: s, kinds: kinds, log: log, kicked: make(chan struct{}, 1), running: map[string]bool{}}
+}
+
+// Kick makes the runner look at once for what is due. It never waits.
+func (r *Runner) Kick() {
+	select {
+	case r.kicked <- struct{}{}:
+	default:
+	}
+}
+
+// Run does jobs until ctx ends, and returns when those under way have left off.
+func (r *Runner) Run(ctx context.Context) {
+	tick := time.NewTicker(round)
+	defer tick.Stop()
+	var working sync.WaitGroup
+	defer working.Wait()
+	for {
+		for _, job := range r.claim(ctx) {
+			working.Go(func() {
+				r.work(ctx, job)
+				r.leave(job.ID)
+				r.Kick() // there is room for another
+			})
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-r.kicked:
+		}
+	}
+}
+
+// claim takes as many due jobs as there is room for.
+func (r *Runner) claim(ctx context.Context) []store.Job {
+	room := r.room()
+	if room == 0 || ctx.Err() != nil {
+		return nil
+	}
+	jobs, err := r.store.ClaimJobs(ctx, idle, room)
+	if err != nil && ctx.Err() == nil {
+		r.log.Error("no jobs claimed", "error", err)
+	}
+	var out []store.Job
+	for _, job := range jobs {
+		if r.enter(job.ID) {
+			out = append(out, job)
+		}
+	}
+	return out
+}
+
+func (r *Runner) room() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return parallel - len(r.running)
+}
+
+// enter reports whether the runner does not do the job already: it may claim its own when its signs
+// of life did not reach the store.
+func (r *Runner) enter(id string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.running[id] {
+		return false
+	}
+	r.running[id] = true
+	return true
+}
+
+func (r *Runner) leave(id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.running, id)
+}
+
+// work does one job and ends it, unless it is left to whoever comes next.
+func (r *Runner) work(ctx context.Context, job store.Job) {
+	log := r.log.With("job", job.ID, "kind", job.Kind)
+	do, known := r.kinds[job.Kind]
+	if !known {
+		log.Warn("job of an unknown kind left to others")
+		return
+	}
+	var done atomic.Int64
+	outcome, err := r.alive(ctx, job.ID, &done, func() (any, error) {
+		return r.guarded(ctx, do, job, func(n int) { raise(&done, int64(n)) })
+	})
+	switch {
+	case ctx.Err() != nil:
+		return
+	case passing(err):
+		log.Warn("job left off, to be gone on with", "error", err)
+		return
+	case err != nil:
+		outcome = r.failed(log, err)
+	}
+	if err := r.finish(ctx, job.ID, int(done.Load()), outcome); err != nil {
+		log.Error("end of a job not written", "error", err)
+	}
+}
+
+// raise keeps the highest of the numbers, in whatever order several workers bring them.
+func raise(to *atomic.Int64, n int64) {
+	for was := to.Load(); was < n && !to.CompareAndSwap(was, n); was = to.Load() {
+	}
+}
+
+// guarded makes a panic an error.
+func (r *Runner) guarded(ctx context.Context, do Do, job store.Job, progress func(int)) (outcome any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("jobs: panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return do(ctx, job, progress)
+}
+
+// alive gives a sign of life each round while it works.
+func (r *Runner) alive(ctx context.Context, id string, done *atomic.Int64, work func() (any, error)) (any, error) {
+	end := make(chan struct{})
+	var touching sync.WaitGroup
+	defer touching.Wait()
+	defer close(end)
+	touching.Go(func() {
+		tick := time.NewTicker(round)
+		defer tick.Stop()
+		for {
+			select {
+			case <-end:
+				return
+			case <-tick.C:
+				r.touch(ctx, id, int(done.Load()))
+			}
+		}
+	})
+	return work()
+}
+
+func (r *Runner) touch(ctx context.Context, id string, done int) {
+	ctx, cancel := context.WithTimeout(ctx, writing)
+	defer cancel()
+	if err := r.store.TouchJob(ctx, id, done); err != nil && ctx.Err() == nil {
+		r.log.Warn("sign of life of a job not written", "job", id, "error", err)
+	}
+}
+
+// passing reports whether an error says nothing about the job itself.
+func passing(err error) bool {
+	return errors.Is(err, store.ErrUnavailable) || errors.Is(err, store.ErrRolledBack) ||
+		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// ended is what the runner itself says about the end of a job.
+type ended struct {
+	Failed string `json:"failed,omitempty"` // reference of the line in the log
+}
+
+func (r *Runner) failed(log *slog.Logger, err error) any {
+	reference := uuid.NewString()
+	log.Error("job failed", "reference", reference, "error", err)
+	return ended{Failed: reference}
+}
+
+func (r *Runner) finish(ctx context.Context, id string, done int, outcome any) error {
+	text, err := json.Marshal(outcome)
+	if err != nil {
+		return fmt.Errorf("jobs: outcome: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, writing)
+	defer cancel()
+	return r.store.FinishJob(ctx, id, done, text)
+}
+
+// Failed returns the reference of a job that failed: it stands in the log beside what went wrong.
+// Empty for any other job.
+func Failed(job *store.Job) string {
+	var e ended
+	if job.Finished == 0 || json.Unmarshal(job.Outcome, &e) != nil {
+		return ""
+	}
+	return e.Failed
+}
