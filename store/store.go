@@ -287,6 +287,9 @@ type Accounts interface {
 	Viewer(ctx context.Context, signIn string) (Viewer, exam.Instant, error)
 	// ViewerByToken is Viewer by the hash of the session token.
 	ViewerByToken(ctx context.Context, tokenHash string) (Viewer, exam.Instant, error)
+	// LiveSignIns returns those of some sign-ins that are not revoked, in no order. It judges no
+	// lifetimes, and is cheap: it is asked for every page that is kept open.
+	LiveSignIns(ctx context.Context, signIns []string) ([]string, error)
 	RevokeSignIn(ctx context.Context, signIn string) error
 	RevokeAll(ctx context.Context, user string) error
 	// Seen writes presence: sign-ins with the time they were last heard of, in one statement.

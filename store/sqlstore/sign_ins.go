@@ -101,6 +101,21 @@ func (s *Store) viewer(ctx context.Context, sql string, arg any) (store.Viewer, 
 	return *r.orNil(), now, nil
 }
 
+// liveSignIns takes batch ids.
+var liveSignIns = `SELECT CAST(id AS TEXT) FROM sign_ins WHERE revoked = 0 AND id IN (` + Placeholders(1, batch) + `)`
+
+// LiveSignIns implements store.Accounts.
+func (s *Store) LiveSignIns(ctx context.Context, signIns []string) ([]string, error) {
+	var live []string
+	err := s.inBatches(ctx, liveSignIns, knownIDs(signIns), func(rows Rows) error {
+		var signIn string
+		err := rows.Scan(&signIn)
+		live = append(live, signIn)
+		return err
+	})
+	return live, err
+}
+
 const (
 	revokeSignIn = `UPDATE sign_ins SET revoked = shiken_now() WHERE id = $1 AND revoked = 0`
 	revokeAllBut = `UPDATE sign_ins SET revoked = shiken_now()

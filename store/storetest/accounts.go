@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -107,12 +108,17 @@ func (w *world) newSignIn(user string) store.SignIn {
 // live wants sign-ins to be live or revoked.
 func (w *world) live(step string, want map[string]bool) {
 	w.Helper()
+	listed, err := w.LiveSignIns(w.ctx, append(slices.Collect(maps.Keys(want)), uuid.NewString(), "none"))
+	w.must(err)
 	for id, live := range want {
 		v, _, err := w.Viewer(w.ctx, id)
 		w.must(err)
-		if got := v.SignIn.Revoked == 0; got != live {
-			w.Errorf("%s: sign-in live: %t, want %t", step, got, live)
+		if got := v.SignIn.Revoked == 0; got != live || slices.Contains(listed, id) != live {
+			w.Errorf("%s: sign-in live: %t, listed as live: %t, want %t", step, got, slices.Contains(listed, id), live)
 		}
+	}
+	if len(listed) > len(want) {
+		w.Errorf("%s: %d live ones listed out of %d", step, len(listed), len(want))
 	}
 }
 
