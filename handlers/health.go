@@ -4,17 +4,31 @@ import (
 	"context"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"shiken/sessionguard"
 )
 
 // drain says that the instance takes leave: it still serves, but asks for no new work.
-type drain struct{ on atomic.Bool }
+type drain struct {
+	once  sync.Once
+	begun chan struct{} // closed when it begins
+}
 
-// Drain turns readiness off, so that balancers send no more requests.
-func (s *Server) Drain() { s.draining.on.Store(true) }
+func newDrain() *drain { return &drain{begun: make(chan struct{})} }
+
+func (d *drain) is() bool {
+	select {
+	case <-d.begun:
+		return true
+	default:
+		return false
+	}
+}
+
+// Drain turns readiness off, so that balancers send no more requests, and ends the streams of events,
+// whose clients then come to another instance.
+func (s *Server) Drain() { s.draining.once.Do(func() { close(s.draining.begun) }) }
 
 // showHealth says that the process lives.
 func (s *Server) showHealth(w http.ResponseWriter, _ *http.Request) {
@@ -49,7 +63,7 @@ type probed struct {
 // drains: when a part that all share is down, taking every instance out would help nobody.
 func (s *Server) showReadiness(w http.ResponseWriter, r *http.Request) {
 	out, status := s.probe(r.Context()), http.StatusOK
-	if s.draining.on.Load() {
+	if s.draining.is() {
 		out.Status, status = "draining", http.StatusServiceUnavailable
 	}
 	writeJSON(w, status, out)

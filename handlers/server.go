@@ -52,7 +52,7 @@ type Server struct {
 	Config
 	guard    *sessionguard.Guard
 	contents *contents
-	draining drain
+	draining *drain
 	probed   probed
 	// mendedBefore holds the sessions whose repair was logged already, known those that were live here,
 	// both by the hash of their token.
@@ -69,7 +69,7 @@ const (
 // New returns a server; Attach must follow before it serves.
 func New(c Config) *Server {
 	return &Server{
-		Config: c, contents: newContents(c.Store, c.Render), room: newRoom(maxBodies),
+		Config: c, contents: newContents(c.Store, c.Render), room: newRoom(maxBodies), draining: newDrain(),
 		mendedBefore: onceSet{most: maxMended}, known: onceSet{most: maxKnown},
 	}
 }
