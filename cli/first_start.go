@@ -11,6 +11,7 @@ import (
 	"shiken/accounts"
 	"shiken/cli/phrase"
 	"shiken/config"
+	"shiken/desk"
 	"shiken/exam"
 	"shiken/questionset"
 	"shiken/questionset/samples"
@@ -109,7 +110,7 @@ func loadSamples(ctx context.Context, s store.Store) error {
 			return err
 		}
 		if len(parsed.Questions) > 0 {
-			if _, err := s.PutQuestions(ctx, file.Base(), loaded(parsed.Questions)); err != nil {
+			if _, err := s.PutQuestions(ctx, file.Base(), desk.Loaded(parsed.Questions)); err != nil {
 				return err
 			}
 		}

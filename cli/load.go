@@ -3,13 +3,10 @@ package cli
 import (
 	"context"
 	"flag"
-	"path/filepath"
-	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"shiken/cli/phrase"
+	"shiken/desk"
+	"shiken/exam"
 	"shiken/questionset"
 	"shiken/store"
 )
@@ -34,10 +31,17 @@ type fileLoad struct {
 	set    string            // where its questions go
 	result *store.LoadResult // of its questions, once they are stored
 	exams  []examLoad
-	// staying are the identities of stored questions of the set that the file does not replace; nil
-	// until it is read.
-	staying map[string]bool
 }
+
+// examLoad is what becomes of one exam of a file.
+type examLoad struct {
+	definition *exam.Definition
+	faults     []desk.Fault
+	loaded     bool
+}
+
+// refused: a draft may still lack questions, a published exam may not.
+func (e *examLoad) refused() bool { return e.definition.Published && len(e.faults) > 0 }
 
 // runLoad loads question sets and exam files.
 func runLoad(ctx context.Context, t *Terminal, args []string) error {
@@ -113,14 +117,10 @@ func (ld *loading) nameSets() error {
 		if f.Format == questionset.Exam {
 			continue
 		}
-		f.set = ld.set
-		if f.set == "" {
-			base := filepath.Base(f.Name)
-			f.set = strings.TrimSuffix(base, filepath.Ext(base))
-		}
-		f.set = strings.TrimSpace(norm.NFC.String(f.set))
+		set, ok := desk.SetName(ld.set, f.Name)
+		f.set = set
 		switch {
-		case f.set == "" || f.set == "-" || len(f.set) > questionset.MaxName || strings.ContainsFunc(f.set, unicode.IsControl):
+		case !ok:
 			return usage("usage.set_name", "file", f.Name)
 		case taken[f.set]:
 			return usage("usage.set_twice", "set", f.set)
@@ -150,11 +150,16 @@ func (ld *loading) judgeAndStore(ctx context.Context) error {
 
 // judgeExams judges every exam against what it may draw.
 func (ld *loading) judgeExams(ctx context.Context, s store.Store) error {
+	var batches []*desk.Batch
+	for _, f := range ld.files {
+		batches = append(batches, &desk.Batch{Set: f.set, Questions: f.Questions})
+	}
 	sound := true
 	for _, f := range ld.files {
 		for i := range f.Definitions {
-			e, err := ld.judgeExam(ctx, s, &f.Definitions[i])
-			if err != nil {
+			e := examLoad{definition: &f.Definitions[i]}
+			var err error
+			if e.faults, err = desk.Judge(ctx, s, e.definition, batches...); err != nil {
 				return err
 			}
 			f.exams = append(f.exams, e)
@@ -172,7 +177,7 @@ func (ld *loading) putSets(ctx context.Context, s store.Store) error {
 		if len(f.Questions) == 0 {
 			continue
 		}
-		result, err := s.PutQuestions(ctx, f.set, loaded(f.Questions))
+		result, err := s.PutQuestions(ctx, f.set, desk.Loaded(f.Questions))
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"shiken/cli/phrase"
+	"shiken/desk"
 	"shiken/store"
 )
 
@@ -65,9 +66,9 @@ func absentLines(l phrase.Language, set string, r *store.LoadResult) []string {
 	return lines
 }
 
-func (ld *loading) faultText(l phrase.Language, e *examLoad, f examFault) string {
-	args := append([]any{"exam", e.definition.Slug, "section", f.Section}, f.args...)
-	return l.T("load.exam."+f.Code, args...)
+func (ld *loading) faultText(l phrase.Language, e *examLoad, f desk.Fault) string {
+	args := append([]any{"exam", e.definition.Slug, "section", f.Section}, f.Args...)
+	return l.T("load.exam."+string(f.Code), args...)
 }
 
 // The report for programs. Texts stand beside codes in every language.
@@ -97,7 +98,7 @@ type (
 		Faults []jsonExamFault `json:"faults"`
 	}
 	jsonExamFault struct {
-		examFault
+		desk.Fault
 		Text map[string]string `json:"text"`
 	}
 )

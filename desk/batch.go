@@ -1,55 +1,63 @@
-package cli
+package desk
 
 import (
 	"context"
 
 	"shiken/exam"
 	"shiken/questionset"
-	"shiken/store"
 )
 
-// pools reads what each section may draw once the sets of this command are stored: the questions
-// of the files, and of the stored ones those that are sure to stay beside them. Nothing is stored.
-func (ld *loading) pools(ctx context.Context, s store.Store, d *exam.Definition) ([][]exam.PoolQuestion, error) {
-	pools, err := s.LoadPools(ctx, d)
+// Batch is the questions of a file on their way into a set.
+type Batch struct {
+	Set       string
+	Questions []questionset.Question
+	// staying are the identities of stored questions of the set that the batch does not replace; nil
+	// until it is read.
+	staying map[string]bool
+}
+
+// loadPools reads what each section may draw once the batches are stored: their questions, and of
+// the stored ones those that are sure to stay beside them.
+func loadPools(ctx context.Context, r Reader, d *exam.Definition, batches []*Batch) ([][]exam.PoolQuestion, error) {
+	pools, err := r.LoadPools(ctx, d)
 	if err != nil {
 		return nil, err
 	}
 	for i := range d.Sections {
 		from := &d.Sections[i].From
-		f := ld.fileOf(from.Set)
-		if f == nil {
+		b := batchOf(batches, from.Set)
+		if b == nil {
 			continue
 		}
-		if err := f.readStaying(ctx, s); err != nil {
+		if err := b.readStaying(ctx, r); err != nil {
 			return nil, err
 		}
 		var pool []exam.PoolQuestion
 		for _, q := range pools[i] {
-			if f.staying[q.Identity] {
+			if b.staying[q.Identity] {
 				pool = append(pool, q)
 			}
 		}
-		pools[i] = append(pool, f.fitting(from)...)
+		pools[i] = append(pool, b.fitting(from)...)
 	}
 	return pools, nil
 }
 
-// fileOf returns the file whose questions go to a set, nil when there is none.
-func (ld *loading) fileOf(set string) *fileLoad {
-	for _, f := range ld.files {
-		if f.set == set && len(f.Questions) > 0 {
-			return f
+// batchOf returns the batch whose questions go to a set, nil when there is none.
+func batchOf(batches []*Batch, set string) *Batch {
+	for _, b := range batches {
+		if b.Set == set && len(b.Questions) > 0 {
+			return b
 		}
 	}
 	return nil
 }
 
-// fitting are the questions of a file that a section may draw.
-func (f *fileLoad) fitting(from *exam.Source) []exam.PoolQuestion {
+// fitting are the questions of a batch that a section may draw.
+func (b *Batch) fitting(from *exam.Source) []exam.PoolQuestion {
 	var pool []exam.PoolQuestion
-	for i := range f.Questions {
-		if q := &f.Questions[i]; from.Takes(q.Category, q.Year) {
+	for i := range b.Questions {
+		if q := &b.Questions[i]; from.Takes(q.Category, q.Year) {
 			id := from.Set + "/" + q.SourceKey
 			pool = append(pool, exam.PoolQuestion{Version: id, Identity: id, Question: q.Question})
 		}
@@ -63,63 +71,63 @@ type cell struct {
 	year     int
 }
 
-// readStaying finds the stored questions of the set that stay beside those of the file. One with
-// the content of a question of the file is that question. Which others get a new version shows in
-// storing alone, by their source keys; those hold category and year, so each question of the file
+// readStaying finds the stored questions of the set that stay beside those of the batch. One with
+// the content of a question of the batch is that question. Which others get a new version shows in
+// storing alone, by their source keys; those hold category and year, so each question of the batch
 // that is not stored as it is replaces at most one of its own cell. As many are left out: what is
 // judged enough is enough.
-func (f *fileLoad) readStaying(ctx context.Context, s store.Store) error {
-	if f.staying != nil {
+func (b *Batch) readStaying(ctx context.Context, r Reader) error {
+	if b.staying != nil {
 		return nil
 	}
-	pools, err := s.LoadPools(ctx, sources(exam.Source{Set: f.set}))
+	pools, err := r.LoadPools(ctx, sources(exam.Source{Set: b.Set}))
 	if err != nil {
 		return err
 	}
 	contents := map[string]bool{}
-	for i := range f.Questions {
-		contents[string(exam.Canonical(f.Questions[i].Question))] = true
+	for i := range b.Questions {
+		contents[string(exam.Canonical(b.Questions[i].Question))] = true
 	}
-	f.staying = map[string]bool{}
+	b.staying = map[string]bool{}
 	for i := range pools[0] {
 		if q := &pools[0][i]; !contents[string(exam.Canonical(q.Question))] {
-			f.staying[q.Identity] = true
+			b.staying[q.Identity] = true
 		}
 	}
-	if len(f.staying) == 0 {
+	if len(b.staying) == 0 {
 		return nil
 	}
-	return f.leaveOut(ctx, s, pools[0])
+	return b.leaveOut(ctx, r, pools[0])
 }
 
-// leaveOut takes those from the staying ones that the file may replace.
-func (f *fileLoad) leaveOut(ctx context.Context, s store.Store, stored []exam.PoolQuestion) error {
-	fresh, err := f.fresh(ctx, s, stored)
+// leaveOut takes those from the staying ones that the batch may replace.
+func (b *Batch) leaveOut(ctx context.Context, r Reader, stored []exam.PoolQuestion) error {
+	fresh, err := b.fresh(ctx, r, stored)
 	if err != nil {
 		return err
 	}
-	cells, err := storedCells(ctx, s, f.set, fresh)
+	cells, err := storedCells(ctx, r, b.Set, fresh)
 	if err != nil {
 		return err
 	}
 	for i := range stored {
 		identity := stored[i].Identity
 		at, known := cells[identity]
-		if known && f.staying[identity] && fresh[at] > 0 {
+		if known && b.staying[identity] && fresh[at] > 0 {
 			fresh[at]--
-			delete(f.staying, identity)
+			delete(b.staying, identity)
 		}
 	}
 	return nil
 }
 
-// fresh counts by cell the questions of the file that the set does not hold as they are.
-func (f *fileLoad) fresh(ctx context.Context, s store.Store, stored []exam.PoolQuestion) (map[cell]int, error) {
+// fresh counts by cell the questions of the batch that the set does not hold as they are.
+func (b *Batch) fresh(ctx context.Context, r Reader, stored []exam.PoolQuestion) (map[cell]int, error) {
 	versions := make([]string, len(stored))
 	for i := range stored {
 		versions[i] = stored[i].Version
 	}
-	keys, err := s.Keys(ctx, versions)
+	keys, err := r.Keys(ctx, versions)
 	if err != nil {
 		return nil, err
 	}
@@ -129,8 +137,8 @@ func (f *fileLoad) fresh(ctx context.Context, s store.Store, stored []exam.PoolQ
 		held[questionset.ContentHash(stored[i].Question, k.Key, k.Feedback)]++
 	}
 	fresh := map[cell]int{}
-	for i := range f.Questions {
-		q := &f.Questions[i]
+	for i := range b.Questions {
+		q := &b.Questions[i]
 		if held[q.ContentHash]--; held[q.ContentHash] < 0 {
 			fresh[cell{q.Category, q.Year}]++
 		}
@@ -140,7 +148,7 @@ func (f *fileLoad) fresh(ctx context.Context, s store.Store, stored []exam.PoolQ
 
 // storedCells finds by identity the cells of stored questions, as far as a category and a year of
 // fresh ones.
-func storedCells(ctx context.Context, s store.Store, set string, fresh map[cell]int) (map[string]cell, error) {
+func storedCells(ctx context.Context, r Reader, set string, fresh map[cell]int) (map[string]cell, error) {
 	var (
 		asked []exam.Source
 		seen  = map[any]bool{}
@@ -154,7 +162,7 @@ func storedCells(ctx context.Context, s store.Store, set string, fresh map[cell]
 		}
 		seen[c.category], seen[c.year] = true, true
 	}
-	pools, err := s.LoadPools(ctx, sources(asked...))
+	pools, err := r.LoadPools(ctx, sources(asked...))
 	if err != nil {
 		return nil, err
 	}

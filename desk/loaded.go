@@ -1,12 +1,12 @@
-package cli
+package desk
 
 import (
 	"shiken/questionset"
 	"shiken/store"
 )
 
-// loaded hands the questions of a file to the store.
-func loaded(questions []questionset.Question) []store.LoadedQuestion {
+// Loaded hands the questions of a file to the store.
+func Loaded(questions []questionset.Question) []store.LoadedQuestion {
 	out := make([]store.LoadedQuestion, len(questions))
 	for i := range questions {
 		q := &questions[i]

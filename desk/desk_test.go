@@ -1,0 +1,105 @@
+package desk_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"shiken/desk"
+	"shiken/exam"
+	"shiken/questionset"
+	"shiken/store"
+)
+
+func TestSetName(t *testing.T) {
+	for _, tt := range []struct {
+		asked, file, want string
+		ok                bool
+	}{
+		{"", "questions/basics.csv", "basics", true},
+		{"", "過去問.2026.gift", "過去問.2026", true},
+		{" その他 ", "x.csv", "その他", true},
+		{"か\u3099", "x.csv", "が", true}, // composed, as other systems write it
+		{"", ".csv", "", false},
+		{" ", "x.csv", "", false},
+		{"-", "x.csv", "-", false},
+		{"a\nb", "x.csv", "a\nb", false},
+		{"a\xffb", "x.csv", "a\xffb", false},
+		{strings.Repeat("a", 501), "x.csv", strings.Repeat("a", 501), false},
+	} {
+		if got, ok := desk.SetName(tt.asked, tt.file); got != tt.want || ok != tt.ok {
+			t.Errorf("SetName(%q, %q) = %q, %v", tt.asked, tt.file, got, ok)
+		}
+	}
+}
+
+// pools is a store that holds question sets, by name.
+type pools map[string][]exam.PoolQuestion
+
+func (p pools) LoadPools(_ context.Context, d *exam.Definition) ([][]exam.PoolQuestion, error) {
+	var out [][]exam.PoolQuestion
+	for i := range d.Sections {
+		out = append(out, slices.Clone(p[d.Sections[i].From.Set]))
+	}
+	return out, nil
+}
+
+func (p pools) Keys(context.Context, []string) (map[string]store.KeyedFeedback, error) {
+	return map[string]store.KeyedFeedback{}, nil
+}
+
+func drawing(draws ...int) *exam.Definition {
+	d := &exam.Definition{Slug: "e"}
+	for _, n := range draws {
+		d.Sections = append(d.Sections, exam.SectionDefinition{Draw: n, From: exam.Source{Set: "s"}, Points: 1})
+	}
+	return d
+}
+
+func codes(faults []desk.Fault) (out []desk.FaultCode) {
+	for _, f := range faults {
+		out = append(out, f.Code)
+	}
+	return out
+}
+
+func TestJudge(t *testing.T) {
+	question := exam.Question{Type: exam.Essay, Stem: exam.Text{Source: "?"}}
+	stored := pools{}
+	for _, id := range []string{"a", "b", "c"} {
+		stored["s"] = append(stored["s"], exam.PoolQuestion{Version: id, Identity: id, Question: question})
+	}
+	batch := &desk.Batch{Set: "s", Questions: []questionset.Question{{SourceKey: "k", Question: exam.Question{Type: exam.Essay}, ContentHash: "h"}}}
+	for _, tt := range []struct {
+		name    string
+		d       *exam.Definition
+		in      pools
+		batches []*desk.Batch
+		want    []desk.FaultCode
+	}{
+		{"enough", drawing(1, 2), stored, nil, nil},
+		{"all", drawing(0), stored, nil, nil},
+		{"more than there are", drawing(4), stored, nil, []desk.FaultCode{desk.TooFew}},
+		{"an earlier section takes them", drawing(0, 1), stored, nil, []desk.FaultCode{desk.TooFew}},
+		{"no such set", drawing(1), pools{}, nil, []desk.FaultCode{desk.NoQuestions}},
+		{"about to be loaded", drawing(1), pools{}, []*desk.Batch{batch}, nil},
+		{"too large a paper", drawing(0), pools{"s": many(1001)}, nil, []desk.FaultCode{desk.WrongSize}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			faults, err := desk.Judge(t.Context(), tt.in, tt.d, tt.batches...)
+			if err != nil || !slices.Equal(codes(faults), tt.want) {
+				t.Errorf("faults %v, %v", faults, err)
+			}
+		})
+	}
+}
+
+func many(n int) []exam.PoolQuestion {
+	out := make([]exam.PoolQuestion, n)
+	for i := range out {
+		id := strings.Repeat("x", i+1)
+		out[i] = exam.PoolQuestion{Version: id, Identity: id, Question: exam.Question{Type: exam.Essay}}
+	}
+	return out
+}
