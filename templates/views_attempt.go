@@ -107,6 +107,8 @@ type Item struct {
 type AnswerLine struct {
 	Label, HTML SafeHTML
 	Text        string
+	// Place is the place that a chosen option had on the paper, from 1; 0 to say nothing.
+	Place int
 }
 
 // Buttons says which actions the question form offers.
