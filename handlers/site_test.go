@@ -17,6 +17,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"shiken/accounts"
+	"shiken/devtools/migrated"
 	"shiken/exam"
 	"shiken/handlers"
 	"shiken/proctor"
@@ -64,13 +65,7 @@ func newSite(t *testing.T, changes ...func(*site)) *site {
 }
 
 func (s *site) open() {
-	ctx := context.Background()
-	db, err := sqlite.Open(ctx, filepath.Join(s.t.TempDir(), "shiken.db"))
-	must(s.t, err)
-	s.t.Cleanup(func() { must(s.t, db.Close()) })
-	_, err = db.Migrate(ctx)
-	must(s.t, err)
-	s.store = db
+	s.store = migrated.SQLite(s.t, filepath.Join(s.t.TempDir(), "shiken.db"))
 	s.t.Cleanup(s.checkLog)
 	s.t.Cleanup(s.checkJournals)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"shiken/devtools/migrated"
 	"shiken/exam"
 	"shiken/proctor"
 	"shiken/store"
@@ -25,12 +26,7 @@ type desk struct {
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	ctx := context.Background()
-	db, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "shiken.db"))
-	must(t, err)
-	t.Cleanup(func() { must(t, db.Close()) })
-	_, err = db.Migrate(ctx)
-	must(t, err)
+	db := migrated.SQLite(t, filepath.Join(t.TempDir(), "shiken.db"))
 	d := &desk{t: t, store: db, proctor: proctorOf(db)}
 	d.loadQuestions()
 	d.rules = exam.Definition{

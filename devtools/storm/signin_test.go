@@ -21,10 +21,10 @@ import (
 )
 
 const (
-	// people are imported; each signs in from several devices, since making a
+	// people are imported; each signs in from many devices, since making a
 	// thousand passwords takes as long as checking them.
-	people  = 200
-	devices = 5
+	people  = 40
+	devices = 25
 	// mostMemory is what a thousand sign-ins at once may take, in bytes.
 	mostMemory = 512 << 20
 	// patience bounds the storm on a machine that does much else.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"shiken/devtools/migrated"
 	"shiken/migrations"
 	"shiken/store"
 	"shiken/store/sqlite"
@@ -17,12 +18,8 @@ import (
 func TestStore(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) storetest.Backend {
 		path := filepath.Join(t.TempDir(), "ask? 100% #1.db")
-		s := open(t, path)
-		if _, err := s.Migrate(t.Context()); err != nil {
-			t.Fatal(err)
-		}
 		return storetest.Backend{
-			Store:  s,
+			Store:  migrated.SQLite(t, path),
 			Exec:   execOn(t, path),
 			Answer: 6, // read; begin, attempt, response, entry, commit
 			Again:  func(t *testing.T) store.Store { return open(t, path) },
@@ -52,11 +49,7 @@ func TestMigrations(t *testing.T) {
 func TestKills(t *testing.T) {
 	storetest.RunKills(t, "../storetest/testdata/answerer", func(t *testing.T) (storetest.Backend, string) {
 		path := filepath.Join(t.TempDir(), "shiken.db")
-		s := open(t, path)
-		if _, err := s.Migrate(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		return storetest.Backend{Store: s}, path
+		return storetest.Backend{Store: migrated.SQLite(t, path)}, path
 	})
 }
 

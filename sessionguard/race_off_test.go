@@ -1,0 +1,5 @@
+//go:build !race
+
+package sessionguard_test
+
+const raceEnabled = false
