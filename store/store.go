@@ -323,6 +323,9 @@ type Store interface {
 	Attempts
 	Exams
 	Accounts
+	Recorder
+	Audit
+	People
 	Jobs
 	Messages
 	Operations

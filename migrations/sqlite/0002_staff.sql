@@ -21,6 +21,7 @@ CREATE TABLE audit (
 CREATE INDEX audit_actor ON audit (actor, seq);
 CREATE INDEX audit_action ON audit (action, seq);
 CREATE INDEX audit_object ON audit (object, seq);
+CREATE INDEX audit_at ON audit (at);
 
 CREATE TABLE audit_head (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),

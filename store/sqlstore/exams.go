@@ -22,28 +22,61 @@ const (
 
 // PutDefinition implements store.Exams. Earlier revisions are kept; an equal definition makes none.
 func (s *Store) PutDefinition(ctx context.Context, d exam.Definition) error {
+	_, err := s.putDefinition(ctx, &d, func(int) error { return nil })
+	return err
+}
+
+// ReviseDefinition implements store.Actions. What equals the current definition is stored already,
+// whatever revision its author saw: a form that is sent twice is no conflict with itself.
+func (s *Store) ReviseDefinition(ctx context.Context, d exam.Definition, base int) (int, error) {
+	return s.putDefinition(ctx, &d, func(current int) error {
+		switch {
+		case current == base:
+			return nil
+		case base == 0:
+			return store.ErrExists
+		}
+		return store.ErrMoved
+	})
+}
+
+// putDefinition stores a definition as the next revision, if it differs from the current one and judge
+// takes the number of that (0: the exam is new). It returns the number that is current then.
+func (s *Store) putDefinition(ctx context.Context, d *exam.Definition, judge func(current int) error) (int, error) {
 	text, err := document(d)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return s.db.Write(ctx, func(c Conn) error {
+	revision := 0
+	err = s.db.Write(ctx, func(c Conn) error {
 		if _, err := c.Exec(ctx, claimExam, d.Slug); err != nil {
 			return err
 		}
-		revision, stored := 0, ""
-		err := one(ctx, c, currentDefinition, []any{d.Slug}, &revision, &stored)
+		current, stored := 0, ""
+		err := one(ctx, c, currentDefinition, []any{d.Slug}, &current, &stored)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
-		if same, err := sameDefinition(stored, &d); err != nil || same {
+		revision = current
+		if same, err := sameDefinition(stored, d); err != nil {
+			return err
+		} else if same {
+			return errUnchanged
+		}
+		if err := judge(current); err != nil {
 			return err
 		}
-		if _, err := c.Exec(ctx, insertDefinition, d.Slug, revision+1, text); err != nil {
+		revision = current + 1
+		if _, err := c.Exec(ctx, insertDefinition, d.Slug, revision, text); err != nil {
 			return err
 		}
-		_, err = c.Exec(ctx, setRevision, d.Slug, revision+1)
+		_, err = c.Exec(ctx, setRevision, d.Slug, revision)
 		return err
 	})
+	if err = orUnchanged(err); err != nil {
+		return 0, err
+	}
+	return revision, nil
 }
 
 func sameDefinition(stored string, d *exam.Definition) (bool, error) {
@@ -88,6 +121,15 @@ func (s *Store) Definitions(ctx context.Context) ([]exam.Definition, error) {
 	return out, nil
 }
 
+const setReleased = `UPDATE exams SET score_released = $2, answers_released = $3, keys_released = $4 WHERE slug = $1`
+
+// SetReleased implements store.Actions.
+func (s *Store) SetReleased(ctx context.Context, slug string, r store.ByHand) error {
+	return s.db.Write(ctx, func(c Conn) error {
+		return missing(c.Exec(ctx, setReleased, slug, r.Score, r.Answers, r.Keys))
+	})
+}
+
 // releaseStates takes batch slugs.
 var releaseStates = `SELECT e.slug, e.score_released, e.answers_released, e.keys_released,
 	EXISTS (SELECT 1 FROM attempts a WHERE a.exam = e.slug AND a.status IN ('in_progress', 'paused'))
@@ -100,7 +142,7 @@ func (s *Store) ReleaseStates(ctx context.Context, slugs []string) (map[string]e
 	for i, slug := range slugs {
 		asked[i] = slug
 	}
-	err := s.inBatches(ctx, releaseStates, asked, func(rows Rows) error {
+	err := inBatches(ctx, s.db, releaseStates, asked, func(rows Rows) error {
 		var (
 			slug string
 			r    exam.ReleaseState

@@ -69,17 +69,22 @@ var (
 )
 
 // inBatches calls scan for the rows of a statement that takes batch parameters.
-func (s *Store) inBatches(ctx context.Context, sql string, asked []any, scan func(Rows) error) error {
+func inBatches(ctx context.Context, c Conn, sql string, asked []any, scan func(Rows) error) error {
 	for part := range slices.Chunk(asked, batch) {
-		args := slices.Clone(part)
-		for len(args) < batch {
-			args = append(args, part[0])
-		}
-		if err := each(ctx, s.db, sql, args, scan); err != nil {
+		if err := each(ctx, c, sql, filled(part), scan); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// filled is a list of 1..batch parameters as batch of them.
+func filled(part []any) []any {
+	args := slices.Clone(part)
+	for len(args) < batch {
+		args = append(args, part[0])
+	}
+	return args
 }
 
 // knownIDs are those that are UUIDs, as parameters: nothing else is stored.
@@ -104,7 +109,7 @@ func (s *Store) Questions(ctx context.Context, versions []string) (map[string]ex
 			absent = append(absent, v)
 		}
 	}
-	err := s.inBatches(ctx, questionContents, knownIDs(absent), func(rows Rows) error {
+	err := inBatches(ctx, s.db, questionContents, knownIDs(absent), func(rows Rows) error {
 		var (
 			version, content string
 			q                exam.Question
@@ -125,7 +130,7 @@ func (s *Store) Questions(ctx context.Context, versions []string) (map[string]ex
 // Keys implements store.Exams. Keys may be corrected, so they are never cached.
 func (s *Store) Keys(ctx context.Context, versions []string) (map[string]store.KeyedFeedback, error) {
 	found := make(map[string]store.KeyedFeedback, len(versions))
-	err := s.inBatches(ctx, currentKeys, knownIDs(versions), func(rows Rows) error {
+	err := inBatches(ctx, s.db, currentKeys, knownIDs(versions), func(rows Rows) error {
 		var (
 			version, key, feedback string
 			revision               int

@@ -49,8 +49,8 @@ func (r *viewerRow) orNil() *store.Viewer {
 	return &store.Viewer{SignIn: r.signIn, User: r.user.user(), WritingUntil: r.writingUntil}
 }
 
-const createSignIn = `INSERT INTO sign_ins (id, user_id, token_hash, created, last_seen, revoked)
-	VALUES ($1, $2, $3, $4, $5, $6)`
+const createSignIn = `INSERT INTO sign_ins (id, user_id, token_hash, created, last_seen, revoked, agent, address)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 
 // holdUser takes the user's row, as SetPassword and UpdateUser do before they revoke, if the password
 // is still the one that was judged. Whoever comes second sees what the first one did.
@@ -68,7 +68,8 @@ func (s *Store) CreateSignIn(ctx context.Context, i store.SignIn) error {
 				return store.ErrMoved
 			}
 		}
-		_, err := c.Exec(ctx, createSignIn, i.ID, i.User, i.TokenHash, i.Created, i.LastSeen, i.Revoked)
+		_, err := c.Exec(ctx, createSignIn, i.ID, i.User, i.TokenHash, i.Created, i.LastSeen, i.Revoked,
+			i.Agent, i.Address)
 		return err
 	})
 }
@@ -107,7 +108,7 @@ var liveSignIns = `SELECT CAST(id AS TEXT) FROM sign_ins WHERE revoked = 0 AND i
 // LiveSignIns implements store.Accounts.
 func (s *Store) LiveSignIns(ctx context.Context, signIns []string) ([]string, error) {
 	var live []string
-	err := s.inBatches(ctx, liveSignIns, knownIDs(signIns), func(rows Rows) error {
+	err := inBatches(ctx, s.db, liveSignIns, knownIDs(signIns), func(rows Rows) error {
 		var signIn string
 		err := rows.Scan(&signIn)
 		live = append(live, signIn)
@@ -126,6 +127,17 @@ const (
 func (s *Store) RevokeSignIn(ctx context.Context, signIn string) error {
 	_, err := s.db.Exec(ctx, revokeSignIn, idOrNull(signIn))
 	return err
+}
+
+// revokeOf keeps the time at which one was revoked before.
+const revokeOf = `UPDATE sign_ins SET revoked = CASE WHEN revoked = 0 THEN shiken_now() ELSE revoked END
+	WHERE id = $1 AND user_id = $2`
+
+// RevokeSignInOf implements store.Actions. Revoking twice is no error.
+func (s *Store) RevokeSignInOf(ctx context.Context, user, signIn string) error {
+	return s.db.Write(ctx, func(c Conn) error {
+		return missing(c.Exec(ctx, revokeOf, idOrNull(signIn), idOrNull(user)))
+	})
 }
 
 // RevokeAll implements store.Accounts.

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"shiken/exam"
@@ -48,40 +47,24 @@ func rolesText(roles []store.Role) string {
 	return strings.Join(words, " ")
 }
 
-const (
-	insertUser = `INSERT INTO users (id, username, name, roles, password_hash, extra_percent, disabled, demo, created)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
-	insertGroup      = `INSERT INTO candidate_groups (name) VALUES ($1) ON CONFLICT (name) DO NOTHING`
-	insertMembership = `INSERT INTO memberships (user_id, group_name) VALUES ($1, $2)
-		ON CONFLICT (user_id, group_name) DO NOTHING`
-	deleteMemberships = `DELETE FROM memberships WHERE user_id = $1`
-)
+const userInsertColumns = `id, username, name, roles, password_hash, extra_percent, disabled, demo, created`
+
+var insertUser = Values("users", userInsertColumns)
+
+func insertUserArgs(u *store.User) []any {
+	return []any{
+		u.ID, u.Username, u.Name, rolesText(u.Roles), u.PasswordHash, u.ExtraPercent, u.Disabled, u.Demo, u.Created,
+	}
+}
 
 // CreateUser implements store.Accounts.
 func (s *Store) CreateUser(ctx context.Context, u store.User) error {
 	return s.db.Write(ctx, func(c Conn) error {
-		_, err := c.Exec(ctx, insertUser, u.ID, u.Username, u.Name, rolesText(u.Roles), u.PasswordHash,
-			u.ExtraPercent, u.Disabled, u.Demo, u.Created)
-		if err != nil {
+		if _, err := c.Exec(ctx, insertUser, insertUserArgs(&u)...); err != nil {
 			return err
 		}
 		return putGroups(ctx, c, u.ID, u.Groups)
 	})
-}
-
-func putGroups(ctx context.Context, c Conn, user string, groups []string) error {
-	for _, g := range groups {
-		if strings.Contains(g, separator) {
-			return fmt.Errorf("%w: group name with a control character", store.ErrUnstorable)
-		}
-		if _, err := c.Exec(ctx, insertGroup, g); err != nil {
-			return err
-		}
-		if _, err := c.Exec(ctx, insertMembership, user, g); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 const (
@@ -118,9 +101,6 @@ func (s *Store) UpdateUser(ctx context.Context, u store.User) error {
 
 func replaceUser(ctx context.Context, c Conn, user string, u store.User) error {
 	if _, err := c.Exec(ctx, updateUser, user, u.Name, rolesText(u.Roles), u.ExtraPercent, u.Disabled); err != nil {
-		return err
-	}
-	if _, err := c.Exec(ctx, deleteMemberships, user); err != nil {
 		return err
 	}
 	return putGroups(ctx, c, user, u.Groups)

@@ -36,6 +36,8 @@ func Run(t *testing.T, open func(t *testing.T) Backend) {
 		{"Accounts", accountTests},
 		{"Cleaning", cleaningTests},
 		{"Exams", examTests},
+		{"Audit", auditTests},
+		{"People", peopleTests},
 		{"Jobs", jobTests},
 		{"Messages", messageTests},
 		{"Verify", verifyTests},
