@@ -26,8 +26,7 @@ type fakeStore struct {
 	revoked  []string // users whose sign-ins were revoked by a new password
 	broken   error    // answer of every call
 	hung     string   // name of the call that waits until its context is done
-	lost     string   // username whose creation is done and not answered
-	raced    string   // username that another creates first
+	groups   []string // that there are beside those of users
 }
 
 func newFakeStore(users ...store.User) *fakeStore {
@@ -66,22 +65,52 @@ func (f *fakeStore) UserByName(ctx context.Context, name string) (store.User, er
 func (f *fakeStore) CreateUser(_ context.Context, u store.User) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if _, taken := f.users[u.Username]; taken || f.raced == u.Username {
+	if _, taken := f.users[u.Username]; taken {
 		return store.ErrExists
 	}
 	f.users[u.Username] = u
-	if f.lost == u.Username {
-		return store.ErrUnavailable
-	}
 	return f.broken
 }
 
-func (f *fakeStore) UpdateUser(_ context.Context, u store.User) error {
+func (f *fakeStore) Users(context.Context) ([]store.User, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	u.PasswordHash = f.users[u.Username].PasswordHash
-	f.users[u.Username] = u
-	return f.broken
+	return slices.Collect(maps.Values(f.users)), f.broken
+}
+
+func (f *fakeStore) Groups(context.Context) ([]store.GroupSummary, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var out []store.GroupSummary
+	for _, name := range f.groups {
+		out = append(out, store.GroupSummary{Name: name})
+	}
+	return out, f.broken
+}
+
+// putUsers is store.Actions.PutUsers.
+func (f *fakeStore) putUsers(_ context.Context, changes []store.RosterChange) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.broken != nil {
+		return f.broken
+	}
+	for _, c := range changes {
+		if was, known := f.users[c.User.Username]; known == c.New || known && was.ID != c.User.ID {
+			return store.ErrMoved
+		}
+	}
+	for _, c := range changes {
+		switch {
+		case c.New:
+		case c.User.PasswordHash == "":
+			c.User.PasswordHash = f.users[c.User.Username].PasswordHash
+		default:
+			f.revoked = append(f.revoked, c.User.Username)
+		}
+		f.users[c.User.Username] = c.User
+	}
+	return nil
 }
 
 func (f *fakeStore) SetPassword(_ context.Context, id, hash, _ string) error {

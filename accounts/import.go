@@ -2,132 +2,241 @@ package accounts
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime"
-	"slices"
 	"sync"
+	"sync/atomic"
+	"time"
 
+	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
 
 	"shiken/exam"
 	"shiken/store"
 )
 
-// MadePassword is a password that the program made for a new user. It is told once.
-type MadePassword struct{ Username, Password string }
+// Import brings a roster into the store: all of it, or nothing.
+type Import struct {
+	Store  RosterReader
+	Hasher *Hasher
+	// Put stores the changes of a plan, see store.Actions.PutUsers.
+	Put func(ctx context.Context, p *Plan, changes []store.RosterChange) error
+	// NewID gives a new user's id, Password the password of a new user without one. They are called by
+	// several goroutines at once, and MUST give the same for the same username.
+	NewID, Password func(username string) string
+	Now             exam.Instant
+	// Progress, when not nil, is told how many of the lines are ready to be stored. It is called by
+	// several goroutines at once.
+	Progress func(done int)
 
-// Imported says what became of a roster.
-type Imported struct {
-	Created, Updated int
-	Made             []MadePassword // in the order of the roster
-	// Doubtful are new users whose creation failed, with the passwords made for them: the store may
-	// have created them before it failed. They are not among Created and Made.
-	Doubtful []MadePassword
+	hashes sync.Map // by username: of passwords that were looked at before, "" = the user has it
 }
 
-// Import creates and updates the users of a roster whose faults ParseRoster has judged, several at
-// once. Roles of known users are kept; new ones are candidates. progress, when not nil, is called
-// with the number of people done, one call at a time. It is not one transaction: when the store
-// fails, what was done before stays and is returned with the error, and importing the same roster
-// again finishes it.
-func Import(ctx context.Context, s store.Accounts, h *Hasher, lines []RosterLine, now exam.Instant,
-	progress func(done int)) (Imported, error) {
-	im := importer{store: s, hasher: h, now: now, progress: progress,
-		made: make([]string, len(lines)), doubtful: make([]bool, len(lines))}
+// maxPlans bounds how often a roster is planned anew since others changed the same people meanwhile.
+const maxPlans = 5
+
+// Run imports the lines of a roster without faults, and returns what was done. A password that the
+// user has already is left, so that importing a roster again during an exam signs nobody out. With
+// store.ErrMoved nothing was stored: others keep changing the same people. With store.ErrUnavailable
+// nobody knows; importing again finishes it, or changes nothing.
+func (im *Import) Run(ctx context.Context, lines []RosterLine) (*Plan, error) {
+	for range maxPlans {
+		p, err := PlanRoster(ctx, im.Store, lines)
+		if err != nil {
+			return nil, err
+		}
+		changes, err := im.changes(ctx, p)
+		if err != nil || len(changes) == 0 {
+			return p, err
+		}
+		if err = im.Put(ctx, p, changes); !errors.Is(err, store.ErrMoved) {
+			return p, err
+		}
+	}
+	return nil, fmt.Errorf("accounts: roster planned %d times: %w", maxPlans, store.ErrMoved)
+}
+
+// changes hashes what there is to be hashed, and leaves out lines that change nothing.
+func (im *Import) changes(ctx context.Context, p *Plan) ([]store.RosterChange, error) {
+	all := make([]*store.RosterChange, len(p.Lines))
+	var done atomic.Int64
 	group, ctx := errgroup.WithContext(ctx)
-	// One more than hash at a time keeps the hasher busy while others talk to the store.
-	group.SetLimit(min(runtime.GOMAXPROCS(0), maxAtOnce) + 1)
-	for i := range lines {
+	// One place of the hasher stays free for those who sign in meanwhile, where it has several.
+	group.SetLimit(max(min(runtime.GOMAXPROCS(0), maxAtOnce)-1, 1))
+	for i := range p.Lines {
 		if ctx.Err() != nil {
 			break
 		}
-		group.Go(func() error { return im.put(ctx, i, &lines[i]) })
+		group.Go(func() (err error) {
+			all[i], err = im.change(ctx, &p.Lines[i])
+			if n := done.Add(1); err == nil && im.Progress != nil {
+				im.Progress(int(n))
+			}
+			return err
+		})
 	}
-	err := group.Wait()
-	for i, password := range im.made {
-		made := MadePassword{lines[i].Username, password}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return im.effective(p, all), nil
+}
+
+// effective counts lines whose password turned out to be the same as unchanged.
+func (im *Import) effective(p *Plan, all []*store.RosterChange) []store.RosterChange {
+	var out []store.RosterChange
+	for i, change := range all {
 		switch {
-		case password == "":
-		case im.doubtful[i]:
-			im.out.Doubtful = append(im.out.Doubtful, made)
-		default:
-			im.out.Made = append(im.out.Made, made)
+		case change != nil:
+			out = append(out, *change)
+		case p.Lines[i].Change == LineUpdate:
+			p.Lines[i].Change = LineUnchanged
+			p.Updated--
+			p.Unchanged++
 		}
 	}
-	return im.out, err
+	return out
 }
 
-type importer struct {
-	store    store.Accounts
-	hasher   *Hasher
-	now      exam.Instant
-	progress func(int)
-	mu       sync.Mutex
-	out      Imported
-	made     []string // by line
-	doubtful []bool   // by line
-}
-
-func (im *importer) put(ctx context.Context, i int, line *RosterLine) error {
-	user, err := im.store.UserByName(ctx, line.Username)
-	isNew := errors.Is(err, store.ErrNotFound)
-	switch {
-	case isNew:
-		err = im.create(ctx, i, line)
-	case err == nil:
-		err = im.update(ctx, user, line)
+// change is nil when the line changes nothing.
+func (im *Import) change(ctx context.Context, line *PlannedLine) (*store.RosterChange, error) {
+	switch line.Change {
+	case LineNew:
+		u := store.User{
+			ID: im.NewID(line.Username), Username: line.Username, Name: line.Name, Roles: []store.Role{store.RoleCandidate},
+			ExtraPercent: line.ExtraPercent, Groups: line.Groups, Created: im.Now,
+		}
+		password := line.Password
+		if password == "" {
+			password = im.Password(line.Username)
+		}
+		var err error
+		u.PasswordHash, err = im.hash(ctx, line, password)
+		return &store.RosterChange{User: u, New: true}, err
+	case LineUpdate:
+		u := line.updated()
+		var err error
+		if u.PasswordHash, err = im.hash(ctx, line, line.Password); err != nil {
+			return nil, err
+		}
+		if u.PasswordHash == "" && len(Differences(&line.Stored, u)) == 0 {
+			return nil, nil
+		}
+		return &store.RosterChange{User: *u}, nil
 	}
-	if err != nil {
-		return fmt.Errorf("accounts: roster line %d: %w", line.Line, err)
-	}
-	im.count(isNew)
-	return nil
+	return nil, nil
 }
 
-func (im *importer) create(ctx context.Context, i int, line *RosterLine) error {
-	password := line.Password
+// hash is that of a line's password; empty when there is none, or when the user has it already.
+func (im *Import) hash(ctx context.Context, line *PlannedLine, password string) (string, error) {
 	if password == "" {
-		password = RandomPassword()
-		im.made[i] = password
+		return "", nil
 	}
-	_, err := Create(ctx, im.store, im.hasher, store.User{
-		Username: line.Username, Name: line.Name, Roles: []store.Role{store.RoleCandidate},
-		ExtraPercent: line.ExtraPercent, Groups: line.Groups,
-	}, password, im.now)
-	im.doubtful[i] = err != nil
-	if errors.Is(err, store.ErrExists) {
-		im.made[i] = ""
+	key := line.Username + "\x00" + line.Stored.PasswordHash
+	if hash, ok := im.hashes.Load(key); ok {
+		return hash.(string), nil
 	}
-	return err
+	hash, err := patiently(ctx, func() (string, error) {
+		if line.Stored.PasswordHash != "" {
+			if same, err := im.Hasher.Matches(ctx, password, line.Stored.PasswordHash); err != nil || same {
+				return "", err
+			}
+		}
+		return im.Hasher.Hash(ctx, password)
+	})
+	if err != nil {
+		return "", fmt.Errorf("accounts: roster line %d: %w", line.Line, err)
+	}
+	im.hashes.Store(key, hash)
+	return hash, nil
 }
 
-// update leaves a password that is the same as it was, so that importing a roster again during an
-// exam signs nobody out.
-func (im *importer) update(ctx context.Context, user store.User, line *RosterLine) error {
-	hash := user.PasswordHash
-	user.Name, user.ExtraPercent, user.Groups = line.Name, line.ExtraPercent, line.Groups
-	if !slices.Contains(user.Roles, store.RoleCandidate) {
-		user.Roles = append(slices.Clone(user.Roles), store.RoleCandidate)
+// patiently waits out the hours in which everybody signs in: an import can.
+func patiently(ctx context.Context, work func() (string, error)) (string, error) {
+	const pause = time.Second
+	for {
+		out, err := work()
+		if !errors.Is(err, ErrBusy) {
+			return out, err
+		}
+		select {
+		case <-ctx.Done():
+			return "", ctx.Err()
+		case <-time.After(pause):
+		}
 	}
-	if err := im.store.UpdateUser(ctx, user); err != nil || line.Password == "" {
-		return err
-	}
-	if same, err := im.hasher.Matches(ctx, line.Password, hash); err != nil || same {
-		return err
-	}
-	return ChangePassword(ctx, im.store, im.hasher, user.ID, line.Password, "")
 }
 
-func (im *importer) count(isNew bool) {
-	im.mu.Lock()
-	defer im.mu.Unlock()
-	if isNew {
-		im.out.Created++
-	} else {
-		im.out.Updated++
+// MadePassword is a password that the program made for a new user.
+type MadePassword struct{ Username, Name, Password string }
+
+// ImportOnce is an Import whose new users get random passwords and ids. told lists the passwords that
+// it made for the people of a plan, in their order.
+func ImportOnce(s RosterReader, h *Hasher, now exam.Instant) (im *Import, told func(*Plan) []MadePassword) {
+	var made sync.Map
+	im = &Import{
+		Store: s, Hasher: h, Now: now,
+		NewID: func(string) string { return uuid.NewString() },
+		Password: func(username string) string {
+			password, _ := made.LoadOrStore(username, RandomPassword())
+			return password.(string)
+		},
 	}
-	if im.progress != nil {
-		im.progress(im.out.Created + im.out.Updated)
+	return im, func(p *Plan) []MadePassword {
+		var out []MadePassword
+		for i := range p.Lines {
+			line := &p.Lines[i]
+			if line.Change == LineNew && line.Password == "" {
+				out = append(out, MadePassword{line.Username, line.Name, im.Password(line.Username)})
+			}
+		}
+		return out
 	}
+}
+
+// maxListed bounds the part of an import's audit details that lists people, in bytes.
+const maxListed = 48 << 10
+
+// ImportDetails is what the audit log says of an import.
+type ImportDetails struct {
+	File      string   `json:"file"`
+	New       int      `json:"new"`
+	Updated   int      `json:"updated"`
+	Unchanged int      `json:"unchanged"`
+	Groups    int      `json:"groups"` // made
+	People    []Listed `json:"people"` // the first of them
+	Unlisted  int      `json:"unlisted"`
+}
+
+// Listed is one person of an import whom it adds or changes.
+type Listed struct {
+	Username string                `json:"username"`
+	New      bool                  `json:"new,omitempty"`
+	Password bool                  `json:"password,omitempty"` // a new one for a known person
+	Changes  map[string]Difference `json:"changes,omitempty"`
+}
+
+// Details describes what is stored, for the audit log.
+func (p *Plan) Details(file string, changes []store.RosterChange) ImportDetails {
+	d := ImportDetails{
+		File: short(file), New: p.New, Updated: p.Updated, Unchanged: p.Unchanged, Groups: len(p.Groups), People: []Listed{},
+	}
+	stored := map[string]*store.User{}
+	for i := range p.Lines {
+		stored[p.Lines[i].Username] = &p.Lines[i].Stored
+	}
+	size := 0
+	for i := range changes {
+		u := &changes[i].User
+		listed := Listed{Username: u.Username, New: changes[i].New, Changes: Differences(stored[u.Username], u)}
+		listed.Password = !listed.New && u.PasswordHash != ""
+		text, err := json.Marshal(listed)
+		if size += len(text); err != nil || size > maxListed {
+			d.Unlisted = len(changes) - i
+			break
+		}
+		d.People = append(d.People, listed)
+	}
+	return d
 }

@@ -3,3 +3,5 @@
 package accounts_test
 
 const memoryFactor = 1
+
+const underRace = false

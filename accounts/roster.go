@@ -1,41 +1,43 @@
 package accounts
 
 import (
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/japanese"
-
-	"shiken/exam"
+	"shiken/internal/textfile"
 )
 
 // Bounds of a roster.
 const (
 	MaxRosterBytes = 32 << 20
 	MaxRosterLines = 100_000
-	MaxNameRunes   = 200
-	MaxGroups      = 50
-	MaxGroupRunes  = 100
+	// MaxRosterFaults bounds the faults that are listed; those beyond are counted.
+	MaxRosterFaults = 100_000
 )
 
-// rosterColumns is the header of a roster, in any order.
-var rosterColumns = []string{"username", "name", "password", "groups", "extra_time_percent"}
+// The columns of a roster.
+const (
+	columnUsername = "username"
+	columnName     = "name"
+	columnPassword = "password"
+	columnGroups   = "groups"
+	columnExtra    = "extra_time_percent"
+)
 
-// RosterLine is one person of a roster.
-type RosterLine struct {
-	Line         int // of the file, from 1
-	Username     string
-	Name         string
-	Password     string // empty: kept, or made for a new user
-	Groups       []string
-	ExtraPercent int
+// RosterColumns is the header of a roster, in any order.
+var RosterColumns = []string{columnUsername, columnName, columnPassword, columnGroups, columnExtra}
+
+// Roster is what a file of people holds.
+type Roster struct {
+	// Lines are the people, none when there is a fault.
+	Lines []RosterLine
+	// People counts them, also those with faults; Faulty those that have some.
+	People, Faulty int
+	Faults         []RosterFault // by line
+	Unlisted       int           // faults beyond MaxRosterFaults
 }
 
 // RosterFault is one thing that is wrong with a roster: where, a code out of a closed list that the
@@ -49,205 +51,235 @@ type RosterFault struct {
 
 // RosterFaultCodes lists every code of a RosterFault.
 var RosterFaultCodes = []string{
-	"too_large", "too_many_lines", "encoding", "csv", "header_missing", "column_missing", "column_unknown",
-	"column_twice", "username_empty", "username_long", "username_characters", "username_start", "username_twice",
+	"too_large", "too_many_lines", "utf16", "encoding", "header_missing", "no_people", "column_missing",
+	"column_unknown", "column_twice", "cells_few", "cells_many", "quote_open", "quote_after", "undecodable",
+	"username_empty", "username_long", "username_characters", "username_start", "username_twice",
 	"name_long", "password_short", "password_long", "groups_many", "group_long", "control", "percent",
 }
 
-// ParseRoster reads a CSV roster in UTF-8, with or without byte order mark, or cp932. The header
-// is username,name,password,groups,extra_time_percent in any order; groups are separated by ";".
-// With faults there are no lines. The error is that of the reader.
-func ParseRoster(r io.Reader) ([]RosterLine, []RosterFault, error) {
+// ParseRoster reads a roster: CSV in UTF-8, with or without byte order mark, or cp932, its cells
+// separated by commas, semicolons or tabs. The header is that of RosterColumns in any order; groups
+// are separated by ";". The error is that of the reader.
+func ParseRoster(r io.Reader) (Roster, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, MaxRosterBytes+1))
 	if err != nil {
-		return nil, nil, fmt.Errorf("accounts: roster: %w", err)
-	}
-	if len(raw) > MaxRosterBytes {
-		return nil, []RosterFault{{Code: "too_large", Args: []any{"limit", MaxRosterBytes >> 20}}}, nil
-	}
-	text, ok := decode(raw)
-	if !ok {
-		return nil, []RosterFault{{Code: "encoding"}}, nil
+		return Roster{}, fmt.Errorf("accounts: roster: %w", err)
 	}
 	p := rosterParser{seen: map[string]int{}}
-	p.read(csv.NewReader(strings.NewReader(text)))
-	if len(p.faults) > 0 {
-		return nil, p.faults, nil
+	p.parse(raw)
+	if len(p.out.Faults) > 0 {
+		p.out.Lines = nil
 	}
-	return p.lines, nil, nil
-}
-
-// decode reads UTF-8, else cp932. x/text's ShiftJIS is the table that browsers use, which holds
-// the NEC and IBM extensions of cp932.
-func decode(raw []byte) (string, bool) {
-	if utf8.Valid(raw) {
-		return strings.TrimPrefix(string(raw), "\ufeff"), true
-	}
-	text, err := japanese.ShiftJIS.NewDecoder().Bytes(raw)
-	return string(text), err == nil && !strings.ContainsRune(string(text), utf8.RuneError)
+	return p.out, nil
 }
 
 type rosterParser struct {
 	columns map[string]int
-	lines   []RosterLine
-	faults  []RosterFault
+	width   int // cells of the header
+	out     Roster
 	seen    map[string]int // line by username
 }
 
 func (p *rosterParser) fault(line int, column, code string, args ...any) {
-	p.faults = append(p.faults, RosterFault{Line: line, Column: column, Code: code, Args: args})
+	p.add(RosterFault{Line: line, Column: column, Code: code, Args: args})
 }
 
-func (p *rosterParser) read(r *csv.Reader) {
-	r.ReuseRecord = true
-	header, err := r.Read()
-	if err != nil {
-		p.csvFault(err, "header_missing")
+func (p *rosterParser) add(f RosterFault) {
+	if len(p.out.Faults) == MaxRosterFaults {
+		p.out.Unlisted++
 		return
 	}
-	if p.header(header); len(p.faults) > 0 {
+	p.out.Faults = append(p.out.Faults, f)
+}
+
+func (p *rosterParser) parse(raw []byte) {
+	switch {
+	case len(raw) > MaxRosterBytes:
+		p.fault(0, "", "too_large", "limit", MaxRosterBytes>>20)
+		return
+	case textfile.LooksUTF16(raw):
+		p.fault(0, "", "utf16")
 		return
 	}
-	for {
-		record, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return
+	text, encoding := textfile.Decode(raw, true)
+	if encoding == textfile.CP932 && !looksJapanese(text) {
+		p.fault(0, "", "encoding")
+		return
+	}
+	p.read(textfile.NewScanner(text, delimiterOf(text)))
+}
+
+// looksJapanese tells Japanese text from one in another encoding that happens to decode as cp932,
+// whose accented letters come out as single kanji or half-width kana.
+func looksJapanese(text string) bool {
+	run := 0
+	for _, c := range text {
+		switch {
+		case c >= 0x3041 && c <= 0x30FE:
+			return true
+		case c >= 0x3400 && c <= 0x9FFF, c >= 0xF900 && c <= 0xFAFF, c >= 0xFF61 && c <= 0xFF9F:
+			if run++; run > 1 {
+				return true
+			}
+		default:
+			run = 0
 		}
-		if err != nil {
-			p.csvFault(err, "csv")
-			return
+	}
+	return false
+}
+
+// delimiterOf returns the delimiter under which the first line names the most columns.
+func delimiterOf(text string) byte {
+	line, _, _ := strings.Cut(strings.TrimLeft(text, "\n"), "\n")
+	best, most := byte(','), 0
+	for _, comma := range []byte{',', '\t', ';'} {
+		known := 0
+		for cell := range strings.SplitSeq(line, string(comma)) {
+			if slices.Contains(RosterColumns, columnOf(strings.Trim(cell, `" `))) {
+				known++
+			}
 		}
-		if len(p.lines) == MaxRosterLines {
+		if known > most {
+			best, most = comma, known
+		}
+	}
+	return best
+}
+
+func columnOf(cell string) string { return strings.ToLower(strings.TrimSpace(cell)) }
+
+func (p *rosterParser) read(s *textfile.Scanner) {
+	for row, ok := s.Next(); ok; row, ok = s.Next() {
+		switch {
+		case row.Empty() && row.Fault == "":
+		case p.columns == nil:
+			if p.header(&row); len(p.out.Faults) > 0 {
+				return
+			}
+		case p.out.People == MaxRosterLines:
+			p.out.Faults, p.out.Unlisted = nil, 0
 			p.fault(0, "", "too_many_lines", "limit", MaxRosterLines)
 			return
+		default:
+			p.row(&row)
 		}
-		line, _ := r.FieldPos(0)
-		p.line(line, record)
+	}
+	switch {
+	case p.columns == nil:
+		p.fault(0, "", "header_missing")
+	case p.out.People == 0:
+		p.fault(0, "", "no_people")
 	}
 }
 
-func (p *rosterParser) csvFault(err error, otherwise string) {
-	var at *csv.ParseError
-	if errors.As(err, &at) {
-		p.fault(at.Line, "", "csv")
+// header reads the names of the columns. Columns without a name are left out: spreadsheets write
+// them behind the last one.
+func (p *rosterParser) header(row *textfile.Row) {
+	p.columns, p.width = map[string]int{}, len(row.Cells)
+	if p.broken(row) {
 		return
 	}
-	p.fault(0, "", otherwise)
-}
-
-func (p *rosterParser) header(record []string) {
-	p.columns = map[string]int{}
-	for i, name := range record {
-		name = strings.ToLower(strings.TrimSpace(name))
+	for i, cell := range row.Cells {
+		name := columnOf(cell)
 		_, twice := p.columns[name]
 		switch {
-		case !slices.Contains(rosterColumns, name):
-			p.fault(1, "", "column_unknown", "value", short(name))
+		case name == "":
+		case !slices.Contains(RosterColumns, name):
+			p.fault(row.Line, "", "column_unknown", "value", short(name))
 		case twice:
-			p.fault(1, name, "column_twice")
+			p.fault(row.Line, name, "column_twice")
 		default:
 			p.columns[name] = i
 		}
 	}
-	for _, name := range rosterColumns {
+	for _, name := range RosterColumns {
 		if _, ok := p.columns[name]; !ok {
-			p.fault(1, name, "column_missing")
+			p.fault(row.Line, name, "column_missing")
 		}
 	}
 }
 
-func (p *rosterParser) line(line int, record []string) {
-	cell := func(column string) string { return record[p.columns[column]] }
-	out := RosterLine{
-		Line: line, Password: cell("password"), Name: strings.TrimSpace(cell("name")),
-		Username: p.username(line, cell("username")), Groups: p.groups(line, cell("groups")),
-		ExtraPercent: p.percent(line, cell("extra_time_percent")),
+// row reads one person.
+func (p *rosterParser) row(row *textfile.Row) {
+	before := len(p.out.Faults) + p.out.Unlisted
+	p.out.People++
+	if !p.broken(row) && !p.misaligned(row) {
+		p.person(row)
 	}
-	if out.Name == "" {
-		out.Name = out.Username
-	}
-	if utf8.RuneCountInString(out.Name) > MaxNameRunes {
-		p.fault(line, "name", "name_long", "max", MaxNameRunes)
-	}
-	if strings.ContainsFunc(out.Name, unicode.IsControl) {
-		p.fault(line, "name", "control")
-	}
-	if out.Password != "" {
-		p.password(line, out.Password)
-	}
-	p.lines = append(p.lines, out)
-}
-
-func (p *rosterParser) username(line int, typed string) string {
-	name, err := NormalizeUsername(typed)
-	if err != nil {
-		p.fault(line, "username", usernameCode(err), "value", short(typed), "max", MaxUsernameRunes)
-		return ""
-	}
-	if first, twice := p.seen[name]; twice {
-		p.fault(line, "username", "username_twice", "value", name, "line", first)
-	}
-	p.seen[name] = line
-	return name
-}
-
-func usernameCode(err error) string {
-	switch {
-	case errors.Is(err, ErrUsernameEmpty):
-		return "username_empty"
-	case errors.Is(err, ErrUsernameLong):
-		return "username_long"
-	case errors.Is(err, ErrUsernameStart):
-		return "username_start"
-	}
-	return "username_characters"
-}
-
-func (p *rosterParser) password(line int, password string) {
-	switch err := CheckPassword(password); {
-	case errors.Is(err, ErrPasswordShort):
-		p.fault(line, "password", "password_short", "min", MinPasswordRunes)
-	case errors.Is(err, ErrPasswordLong):
-		p.fault(line, "password", "password_long", "max", MaxPasswordBytes)
+	if len(p.out.Faults)+p.out.Unlisted > before {
+		p.out.Faulty++
 	}
 }
 
-func (p *rosterParser) groups(line int, cell string) []string {
-	var groups []string
-	for _, group := range strings.Split(cell, ";") {
-		group = strings.TrimSpace(group)
-		if group == "" || slices.Contains(groups, group) {
-			continue
+// broken tells rows that are no CSV.
+func (p *rosterParser) broken(row *textfile.Row) bool {
+	switch row.Fault {
+	case "":
+		return false
+	case textfile.UnclosedQuote:
+		p.fault(row.Line, "", "quote_open", "last", row.LastLine)
+	case textfile.AfterQuote:
+		p.fault(row.Line, "", "quote_after")
+	case textfile.TooManyColumns:
+		p.fault(row.Line, "", "cells_many", "cells", len(row.Cells), "want", p.width)
+	}
+	return true
+}
+
+// misaligned tells rows whose cells cannot be those of the header.
+func (p *rosterParser) misaligned(row *textfile.Row) bool {
+	if len(row.Cells) < p.width {
+		p.fault(row.Line, "", "cells_few", "cells", len(row.Cells), "want", p.width)
+		return true
+	}
+	for i, cell := range row.Cells {
+		if strings.TrimSpace(cell) != "" && !p.named(i) {
+			p.fault(row.Line, "", "cells_many", "cells", i+1, "want", len(p.columns))
+			return true
 		}
-		if utf8.RuneCountInString(group) > MaxGroupRunes {
-			p.fault(line, "groups", "group_long", "value", short(group), "max", MaxGroupRunes)
-		}
-		if strings.ContainsFunc(group, unicode.IsControl) {
-			p.fault(line, "groups", "control")
-		}
-		groups = append(groups, group)
 	}
-	if len(groups) > MaxGroups {
-		p.fault(line, "groups", "groups_many", "max", MaxGroups)
-	}
-	return groups
+	return false
 }
 
-func (p *rosterParser) percent(line int, cell string) int {
-	cell = strings.TrimSpace(cell)
-	if cell == "" {
-		return 0
+func (p *rosterParser) named(cell int) bool {
+	for _, i := range p.columns {
+		if i == cell {
+			return true
+		}
 	}
-	percent, err := strconv.Atoi(cell)
-	if err != nil || percent < 0 || percent > exam.MaxExtraPercent {
-		p.fault(line, "extra_time_percent", "percent", "value", short(cell), "max", exam.MaxExtraPercent)
+	return false
+}
+
+func (p *rosterParser) person(row *textfile.Row) {
+	cell := func(column string) string { return row.Cells[p.columns[column]] }
+	line, faults := Judge(Cells{
+		Username: cell(columnUsername), Name: cell(columnName), Password: cell(columnPassword),
+		Groups: cell(columnGroups), ExtraPercent: cell(columnExtra),
+	})
+	for _, f := range faults {
+		f.Line = row.Line
+		p.add(f)
 	}
-	return percent
+	line.Line = row.Line
+	if first, twice := p.seen[line.Username]; twice && line.Username != "" {
+		p.fault(row.Line, columnUsername, "username_twice", "value", line.Username, "line", first)
+	} else {
+		p.seen[line.Username] = row.Line
+	}
+	if len(p.out.Faults) == 0 {
+		p.out.Lines = append(p.out.Lines, line)
+	}
 }
 
 // short keeps what is quoted in a fault readable.
 func short(s string) string {
 	const most = 40
+	s = strings.Map(func(c rune) rune {
+		if isUnreadable(c) || isControl(c) {
+			return utf8.RuneError
+		}
+		return c
+	}, s)
 	if runes := []rune(s); len(runes) > most {
 		return string(runes[:most]) + "…"
 	}

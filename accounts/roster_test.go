@@ -3,9 +3,11 @@ package accounts_test
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/text/encoding/japanese"
 
@@ -31,22 +33,27 @@ func TestParseRoster(t *testing.T) {
 	}
 	// x/text writes no 髙, cp932 does: its bytes are FB FC.
 	sjis = strings.ReplaceAll(sjis, "\x8d\x82\x8b\xb4", "\xfb\xfc\x8b\xb4")
-	for name, text := range map[string]string{"UTF-8": body, "with byte order mark": "\ufeff" + body, "cp932": sjis} {
-		lines, faults, err := accounts.ParseRoster(strings.NewReader(text))
-		if err != nil || faults != nil {
-			t.Errorf("%s: faults %v, %v", name, faults, err)
+	for name, text := range map[string]string{
+		"UTF-8": body, "with byte order mark": "\ufeff" + body, "cp932": sjis, "tabs": strings.ReplaceAll(body, ",", "\t"),
+		"semicolons":       strings.NewReplacer("2026春; 理科 ;;2026春", `"2026春; 理科 ;;2026春"`, ",", ";").Replace(body),
+		"empty cells more": strings.ReplaceAll(strings.ReplaceAll(body, "\r\n", "\n"), "\n", ",,\n"),
+		"empty rows":       strings.TrimSuffix(body, "\n") + "\n,,,,\n",
+	} {
+		roster, err := accounts.ParseRoster(strings.NewReader(text))
+		if err != nil || roster.Faults != nil || roster.People != 3 || roster.Faulty != 0 {
+			t.Errorf("%s: %+v, %v", name, roster, err)
 			continue
 		}
-		if got, want := fmt.Sprintf("%+v", lines), fmt.Sprintf("%+v", want); got != want {
+		if got, want := fmt.Sprintf("%+v", roster.Lines), fmt.Sprintf("%+v", want); got != want {
 			t.Errorf("%s:\n got %s\nwant %s", name, got, want)
 		}
 	}
 }
 
 func TestRosterColumnsInAnyOrder(t *testing.T) {
-	lines, faults, err := accounts.ParseRoster(strings.NewReader("Groups, password,NAME,extra_time_percent,username\na,,n,5,u\n"))
-	if err != nil || faults != nil || len(lines) != 1 || lines[0].Username != "u" || lines[0].ExtraPercent != 5 {
-		t.Errorf("lines %+v, faults %v, %v", lines, faults, err)
+	roster, err := accounts.ParseRoster(strings.NewReader("Groups, password,NAME,extra_time_percent,username\na,,n,５,u\n"))
+	if err != nil || len(roster.Lines) != 1 || roster.Lines[0].Username != "u" || roster.Lines[0].ExtraPercent != 5 {
+		t.Errorf("%+v, %v", roster, err)
 	}
 }
 
@@ -57,34 +64,42 @@ func TestRosterFaults(t *testing.T) {
 		want       []string // line, column and code of each
 	}{
 		{"empty", "", []string{"0  header_missing"}},
+		{"nobody", rosterHeader + ",,,,\n", []string{"0  no_people"}},
 		{"no header", "hana,Hana,,,\n", []string{
-			"1  column_unknown", "1  column_unknown", "1  column_unknown", "1  column_unknown", "1  column_unknown",
+			"1  column_unknown", "1  column_unknown",
 			"1 username column_missing", "1 name column_missing", "1 password column_missing",
 			"1 groups column_missing", "1 extra_time_percent column_missing"}},
-		{"too few cells", rosterHeader + "a,b,c\n", []string{"2  csv"}},
-		{"open quote", rosterHeader + "a,\"b,,,\nc,,,,\n", []string{"3  csv"}},
+		{"a column is missing", "username,name,password,extra_time_percent\na,b,,\n", []string{"1 groups column_missing"}},
+		{"cells", rosterHeader + "a,b,c\nb,,,,\nc,,,,,x\nd,,,,,\n", []string{"2  cells_few", "4  cells_many"}},
+		{"quotes", rosterHeader + "\"a\"b,,,,\nc,\"d,,,\ne,,,,\n", []string{"2  quote_after", "3  quote_open"}},
+		{"quote in the header", "username,\"name,password\n", []string{"1  quote_open"}},
 		{"a column twice", "username,name,password,groups,extra_time_percent,Name\n", []string{"1 name column_twice"}},
-		{"neither encoding", rosterHeader + "a\x81\x00\xff,,,,\n", []string{"0  encoding"}},
-		{"usernames", rosterHeader + ",,,,\n=a,,,,\na b,,,,\n" + long + ",,,,\n-a,,,,\nA,,,,\nａ,,,,\n", []string{
+		{"UTF-16", "\xff\xfeu\x00s\x00e\x00r\x00n\x00", []string{"0  utf16"}},
+		{"Windows-1252", rosterHeader + "renee,Ren\xe9e,,,\n", []string{"0  encoding"}},
+		{"characters that cannot be read", rosterHeader + "a,山田\xff,,,\nb,,x\ufffdxxxxxxx,,\nc\ufdd0,,,\ufffe,\nd\xff,,,,1\xff\n", []string{
+			"2 name undecodable", "3 password undecodable", "4 username undecodable", "4 groups undecodable",
+			"5 username undecodable", "5 extra_time_percent percent"}},
+		{"usernames", rosterHeader + ",x,,,\n=a,,,,\na b,,,,\n" + long + ",,,,\n-a,,,,\nA,,,,\nａ,,,,\n", []string{
 			"2 username username_empty", "3 username username_characters", "4 username username_characters",
 			"5 username username_long", "6 username username_start", "8 username username_twice"}},
 		{"passwords", rosterHeader + "a,,short,,\nb,," + long + ",,\n", []string{
 			"2 password password_short", "3 password password_long"}},
 		{"percent", rosterHeader + "a,,,,-1\nb,,,,301\nc,,,,many\nd,,,,300\n", []string{
 			"2 extra_time_percent percent", "3 extra_time_percent percent", "4 extra_time_percent percent"}},
-		{"names and groups", rosterHeader + "a," + long + ",," + long + ",\nb,x\a,,y\a,\nc,,," + manyGroups(51) + ",\n", []string{
-			"2 groups group_long", "2 name name_long", "3 groups control", "3 name control", "4 groups groups_many"}},
-		{"too many lines", rosterHeader + manyPeople(accounts.MaxRosterLines+1), []string{"0  too_many_lines"}},
+		{"names and groups", rosterHeader + "a," + long + ",," + long + ",\nb,x\a,,y\a,\nc,,," + manyGroups(51) + ",\nd,a\u202eb,,,\n", []string{
+			"2 groups group_long", "2 name name_long", "3 groups control", "3 name control", "4 groups groups_many",
+			"5 name control"}},
+		{"too many lines", rosterHeader + "-,,,,\n" + manyPeople(accounts.MaxRosterLines), []string{"0  too_many_lines"}},
 		{"too large", strings.Repeat(" ", accounts.MaxRosterBytes+1), []string{"0  too_large"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			lines, faults, err := accounts.ParseRoster(strings.NewReader(tt.text))
-			if err != nil || lines != nil {
-				t.Errorf("%d lines beside faults, %v", len(lines), err)
+			roster, err := accounts.ParseRoster(strings.NewReader(tt.text))
+			if err != nil || len(tt.want) > 0 && roster.Lines != nil {
+				t.Errorf("%d lines beside faults, %v", len(roster.Lines), err)
 			}
 			var got []string
-			for _, f := range faults {
+			for _, f := range roster.Faults {
 				got = append(got, fmt.Sprintf("%d %s %s", f.Line, f.Column, f.Code))
 				if !slices.Contains(accounts.RosterFaultCodes, f.Code) {
 					t.Errorf("code %q is not on the list", f.Code)
@@ -116,96 +131,61 @@ func manyPeople(n int) string {
 	return b.String()
 }
 
-func TestImport(t *testing.T) {
-	a, f := setUp(t)
-	hana := f.users["hana"]
-	hana.Roles, hana.Groups = []store.Role{store.RoleAdmin}, []string{"old group"}
-	f.users["hana"] = hana
-	lines, faults, err := accounts.ParseRoster(strings.NewReader(rosterHeader +
-		"hana,Hana,,2026,50\n" + // known, keeps its password
-		"demo,Demo," + goodPassword + ",,\n" + // known, the same password
-		"old,Old,another horse,,\n" + // known, a new password
-		"new1,,given password,,\n" + "new2,,,,\n" + "new3,,,,\n"))
-	if err != nil || faults != nil {
-		t.Fatal(faults, err)
+// TestRosterTextIsOnlyText: formulas and HTML are names like any other.
+func TestRosterTextIsOnlyText(t *testing.T) {
+	roster, err := accounts.ParseRoster(strings.NewReader(rosterHeader +
+		"a,=1+1,=password(),=g,\nb,\"<script>alert(1)</script>\",,<b>,\nc,+81,-2+3-6-7,@x,\n"))
+	if err != nil || len(roster.Lines) != 3 {
+		t.Fatalf("%+v, %v", roster, err)
 	}
-	var progress []int
-	out, err := accounts.Import(t.Context(), f, a.Hasher, lines, 77, func(done int) { progress = append(progress, done) })
-	if err != nil || out.Created != 3 || out.Updated != 3 {
-		t.Fatalf("imported %+v, %v", out, err)
+	if a, b := roster.Lines[0], roster.Lines[1]; a.Name != "=1+1" || a.Password != "=password()" || a.Groups[0] != "=g" ||
+		b.Name != "<script>alert(1)</script>" || b.Groups[0] != "<b>" {
+		t.Errorf("%+v", roster.Lines)
 	}
-	if !slices.Equal(progress, []int{1, 2, 3, 4, 5, 6}) {
-		t.Errorf("progress %v", progress)
+}
+
+// TestRosterOfAllFaults: a report on a hundred thousand bad lines takes neither long nor much memory.
+func TestRosterOfAllFaults(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(rosterHeader)
+	for i := range accounts.MaxRosterLines {
+		fmt.Fprintf(&b, "-%d,\x01,short,\x01,x\n", i)
 	}
-	if len(out.Made) != 2 || out.Made[0].Username != "new2" || out.Made[1].Username != "new3" {
-		t.Fatalf("made passwords for %v", out.Made)
+	text := b.String()
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	began := time.Now()
+	roster, err := accounts.ParseRoster(strings.NewReader(text))
+	took := time.Since(began)
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if err != nil || roster.People != accounts.MaxRosterLines || roster.Faulty != roster.People ||
+		len(roster.Faults) != accounts.MaxRosterFaults || roster.Unlisted != 4*accounts.MaxRosterLines {
+		t.Errorf("%d people, %d faulty, %d faults and %d unlisted, %v",
+			roster.People, roster.Faulty, len(roster.Faults), roster.Unlisted, err)
 	}
-	if !slices.Equal(f.revoked, []string{"old"}) {
-		t.Errorf("new passwords of %v, want of old only", f.revoked)
+	if most := 2 * time.Second; took > most && !underRace {
+		t.Errorf("it took %v", took)
 	}
-	got := f.users["hana"]
-	if got.Name != "Hana" || got.ExtraPercent != 50 || !slices.Equal(got.Groups, []string{"2026"}) ||
-		!slices.Equal(got.Roles, []store.Role{store.RoleAdmin, store.RoleCandidate}) || got.PasswordHash != hana.PasswordHash {
-		t.Errorf("hana is now %+v", got)
+	if kept := int64(after.HeapAlloc) - int64(before.HeapAlloc); kept > 64<<20 {
+		t.Errorf("it keeps %d MiB", kept>>20)
 	}
-	if got := f.users["new1"]; got.ID == "" || got.Created != 77 || !slices.Equal(got.Roles, []store.Role{store.RoleCandidate}) {
-		t.Errorf("new1 is %+v", got)
-	}
-	for username, password := range map[string]string{
-		"hana": goodPassword, "new1": "given password", "new2": out.Made[0].Password, "demo": goodPassword,
+	runtime.KeepAlive(roster)
+}
+
+func TestJudgeGroup(t *testing.T) {
+	for typed, want := range map[string]string{
+		" 2026春 ": "", "": "group_empty", "a;b": "group_separator", "a\tb": "control", strings.Repeat("x", 101): "group_long",
 	} {
-		if v := check(t, a, username, password, here); v.Kind != accounts.OK {
-			t.Errorf("%s: kind %d", username, v.Kind)
+		name, faults := accounts.JudgeGroup(typed)
+		code := ""
+		if len(faults) > 0 {
+			code = faults[0].Code
 		}
-	}
-}
-
-func TestImportTellsWhatWasDoneBeforeAFailure(t *testing.T) {
-	a, f := setUp(t)
-	f.broken = store.ErrUnavailable
-	lines := []accounts.RosterLine{{Line: 2, Username: "x"}}
-	out, err := accounts.Import(t.Context(), f, a.Hasher, lines, 1, nil)
-	if !errors.Is(err, store.ErrUnavailable) || out.Created != 0 || len(out.Made) != 0 || slices.Contains(f.named(), "x") {
-		t.Errorf("imported %+v, %v", out, err)
-	}
-}
-
-// TestImportIsFinishedByAnother: the answer to a creation is lost. Its password is told all the same,
-// what was done stays, and a second import does the rest and keeps the password.
-func TestImportIsFinishedByAnother(t *testing.T) {
-	a, f := setUp(t)
-	f.lost = "p5"
-	var lines []accounts.RosterLine
-	for i := range 12 {
-		lines = append(lines, accounts.RosterLine{Line: i + 2, Username: fmt.Sprintf("p%d", i)})
-	}
-	first, err := accounts.Import(t.Context(), f, a.Hasher, lines, 1, nil)
-	if !errors.Is(err, store.ErrUnavailable) || first.Created != len(first.Made) {
-		t.Fatalf("imported %+v, %v", first, err)
-	}
-	i := slices.IndexFunc(first.Doubtful, func(m accounts.MadePassword) bool { return m.Username == "p5" })
-	if i < 0 {
-		t.Fatalf("the password is told for %v only", first.Doubtful)
-	}
-	f.lost = ""
-	second, err := accounts.Import(t.Context(), f, a.Hasher, lines, 1, nil)
-	if err != nil || second.Created+second.Updated != len(lines) || len(second.Doubtful) != 0 {
-		t.Fatalf("imported again %+v, %v", second, err)
-	}
-	for _, m := range slices.Concat(first.Made, first.Doubtful[i:i+1], second.Made) {
-		if v := check(t, a, m.Username, m.Password, here); v.Kind != accounts.OK {
-			t.Errorf("%s: kind %d", m.Username, v.Kind)
+		if code != want || name != strings.TrimSpace(typed) {
+			t.Errorf("%q: %q, %q", typed, name, code)
 		}
-	}
-}
-
-// TestImportTellsNoForeignPassword: somebody else created the user in between.
-func TestImportTellsNoForeignPassword(t *testing.T) {
-	a, f := setUp(t)
-	f.raced = "p"
-	out, err := accounts.Import(t.Context(), f, a.Hasher, []accounts.RosterLine{{Line: 2, Username: "p"}}, 1, nil)
-	if !errors.Is(err, store.ErrExists) || len(out.Made)+len(out.Doubtful) != 0 {
-		t.Errorf("imported %+v, %v", out, err)
 	}
 }
 

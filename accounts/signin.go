@@ -179,10 +179,7 @@ func (v Verdict) Begin(ctx context.Context, s store.Accounts, tokenHash string, 
 // ChangePassword gives a user a new password and revokes all sign-ins but the one to keep (empty:
 // all). Errors are those of CheckPassword, Hasher.Hash and the store.
 func ChangePassword(ctx context.Context, s store.Accounts, h *Hasher, user, password, keep string) error {
-	if err := CheckPassword(password); err != nil {
-		return err
-	}
-	hash, err := h.Hash(ctx, password)
+	hash, err := NewPassword(ctx, h, password)
 	if err != nil {
 		return err
 	}

@@ -2,14 +2,12 @@ package cli
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/csv"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,13 +55,20 @@ func addUser(ctx context.Context, t *Terminal, args []string) error {
 	if err != nil {
 		return err
 	}
-	line, err := t.judgeLine(username, *name, password, *groups, strconv.Itoa(*extra))
+	line, err := t.judge(accounts.Cells{
+		Username: username, Name: *name, Password: password, Groups: *groups, ExtraPercent: strconv.Itoa(*extra),
+	})
 	if err != nil {
 		return err
 	}
 	user.Username, user.Name, user.Groups, user.ExtraPercent = line.Username, line.Name, line.Groups, line.ExtraPercent
 	return t.withStore(ctx, func(s store.Store) error {
-		_, err := accounts.Create(ctx, s, accounts.NewHasher(), user, password, now())
+		user, err := accounts.NewUser(ctx, accounts.NewHasher(), user, password, now())
+		if err == nil {
+			act := t.act(store.ActCreateUser, user.ID)
+			act.Details = accounts.Describe(&user)
+			err = s.By(act).CreateUser(ctx, user)
+		}
 		if errors.Is(err, store.ErrExists) {
 			return refused("user.exists", "user", user.Username)
 		}
@@ -102,25 +107,16 @@ func parseRoles(list string) ([]store.Role, error) {
 	return roles, nil
 }
 
-// judgeLine makes a roster of one line and tells its faults.
-func (t *Terminal) judgeLine(cells ...string) (accounts.RosterLine, error) {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	err := w.WriteAll([][]string{{"username", "name", "password", "groups", "extra_time_percent"}, cells})
-	if err != nil {
-		return accounts.RosterLine{}, err
-	}
-	lines, faults, err := accounts.ParseRoster(&b)
-	if err != nil {
-		return accounts.RosterLine{}, err
-	}
+// judge tells the faults of one person.
+func (t *Terminal) judge(cells accounts.Cells) (accounts.RosterLine, error) {
+	line, faults := accounts.Judge(cells)
 	for _, f := range faults {
 		t.say(f.Column + ": " + t.Language.T("roster."+f.Code, f.Args...))
 	}
 	if len(faults) > 0 {
 		return accounts.RosterLine{}, refused("user.refused")
 	}
-	return lines[0], nil
+	return line, nil
 }
 
 // password reads the first line of the standard input, or makes a password.
@@ -172,7 +168,7 @@ func changePassword(ctx context.Context, t *Terminal, args []string) error {
 			return refused("user.unknown", "user", username)
 		}
 		if err == nil {
-			err = accounts.ChangePassword(ctx, s, accounts.NewHasher(), user.ID, password, "")
+			err = t.setPassword(ctx, s, &user, password)
 		}
 		if err != nil {
 			return err
@@ -180,6 +176,16 @@ func changePassword(ctx context.Context, t *Terminal, args []string) error {
 		t.say(t.Language.T("user.changed", "user", username))
 		return t.tellPasswords(made, accounts.MadePassword{Username: username, Password: password})
 	})
+}
+
+func (t *Terminal) setPassword(ctx context.Context, s store.Store, user *store.User, password string) error {
+	hash, err := accounts.NewPassword(ctx, accounts.NewHasher(), password)
+	if err != nil {
+		return err
+	}
+	act := t.act(store.ActSetPassword, user.ID)
+	act.Details = map[string]string{"username": user.Username}
+	return s.By(act).SetPassword(ctx, user.ID, hash, "")
 }
 
 func listUsers(ctx context.Context, t *Terminal, args []string) error {
@@ -216,82 +222,4 @@ func (t *Terminal) userCells(u *store.User) []string {
 	}
 	return []string{u.Username, u.Name, strings.Join(roles, ","), strings.Join(u.Groups, ";"),
 		strconv.Itoa(u.ExtraPercent), strings.Join(state, ",")}
-}
-
-func importUsers(ctx context.Context, t *Terminal, args []string) error {
-	path, err := oneArgument(flag.NewFlagSet("user import", flag.ContinueOnError), args, "roster.csv")
-	if err != nil {
-		return err
-	}
-	lines, err := t.readRoster(path)
-	if err != nil {
-		return err
-	}
-	return t.withStore(ctx, func(s store.Store) error {
-		out, err := accounts.Import(ctx, s, accounts.NewHasher(), lines, now(), t.progress(len(lines)))
-		t.sayImported(&out, len(lines), err)
-		return errors.Join(err, t.tellPasswords(true, slices.Concat(out.Made, out.Doubtful)...))
-	})
-}
-
-// sayImported says what was done, and when that is not all, how to finish it.
-func (t *Terminal) sayImported(out *accounts.Imported, all int, err error) {
-	key := "user.imported"
-	if err != nil {
-		key = "user.import_stopped"
-	}
-	done := out.Created + out.Updated
-	t.say(t.Language.T(key, "created", out.Created, "updated", out.Updated, "all", all, "left", all-done))
-	for _, m := range out.Doubtful {
-		t.say(t.Language.T("user.import_doubtful", "user", m.Username))
-	}
-}
-
-func (t *Terminal) readRoster(path string) ([]accounts.RosterLine, error) {
-	file, err := t.openFile(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close() //nolint:errcheck // only read
-	lines, faults, err := accounts.ParseRoster(file)
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range faults {
-		t.say(t.faultLine(path, f))
-	}
-	if len(faults) > 0 {
-		return nil, refused("user.refused")
-	}
-	return lines, nil
-}
-
-// openFile opens a file, or the standard input as "-".
-func (t *Terminal) openFile(path string) (io.ReadCloser, error) {
-	if path == "-" {
-		return io.NopCloser(t.In), nil
-	}
-	return os.Open(path)
-}
-
-// faultLine writes a fault the way compilers do: file:line: column: what.
-func (t *Terminal) faultLine(path string, f accounts.RosterFault) string {
-	place := path
-	if f.Line > 0 {
-		place += ":" + strconv.Itoa(f.Line)
-	}
-	if f.Column != "" {
-		place += ": " + f.Column
-	}
-	return place + ": " + t.Language.T("roster."+f.Code, f.Args...)
-}
-
-// progress tells of every hundredth person of a large roster.
-func (t *Terminal) progress(all int) func(int) {
-	const every = 100
-	return func(done int) {
-		if done%every == 0 && done < all {
-			t.say(t.Language.T("user.progress", "done", done, "all", all))
-		}
-	}
 }

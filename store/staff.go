@@ -147,6 +147,7 @@ type UploadKind string
 const (
 	UploadQuestions UploadKind = "questions"
 	UploadRoster    UploadKind = "roster"
+	UploadSlips     UploadKind = "slips" // passwords that an import made, sealed
 )
 
 // Upload is a file between its upload and what becomes of it.
