@@ -86,7 +86,7 @@ type SetSummary struct {
 // SetQuery selects questions of a set; zero fields do not filter.
 type SetQuery struct {
 	Set      string
-	Search   string // in number, category, tags and content, without regard to case
+	Search   string // in number, category, tags and content, without regard to case and width
 	Category string
 	Year     int
 	Type     exam.QuestionType
@@ -126,6 +126,7 @@ type Desk interface {
 	// SetQuestions lists questions in the set's order and counts all that match. ErrNotFound when
 	// there is no such set.
 	SetQuestions(ctx context.Context, q SetQuery) ([]StoredQuestion, int, error)
+	// SetFacets reads the values of those that may be drawn; none when there is no such set.
 	SetFacets(ctx context.Context, set string) (SetFacets, error)
 	// PlanQuestions says what PutQuestions would do, and writes nothing.
 	PlanQuestions(ctx context.Context, set string, questions []LoadedQuestion) (LoadResult, error)

@@ -310,7 +310,8 @@ type Operations interface {
 	CheckDurable(ctx context.Context) error
 	// Clean removes what nobody asks for any more, and returns how many rows that were: sign-ins that
 	// were revoked or last heard of more than 90 days ago, failed sign-ins older than a day, refused
-	// starts older than a year. It is cheap, may be called by any instance at any time, and never
+	// starts older than a year, uploads older than a day, jobs that ended more than 90 days ago,
+	// messages older than 400 days. It is cheap, may be called by any instance at any time, and never
 	// holds up others for long. Attempts with all that belongs to them are never removed.
 	Clean(ctx context.Context) (int, error)
 	// Statements counts the statements sent so far, for metrics and benchmarks.
@@ -325,6 +326,7 @@ type Store interface {
 	Accounts
 	Recorder
 	Audit
+	Desk
 	People
 	Jobs
 	Messages

@@ -5,6 +5,9 @@ ALTER TABLE sign_ins ADD COLUMN agent TEXT NOT NULL DEFAULT '';
 ALTER TABLE sign_ins ADD COLUMN address TEXT NOT NULL DEFAULT '';
 CREATE INDEX sign_ins_user ON sign_ins (user_id);
 
+-- For the counts of attempts beside each exam.
+CREATE INDEX attempts_exam_status ON attempts (exam, status);
+
 -- What authors and admins did. The hash of each entry covers the one before; the head counts them
 -- and holds writers in one line.
 CREATE TABLE audit (

@@ -13,6 +13,8 @@ const (
 	keepSignIns     = 90 * day
 	keepFailures    = day
 	keepNotStarted  = 365 * day
+	keepJobs        = 90 * day
+	keepMessages    = 400 * day
 	cleaningBatch   = 500 // rows of one statement, so that writes of others come between
 	cleaningBatches = 200 // of one table and call: what is left waits for the next
 )
@@ -31,6 +33,12 @@ var cleanings = []struct {
 	{`DELETE FROM start_rejections WHERE (exam, candidate, command) IN (SELECT r.exam, r.candidate, r.command
 		FROM start_rejections r WHERE r.at < (SELECT shiken_now()) - $1
 		ORDER BY r.exam, r.candidate, r.command LIMIT $2)`, keepNotStarted},
+	{`DELETE FROM uploads WHERE id IN (SELECT u.id FROM uploads u
+		WHERE u.created <= (SELECT shiken_now()) - $1 ORDER BY u.created LIMIT $2)`, keepUploads},
+	{`DELETE FROM jobs WHERE id IN (SELECT j.id FROM jobs j
+		WHERE j.finished > 0 AND j.finished < (SELECT shiken_now()) - $1 ORDER BY j.finished LIMIT $2)`, keepJobs},
+	{`DELETE FROM messages WHERE id IN (SELECT m.id FROM messages m
+		WHERE m.created < (SELECT shiken_now()) - $1 ORDER BY m.created LIMIT $2)`, keepMessages},
 }
 
 // Clean implements store.Operations.

@@ -63,11 +63,8 @@ func (s *Store) Groups(ctx context.Context) ([]store.GroupSummary, error) {
 	return list, err
 }
 
-const (
-	clock     = `SELECT shiken_now()`
-	signInsOf = `SELECT s.id, s.user_id, s.token_hash, s.created, s.last_seen, s.revoked, s.agent, s.address
-		FROM sign_ins s WHERE s.user_id = $1 ORDER BY s.created DESC, s.id LIMIT $2`
-)
+const signInsOf = `SELECT s.id, s.user_id, s.token_hash, s.created, s.last_seen, s.revoked, s.agent, s.address
+	FROM sign_ins s WHERE s.user_id = $1 ORDER BY s.created DESC, s.id LIMIT $2`
 
 // SignInsOf implements store.People. The clock is read after the sign-ins: none was seen later.
 func (s *Store) SignInsOf(ctx context.Context, user string, limit int) ([]store.SignIn, exam.Instant, error) {
@@ -81,7 +78,6 @@ func (s *Store) SignInsOf(ctx context.Context, user string, limit int) ([]store.
 	if err != nil {
 		return nil, 0, err
 	}
-	var now exam.Instant
-	err = one(ctx, s.db, clock, nil, &now)
+	now, err := s.now(ctx)
 	return list, now, err
 }

@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -13,6 +15,7 @@ var cleaningTests = map[string]func(*world){
 	"old sign-ins go, live and recent ones stay":   cleanSignIns,
 	"old failed sign-ins go, even many":            cleanFailures,
 	"old refused starts go, and nothing of others": cleanStarts,
+	"old uploads, ended jobs and messages go":      cleanWork,
 }
 
 // ago is an instant some days before now.
@@ -101,4 +104,63 @@ func cleanStarts(w *world) {
 		}
 	}
 	s.sound()
+}
+
+// kept is a kind of row that is kept for some time.
+type kept struct {
+	table string
+	put   func(id string) error
+	found func(id string) bool
+}
+
+func (w *world) keptRows() (uploads, jobs, messages kept) {
+	d, u := w.newExam(1), w.newUser()
+	by := w.By(w.act(store.ActCommand, nil))
+	uploads = kept{"uploads",
+		func(id string) error { return w.PutUpload(w.ctx, store.Upload{ID: id, Owner: u.ID}) },
+		func(id string) bool { _, err := w.Upload(w.ctx, id, u.ID); return err == nil }}
+	jobs = kept{"jobs",
+		func(id string) error {
+			_, _, err := by.CreateJob(w.ctx, store.Job{ID: id, Kind: store.JobRoster, Actor: u.ID, Args: json.RawMessage(`{}`)})
+			return err
+		},
+		func(id string) bool { _, _, err := w.Job(w.ctx, id); return err == nil }}
+	messages = kept{"messages",
+		func(id string) error {
+			return by.PutMessage(w.ctx, store.Message{ID: id, Exam: d.Slug, Actor: u.ID, Text: "text"})
+		},
+		func(id string) bool {
+			list, err := w.MessagesOf(w.ctx, d.Slug, 9)
+			w.must(err)
+			return slices.ContainsFunc(list, func(m store.Message) bool { return m.ID == id })
+		}}
+	return uploads, jobs, messages
+}
+
+// cleanWork ages rows by the column that decides; a job that never ended stays.
+func cleanWork(w *world) {
+	w.cleansFirst()
+	uploads, jobs, messages := w.keptRows()
+	rows := []struct {
+		kept
+		column string
+		days   int
+		stays  bool
+	}{
+		{uploads, "created", 0, true}, {uploads, "created", 2, false},
+		{jobs, "finished", 89, true}, {jobs, "finished", 91, false}, {jobs, "created", 1_000, true},
+		{messages, "created", 399, true}, {messages, "created", 401, false},
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = uuid.NewString()
+		w.must(r.put(ids[i]))
+		w.must(w.Exec(w.ctx, `UPDATE `+r.table+` SET `+r.column+` = $2 WHERE id = $1`, ids[i], int64(ago(r.days))))
+	}
+	w.cleans(3)
+	for i, r := range rows {
+		if got := r.found(ids[i]); got != r.stays {
+			w.Errorf("%s of %d days by %s: found: %t", r.table, r.days, r.column, got)
+		}
+	}
 }

@@ -36,6 +36,7 @@ func Run(t *testing.T, open func(t *testing.T) Backend) {
 		{"Accounts", accountTests},
 		{"Cleaning", cleaningTests},
 		{"Exams", examTests},
+		{"Desk", deskTests},
 		{"Audit", auditTests},
 		{"People", peopleTests},
 		{"Jobs", jobTests},

@@ -1,0 +1,126 @@
+package sqlstore
+
+import (
+	"context"
+	"slices"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+// examSummaries counts attempts by the index on exam and status alone.
+const examSummaries = `SELECT CAST(d.definition AS TEXT), d.revision, d.created, e.score_released, e.answers_released,
+	e.keys_released, coalesce(n.open, 0), coalesce(n.closed, 0), coalesce(n.voided, 0)
+	FROM exams e
+	JOIN exam_revisions d ON d.exam = e.slug AND d.revision = e.revision
+	LEFT JOIN (SELECT a.exam, count(*) FILTER (WHERE a.status IN ('in_progress', 'paused')) AS open,
+		count(*) FILTER (WHERE a.status IN ('submitted', 'expired')) AS closed,
+		count(*) FILTER (WHERE a.status = 'voided') AS voided
+		FROM attempts a GROUP BY a.exam) n ON n.exam = e.slug
+	ORDER BY e.slug`
+
+// ExamSummaries implements store.Desk, by slug.
+func (s *Store) ExamSummaries(ctx context.Context) ([]store.ExamSummary, exam.Instant, error) {
+	var list []store.ExamSummary
+	err := each(ctx, s.db, examSummaries, nil, func(rows Rows) error {
+		var (
+			x    store.ExamSummary
+			text string
+		)
+		err := rows.Scan(&text, &x.Revision, &x.Saved, &x.Released.Score, &x.Released.Answers, &x.Released.Keys,
+			&x.Open, &x.Closed, &x.Voided)
+		if err != nil {
+			return err
+		}
+		x.Released.OpenAttempts = x.Open > 0
+		list = append(list, x)
+		return read(text, &list[len(list)-1].Definition)
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	now, err := s.now(ctx)
+	return list, now, err
+}
+
+func (s *Store) now(ctx context.Context) (exam.Instant, error) {
+	var now exam.Instant
+	err := one(ctx, s.db, `SELECT shiken_now()`, nil, &now)
+	return now, err
+}
+
+const revised = `SELECT CAST(d.definition AS TEXT), d.revision, d.created FROM exams e
+	JOIN exam_revisions d ON d.exam = e.slug AND d.revision = e.revision WHERE e.slug = $1`
+
+// Revised implements store.Desk.
+func (s *Store) Revised(ctx context.Context, slug string) (store.Revised, error) {
+	var (
+		r    store.Revised
+		text string
+	)
+	if err := one(ctx, s.db, revised, []any{slug}, &text, &r.Revision, &r.Saved); err != nil {
+		return store.Revised{}, err
+	}
+	return r, read(text, &r.Definition)
+}
+
+const setSummaries = `SELECT s.name, s.loaded, count(q.id) FILTER (WHERE NOT q.retired), count(q.id) FILTER (WHERE q.retired)
+	FROM question_sets s LEFT JOIN questions q ON q.set_name = s.name
+	GROUP BY s.name, s.loaded ORDER BY s.name`
+
+// Sets implements store.Desk, by name.
+func (s *Store) Sets(ctx context.Context) ([]store.SetSummary, error) {
+	var list []store.SetSummary
+	err := each(ctx, s.db, setSummaries, nil, func(rows Rows) error {
+		var x store.SetSummary
+		err := rows.Scan(&x.Name, &x.Loaded, &x.Questions, &x.Retired)
+		list = append(list, x)
+		return err
+	})
+	return list, err
+}
+
+const setFacets = `SELECT q.category, q.year, v.content ->> 'type', min(q.place)
+	FROM questions q JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
+	WHERE q.set_name = $1 AND NOT q.retired GROUP BY 1, 2, 3 ORDER BY 4, 1, 2, 3`
+
+// SetFacets implements store.Desk. Questions without category or year add nothing; a set that is not
+// there has none.
+func (s *Store) SetFacets(ctx context.Context, set string) (store.SetFacets, error) {
+	var f store.SetFacets
+	err := each(ctx, s.db, setFacets, []any{set}, func(rows Rows) error {
+		var (
+			category    string
+			year, place int
+			kind        exam.QuestionType
+		)
+		if err := rows.Scan(&category, &year, &kind, &place); err != nil {
+			return err
+		}
+		if category != "" && !slices.Contains(f.Categories, category) {
+			f.Categories = append(f.Categories, category)
+		}
+		if year != 0 && !slices.Contains(f.Years, year) {
+			f.Years = append(f.Years, year)
+		}
+		if !slices.Contains(f.Types, kind) {
+			f.Types = append(f.Types, kind)
+		}
+		return nil
+	})
+	slices.Sort(f.Years)
+	return f, err
+}
+
+// PlanQuestions implements store.Desk.
+func (s *Store) PlanQuestions(ctx context.Context, set string, questions []store.LoadedQuestion) (store.LoadResult, error) {
+	stored, err := readSet(ctx, s.db, set)
+	if err != nil {
+		return store.LoadResult{}, err
+	}
+	plan, absent, err := match(stored, questions)
+	if err != nil {
+		return store.LoadResult{}, err
+	}
+	return count(plan, absent), nil
+}

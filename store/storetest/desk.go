@@ -1,0 +1,294 @@
+package storetest
+
+import (
+	"bytes"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+var deskTests = map[string]func(*world){
+	"exams are listed with their attempts and releases":  examsSummed,
+	"a definition is read with its revision":             revisionRead,
+	"sets are listed with their questions":               setsListed,
+	"questions of a set are read as they were loaded":    setRead,
+	"questions of a set are filtered and searched":       setFiltered,
+	"a set shows what its questions can be chosen by":    facetsRead,
+	"a plan says what loading does, and writes nothing":  planIsLoad,
+	"an upload is its owner's and is kept until dropped": uploadKept,
+	"the newest uploads of an owner are kept":            uploadsTrimmed,
+}
+
+// summary finds an exam in the list.
+func (w *world) summary(slug string) store.ExamSummary {
+	w.Helper()
+	list, now, err := w.ExamSummaries(w.ctx)
+	w.must(err)
+	for _, x := range list {
+		if x.Definition.Slug != slug {
+			continue
+		}
+		if x.Saved <= 0 || x.Saved > now {
+			w.Errorf("saved at %d, now %d", x.Saved, now)
+		}
+		return x
+	}
+	w.Fatalf("%s is not among %d exams", slug, len(list))
+	return store.ExamSummary{}
+}
+
+func examsSummed(w *world) {
+	d := w.newExam(1)
+	wants := func(open, closed, voided int, r exam.ReleaseState) {
+		w.Helper()
+		got := w.summary(d.Slug)
+		want := store.ExamSummary{Revised: store.Revised{Definition: d, Revision: 1, Saved: got.Saved},
+			Open: open, Closed: closed, Voided: voided, Released: r}
+		if string(exam.Canonical(got)) != string(exam.Canonical(want)) {
+			w.Errorf("read %+v, want %+v", got, want)
+		}
+	}
+	wants(0, 0, 0, exam.ReleaseState{})
+	sittings := []*sitting{w.sit(d), w.sit(d), w.sit(d), w.sit(d)}
+	sittings[0].wants(sittings[0].submit(), exam.Applied)
+	sittings[1].wants(by(exam.Admin, exam.Void), exam.Applied)
+	sittings[2].wants(by(exam.Admin, exam.Pause), exam.Applied)
+	w.must(w.By(w.act(store.ActReleaseResults, nil)).SetReleased(w.ctx, d.Slug, store.ByHand{Score: 5}))
+	wants(2, 1, 1, exam.ReleaseState{OpenAttempts: true, Score: 5})
+}
+
+func revisionRead(w *world) {
+	d := w.newExam(1)
+	first, err := w.Revised(w.ctx, d.Slug)
+	w.must(err)
+	d.Attempts = 9
+	revision, err := w.By(w.act(store.ActSaveExam, nil)).ReviseDefinition(w.ctx, d, first.Revision)
+	w.must(err)
+	second, err := w.Revised(w.ctx, d.Slug)
+	w.must(err)
+	want := store.Revised{Definition: d, Revision: 2, Saved: second.Saved}
+	if revision != 2 || string(exam.Canonical(second)) != string(exam.Canonical(want)) || second.Saved < first.Saved {
+		w.Errorf("revision %d: read %+v after %+v", revision, second, first)
+	}
+	_, err = w.Revised(w.ctx, "no-such-exam")
+	w.is(err, store.ErrNotFound)
+}
+
+func setsListed(w *world) {
+	full, empty := name("set"), name("set")
+	w.load(full, shortText(5), store.LoadResult{New: 5})
+	w.load(empty, nil, store.LoadResult{})
+	w.must(w.Exec(w.ctx, `UPDATE questions SET retired = TRUE WHERE set_name = $1 AND place <= 2`, full))
+	list, err := w.Sets(w.ctx)
+	w.must(err)
+	found := map[string]store.SetSummary{}
+	for _, s := range list {
+		if s.Loaded == 0 {
+			w.Errorf("%s was never loaded", s.Name)
+		}
+		s.Loaded = 0
+		found[s.Name] = s
+	}
+	if found[full] != (store.SetSummary{Name: full, Questions: 3, Retired: 2}) || found[empty] != (store.SetSummary{Name: empty}) {
+		w.Errorf("sets %+v", list)
+	}
+}
+
+// numbers lists those of the questions that a query gives.
+func (w *world) numbers(q store.SetQuery) []string {
+	w.Helper()
+	if q.Limit == 0 {
+		q.Limit = 100
+	}
+	list, total, err := w.SetQuestions(w.ctx, q)
+	w.must(err)
+	var numbers []string
+	for i := range list {
+		numbers = append(numbers, list[i].Number)
+	}
+	if len(numbers) > q.Limit || q.Offset == 0 && len(numbers) != min(total, q.Limit) {
+		w.Errorf("%d questions of %d", len(numbers), total)
+	}
+	return numbers
+}
+
+func setRead(w *world) {
+	set, questions := name("set"), shortText(60)
+	w.load(set, questions, store.LoadResult{New: 60})
+	questions[3].Question.Stem.Source, questions[3].ContentHash = "corrected", "c"
+	questions[3].Reference, questions[3].Difficulty, questions[3].Tags = "p. 3", "hard", []string{"a b", "漢字"}
+	w.load(set, questions, store.LoadResult{Changed: 1, Unchanged: 59})
+	pool := w.pool(set)
+	list, total, err := w.SetQuestions(w.ctx, store.SetQuery{Set: set, Limit: 60})
+	w.must(err)
+	if total != 60 || len(list) != 60 {
+		w.Fatalf("%d questions of %d", len(list), total)
+	}
+	for i, q := range questions {
+		want := store.StoredQuestion{
+			Identity: pool[i].Identity, Version: pool[i].Version, Revision: 1, Number: q.Number, Category: q.Category,
+			Year: q.Year, Reference: q.Reference, Difficulty: q.Difficulty, Tags: q.Tags, Question: q.Question,
+			Key: q.Key, Feedback: q.Feedback,
+		}
+		want.Key.Revision = 1
+		if i == 3 {
+			want.Revision = 2
+		}
+		if !reflect.DeepEqual(list[i], want) {
+			w.Errorf("question %d: read %+v, want %+v", i+1, list[i], want)
+		}
+	}
+	_, _, err = w.SetQuestions(w.ctx, store.SetQuery{Set: name("none"), Limit: 1})
+	w.is(err, store.ErrNotFound)
+}
+
+// varied is a set whose questions differ in whatever they are found by.
+func (w *world) varied() string {
+	set, questions := name("set"), shortText(6)
+	q := &questions[1].Question
+	q.Type, q.Title = exam.Matching, "Ｔitle"
+	q.Options = []exam.Option{{ID: "o", Text: exam.Text{Source: "100% sure"}}}
+	q.Prompts = []exam.Prompt{{ID: "p", Text: exam.Text{Source: `back\slash`}, Options: []exam.Option{{Text: exam.Text{Source: "Äpfel"}}}}}
+	questions[2].Question.Stem.Source = `a < b & "c"`
+	questions[3].Tags = []string{"ｶﾃｺﾞﾘ"}
+	w.load(set, questions, store.LoadResult{New: 6})
+	return set
+}
+
+func setFiltered(w *world) {
+	set := w.varied()
+	w.load(name("set"), shortText(3), store.LoadResult{New: 3})
+	all := []string{"No. 1", "No. 2", "No. 3", "No. 4", "No. 5", "No. 6"}
+	for _, tt := range []struct {
+		name string
+		q    store.SetQuery
+		want []string
+	}{
+		{"nothing", store.SetQuery{}, all},
+		{"a page", store.SetQuery{Offset: 2, Limit: 3}, all[2:5]},
+		{"beyond the end", store.SetQuery{Offset: 6}, nil},
+		{"category", store.SetQuery{Category: "c1"}, []string{all[1], all[4]}},
+		{"year", store.SetQuery{Year: 2020}, []string{all[1], all[3], all[5]}},
+		{"type", store.SetQuery{Type: exam.Matching}, all[1:2]},
+		{"everything at once", store.SetQuery{Category: "c1", Year: 2020, Type: exam.Matching, Search: "sure"}, all[1:2]},
+		{"number", store.SetQuery{Search: "no. 4"}, all[3:4]},
+		{"a page of a search", store.SetQuery{Search: "no.", Offset: 2, Limit: 3}, all[2:5]},
+		{"searched category", store.SetQuery{Search: "C2"}, []string{all[2], all[5]}},
+		{"tag in another width", store.SetQuery{Search: "カテゴリ"}, all[3:4]},
+		{"stem", store.SetQuery{Search: "問題 5"}, all[4:5]},
+		{"signs that JSON escapes", store.SetQuery{Search: `a < b & "C"`}, all[2:3]},
+		{"title", store.SetQuery{Search: "title"}, all[1:2]},
+		{"option", store.SetQuery{Search: "100% SURE"}, all[1:2]},
+		{"prompt", store.SetQuery{Search: `BACK\`}, all[1:2]},
+		{"gap's option in other letters", store.SetQuery{Search: "äPFEL"}, all[1:2]},
+		{"a wildcard is a letter", store.SetQuery{Search: "No_ 1"}, nil},
+		{"words of the stored form", store.SetQuery{Search: "source"}, nil},
+		{"key and explanation", store.SetQuery{Search: "right 1"}, nil},
+	} {
+		tt.q.Set = set
+		if got := w.numbers(tt.q); !slices.Equal(got, tt.want) {
+			w.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+func facetsRead(w *world) {
+	set := w.varied()
+	w.must(w.Exec(w.ctx, `UPDATE questions SET category = '', year = 0 WHERE set_name = $1 AND place = 3`, set))
+	w.must(w.Exec(w.ctx, `UPDATE questions SET retired = TRUE WHERE set_name = $1 AND place = 6`, set))
+	got, err := w.SetFacets(w.ctx, set)
+	w.must(err)
+	want := store.SetFacets{Categories: []string{"c0", "c1"}, Years: []int{2019, 2020},
+		Types: []exam.QuestionType{exam.ShortText, exam.Matching}}
+	if !reflect.DeepEqual(got, want) {
+		w.Errorf("facets %+v, want %+v", got, want)
+	}
+	got, err = w.SetFacets(w.ctx, name("none"))
+	if err != nil || !reflect.DeepEqual(got, store.SetFacets{}) {
+		w.Errorf("facets of no set: %+v, %v", got, err)
+	}
+}
+
+// planIsLoad compares each plan with the load after it.
+func planIsLoad(w *world) {
+	set, questions := name("set"), shortText(5)
+	changed := shortText(4)
+	changed[1].Question.Stem.Source, changed[1].ContentHash = "corrected", "c"
+	for _, file := range [][]store.LoadedQuestion{questions, questions, changed, nil} {
+		before, _ := w.Sets(w.ctx)
+		plan, err := w.PlanQuestions(w.ctx, set, file)
+		w.must(err)
+		if after, _ := w.Sets(w.ctx); !reflect.DeepEqual(before, after) {
+			w.Errorf("the plan changed sets: %+v became %+v", before, after)
+		}
+		w.load(set, file, plan)
+	}
+	_, err := w.PlanQuestions(w.ctx, set, append(shortText(1), shortText(1)...))
+	w.is(err, store.ErrExists)
+}
+
+func uploadKept(w *world) {
+	owner, other := w.newUser(), w.newUser()
+	up := store.Upload{ID: uuid.NewString(), Owner: owner.ID, Kind: store.UploadRoster, Name: "名簿.csv",
+		Data: bytes.Repeat([]byte("\x00\xffline\n"), 10_000)}
+	empty := store.Upload{ID: uuid.NewString(), Owner: owner.ID, Kind: store.UploadQuestions}
+	w.must(w.PutUpload(w.ctx, up))
+	w.must(w.PutUpload(w.ctx, empty))
+	got, err := w.Upload(w.ctx, up.ID, owner.ID)
+	w.must(err)
+	up.Created = got.Created
+	if !reflect.DeepEqual(got, up) || got.Created == 0 {
+		w.Errorf("read %s %q, %d bytes at %d", got.Kind, got.Name, len(got.Data), got.Created)
+	}
+	if got, err := w.Upload(w.ctx, empty.ID, owner.ID); err != nil || len(got.Data) != 0 {
+		w.Errorf("the empty file has %d bytes, %v", len(got.Data), err)
+	}
+	w.is(w.PutUpload(w.ctx, up), store.ErrExists)
+	w.is(w.PutUpload(w.ctx, store.Upload{ID: uuid.NewString(), Owner: uuid.NewString()}), store.ErrNotFound)
+	for _, who := range []string{other.ID, "", "no id"} {
+		_, err := w.Upload(w.ctx, up.ID, who)
+		w.is(err, store.ErrNotFound)
+		w.must(w.DropUpload(w.ctx, up.ID, who))
+	}
+	for range 2 {
+		w.must(w.DropUpload(w.ctx, strings.ToUpper(up.ID), owner.ID))
+		_, err = w.Upload(w.ctx, up.ID, owner.ID)
+		w.is(err, store.ErrNotFound)
+	}
+	w.must(w.Exec(w.ctx, `UPDATE uploads SET created = $2 WHERE id = $1`, empty.ID, int64(ago(1))))
+	_, err = w.Upload(w.ctx, empty.ID, owner.ID)
+	w.is(err, store.ErrNotFound)
+}
+
+func uploadsTrimmed(w *world) {
+	const uploads = 8
+	owner, other := w.newUser().ID, w.newUser().ID
+	kept := uuid.NewString()
+	w.must(w.PutUpload(w.ctx, store.Upload{ID: kept, Owner: other}))
+	ids := together(w, uploads, func(i int) (string, error) {
+		id := uuid.NewString()
+		return id, w.PutUpload(w.ctx, store.Upload{ID: id, Owner: owner, Name: fmt.Sprint(i)})
+	})
+	last := uuid.NewString()
+	w.must(w.PutUpload(w.ctx, store.Upload{ID: last, Owner: owner}))
+	left := 0
+	for _, id := range append(ids, last) {
+		if _, err := w.Upload(w.ctx, id, owner); err == nil {
+			left++
+		}
+	}
+	if left != store.MaxUploads {
+		w.Errorf("%d of %d uploads are left, want %d", left, uploads+1, store.MaxUploads)
+	}
+	for id, who := range map[string]string{last: owner, kept: other} {
+		if _, err := w.Upload(w.ctx, id, who); err != nil {
+			w.Errorf("the last upload of %s: %v", who, err)
+		}
+	}
+}
