@@ -31,6 +31,10 @@ type Actions interface {
 	// SetReleased says from when on results are released by hand, whatever was said before; a time to
 	// come releases them then, 0 takes the release back. ErrNotFound when there is no such exam.
 	SetReleased(ctx context.Context, slug string, r ByHand) error
+	// ReviseUser is UpdateUser of somebody who is stored as was: when name, roles, extra time, groups or
+	// disabled are others by now, it MUST write nothing and return ErrMoved; and ErrLastAdmin when no
+	// enabled admin would be left.
+	ReviseUser(ctx context.Context, was, is User) error
 	// PutUsers stores a whole roster or nothing. ErrMoved when a username to be created is taken by
 	// now, or one to be updated is gone.
 	PutUsers(ctx context.Context, users []RosterChange) error

@@ -26,6 +26,8 @@ var (
 	// ErrOpenElsewhere: a reopen or unvoid was not written, since the candidate has another open
 	// attempt of the exam (R7).
 	ErrOpenElsewhere = errors.New("store: another attempt is open")
+	// ErrLastAdmin: nobody would be left who may manage people.
+	ErrLastAdmin = errors.New("store: the last enabled admin")
 	// ErrUnstorable wraps text that the database refuses (U+0000, invalid encoding). Nothing was
 	// written.
 	ErrUnstorable = errors.New("store: text cannot be stored")

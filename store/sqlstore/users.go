@@ -91,11 +91,7 @@ func (s *Store) UpdateUser(ctx context.Context, u store.User) error {
 		if err := replaceUser(ctx, c, user, u); err != nil {
 			return err
 		}
-		if u.Disabled || !sameRoles(roles, u.Roles) {
-			_, err := c.Exec(ctx, revokeAllBut, user, nil)
-			return err
-		}
-		return nil
+		return revokeChanged(ctx, c, user, roles, &u)
 	})
 }
 

@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(t *testing.T) Backend) {
 		{"Desk", deskTests},
 		{"Audit", auditTests},
 		{"People", peopleTests},
+		{"Revising", reviseTests},
 		{"Jobs", jobTests},
 		{"Messages", messageTests},
 		{"Verify", verifyTests},
