@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -32,15 +33,41 @@ func (s *site) client() *client {
 	}}
 }
 
-// inProcess sends the client's requests straight to the handler, where there are very many of them.
+// inProcess sends the client's requests straight to the handler, where there are very many of them. It
+// leaves a stream of events as soon as that has begun.
 func (c *client) inProcess(s *site) *client {
 	c.http.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
-		w := httptest.NewRecorder()
+		ctx, leave := context.WithCancel(r.Context())
+		defer leave()
+		w := &eventRecorder{ResponseRecorder: httptest.NewRecorder(), leave: leave}
 		r.RemoteAddr = "127.0.0.1:1"
-		s.handler.ServeHTTP(w, r)
+		s.handler.ServeHTTP(w, r.WithContext(ctx))
 		return w.Result(), nil
 	})
 	return c
+}
+
+// eventRecorder is a recorder whose client leaves when it is told of a stream of events.
+type eventRecorder struct {
+	*httptest.ResponseRecorder
+	leave context.CancelFunc
+}
+
+func (w *eventRecorder) WriteHeader(status int) {
+	w.ResponseRecorder.WriteHeader(status)
+	if strings.HasPrefix(w.Header().Get("Content-Type"), "text/event-stream") {
+		w.leave()
+	}
+}
+
+func (w *eventRecorder) Write(p []byte) (int, error) {
+	w.WriteHeader(http.StatusOK) // the recorder keeps the first
+	return w.ResponseRecorder.Write(p)
+}
+
+func (w *eventRecorder) Flush() {
+	w.WriteHeader(http.StatusOK)
+	w.ResponseRecorder.Flush()
 }
 
 type roundTrip func(*http.Request) (*http.Response, error)

@@ -35,6 +35,7 @@ var (
 	errNotFound      = &fault{http.StatusNotFound, templates.ErrorNotFound, "NOT_FOUND"}
 	errMethod        = &fault{http.StatusMethodNotAllowed, templates.ErrorMethod, "MALFORMED"}
 	errTooLarge      = &fault{http.StatusRequestEntityTooLarge, templates.ErrorTooLarge, "MALFORMED"}
+	errFileTooLarge  = &fault{http.StatusRequestEntityTooLarge, templates.ErrorFileTooLarge, "MALFORMED"}
 	errMediaType     = &fault{http.StatusUnsupportedMediaType, templates.ErrorType, "MALFORMED"}
 	errBusy          = &fault{http.StatusServiceUnavailable, templates.ErrorBusy, "BUSY"}
 	errUnavailable   = &fault{http.StatusServiceUnavailable, templates.ErrorDown, "UNAVAILABLE"}

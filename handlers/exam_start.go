@@ -24,10 +24,7 @@ func slugOf(r *http.Request) (string, error) {
 
 // showExam says what awaits the candidate, with the start form.
 func (s *Server) showExam(w http.ResponseWriter, r *http.Request) error {
-	v, _, err := s.viewer(r)
-	if err != nil {
-		return err
-	}
+	v := viewerOf(r)
 	slug, err := slugOf(r)
 	if err != nil {
 		return err
@@ -99,10 +96,7 @@ func (s *Server) countDrawn(r *http.Request, d *exam.Definition) (int, error) {
 
 // startAttempt leads to the attempt that the start means (R10).
 func (s *Server) startAttempt(w http.ResponseWriter, r *http.Request) error {
-	v, _, err := s.viewer(r)
-	if err != nil {
-		return err
-	}
+	v := viewerOf(r)
 	form, err := parseForm(r)
 	if err != nil {
 		return err

@@ -5,12 +5,14 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
 
 	"shiken/exam"
+	"shiken/store"
 )
 
 // exchange is what one request carries from middleware to handler.
@@ -19,11 +21,18 @@ type exchange struct {
 	nonce string // of the Content-Security-Policy
 	// started and received are monotonic: the first byte of the head, and the last of the body.
 	started, received time.Time
+	route             *route // nil where none was found
 	body              []byte
-	unread            bool  // there was no room for the body
-	room              int64 // that the body holds, see takeRoom
+	upload            *upload    // what an upload's body held
+	fields            url.Values // beside the file of an upload
+	unread            bool       // the body was not read: there was no room, or nobody who may send it
+	room              int64      // that the body holds, see takeRoom
+	uploading         bool       // is one of the few uploads, see takeUpload
 	isAPI             bool
 	user              string // id of the viewer once known, for the log
+	// viewer and now are what allow found.
+	viewer *store.Viewer
+	now    exam.Instant
 	// mended: the session's key was found wrong and looked up anew; signIn is what it should be, or
 	// mending what went wrong.
 	mended  bool

@@ -1,4 +1,61 @@
 package handlers
 
+import (
+	"net/http"
+	"net/url"
+)
+
 // SetRoom changes how many bytes the bodies of requests may hold at once.
 func (s *Server) SetRoom(size int64) { s.room = newRoom(size) }
+
+// Row is a row of the table of routes, in words.
+type Row struct {
+	Method, Pattern, Access, Body string
+	Handle                        func(http.ResponseWriter, *http.Request) error
+}
+
+var (
+	accessNames = []string{"", "public", "signedIn", "ownAttempt", "author", "admin", "nearby", "sessionless"}
+	bodyNames   = []string{"", "form", "secret", "json", "upload"}
+)
+
+// Rows is the table of routes.
+func (s *Server) Rows() []Row {
+	var out []Row
+	for _, rt := range s.table {
+		out = append(out, Row{rt.method, rt.pattern, accessNames[rt.access], bodyNames[rt.body], rt.handle})
+	}
+	return out
+}
+
+// HandlerWith is Handler with more routes.
+func (s *Server) HandlerWith(rows ...Row) http.Handler {
+	table := s.routes()
+	for _, row := range rows {
+		table = append(table, route{
+			row.Method, row.Pattern, access(indexOf(accessNames, row.Access)), bodyKind(indexOf(bodyNames, row.Body)), row.Handle,
+		})
+	}
+	return s.router(table)
+}
+
+func indexOf(names []string, name string) int {
+	for i := range names {
+		if names[i] == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// ViewerOf and NowOf are what the middleware found.
+var (
+	ViewerOf = viewerOf
+	NowOf    = nowOf
+)
+
+// UploadOf is uploadOf, with what is in an upload.
+func UploadOf(r *http.Request) (name string, data []byte, fields url.Values, err error) {
+	u, fields, err := uploadOf(r)
+	return u.Name, u.Data, fields, err
+}

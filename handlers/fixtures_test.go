@@ -27,14 +27,17 @@ const password = "correct horse"
 // passwordHash is made once: hashing is meant to be slow.
 var passwordHash = sync.OnceValues(func() (string, error) { return hasher.Hash(context.Background(), password) })
 
-// user makes a candidate.
-func (s *site) user(name string) store.User {
+// user makes somebody with roles, a candidate if none are named.
+func (s *site) user(name string, roles ...store.Role) store.User {
 	s.t.Helper()
+	if len(roles) == 0 {
+		roles = []store.Role{store.RoleCandidate}
+	}
 	hash, err := passwordHash()
 	must(s.t, err)
 	u := store.User{
 		ID: uuid.NewString(), Username: name, Name: "Name of " + name, PasswordHash: hash,
-		Roles: []store.Role{store.RoleCandidate},
+		Roles: roles,
 	}
 	must(s.t, s.store.CreateUser(context.Background(), u))
 	s.users[name] = u

@@ -16,13 +16,14 @@ import (
 	"shiken/internal/failpoint"
 )
 
-// MaxBody is the greatest length of a request body, in bytes.
+// MaxBody is the greatest length of a request body, uploads aside, in bytes.
 const MaxBody = 1 << 20
 
-const (
-	formType = "application/x-www-form-urlencoded"
-	jsonType = "application/json"
-)
+// mediaTypes are the types of bodies, by their kind.
+var mediaTypes = map[bodyKind]string{
+	bodyForm: "application/x-www-form-urlencoded", bodySecret: "application/x-www-form-urlencoded",
+	bodyJSON: "application/json", bodyUpload: "multipart/form-data",
+}
 
 // observe gives the request its exchange, times and logs it, and turns a panic into a 500.
 // Logs hold no query, no field and no cookie.
@@ -93,28 +94,33 @@ func (s *Server) origin(next http.Handler) http.Handler {
 	return guard.Handler(next)
 }
 
-// body reads a state-changing request's body whole, in bounds and of the one type that the route
+// body reads a state-changing request's body whole, in bounds and of the one kind that the route
 // takes, and notes when that was done: the arrival of the command (R8).
-func (s *Server) body(mediaType string) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if changes(r) {
-				defer s.leaveRoom(of(r))
-				if err := s.readBody(w, r, mediaType); err != nil {
-					s.answerError(w, r, err)
-					return
-				}
-				w = &savedWriter{ResponseWriter: w}
-			}
-			next.ServeHTTP(w, r)
-		})
+func (s *Server) body(rt *route, next http.Handler) http.Handler {
+	read := s.readBody
+	if rt.body == bodyUpload {
+		read = s.readUpload
 	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		x := of(r)
+		x.route = rt
+		if rt.body != bodyNone && changes(r) {
+			defer s.leaveRoom(x)
+			err := read(w, r)
+			x.received = time.Now()
+			if err != nil {
+				s.answerError(w, r, err)
+				return
+			}
+			w = &savedWriter{ResponseWriter: w}
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
-func (s *Server) readBody(w http.ResponseWriter, r *http.Request, mediaType string) error {
+func (s *Server) readBody(w http.ResponseWriter, r *http.Request) error {
 	x := of(r)
-	body, err := s.readWhole(r.Context(), http.MaxBytesReader(w, r.Body, MaxBody), x)
-	x.received = time.Now()
+	body, err := s.readWhole(r.Context(), http.MaxBytesReader(w, r.Body, MaxBody), MaxBody, x)
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
@@ -131,7 +137,7 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request, mediaType stri
 	}
 	sent, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	charset := params["charset"]
-	if err != nil || sent != mediaType || charset != "" && !strings.EqualFold(charset, "utf-8") {
+	if err != nil || sent != mediaTypes[x.route.body] || charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return errMediaType
 	}
 	return nil

@@ -18,14 +18,18 @@ const (
 	firstBody = 4 << 10 // read at first; most bodies are shorter
 )
 
+// maxUploads is how many uploads are read or held at once. Their files take room as other bodies do, at
+// most half of it: 4 × 16 MiB of 128.
+const maxUploads = 4
+
 // roomWait is how long a body waits for room before its request is told to come back.
 const roomWait = time.Second
 
 func newRoom(size int64) *semaphore.Weighted { return semaphore.NewWeighted(size) }
 
-// readWhole reads a body that src bounds, and takes room for it as it arrives: what a client announces
-// costs nothing. The room stays taken, error or not, until leaveRoom.
-func (s *Server) readWhole(ctx context.Context, src io.Reader, x *exchange) ([]byte, error) {
+// readWhole reads a body of at most so many bytes, which src bounds, and takes room for it as it arrives:
+// what a client announces costs nothing. The room stays taken, error or not, until leaveRoom.
+func (s *Server) readWhole(ctx context.Context, src io.Reader, most int, x *exchange) ([]byte, error) {
 	buf := make([]byte, 0, firstBody)
 	for {
 		n, err := src.Read(buf[len(buf):cap(buf)])
@@ -39,7 +43,7 @@ func (s *Server) readWhole(ctx context.Context, src io.Reader, x *exchange) ([]b
 		if len(buf) < cap(buf) {
 			continue
 		}
-		size := min(2*cap(buf), MaxBody+1)
+		size := min(2*cap(buf), most+1)
 		if err := s.takeRoom(ctx, x, int64(size)); err != nil {
 			return nil, err
 		}
@@ -65,10 +69,28 @@ func (s *Server) takeRoom(ctx context.Context, x *exchange, size int64) error {
 	return nil
 }
 
+// takeUpload makes sure that the request is one of the few whose upload is held.
+func (s *Server) takeUpload(ctx context.Context, x *exchange) error {
+	bounded, cancel := context.WithTimeout(ctx, roomWait)
+	defer cancel()
+	if err := s.uploads.Acquire(bounded, 1); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fmt.Errorf("%w: too many uploads at once", errBusy)
+	}
+	x.uploading = true
+	return nil
+}
+
 func (s *Server) leaveRoom(x *exchange) {
 	if x.room > 0 {
 		s.room.Release(x.room)
 		x.room = 0
+	}
+	if x.uploading {
+		s.uploads.Release(1)
+		x.uploading = false
 	}
 }
 

@@ -19,7 +19,6 @@ import (
 	"shiken/exam"
 	"shiken/proctor"
 	"shiken/sessionguard"
-	"shiken/static"
 	"shiken/store"
 	"shiken/templates"
 )
@@ -51,6 +50,8 @@ type Config struct {
 type Server struct {
 	Config
 	guard    *sessionguard.Guard
+	table    []route
+	mux      *chi.Mux // of the table
 	contents *contents
 	draining *drain
 	probed   probed
@@ -58,6 +59,7 @@ type Server struct {
 	// both by the hash of their token.
 	mendedBefore, known onceSet
 	room                *semaphore.Weighted // for bodies, in bytes
+	uploads             *semaphore.Weighted // how many are read or held at once
 }
 
 // Bounds of what a server remembers of sessions.
@@ -69,7 +71,8 @@ const (
 // New returns a server; Attach must follow before it serves.
 func New(c Config) *Server {
 	return &Server{
-		Config: c, contents: newContents(c.Store, c.Render), room: newRoom(maxBodies), draining: newDrain(),
+		Config: c, contents: newContents(c.Store, c.Render), draining: newDrain(),
+		room: newRoom(maxBodies), uploads: semaphore.NewWeighted(maxUploads),
 		mendedBefore: onceSet{most: maxMended}, known: onceSet{most: maxKnown},
 	}
 }
@@ -86,45 +89,33 @@ func (s *Server) Attach(g *sessionguard.Guard) { s.guard = g }
 //	origin     foreign origins are refused before anything is read
 //	(routing)  unknown paths and wrong methods end here, without body or session
 //	body       is read whole, in bounds, before anybody waits for a lock: that is the arrival (R8)
-//	guard      the session's turn; the handler runs inside it
-func (s *Server) Handler() http.Handler {
+//	guard      the session's turn; the rest runs inside it
+//	allow      judges who asks, by the table of routes; then the handler runs
+func (s *Server) Handler() http.Handler { return s.router(s.routes()) }
+
+func (s *Server) router(table []route) http.Handler {
 	r := chi.NewRouter()
 	r.Use(s.observe, s.headers, s.origin, middleware.GetHead)
-	r.NotFound(s.page(func(http.ResponseWriter, *http.Request) error { return errNotFound }))
-	r.MethodNotAllowed(s.page(func(http.ResponseWriter, *http.Request) error { return errMethod }))
-
-	r.Handle(static.Prefix+"*", static.Handler(s.page(func(http.ResponseWriter, *http.Request) error { return errNotFound })))
-	r.Get("/healthz", s.showHealth)
-	r.Get("/readyz", s.showReadiness)
-	r.Get("/metrics", s.page(s.showMetrics))
-
-	r.Group(func(r chi.Router) {
-		r.Use(s.body(formType), s.guard.Middleware)
-		s.pages(r)
-	})
-	r.Group(func(r chi.Router) {
-		r.Use(s.body(jsonType), s.guard.Middleware)
-		r.Get("/api/v1/session", s.page(s.showSession))
-		r.Put("/api/v1/attempts/{attempt}/responses/"+position, s.page(s.saveResponse))
-	})
+	r.NotFound(s.page(notFound))
+	r.MethodNotAllowed(s.page(wrongMethod))
+	for i := range table {
+		rt := &table[i]
+		rt.check()
+		if rt.method == anyMethod {
+			r.Handle(rt.pattern, s.serve(rt))
+		} else {
+			r.Method(rt.method, rt.pattern, s.serve(rt))
+		}
+	}
+	s.table, s.mux = table, r
 	return r
 }
 
-// position matches 1-based positions as the contract writes them: no sign, no leading zero.
-const position = "{position:[1-9][0-9]{0,9}}"
-
-func (s *Server) pages(r chi.Router) {
-	r.Get("/login", s.page(s.showSignIn))
-	r.Post("/login", s.page(s.submitSignIn))
-	r.Post("/logout", s.page(s.signOut))
-	r.Post("/locale", s.page(s.setLocale))
-	r.Get("/", s.page(s.showHome))
-	r.Get("/exams/{exam}", s.page(s.showExam))
-	r.Post("/exams/{exam}/attempts", s.page(s.startAttempt))
-	r.Get("/attempts/{attempt}", s.page(s.showAttempt))
-	r.Get("/attempts/{attempt}/questions/"+position, s.page(s.showQuestion))
-	r.Post("/attempts/{attempt}/questions/"+position, s.page(s.submitQuestion))
-	r.Get("/attempts/{attempt}/review", s.page(s.showReview))
-	r.Post("/attempts/{attempt}/submit", s.page(s.submitAttempt))
-	r.Get("/attempts/{attempt}/result", s.page(s.showResult))
+// serve puts a route's own middleware around its handler.
+func (s *Server) serve(rt *route) http.Handler {
+	var h http.Handler = s.page(s.allow(rt.access, rt.handle))
+	if rt.access.hasSession() {
+		h = s.guard.Middleware(h)
+	}
+	return s.body(rt, h)
 }

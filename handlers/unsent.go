@@ -5,7 +5,10 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
+
+	"github.com/go-chi/chi/v5"
 
 	"shiken/sessionguard"
 	"shiken/store"
@@ -54,11 +57,11 @@ func (s *Server) isKnown(r *http.Request) bool {
 // says that there was one, but that the page cannot keep it.
 func (s *Server) resend(r *http.Request) (kept *templates.Resend, unkept bool) {
 	x := of(r)
-	if r.Method != http.MethodPost || r.URL.Path == "/login" || len(x.body) == 0 && !x.unread {
+	if r.Method != http.MethodPost || len(x.body) == 0 && !x.unread && x.upload == nil {
 		return nil, false
 	}
 	fields := s.keep(r, fieldsOf(x.body))
-	if fields == nil {
+	if fields == nil || !x.route.keepsFields() {
 		return nil, true
 	}
 	return &templates.Resend{Path: r.URL.Path, Fields: fields, Answer: sentText(fields)}, false
@@ -88,22 +91,28 @@ func (s *Server) askToSignIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	view := templates.SignInView{}
-	sent := fieldsOf(of(r).body)
-	if fields := s.keep(r, sent); fields != nil || sent == nil {
+	x := of(r)
+	sent := fieldsOf(x.body)
+	switch fields := s.keep(r, sent); {
+	case x.route.body == bodyUpload:
+		view.Unkept = templates.UnkeptFile
+	case !x.route.keepsFields():
+		view.Unkept = templates.UnkeptSecret
+	case fields == nil && sent != nil:
+		view.Unkept = templates.UnkeptLong
+	default:
 		view.Resume = &templates.Resume{Path: r.URL.Path, User: user, Fields: fields}
-	} else {
-		view.Unkept = true
 	}
 	s.render(w, r, http.StatusUnauthorized, templates.SignIn(s.pageOf(r), view))
 }
 
 // signedUser names the user whose command came without a sign-in, in a form that only this program
 // can make and that tells nobody who it is, nor whether the attempt is there: the candidate of the
-// attempt, who alone may give it commands; for a start the user of the ended session, "" when there
-// was none.
+// attempt, who alone may give it commands; elsewhere the user of the ended session, "" when there was
+// none.
 func (s *Server) signedUser(r *http.Request) (string, error) {
 	id, err := attemptID(r)
-	if err != nil {
+	if err != nil || of(r).route.access != ownAttempt {
 		return s.signedByCookie(r)
 	}
 	snap, err := s.Store.LoadAttempt(r.Context(), store.AttemptQuery{Attempt: id})
@@ -130,7 +139,7 @@ func (s *Server) signedByCookie(r *http.Request) (string, error) {
 func (s *Server) resumeOf(r *http.Request, form url.Values) *templates.Resume {
 	names, values := form[templates.FieldResumeName], form[templates.FieldResumeValue]
 	path := form.Get(templates.FieldResumePath)
-	if !resumable.MatchString(path) || len(names) != len(values) || len(names) > maxFields {
+	if !s.isResumable(path) || len(names) != len(values) || len(names) > maxFields {
 		return nil
 	}
 	resume := &templates.Resume{Path: path, User: form.Get(templates.FieldResumeUser)}
@@ -143,16 +152,25 @@ func (s *Server) resumeOf(r *http.Request, form url.Values) *templates.Resume {
 	return resume
 }
 
-// resumable matches the addresses that take a candidate's commands, and no other.
-var resumable = regexp.MustCompile(
-	`^/attempts/[0-9A-Fa-f-]{36}/(questions/[1-9][0-9]{0,9}|submit)$|^/exams/[a-z0-9-]+` + startSuffix + `$`)
+// plainPath matches addresses that mean the same wherever they are written.
+var plainPath = regexp.MustCompile(`^(/[A-Za-z0-9_-]+)+$`)
+
+// isResumable: the address takes commands of whoever is signed in, whose fields may be kept.
+func (s *Server) isResumable(path string) bool {
+	if !plainPath.MatchString(path) {
+		return false
+	}
+	pattern := s.mux.Find(chi.NewRouteContext(), http.MethodPost, path)
+	i := slices.IndexFunc(s.table, func(rt route) bool { return rt.method == http.MethodPost && rt.pattern == pattern })
+	return i >= 0 && s.table[i].keepsFields() && s.table[i].access != public
+}
 
 const startSuffix = "/attempts"
 
 // mayResume: whoever signed in is the one whose command it is. A start belongs to nobody yet.
 func (s *Server) mayResume(r *templates.Resume, user string) bool {
 	if r.User == "" {
-		return strings.HasSuffix(r.Path, startSuffix)
+		return strings.HasPrefix(r.Path, "/exams/") && strings.HasSuffix(r.Path, startSuffix)
 	}
 	return s.signedBy(purposeResume, user, r.User)
 }

@@ -271,7 +271,9 @@ func signInPages(page Page) map[string]templ.Component {
 		"sign in wrong":     SignIn(page, SignInView{Problem: SignInWrong, Username: "hanako"}),
 		"sign in throttled": SignIn(page, SignInView{Problem: SignInThrottled, RetryMinutes: 1}),
 		"sign in busy":      SignIn(page, SignInView{Problem: SignInBusy, Username: "hanako"}),
-		"sign in unkept":    SignIn(page, SignInView{Unkept: true}),
+		"sign in unkept":    SignIn(page, SignInView{Unkept: UnkeptLong}),
+		"sign in, file":     SignIn(page, SignInView{Unkept: UnkeptFile}),
+		"sign in, secret":   SignIn(page, SignInView{Unkept: UnkeptSecret}),
 		"sign in resume":    SignIn(page, SignInView{Resume: resume}),
 		"send again":        SendAgain(page, ResumeView{Path: resume.Path, Fields: resume.Fields, Answer: lines("<p>水素</p>")}),
 	}

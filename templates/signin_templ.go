@@ -55,7 +55,7 @@ func SignIn(page Page, view SignInView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if view.Unkept {
+			if view.Unkept != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p data-unkept><a class=\"button primary\" href=\"/login\" target=\"_blank\" rel=\"noopener\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -85,7 +85,7 @@ func SignIn(page Page, view SignInView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(page, frame{title: page.T("signin.title"), holdsUnsent: view.Resume != nil || view.Unkept}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(page, frame{title: page.T("signin.title"), holdsUnsent: view.Resume != nil || view.Unkept != ""}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -248,8 +248,8 @@ func signInProblem(page Page, view SignInView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if view.Unkept {
-			templ_7745c5c3_Err = alertBox(page.T("signin.resume.title"), page.T("signin.unkept.text")).Render(ctx, templ_7745c5c3_Buffer)
+		if view.Unkept != "" {
+			templ_7745c5c3_Err = alertBox(page.T("signin.resume.title"), page.T("signin.unkept."+string(view.Unkept))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -81,9 +81,19 @@ type SignInView struct {
 	Next string
 	// Resume carries an unsent command through the sign-in.
 	Resume *Resume
-	// Unkept says that a command was sent which is too long to be carried.
-	Unkept bool
+	// Unkept says that a command was sent which cannot be carried, and why.
+	Unkept Unkept
 }
+
+// Unkept says why a page does not hold what was sent to it.
+type Unkept string
+
+// What cannot be kept; the empty value is for what is, or for nothing.
+const (
+	UnkeptLong   Unkept = "long"
+	UnkeptFile   Unkept = "file"
+	UnkeptSecret Unkept = "secret" // a password among the fields
+)
 
 // Names of the hidden inputs that carry an unsent command through a sign-in.
 // FieldResumeName and FieldResumeValue repeat pairwise, in order.
@@ -218,6 +228,7 @@ const (
 	ErrorNotFound      ErrorKind = "not_found"      // 404
 	ErrorMethod        ErrorKind = "method"         // 405
 	ErrorTooLarge      ErrorKind = "too_large"      // 413
+	ErrorFileTooLarge  ErrorKind = "file_too_large" // 413, of an upload
 	ErrorType          ErrorKind = "type"           // 415
 	ErrorInternal      ErrorKind = "internal"       // 500
 	ErrorBusy          ErrorKind = "busy"           // 503, the session's queue is full

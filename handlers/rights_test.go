@@ -1,0 +1,216 @@
+package handlers_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"shiken/handlers"
+	"shiken/static"
+	"shiken/store"
+)
+
+// emptyBody is a body of each kind that is well formed and says nothing.
+var emptyBody = map[string]struct{ contentType, body string }{
+	"":       {"", ""},
+	"form":   {formType, ""},
+	"secret": {formType, ""},
+	"json":   {"application/json", "{}"},
+	"upload": {"multipart/form-data; boundary=x", "--x--\r\n"},
+}
+
+// rights is a site on which everybody asks everything: ann, whose attempt it is, bob, who is another
+// candidate, cleo, an author, and dora, an admin.
+type rights struct {
+	*site
+	attempt string
+	// sound holds the bodies of commands that are judged only when they are well formed, by route.
+	sound map[string]string
+}
+
+func newRights(t *testing.T) *rights {
+	s, ann, attempt := sat(t, 2)
+	s.user("bob")
+	s.user("cleo", store.RoleAuthor)
+	s.user("dora", store.RoleAdmin)
+	call, err := json.Marshal(newCall(nil))
+	must(t, err)
+	return &rights{s, strings.TrimPrefix(attempt, "/attempts/"), map[string]string{
+		"POST /attempts/{attempt}/questions/" + position: with(ann.question(attempt, 1).form(), "action", "save").Encode(),
+		"POST /attempts/{attempt}/submit":                ann.get(attempt + "/review").form().Encode(),
+
+		"PUT /api/v1/attempts/{attempt}/responses/" + position: string(call),
+	}}
+}
+
+// parameters gives what stands for a parameter of a path, by its name: something that is there. It is
+// asked anew for each request, since a request may use up what it is about. A route with a parameter
+// that has no fixture fails the test.
+var parameters = map[string]func(*rights) string{
+	"*":        func(*rights) string { return strings.TrimPrefix(static.Path("app.css"), static.Prefix) },
+	"attempt":  func(s *rights) string { return s.attempt },
+	"exam":     func(*rights) string { return "test" },
+	"position": func(*rights) string { return "1" },
+}
+
+func (s *rights) path(t *testing.T, pattern string) string {
+	return filled(pattern, func(name string) string {
+		value, ok := parameters[name]
+		if !ok {
+			t.Fatalf("%s: no fixture for parameter %s", pattern, name)
+		}
+		return value(s)
+	})
+}
+
+// persona asks as somebody; column is theirs in the table of rights.
+type persona struct {
+	name   string
+	column int
+}
+
+var personas = []persona{{"", 0}, {"ann", 1}, {"bob", 1}, {"cleo", 2}, {"dora", 3}}
+
+// permitted: the persona may ask a route of this access, from near, ann being the candidate of the attempt.
+func (p persona) permitted(access string) bool {
+	switch may[access][p.column] {
+	case "yes", "near":
+		return true
+	case "own":
+		return p.name == "ann"
+	}
+	return false
+}
+
+// browser is a browser of the persona: a new one for each request that may end a sign-in.
+func (s *rights) browser(p persona) *client {
+	if p.name == "" {
+		return s.client().inProcess(s.site)
+	}
+	return s.signedIn(p.name).inProcess(s.site)
+}
+
+// Every route is answered to those who may ask it, and to nobody else: by role, and by whose it is.
+func TestRightsOfEveryRoute(t *testing.T) {
+	s := newRights(t)
+	reading := map[string]*client{}
+	for _, p := range personas {
+		reading[p.name] = s.browser(p)
+	}
+	for _, row := range s.server.Rows() {
+		if _, ok := may[row.Access]; !ok {
+			t.Errorf("%s %s: access %q has no rights", row.Method, row.Pattern, row.Access)
+		}
+		for _, p := range personas {
+			c, method := reading[p.name], strings.ReplaceAll(row.Method, "*", http.MethodGet)
+			if method != http.MethodGet {
+				c = s.browser(p)
+			}
+			s.asks(t, c, p, row, method)
+		}
+	}
+}
+
+// asks sends one request and judges its answer.
+func (s *rights) asks(t *testing.T, c *client, p persona, row handlers.Row, method string) {
+	t.Helper()
+	path, empty := s.path(t, row.Pattern), emptyBody[row.Body]
+	body := empty.body
+	if form, ok := s.sound[method+" "+row.Pattern]; ok {
+		body = form
+	}
+	a := c.do(method, path, empty.contentType, body)
+	toSignIn := a.code == http.StatusUnauthorized || a.code == http.StatusSeeOther && strings.HasPrefix(a.location, "/login")
+	fine := false
+	switch {
+	case p.permitted(row.Access):
+		fine = a.code < 500 && a.code != http.StatusNotFound && (!toSignIn || row.Access == "public")
+	case p.name == "" && method == http.MethodGet && !strings.HasPrefix(path, "/api/"):
+		fine = a.code == http.StatusSeeOther && toSignIn
+	case p.name == "":
+		fine = a.code == http.StatusUnauthorized
+	default:
+		fine = a.code == http.StatusNotFound && s.saysNothing(c, a, method, path)
+	}
+	if !fine {
+		t.Errorf("%s %s asked by %q: %d, location %q", method, path, p.name, a.code, a.location)
+	}
+}
+
+// saysNothing: the page is the one of a path that is not there, to the byte.
+func (s *rights) saysNothing(c *client, a *answer, method, path string) bool {
+	unknown := "/nothing/" + uuid.NewString()
+	if strings.HasPrefix(path, "/api/") {
+		unknown = "/api" + unknown
+	}
+	other := c.do(method, unknown, "", "")
+	return normal(strings.ReplaceAll(a.body, path, "PATH")) == normal(strings.ReplaceAll(other.body, unknown, "PATH"))
+}
+
+// routesFor is a site with a route of each access for staff, which tell what they were asked with.
+func routesFor(t *testing.T) *rights {
+	s := newRights(t)
+	tell := func(w http.ResponseWriter, r *http.Request) error {
+		v := handlers.ViewerOf(r)
+		w.Header().Set("X-Viewer", v.User.Username)
+		if handlers.NowOf(r) == 0 {
+			t.Error("the handler is not told the time")
+		}
+		return nil
+	}
+	s.handler = s.server.HandlerWith(
+		handlers.Row{Method: "GET", Pattern: "/staff/author", Access: "author", Handle: tell},
+		handlers.Row{Method: "POST", Pattern: "/staff/author", Access: "author", Body: "form", Handle: tell},
+		handlers.Row{Method: "POST", Pattern: "/staff/admin", Access: "admin", Body: "form", Handle: tell},
+		handlers.Row{Method: "POST", Pattern: "/staff/secret", Access: "admin", Body: "secret", Handle: tell},
+	)
+	return s
+}
+
+// The handler of a staff route is told who asks and when.
+func TestHandlersAreToldWhoAsks(t *testing.T) {
+	s := routesFor(t)
+	for _, name := range []string{"cleo", "dora"} {
+		a := s.signedIn(name).inProcess(s.site).get("/staff/author").status(http.StatusOK)
+		if got := a.header.Get("X-Viewer"); got != name {
+			t.Errorf("%s was taken for %q", name, got)
+		}
+	}
+}
+
+// Whoever's sign-ins end, as they do with a change of roles, is refused from then on.
+func TestRightsEndWithTheSignIn(t *testing.T) {
+	s := routesFor(t)
+	c := s.signedIn("dora").inProcess(s.site)
+	c.post("/staff/admin", url.Values{}).status(http.StatusOK)
+	must(t, s.store.RevokeAll(t.Context(), s.users["dora"].ID))
+	c.post("/staff/admin", url.Values{}).status(http.StatusUnauthorized)
+}
+
+// A form that staff sent while signed out travels through the sign-in; a password in it does not.
+func TestFormsOfStaffTravelThroughTheSignIn(t *testing.T) {
+	s := routesFor(t)
+	c := s.signedIn("dora").inProcess(s.site)
+	must(t, s.store.RevokeSignIn(t.Context(), c.signIn))
+	page := c.post("/staff/admin", url.Values{"reason": {"half a day's work"}}).status(http.StatusUnauthorized)
+	again := c.post("/login", resume(page, "dora")).status(http.StatusOK)
+	form := again.doc().Find("main form")
+	if form.AttrOr("action", "") != "/staff/admin" || fieldsIn(form).Get("reason") != "half a day's work" {
+		t.Errorf("sends %v to %q", fieldsIn(form), form.AttrOr("action", ""))
+	}
+	other := s.client().inProcess(s.site)
+	other.post("/login", resume(page, "bob")).leads("/")
+
+	for _, lang := range []string{"ja", "en"} {
+		c.lang = lang
+		c.post("/logout", url.Values{})
+		told := c.post("/staff/secret", url.Values{"password": {"typed-secret"}}).status(http.StatusUnauthorized)
+		if contains(told.body, "typed-secret") || told.text("[role=alert] p") == "" || told.doc().Find("main a[href='/login']").Length() != 1 {
+			t.Errorf("the page says %s", told.text("main"))
+		}
+	}
+}

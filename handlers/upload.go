@@ -1,0 +1,161 @@
+package handlers
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Bounds of an upload, in bytes but for the number of fields.
+const (
+	MaxFile         = 16 << 20
+	maxUploadFields = 32
+	maxUploadField  = 8 << 10
+	maxFileName     = 255
+	maxUploadBody   = MaxFile + maxUploadFields*maxUploadField + 64<<10
+)
+
+// uploadTimeout is how long an upload may be under way, and answerTimeout how long its answer may: lines
+// of schools are slow, and the server's own timeouts are for ordinary bodies.
+const (
+	uploadTimeout = 5 * time.Minute
+	answerTimeout = 2 * time.Minute
+)
+
+// upload is the file of a form. Name is what the sender called it, without folders, at most 255 bytes;
+// it is empty where no file was chosen.
+type upload struct {
+	Name string
+	Data []byte
+}
+
+// uploadOf returns the file and the other fields of a form, on routes that take uploads.
+func uploadOf(r *http.Request) (upload, url.Values, error) {
+	x := of(r)
+	if x.upload == nil {
+		return upload{}, nil, errMalformed
+	}
+	return *x.upload, x.fields, nil
+}
+
+// readUpload reads a form with one file. A file of somebody who may not send it is left unread: the
+// request goes on to be refused.
+func (s *Server) readUpload(w http.ResponseWriter, r *http.Request) error {
+	x := of(r)
+	x.unread = true
+	may, err := s.mayUpload(r, x.route.access)
+	if err != nil || !may {
+		return err
+	}
+	if err := s.takeUpload(r.Context(), x); err != nil {
+		return err
+	}
+	sent, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || sent != mediaTypes[bodyUpload] || params["boundary"] == "" {
+		return errMediaType
+	}
+	control := http.NewResponseController(w) // a recorder of tests knows no deadlines
+	_ = control.SetReadDeadline(time.Now().Add(uploadTimeout))
+	body := http.MaxBytesReader(w, r.Body, maxUploadBody)
+	err = s.readParts(r, multipart.NewReader(body, params["boundary"]))
+	if err == nil {
+		_, err = io.Copy(io.Discard, body)
+	}
+	_ = control.SetWriteDeadline(time.Now().Add(answerTimeout))
+	if err != nil {
+		return uploadFault(err)
+	}
+	x.unread = false
+	return nil
+}
+
+func uploadFault(err error) error {
+	var tooLarge *http.MaxBytesError
+	var f *fault
+	switch {
+	case errors.As(err, &tooLarge):
+		return errFileTooLarge
+	case errors.As(err, &f):
+		return err
+	}
+	return errMalformed
+}
+
+func (s *Server) readParts(r *http.Request, parts *multipart.Reader) error {
+	x := of(r)
+	x.fields = url.Values{}
+	for n := 0; ; n++ {
+		part, err := parts.NextRawPart()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if n > maxUploadFields {
+			return errMalformed
+		}
+		_, params, _ := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
+		if _, isFile := params["filename"]; isFile {
+			err = s.readFile(r, part)
+		} else {
+			err = readField(part, x.fields)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (s *Server) readFile(r *http.Request, part *multipart.Part) error {
+	x := of(r)
+	if x.upload != nil {
+		return errMalformed
+	}
+	data, err := s.readWhole(r.Context(), io.LimitReader(part, MaxFile+1), MaxFile, x)
+	if err != nil {
+		return err
+	}
+	if len(data) > MaxFile {
+		return errFileTooLarge
+	}
+	x.upload = &upload{Name: fileName(part.FileName()), Data: data}
+	if x.upload.Name == "" && len(data) > 0 {
+		return errMalformed
+	}
+	return nil
+}
+
+func readField(part *multipart.Part, fields url.Values) error {
+	value, err := io.ReadAll(io.LimitReader(part, maxUploadField+1))
+	if err != nil {
+		return err
+	}
+	name := part.FormName()
+	if len(value) > maxUploadField || name == "" || !cleanText(name) || !cleanText(string(value)) {
+		return errMalformed
+	}
+	fields.Add(name, string(value))
+	return nil
+}
+
+// fileName is a file's name as it can be kept and shown.
+func fileName(sent string) string {
+	sent = sent[strings.LastIndexByte(sent, '\\')+1:]
+	sent = strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) || unicode.Is(unicode.Cf, c) {
+			return -1
+		}
+		return c
+	}, strings.ToValidUTF8(sent, ""))
+	if len(sent) > maxFileName {
+		sent = strings.ToValidUTF8(sent[:maxFileName], "")
+	}
+	return sent
+}
