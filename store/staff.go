@@ -135,14 +135,14 @@ type Desk interface {
 	// PlanQuestions says what PutQuestions would do, and writes nothing.
 	PlanQuestions(ctx context.Context, set string, questions []LoadedQuestion) (LoadResult, error)
 
-	// PutUpload keeps a file until it is loaded or discarded, at most a day. Of an owner the newest
-	// MaxUploads are kept. Upload returns it; ErrNotFound when it is gone or another's.
+	// PutUpload keeps a file until it is loaded or discarded, at most a day. Of an owner and a kind the
+	// newest MaxUploads are kept. Upload returns it; ErrNotFound when it is gone or another's.
 	PutUpload(ctx context.Context, u Upload) error
 	Upload(ctx context.Context, id, owner string) (Upload, error)
 	DropUpload(ctx context.Context, id, owner string) error
 }
 
-// MaxUploads bounds the files that are kept of one owner.
+// MaxUploads bounds the files that are kept of one owner and kind.
 const MaxUploads = 5
 
 // UploadKind says what an upload is taken for.

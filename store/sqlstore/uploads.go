@@ -11,8 +11,8 @@ const keepUploads = day
 
 const (
 	insertUpload = `INSERT INTO uploads (id, owner, kind, name, data, created) VALUES ($1, $2, $3, $4, $5, shiken_now())`
-	trimUploads  = `DELETE FROM uploads WHERE owner = $1 AND id NOT IN (
-		SELECT u.id FROM uploads u WHERE u.owner = $1 ORDER BY u.created DESC, u.id DESC LIMIT $2)`
+	trimUploads  = `DELETE FROM uploads WHERE owner = $1 AND kind = $2 AND id NOT IN (
+		SELECT u.id FROM uploads u WHERE u.owner = $1 AND u.kind = $2 ORDER BY u.created DESC, u.id DESC LIMIT $3)`
 )
 
 // PutUpload implements store.Desk. It holds the owner's row, so that two uploads at once are counted.
@@ -31,7 +31,7 @@ func (s *Store) PutUpload(ctx context.Context, u store.Upload) error {
 		if _, err := c.Exec(ctx, insertUpload, u.ID, owner, u.Kind, u.Name, u.Data); err != nil {
 			return err
 		}
-		_, err := c.Exec(ctx, trimUploads, owner, store.MaxUploads)
+		_, err := c.Exec(ctx, trimUploads, owner, u.Kind, store.MaxUploads)
 		return err
 	})
 }

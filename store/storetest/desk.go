@@ -269,8 +269,9 @@ func uploadKept(w *world) {
 func uploadsTrimmed(w *world) {
 	const uploads = 8
 	owner, other := w.newUser().ID, w.newUser().ID
-	kept := uuid.NewString()
+	kept, slips := uuid.NewString(), uuid.NewString()
 	w.must(w.PutUpload(w.ctx, store.Upload{ID: kept, Owner: other}))
+	w.must(w.PutUpload(w.ctx, store.Upload{ID: slips, Owner: owner, Kind: store.UploadSlips}))
 	ids := together(w, uploads, func(i int) (string, error) {
 		id := uuid.NewString()
 		return id, w.PutUpload(w.ctx, store.Upload{ID: id, Owner: owner, Name: fmt.Sprint(i)})
@@ -286,9 +287,9 @@ func uploadsTrimmed(w *world) {
 	if left != store.MaxUploads {
 		w.Errorf("%d of %d uploads are left, want %d", left, uploads+1, store.MaxUploads)
 	}
-	for id, who := range map[string]string{last: owner, kept: other} {
+	for id, who := range map[string]string{last: owner, kept: other, slips: owner} {
 		if _, err := w.Upload(w.ctx, id, who); err != nil {
-			w.Errorf("the last upload of %s: %v", who, err)
+			w.Errorf("the last upload of its kind of %s: %v", who, err)
 		}
 	}
 }
