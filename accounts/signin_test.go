@@ -259,6 +259,19 @@ func TestBegin(t *testing.T) {
 	}
 }
 
+// TestBeginKeepsWhereFrom: users and admins tell sign-ins apart by it.
+func TestBeginKeepsWhereFrom(t *testing.T) {
+	a, f := setUp(t)
+	from := there
+	from.Address, from.Agent = "192.0.2.7", "Mozilla/5.0"
+	if _, err := check(t, a, "hana", goodPassword, from).Begin(t.Context(), f, "hash", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if row := f.signIns[0]; row.Address != from.Address || row.Agent != from.Agent || row.Password == "" {
+		t.Errorf("row %+v", row)
+	}
+}
+
 func TestChangePassword(t *testing.T) {
 	a, f := setUp(t)
 	ctx := context.Background()
