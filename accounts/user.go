@@ -36,15 +36,6 @@ func NewPassword(ctx context.Context, h *Hasher, password string) (string, error
 	return h.Hash(ctx, password)
 }
 
-// Create stores a new user, see NewUser; store.ErrExists when the username is taken.
-func Create(ctx context.Context, s store.Accounts, h *Hasher, u store.User, password string, now exam.Instant) (store.User, error) {
-	u, err := NewUser(ctx, h, u, password, now)
-	if err != nil {
-		return store.User{}, err
-	}
-	return u, s.CreateUser(ctx, u)
-}
-
 // Described is what the audit log says of a new user.
 type Described struct {
 	Username     string       `json:"username"`

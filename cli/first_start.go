@@ -11,7 +11,6 @@ import (
 	"shiken/accounts"
 	"shiken/cli/phrase"
 	"shiken/config"
-	"shiken/desk"
 	"shiken/exam"
 	"shiken/questionset"
 	"shiken/questionset/samples"
@@ -80,7 +79,7 @@ func seed(ctx context.Context, s store.Store, h *accounts.Hasher, cfg *config.Co
 			return err
 		}
 		candidate := store.User{Username: demoName, Name: "Demo", Roles: []store.Role{store.RoleCandidate}, Demo: true}
-		_, err := accounts.Create(ctx, s, h, candidate, demoPassword, now)
+		err := putNewUser(ctx, s, h, candidate, demoPassword, now)
 		if err != nil && !errors.Is(err, store.ErrExists) {
 			return err
 		}
@@ -91,7 +90,7 @@ func seed(ctx context.Context, s store.Store, h *accounts.Hasher, cfg *config.Co
 		password = accounts.RandomPassword()
 	}
 	admin := store.User{Username: adminName, Roles: []store.Role{store.RoleAdmin, store.RoleAuthor}}
-	_, err := accounts.Create(ctx, s, h, admin, password, now)
+	err := putNewUser(ctx, s, h, admin, password, now)
 	if errors.Is(err, store.ErrExists) {
 		return nil
 	}
@@ -102,6 +101,14 @@ func seed(ctx context.Context, s store.Store, h *accounts.Hasher, cfg *config.Co
 	return err
 }
 
+func putNewUser(ctx context.Context, s store.Store, h *accounts.Hasher, u store.User, password string, now exam.Instant) error {
+	u, err := accounts.NewUser(ctx, h, u, password, now)
+	if err != nil {
+		return err
+	}
+	return putUser(ctx, s, &u)
+}
+
 // loadSamples loads the sets before the exams that draw from them. Doing it again changes nothing.
 func loadSamples(ctx context.Context, s store.Store) error {
 	for _, file := range append(samples.Sets(), samples.Exams()...) {
@@ -110,12 +117,12 @@ func loadSamples(ctx context.Context, s store.Store) error {
 			return err
 		}
 		if len(parsed.Questions) > 0 {
-			if _, err := s.PutQuestions(ctx, file.Base(), desk.Loaded(parsed.Questions)); err != nil {
+			if _, err := putQuestions(ctx, s, file.Base(), parsed); err != nil {
 				return err
 			}
 		}
-		for _, d := range parsed.Definitions {
-			if err := s.PutDefinition(ctx, d); err != nil {
+		for i := range parsed.Definitions {
+			if err := putExam(ctx, s, parsed, &parsed.Definitions[i]); err != nil {
 				return err
 			}
 		}

@@ -93,7 +93,11 @@ func TestFirstStartWithoutSamples(t *testing.T) {
 func TestInterruptedFirstStartIsFinished(t *testing.T) {
 	sh := newShell(t)
 	demo := store.User{Username: "demo", Roles: []store.Role{store.RoleCandidate}, Demo: true}
-	if _, err := accounts.Create(t.Context(), sh.store(), accounts.NewHasher(), demo, "demo-candidate", 1); err != nil {
+	demo, err := accounts.NewUser(t.Context(), accounts.NewHasher(), demo, "demo-candidate", 1)
+	if err == nil {
+		err = sh.store().CreateUser(t.Context(), demo)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	if first := sh.firstStart(); !first.AdminMade || !first.Demo {

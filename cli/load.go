@@ -177,7 +177,7 @@ func (ld *loading) putSets(ctx context.Context, s store.Store) error {
 		if len(f.Questions) == 0 {
 			continue
 		}
-		result, err := s.PutQuestions(ctx, f.set, desk.Loaded(f.Questions))
+		result, err := putQuestions(ctx, s, f.set, f.File)
 		if err != nil {
 			return err
 		}
@@ -189,7 +189,7 @@ func (ld *loading) putSets(ctx context.Context, s store.Store) error {
 func (ld *loading) putExams(ctx context.Context, s store.Store) error {
 	for _, f := range ld.files {
 		for i := range f.exams {
-			if err := s.PutDefinition(ctx, *f.exams[i].definition); err != nil {
+			if err := putExam(ctx, s, f.File, f.exams[i].definition); err != nil {
 				return err
 			}
 			f.exams[i].loaded = true

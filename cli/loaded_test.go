@@ -18,9 +18,18 @@ type receiving struct {
 	put []store.LoadedQuestion
 }
 
-func (r *receiving) PutQuestions(ctx context.Context, set string, questions []store.LoadedQuestion) (store.LoadResult, error) {
-	r.put = questions
-	return r.Store.PutQuestions(ctx, set, questions)
+func (r *receiving) By(act store.Act) store.Actions {
+	return receivingActions{r.Store.By(act), r}
+}
+
+type receivingActions struct {
+	store.Actions
+	from *receiving
+}
+
+func (a receivingActions) PutQuestions(ctx context.Context, set string, questions []store.LoadedQuestion) (store.LoadResult, error) {
+	a.from.put = questions
+	return a.Actions.PutQuestions(ctx, set, questions)
 }
 
 // load loads one question file and returns its only question as the store got it, and what the

@@ -65,9 +65,7 @@ func addUser(ctx context.Context, t *Terminal, args []string) error {
 	return t.withStore(ctx, func(s store.Store) error {
 		user, err := accounts.NewUser(ctx, accounts.NewHasher(), user, password, now())
 		if err == nil {
-			act := t.act(store.ActCreateUser, user.ID)
-			act.Details = accounts.Describe(&user)
-			err = s.By(act).CreateUser(ctx, user)
+			err = putUser(ctx, s, &user)
 		}
 		if errors.Is(err, store.ErrExists) {
 			return refused("user.exists", "user", user.Username)
@@ -168,7 +166,7 @@ func changePassword(ctx context.Context, t *Terminal, args []string) error {
 			return refused("user.unknown", "user", username)
 		}
 		if err == nil {
-			err = t.setPassword(ctx, s, &user, password)
+			err = setPassword(ctx, s, &user, password)
 		}
 		if err != nil {
 			return err
@@ -178,14 +176,13 @@ func changePassword(ctx context.Context, t *Terminal, args []string) error {
 	})
 }
 
-func (t *Terminal) setPassword(ctx context.Context, s store.Store, user *store.User, password string) error {
+func setPassword(ctx context.Context, s store.Recorder, user *store.User, password string) error {
 	hash, err := accounts.NewPassword(ctx, accounts.NewHasher(), password)
 	if err != nil {
 		return err
 	}
-	act := t.act(store.ActSetPassword, user.ID)
-	act.Details = map[string]string{"username": user.Username}
-	return s.By(act).SetPassword(ctx, user.ID, hash, "")
+	by := s.By(act(store.ActSetPassword, user.ID, map[string]string{"username": user.Username}))
+	return by.SetPassword(ctx, user.ID, hash, "")
 }
 
 func listUsers(ctx context.Context, t *Terminal, args []string) error {

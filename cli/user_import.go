@@ -29,9 +29,8 @@ func importUsers(ctx context.Context, t *Terminal, args []string) error {
 		sent := false
 		im.Put = func(ctx context.Context, p *accounts.Plan, changes []store.RosterChange) error {
 			sent = true
-			act := t.act(store.ActImportUsers, filepath.Base(path))
-			act.Details = p.Details(filepath.Base(path), changes)
-			return s.By(act).PutUsers(ctx, changes)
+			file := filepath.Base(path)
+			return s.By(act(store.ActImportUsers, file, p.Details(file, changes))).PutUsers(ctx, changes)
 		}
 		plan, err := im.Run(ctx, lines)
 		switch {
