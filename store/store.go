@@ -332,6 +332,7 @@ type Store interface {
 	People
 	Jobs
 	Messages
+	States(ctx context.Context, attempts []string) ([]AttemptState, exam.Instant, error)
 	Operations
 }
 

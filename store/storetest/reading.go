@@ -21,6 +21,7 @@ var readingTests = map[string]func(*world){
 	"what is known of a command is read with it":         commandsAreRead,
 	"a summary has what a list shows of an attempt":      summaryComplete,
 	"rejections are counted by reason":                   rejectionsCounted,
+	"states of attempts are read again":                 statesRead,
 	"every attempt is handed to verification":            everyAttempt,
 	"R11 verifying does not mind who writes":             verifiesWhileWriting,
 }
@@ -38,6 +39,40 @@ func clockIsRead(w *world) {
 	}
 	if off := time.Since(time.UnixMicro(int64(last))).Abs(); off > tolerance {
 		w.Errorf("the database's clock is off by %v", off)
+	}
+}
+
+func statesRead(w *world) {
+	running, paused := w.sit(w.newExam(1)), w.sit(w.newExam(1))
+	more := by(exam.Admin, exam.Extend)
+	more.Amount = exam.Minute
+	paused.wants(more, exam.Applied)
+	paused.wants(by(exam.Admin, exam.Pause), exam.Applied)
+	states, now, err := w.States(w.ctx, []string{running.id, paused.id, uuid.NewString(), "none"})
+	w.must(err)
+	got := map[string]store.AttemptState{}
+	for _, s := range states {
+		got[s.Attempt] = s
+	}
+	for _, s := range []*sitting{running, paused} {
+		snap := s.load()
+		deadline, _ := snap.Attempt.Deadline(snap.Paper)
+		want := store.AttemptState{
+			Attempt: s.id, Status: snap.Attempt.Status, Opening: snap.Attempt.Opening, Deadline: deadline, Version: snap.Attempt.Head.Seq,
+		}
+		if got[s.id] != want || now == 0 || now > snap.Now {
+			w.Errorf("state %+v at %d, want %+v", got[s.id], now, want)
+		}
+	}
+	if len(states) != 2 {
+		w.Errorf("%d states of two attempts", len(states))
+	}
+	none, now, err := w.States(w.ctx, nil)
+	if w.must(err); len(none) != 0 || now == 0 {
+		w.Errorf("%d states of none, the clock %d", len(none), now)
+	}
+	if _, _, err := w.States(w.ctx, make([]string, store.MaxSeatsOf+1)); err == nil {
+		w.Error("more than MaxSeatsOf were read")
 	}
 }
 

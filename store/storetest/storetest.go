@@ -43,7 +43,6 @@ func Run(t *testing.T, open func(t *testing.T) Backend) {
 		{"Jobs", jobTests},
 		{"Messages", messageTests},
 		{"Verify", verifyTests},
-		{"Verify audit", auditVerifyTests},
 	}
 	for _, g := range groups {
 		t.Run(g.name, func(t *testing.T) {
