@@ -14,10 +14,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"shiken/accounts"
+	"shiken/board"
 	"shiken/cli"
 	"shiken/config"
 	"shiken/exam"
 	"shiken/handlers"
+	"shiken/jobs"
 	"shiken/proctor"
 	"shiken/richtext"
 	"shiken/sessionguard"
@@ -49,6 +51,7 @@ type program struct {
 	sessions *sessionBackend
 	accounts *accounts.Authenticator
 	presence *accounts.Presence
+	board    *board.Board
 	proctor  *proctor.Proctor
 	server   *handlers.Server
 }
@@ -92,6 +95,7 @@ func assemble(ctx context.Context, cfg *config.Config) (*program, error) {
 		Accounts: p.store, Hasher: accounts.NewHasher(), DemoFromAnywhere: cfg.DemoByHand,
 	}
 	p.presence = accounts.NewPresence(p.store, p.log)
+	p.board = board.New(p.store, jobs.Ordered, p.log)
 	p.proctor = &proctor.Proctor{Store: p.store, Logger: p.log, Grader: exam.Grader{Normalize: norm.NFKC.String}}
 	if err := p.attach(key); err != nil {
 		return nil, errors.Join(err, p.sessions.close(), p.release(), p.store.Close())
@@ -105,7 +109,7 @@ func (p *program) attach(key []byte) error {
 	sessions := sessionguard.NewSessionManager(p.sessions.store, p.cfg.Secure())
 	p.server = handlers.New(handlers.Config{
 		Store: p.store, Proctor: p.proctor, Sessions: sessions, Accounts: p.accounts, Presence: p.presence,
-		Proxies: p.cfg.TrustedProxies, Render: renderer{richtext.New()}, Secret: key, Secure: p.cfg.Secure(),
+		Board: p.board, Proxies: p.cfg.TrustedProxies, Render: renderer{richtext.New()}, Secret: key, Secure: p.cfg.Secure(),
 		Zone: p.cfg.Zone, Logger: p.log, Metrics: metrics,
 	})
 	guard, err := sessionguard.New(sessionguard.Config{
@@ -134,6 +138,7 @@ func (p *program) run(ctx context.Context, listener net.Listener) error {
 	var running sync.WaitGroup
 	running.Go(func() { p.proctor.Run(background) })
 	running.Go(func() { p.presence.Run(background) })
+	running.Go(func() { p.board.Run(background) })
 	defer running.Wait()
 	defer stop()
 

@@ -2,4 +2,6 @@
 
 package accounts_test
 
+const memoryFactor = 1
+
 const underRace = false

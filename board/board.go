@@ -40,11 +40,11 @@ const (
 	memory = 24 * 60 * exam.Minute
 	// recent is how long after its end a job is still looked for.
 	recent = 10 * exam.Second
-	// beats is after how many looks a page is sent a sign of life and its sign-in is checked.
-	beats = 15
+	// checks is after how many looks the sign-in of a page is checked.
+	checks = 15
 	// rereads is after how many looks the state of an attempt is read although nothing is known to
 	// have changed it: the server's own closing, and whatever was missed.
-	rereads = 2 * beats
+	rereads = 2 * checks
 )
 
 // Board holds what pages are told. It is safe for concurrent use.
@@ -116,7 +116,6 @@ func (b *Board) look(ctx context.Context) {
 		b.log.Warn("the board cannot be read", "error", err)
 	}
 	b.failed = err != nil
-	b.beat()
 	b.round = (b.round + 1) % rereads
 }
 

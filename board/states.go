@@ -105,25 +105,12 @@ func (b *Board) checkSignIns(ctx context.Context) error {
 	for _, s := range b.inTurn() {
 		if turn[s.watch.SignIn] {
 			s.put(Snapshot{SignedOut: true})
-			s.over = true
 		}
 	}
 	return nil
 }
 
-// beat sends a sign of life to the pages whose turn it is.
-func (b *Board) beat() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, s := range b.inTurn() {
-		select {
-		case s.beats <- struct{}{}:
-		default:
-		}
-	}
-}
-
-// inTurn lists the pages whose turn it is for a sign of life.
+// inTurn lists the pages whose sign-ins are to be checked now.
 func (b *Board) inTurn() []*Subscription {
-	return slices.AppendSeq(slices.Collect(maps.Keys(b.slots[b.round%beats])), maps.Keys(b.slots[b.round%beats+beats]))
+	return slices.AppendSeq(slices.Collect(maps.Keys(b.slots[b.round%checks])), maps.Keys(b.slots[b.round%checks+checks]))
 }

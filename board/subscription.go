@@ -14,11 +14,9 @@ const (
 	// connections to a host that speaks HTTP/1.1, and needs some for its pages.
 	maxOfAttempt = 8
 	maxOfSignIn  = 4
-	// maxOpen bounds the pages of an instance.
-	maxOpen = 20_000
 )
 
-// ErrFull: no more pages can be told.
+// ErrFull: no more pages of the attempt, or of the sign-in, are told.
 var ErrFull = errors.New("board: too many subscriptions")
 
 // Watch says what a page shows.
@@ -36,10 +34,13 @@ type Snapshot struct {
 	Deadline exam.Instant // 0 = untimed
 	// Pausing: a pause was announced, and what is on the screen should be saved now.
 	Pausing bool
-	// SignedOut: the sign-in was revoked. Nothing more will be told.
+	// SignedOut: the sign-in was revoked; the rest is zero.
 	SignedOut bool
 	Messages  []store.Message // the newest first
 }
+
+// last reports whether nothing will be told after it.
+func (s *Snapshot) last() bool { return s.SignedOut || !s.Status.Open() }
 
 // Subscription is one page that is told.
 type Subscription struct {
@@ -49,27 +50,21 @@ type Subscription struct {
 	pausing bool // as was told
 	over    bool // the last snapshot was told
 	updates chan Snapshot
-	beats   chan struct{}
 }
 
-// Updates gives the first snapshot at once, and another when something changed. Whoever is slow gets
-// the newest alone.
+// Updates gives the first snapshot at once, and another when something changed; whoever is slow gets
+// the newest alone. It is closed behind the last one: the attempt is over, or the sign-in.
 func (s *Subscription) Updates() <-chan Snapshot { return s.updates }
-
-// Beats gives a sign of life every 15 seconds.
-func (s *Subscription) Beats() <-chan struct{} { return s.beats }
 
 // Subscribe adds a page. ErrFull when there are too many; else Close MUST follow.
 func (b *Board) Subscribe(w Watch) (*Subscription, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	a := w.State.Attempt
-	if b.open >= maxOpen || len(b.watched[a]) >= maxOfAttempt || b.signIns[w.SignIn] >= maxOfSignIn {
+	if len(b.watched[a]) >= maxOfAttempt || b.signIns[w.SignIn] >= maxOfSignIn {
 		return nil, ErrFull
 	}
-	s := &Subscription{
-		board: b, watch: w, slot: b.next, updates: make(chan Snapshot, 1), beats: make(chan struct{}, 1),
-	}
+	s := &Subscription{board: b, watch: w, slot: b.next, updates: make(chan Snapshot, 1)}
 	b.next = (b.next + 1) % rereads
 	b.open++
 	b.signIns[w.SignIn]++
@@ -77,6 +72,13 @@ func (b *Board) Subscribe(w Watch) (*Subscription, error) {
 	b.watched[a] = append(b.watched[a], s)
 	b.tell(s)
 	return s, nil
+}
+
+// Look gives a snapshot without a subscription.
+func (b *Board) Look(w Watch) Snapshot {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.snapshot(&w)
 }
 
 // Close ends a subscription. Calling it again does nothing.
@@ -108,12 +110,16 @@ func (b *Board) Open() int {
 
 // tell puts the newest snapshot in place of one that was not taken yet.
 func (b *Board) tell(s *Subscription) {
-	w := &s.watch
-	s.pausing = b.pausing(w.State.Attempt)
-	s.put(Snapshot{
+	snap := b.snapshot(&s.watch)
+	s.pausing = snap.Pausing
+	s.put(snap)
+}
+
+func (b *Board) snapshot(w *Watch) Snapshot {
+	return Snapshot{
 		Status: w.State.Status, Opening: w.State.Opening, Deadline: w.State.Deadline,
-		Pausing: s.pausing, Messages: b.messagesOf(w.Exam, w.State.Attempt, w.Started),
-	})
+		Pausing: b.pausing(w.State.Attempt), Messages: b.messagesOf(w.Exam, w.State.Attempt, w.Started),
+	}
 }
 
 // put is called by one goroutine at a time, so that the place stays free once it was made.
@@ -126,6 +132,9 @@ func (s *Subscription) put(snap Snapshot) {
 	default:
 	}
 	s.updates <- snap
+	if s.over = snap.last(); s.over {
+		close(s.updates)
+	}
 }
 
 func (b *Board) tellAll(list []*Subscription) {

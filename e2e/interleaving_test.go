@@ -14,9 +14,7 @@ import (
 )
 
 const (
-	// interleavings is how many sittings there are of the whole program. Many more, with the same
-	// rules, are sat in package handlers.
-	interleavings = 48
+	interleavings = 200
 	workers       = 8
 	// steps are the random ones; afterwards the exam is answered to its end.
 	steps = 14

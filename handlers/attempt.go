@@ -60,20 +60,25 @@ func (s *Server) owned(r *http.Request, snap *store.Snapshot) (*store.Viewer, er
 
 // load reads an attempt of the viewer with all its responses. Whoever is signed out learns nothing
 // of which attempts there are.
-func (s *Server) load(r *http.Request) (*store.Snapshot, error) {
-	snap, err := s.tryLoad(r)
+func (s *Server) load(r *http.Request) (*store.Snapshot, error) { return s.loadAgain(r, true) }
+
+// loadHead is load without the responses.
+func (s *Server) loadHead(r *http.Request) (*store.Snapshot, error) { return s.loadAgain(r, false) }
+
+func (s *Server) loadAgain(r *http.Request, responses bool) (*store.Snapshot, error) {
+	snap, err := s.tryLoad(r, responses)
 	if s.again(r, err) {
-		return s.tryLoad(r)
+		return s.tryLoad(r, responses)
 	}
 	return snap, err
 }
 
-func (s *Server) tryLoad(r *http.Request) (*store.Snapshot, error) {
+func (s *Server) tryLoad(r *http.Request, responses bool) (*store.Snapshot, error) {
 	q, err := s.query(r)
 	if err != nil {
 		return nil, err
 	}
-	q.All = true
+	q.All = responses
 	snap, err := s.Store.LoadAttempt(r.Context(), q)
 	if err != nil {
 		return nil, s.unknownAttempt(r, err)
@@ -133,6 +138,7 @@ func (s *Server) sitting(r *http.Request, snap *store.Snapshot, position int) te
 		Attempt: a.ID, ExamTitle: p.Title.In(s.locale(r).Tag()), Position: position, Total: p.Len(),
 		Rev: a.Responses[position].Rev, Status: string(a.Status), Deadline: instantTime(deadline),
 		Now: instantTime(snap.Now), Linear: p.Rules.Navigation == exam.Linear,
+		Messages: s.messagesFor(r, snap), Opening: a.Opening,
 	}
 }
 

@@ -28,8 +28,9 @@ func (s *Server) showResult(w http.ResponseWriter, r *http.Request) error {
 
 // renderPaused covers a question while its attempt is paused.
 func (s *Server) renderPaused(w http.ResponseWriter, r *http.Request, snap *store.Snapshot) error {
-	page := s.pageFor(r, snap.Viewer.User.Name)
-	s.render(w, r, http.StatusOK, templates.Result(page, s.resultHead(r, snap)))
+	page, view := s.pageFor(r, snap.Viewer.User.Name), s.resultHead(r, snap)
+	view.Next = r.URL.Path
+	s.render(w, r, http.StatusOK, templates.Result(page, view))
 	return nil
 }
 
@@ -38,7 +39,7 @@ func (s *Server) resultHead(r *http.Request, snap *store.Snapshot) templates.Res
 	a := &snap.Attempt
 	view := templates.ResultView{
 		Sitting: s.sitting(r, snap, 0), Phase: phaseOf(snap), Candidate: snap.Viewer.User.Name,
-		StartedAt: instantTime(a.Started), Expired: a.Status == exam.Expired,
+		StartedAt: instantTime(a.Started), Expired: a.Status == exam.Expired, Next: templates.AttemptPath(a.ID),
 	}
 	view.Receipt = receiptView(a.Head)
 	if a.Status.Closed() {

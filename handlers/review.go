@@ -35,7 +35,7 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) reviewView(r *http.Request, snap *store.Snapshot) templates.ReviewView {
 	view := templates.ReviewView{
 		Sitting: s.sitting(r, snap, 0), Positions: positions(snap, 0),
-		CommandID: uuid.NewString(), Opening: snap.Attempt.Opening,
+		CommandID: uuid.NewString(),
 	}
 	view.Rev = snap.Attempt.Changes
 	return view
@@ -59,6 +59,7 @@ func (s *Server) submitAttempt(w http.ResponseWriter, r *http.Request) error {
 	if d.outcome.Result == exam.Rejected {
 		return s.answerSubmitRejected(w, r, d)
 	}
+	s.Board.Changed(d.snap.Attempt.ID)
 	if d.snap.Attempt.Marking == exam.MarkingPending {
 		ctx, cancel := commandContext(r)
 		defer cancel()

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"shiken/accounts"
+	"shiken/board"
 	"shiken/exam"
 	"shiken/proctor"
 	"shiken/sessionguard"
@@ -37,6 +38,7 @@ type Config struct {
 	Sessions *scs.SessionManager
 	Accounts *accounts.Authenticator
 	Presence *accounts.Presence
+	Board    *board.Board
 	Proxies  []netip.Prefix // whose X-Forwarded-For counts
 	Render   Renderer
 	Secret   []byte // for signed values
@@ -60,6 +62,7 @@ type Server struct {
 	mendedBefore, known onceSet
 	room                *semaphore.Weighted // for bodies, in bytes
 	uploads             *semaphore.Weighted // how many are read or held at once
+	follows             streamGate          // streams of candidates' pages
 }
 
 // Bounds of what a server remembers of sessions.
@@ -74,6 +77,7 @@ func New(c Config) *Server {
 		Config: c, contents: newContents(c.Store, c.Render), draining: newDrain(),
 		room: newRoom(maxBodies), uploads: semaphore.NewWeighted(maxUploads),
 		mendedBefore: onceSet{most: maxMended}, known: onceSet{most: maxKnown},
+		follows: streamGate{most: maxFollows},
 	}
 }
 

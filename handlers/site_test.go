@@ -17,9 +17,11 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"shiken/accounts"
+	"shiken/board"
 	"shiken/devtools/migrated"
 	"shiken/exam"
 	"shiken/handlers"
+	"shiken/jobs"
 	"shiken/proctor"
 	"shiken/richtext"
 	"shiken/sessionguard"
@@ -37,6 +39,7 @@ type site struct {
 	mem     *memstore.MemStore
 	kept    *sessionguard.Store
 	proctor *proctor.Proctor
+	board   *board.Board
 	server  *handlers.Server
 	handler http.Handler
 	routes  chi.Routes
@@ -85,11 +88,12 @@ func (s *site) serve() {
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	sessions := sessionguard.NewSessionManager(s.kept, s.secure)
 	s.proctor = &proctor.Proctor{Store: data, Logger: log}
+	s.board = board.New(data, jobs.Ordered, log)
 	metrics := handlers.NewMetrics()
 	s.server = handlers.New(handlers.Config{
 		Store: data, Proctor: s.proctor, Sessions: sessions, Secure: s.secure,
 		Accounts: &accounts.Authenticator{Accounts: data, Hasher: hasher},
-		Presence: accounts.NewPresence(s.store, log), Render: plainRenderer{richtext.New()},
+		Presence: accounts.NewPresence(s.store, log), Board: s.board, Render: plainRenderer{richtext.New()},
 		Secret: []byte(strings.Repeat("k", 32)), Zone: time.UTC, Logger: log, Metrics: metrics,
 	})
 	guard, err := sessionguard.New(sessionguard.Config{

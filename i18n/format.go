@@ -64,6 +64,12 @@ func (l Locale) DateTime(t time.Time) string {
 	return l.Date(t) + l.local(t).Format(" 15:04 MST")
 }
 
+// UTCOffset is how far the zone of display is ahead of UTC at a time.
+func (l Locale) UTCOffset(t time.Time) time.Duration {
+	_, seconds := l.local(t).Zone()
+	return time.Duration(seconds) * time.Second
+}
+
 func (l Locale) local(t time.Time) time.Time {
 	if l.zone == nil {
 		return t.UTC()

@@ -54,6 +54,15 @@ type Commands struct {
 	Logger  *slog.Logger
 }
 
+// Ordered reads which command a job of kind store.JobCommands gives to which attempts.
+func Ordered(job store.Job) (exam.Kind, []string, error) {
+	var args CommandArgs
+	if err := json.Unmarshal(job.Args, &args); err != nil {
+		return "", nil, fmt.Errorf("jobs: arguments: %w", err)
+	}
+	return args.Kind, args.Attempts, nil
+}
+
 // CommandID is the id of a job's command to an attempt: whoever does the job, and however often, gives
 // the same command, which takes effect once (R2).
 func CommandID(job, attempt string) (string, error) {

@@ -1,5 +1,6 @@
 // Everything here is a courtesy: each page works without any of it.
 import { startCountdown } from "./countdown.js";
+import { follow } from "./follow.js";
 import { sendOnce } from "./once.js";
 import { revalidateOnReturn } from "./revalidate.js";
 import { holdWhileSending } from "./underway.js";
@@ -10,4 +11,5 @@ sendOnce();
 holdWhileSending();
 warnUnsaved();
 startCountdown();
+follow();
 document.querySelector("[data-focus]")?.focus();

@@ -9,14 +9,29 @@ const MINUTE = 60 * SECOND;
 // What a screen reader hears: these marks and no more.
 const ANNOUNCED_MINUTES = [10, 5, 1];
 
+let clock = null;
+
 export function startCountdown() {
   const timer = document.querySelector("[data-timer]");
   if (!timer) return;
-  const total = Date.parse(timer.dataset.deadline) - Date.parse(timer.dataset.now);
-  if (Number.isNaN(total)) return;
-  const started = receivedAt();
-  const remaining = () => total - (performance.now() - started);
-  run(timer, remaining);
+  clock = new Clock(timer);
+  clock.set(timer.dataset.deadline, timer.dataset.now, receivedAt());
+}
+
+// moveDeadline shows another end, as of the server's time of now, and how it is worded.
+export function moveDeadline(deadline, now, ends) {
+  if (!clock || !deadline) return;
+  const words = clock.timer.querySelector("time");
+  words.dateTime = deadline;
+  words.textContent = ends;
+  clock.set(deadline, now, performance.now());
+}
+
+// holdCountdown stops the clock, or lets it go on.
+export function holdCountdown(held) {
+  if (!clock || clock.held === held) return;
+  clock.held = held;
+  clock.tick();
 }
 
 // The page was rendered just before its first byte arrived.
@@ -25,23 +40,36 @@ function receivedAt() {
   return navigation?.responseStart ?? 0;
 }
 
-function run(timer, remaining) {
-  const output = timer.querySelector("[data-timer-left]");
-  const voice = timer.querySelector("[data-timer-voice]");
-  let last = Infinity;
-  const tick = () => {
-    const left = Math.max(remaining(), 0);
-    output.textContent = clock(left);
-    timer.classList.toggle("timer-low", left <= 5 * MINUTE);
-    announce(voice, output, last, left);
-    last = left;
+class Clock {
+  constructor(timer) {
+    this.timer = timer;
+    this.output = timer.querySelector("[data-timer-left]");
+    this.voice = timer.querySelector("[data-timer-voice]");
+    this.last = Infinity;
+    this.held = false;
+  }
+
+  set(deadline, now, at) {
+    const total = Date.parse(deadline) - Date.parse(now);
+    if (Number.isNaN(total)) return;
+    this.zero = at + total;
+    this.tick();
+  }
+
+  tick() {
+    clearTimeout(this.next);
+    if (this.held) return;
+    const left = Math.max(this.zero - performance.now(), 0);
+    this.output.textContent = written(left);
+    this.timer.classList.toggle("timer-low", left <= 5 * MINUTE);
+    announce(this.voice, this.output, this.last, left);
+    this.last = left;
     if (left > 0) {
-      setTimeout(tick, left % SECOND || SECOND);
+      this.next = setTimeout(() => this.tick(), left % SECOND || SECOND);
     } else {
-      timeUp(timer);
+      timeUp(this.timer);
     }
-  };
-  tick();
+  }
 }
 
 function announce(voice, output, last, left) {
@@ -51,7 +79,7 @@ function announce(voice, output, last, left) {
   }
 }
 
-function clock(ms) {
+function written(ms) {
   const seconds = Math.ceil(ms / SECOND);
   const pad = (n) => String(n).padStart(2, "0");
   const minutes = `${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`;

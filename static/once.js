@@ -39,6 +39,17 @@ function contentOf(form, submitter) {
   return new URLSearchParams(fields).toString();
 }
 
+// takeKeys gives the keys of a further command of the form's page, which is sent beside the form. What
+// the form sends after it is another command.
+export function takeKeys(form) {
+  if (sent.has(form)) renew(form);
+  const { command_id: id, seq } = form.elements;
+  const keys = { command_id: id.value, seq: Number(seq.value) };
+  renew(form);
+  sent.delete(form);
+  return keys;
+}
+
 function renew(form) {
   const { command_id: id, seq } = form.elements;
   id.value = newID();

@@ -17,8 +17,13 @@ export function holdWhileSending() {
   addEventListener("click", hold, { capture: true });
 }
 
+// isSending tells whether a command of the page is under way.
+export function isSending() {
+  return performance.now() - since <= PATIENCE;
+}
+
 function hold(event) {
-  if (performance.now() - since > PATIENCE) return;
+  if (!isSending()) return;
   const leads = event.target.closest("a[href], button[form], button[type=submit]");
   if (leads && !leads.form?.elements.namedItem("command_id")) event.preventDefault();
 }

@@ -27,6 +27,15 @@ func stamp(t time.Time) string {
 	return t.UTC().Format(time.RFC3339Nano)
 }
 
+// scriptlessContent is the content of a refresh.
+func (f frame) scriptlessContent() string {
+	after := strconv.Itoa(f.scriptless)
+	if f.scriptlessTo == "" {
+		return after
+	}
+	return after + "; url=" + f.scriptlessTo
+}
+
 // mainAttributes are the data attributes of docs/design.md §7.
 func (s Sitting) mainAttributes() templ.Attributes {
 	attrs := templ.Attributes{

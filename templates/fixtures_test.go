@@ -53,7 +53,7 @@ func pageIn(tag string) Page {
 func sitting() Sitting {
 	return Sitting{
 		Attempt: attemptID, ExamTitle: "基礎科目", Position: 3, Total: 10, Rev: 2,
-		Status: "in_progress", Deadline: deadline, Now: now,
+		Status: "in_progress", Opening: 1, Deadline: deadline, Now: now,
 	}
 }
 
@@ -167,7 +167,7 @@ var reasons = []string{
 
 func review(reason string) ReviewView {
 	view := ReviewView{
-		Sitting: sitting(), Positions: navItems(), CommandID: commandID, Opening: 1,
+		Sitting: sitting(), Positions: navItems(), CommandID: commandID,
 	}
 	view.Position, view.Rev = 0, 7
 	if reason != "" {

@@ -31,6 +31,14 @@ func SubmitPath(attempt string) string { return AttemptPath(attempt) + "/submit"
 // ResultPath is the result of an attempt.
 func ResultPath(attempt string) string { return AttemptPath(attempt) + "/result" }
 
+// EventsPath tells an open page what happens to its attempt.
+func EventsPath(attempt string) string { return AttemptPath(attempt) + "/events" }
+
+// ResponsePath takes the PUT that saves an answer by the API.
+func ResponsePath(attempt string, position int) string {
+	return "/api/v1" + AttemptPath(attempt) + "/responses/" + strconv.Itoa(position)
+}
+
 // LocalPath gives a path of this site back, and "/" for anything that could
 // lead elsewhere: it has been through a browser.
 func LocalPath(path string) string {

@@ -1,5 +1,20 @@
 package templates
 
+// pausedRefresh is how often, in seconds, the page of a paused attempt looks
+// again without a script.
+const pausedRefresh = 15
+
+func (v ResultView) frame(page Page) frame {
+	f := frame{title: page.T("result.title") + " – " + v.ExamTitle, refresh: v.refresh()}
+	if v.Phase == PhasePaused {
+		f.scriptless, f.scriptlessTo = pausedRefresh, v.Next
+	}
+	return f
+}
+
+// open: the attempt may still go on.
+func (v ResultView) open() bool { return v.Phase == PhaseInProgress || v.Phase == PhasePaused }
+
 // refresh is after how many seconds the page looks again, 0 for never.
 func (v ResultView) refresh() int {
 	switch v.Phase {

@@ -24,6 +24,16 @@ type Sitting struct {
 	Receipt Receipt
 	// Linear is forward-only navigation.
 	Linear bool
+	// Messages are those of the invigilators, the newest first.
+	Messages []Message
+	// Opening counts how often the attempt was opened.
+	Opening int
+}
+
+// Message is what an invigilator says.
+type Message struct {
+	ID, Text string
+	At       time.Time
 }
 
 // Receipt names a journal entry.
@@ -213,7 +223,6 @@ type ReviewView struct {
 	Positions []NavItem
 	// Changed are the positions changed since the review that was submitted.
 	Changed []int
-	// CommandID and Opening fill the submit form, with Sitting.Rev.
+	// CommandID fills the submit form, with Sitting.Rev and Sitting.Opening.
 	CommandID string
-	Opening   int
 }

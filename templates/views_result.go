@@ -36,6 +36,8 @@ type ResultView struct {
 	Questions []QuestionResult
 	// Late counts answers that came after the end and are kept, not counted.
 	Late int
+	// Next is where a paused attempt goes on.
+	Next string
 }
 
 // ScoreView is a released score; points are in 1/10,000 point.

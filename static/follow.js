@@ -1,0 +1,153 @@
+// Follows what the invigilators do to the attempt: a pause saves what is on the screen and covers it, a
+// resume takes the cover away, the clock goes by the end that holds, messages are shown, and once the
+// attempt is over the page leads to its result. Without any of it the page works, and meets all that
+// with its next request.
+import { holdCountdown, moveDeadline } from "./countdown.js";
+import { Cover } from "./cover.js";
+import { saveDraft } from "./draft.js";
+import { Messages } from "./messages.js";
+import { listen } from "./stream.js";
+import { isSending } from "./underway.js";
+import { isUnsaved, leaveUnasked, markSaved } from "./unsaved.js";
+
+// Pages that are told to save at the same moment do it within this time, in milliseconds.
+const SPREAD = 500;
+// How long a page waits for its own command to be answered before it looks again.
+const AGAIN = 500;
+
+export function follow() {
+  const root = document.querySelector("[data-follow]");
+  if (!root) return;
+  const main = document.querySelector("main");
+  const page = root.dataset.next ? new WaitingPage(root, main) : new OpenPage(root, main);
+  listen(root.dataset.follow, (state) => page.hear(state), () => page.signedOut());
+}
+
+const isOver = (state) => state.status !== "in_progress" && state.status !== "paused";
+
+// Page is what all pages of an attempt share.
+class Page {
+  constructor(root, main) {
+    this.root = root;
+    this.main = main;
+    this.deadline = Date.parse(main.dataset.deadline);
+    this.voice = root.querySelector("[data-voice]");
+    this.messages = new Messages(root, (what, values) => this.say(what, values));
+  }
+
+  hear(state) {
+    this.latest = state;
+    this.latestAt = performance.now();
+    clearTimeout(this.again);
+    if (isSending()) { // the answer to it tells more
+      this.wait();
+    } else if (isOver(state)) {
+      leaveUnasked(this.root.dataset.result);
+    } else {
+      this.messages.show(state.messages);
+      this.follow(state);
+    }
+  }
+
+  wait() {
+    this.again = setTimeout(() => this.hear(this.latest), AGAIN);
+  }
+
+  // timeOfDay is the server's, in its zone of display: 09:14:07.
+  timeOfDay() {
+    const zone = Number(this.root.dataset.utcOffset) * 60_000;
+    const now = Date.parse(this.latest.now) + performance.now() - this.latestAt;
+    return new Date(now + zone).toISOString().slice(11, 19);
+  }
+
+  // moved tells whether the end is another than was shown, and shows it.
+  moved(state) {
+    const deadline = Date.parse(state.deadline);
+    if (Number.isNaN(deadline) || deadline === this.deadline) return false;
+    this.deadline = deadline;
+    moveDeadline(state.deadline, state.now, state.ends);
+    return true;
+  }
+
+  say(what, values) {
+    const words = this.voice.dataset[`words${what[0].toUpperCase()}${what.slice(1)}`];
+    this.voice.textContent = Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, () => value), words);
+  }
+
+  // A page with something unsaved stays: its form is kept through the sign-in.
+  signedOut() {
+    if (!isUnsaved()) location.reload();
+  }
+}
+
+// WaitingPage is one that shows no question: when the attempt is paused or goes on, it is another.
+class WaitingPage extends Page {
+  follow(state) {
+    if (state.status !== this.main.dataset.status) {
+      if (state.status === "in_progress") location.replace(this.root.dataset.next);
+      else location.reload();
+    } else if (this.moved(state)) {
+      this.say("moved", { ends: state.ends });
+    }
+  }
+}
+
+// OpenPage is a question or the review.
+class OpenPage extends Page {
+  constructor(root, main) {
+    super(root, main);
+    this.cover = new Cover(main, root);
+    this.form = main.querySelector("form[data-question]");
+    this.covered = false;
+  }
+
+  follow(state) {
+    if (String(state.opening) !== this.root.dataset.opening) { // its form is of an earlier opening
+      if (!isUnsaved()) location.reload();
+      return;
+    }
+    const moved = this.moved(state);
+    holdCountdown(state.status === "paused");
+    const stop = state.pausing || state.status === "paused";
+    if (stop !== this.covered) {
+      this.covered = stop;
+      if (stop) this.pause(state.pausing);
+      else this.resume(state);
+    } else if (moved && !stop) {
+      this.say("moved", { ends: state.ends });
+    }
+  }
+
+  async pause(announced) {
+    if (announced && isUnsaved()) await new Promise((done) => setTimeout(done, Math.random() * SPREAD));
+    if (!this.covered) return;
+    if (isSending()) {
+      this.covered = false;
+      this.wait();
+      return;
+    }
+    const saving = isUnsaved() && saveDraft(this.form);
+    this.cover.put();
+    if (saving) await this.report(saving);
+    else this.cover.tell("saved", this.form?.querySelector("[data-when-saved]").dataset.time);
+  }
+
+  // report says what became of the answer. Who goes on meanwhile may have changed it.
+  async report(saving) {
+    this.cover.tell("saving");
+    const saved = await saving;
+    if (!this.covered) return;
+    if (!saved) {
+      this.cover.tell("unsaved");
+      return;
+    }
+    const time = this.timeOfDay();
+    markSaved(time);
+    this.cover.tell("saved", time);
+  }
+
+  resume(state) {
+    this.cover.take();
+    this.say("resumed", { ends: state.ends });
+  }
+}

@@ -1,0 +1,76 @@
+// Hears what the server tells, as events; where those do not come through, by asking every few seconds.
+// Only a visible page listens: a browser has six connections to a host, for all of its tabs.
+
+// How long a page is looked at before it listens, in milliseconds: who leafs through an exam opens none.
+const SETTLED = 1000;
+// Failures in a row before the page asks instead.
+const MOST_FAILURES = 3;
+const ASK_EVERY = 3000;
+// After so many questions the page tries to listen again.
+const ASK_TIMES = 20;
+
+// listen calls hear with each state, and signedOut when the sign-in has ended.
+export function listen(path, hear, signedOut) {
+  const ear = new Ear(path, hear, signedOut);
+  const follow = () => (document.visibilityState === "visible" ? ear.open() : ear.close());
+  document.addEventListener("visibilitychange", follow);
+  addEventListener("pagehide", () => ear.close());
+  follow();
+}
+
+class Ear {
+  constructor(path, hear, signedOut) {
+    Object.assign(this, { path, hear, signedOut, failures: 0 });
+  }
+
+  open() {
+    this.close();
+    this.next = setTimeout(() => this.listen(), SETTLED);
+  }
+
+  close() {
+    clearTimeout(this.next);
+    this.source?.close();
+    this.source = null;
+    this.asking?.abort();
+  }
+
+  listen() {
+    this.source = new EventSource(this.path);
+    this.source.addEventListener("state", (event) => {
+      this.failures = 0;
+      this.hear(JSON.parse(event.data));
+    });
+    this.source.addEventListener("signed-out", () => {
+      this.close();
+      this.signedOut();
+    });
+    this.source.addEventListener("error", () => this.fail());
+  }
+
+  // A source that was refused stays closed; others come again by themselves.
+  fail() {
+    this.failures++;
+    if (this.source?.readyState !== EventSource.CLOSED && this.failures < MOST_FAILURES) return;
+    this.close();
+    this.failures = 0;
+    this.ask(ASK_TIMES);
+  }
+
+  async ask(times) {
+    if (times === 0) {
+      this.listen();
+      return;
+    }
+    this.asking = new AbortController();
+    const { signal } = this.asking;
+    try {
+      const answer = await fetch(this.path, { headers: { Accept: "application/json" }, signal });
+      if (answer.ok && !answer.redirected) this.hear(await answer.json());
+      if (answer.redirected) this.signedOut();
+    } catch {
+      // Asked again.
+    }
+    if (!signal.aborted) this.next = setTimeout(() => this.ask(times - 1), ASK_EVERY);
+  }
+}
