@@ -37,11 +37,12 @@ check: ## generated files, gofmt, vet, staticcheck, errcheck, sqlclosecheck, gov
 
 # What is one goroutine's work, or is only proved by many trials, runs here without
 # the race detector, whole: the exploration of exam, files made to exhaust a reader,
-# sittings with stale forms, races for a session. With it there is less of them.
-WHOLE := TestLinearUnderStaleForms|TestRequestInFlight
+# sittings with stale forms, races for a session, the memory of a thousand sign-ins.
+# With it there is less of them.
+WHOLE := TestLinearUnderStaleForms|TestRequestInFlight|TestAThousandSignInsAtOnce
 test: setup check ## all checks and all tests, with the race detector, the browser and the cluster
 	$(GO) run ./devtools/testgate -timeout $(TIMEOUT) ./exam ./questionset
-	$(GO) run ./devtools/testgate -timeout $(TIMEOUT) -run '$(WHOLE)' ./handlers ./sessionguard
+	$(GO) run ./devtools/testgate -timeout $(TIMEOUT) -run '$(WHOLE)' ./accounts ./handlers ./sessionguard
 	$(GO) run ./devtools/testgate -services $(RACE) -p $(PARALLEL) -timeout $(TIMEOUT) ./...
 
 test-short: ## the quick tests, without the race detector

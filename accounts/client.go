@@ -14,6 +14,9 @@ type Client struct {
 	Prefix string
 	// Local reports that the request was made on this machine, and through no unknown proxy.
 	Local bool
+	// Address and Agent are kept with a sign-in, for its user and for admins: the client's address as
+	// text, empty when it is unknown, and its User-Agent as CleanAgent leaves it.
+	Address, Agent string
 }
 
 const unknownPrefix = "unknown"
@@ -25,26 +28,36 @@ const maxHops = 16
 // wrote it: its right-most address that is not itself a trusted proxy is the client's. What stands
 // left of that the client may have made up.
 func ClientOf(r *http.Request, trusted []netip.Prefix) Client {
+	c := Client{Prefix: unknownPrefix, Agent: CleanAgent(r.UserAgent())}
+	if addr, certain, ok := addressOf(r, trusted); ok {
+		c.Prefix, c.Address = prefixOf(addr), addr.String()
+		c.Local = certain && addr.IsLoopback()
+	}
+	return c
+}
+
+// addressOf finds the address of a request's client. It is not certain when something stands between
+// that nobody here knows.
+func addressOf(r *http.Request, trusted []netip.Prefix) (addr netip.Addr, certain, ok bool) {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
-		return Client{Prefix: unknownPrefix}
+		return netip.Addr{}, false, false
 	}
-	addr := plain(peer.Addr())
-	hops := forwardedFor(r.Header)
+	addr = plain(peer.Addr())
 	if !isTrusted(addr, trusted) {
-		return Client{Prefix: prefixOf(addr), Local: addr.IsLoopback() && !isForwarded(r.Header)}
+		return addr, !isForwarded(r.Header), true
 	}
-	for _, hop := range hops {
+	for _, hop := range forwardedFor(r.Header) {
 		next, ok := parseHop(hop)
 		if !ok {
-			return Client{Prefix: prefixOf(addr)}
+			return addr, false, true
 		}
 		addr = next
 		if !isTrusted(addr, trusted) {
 			break
 		}
 	}
-	return Client{Prefix: prefixOf(addr), Local: addr.IsLoopback()}
+	return addr, true, true
 }
 
 // isForwarded reports whether some proxy says that it stands between.

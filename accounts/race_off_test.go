@@ -2,6 +2,4 @@
 
 package accounts_test
 
-const memoryFactor = 1
-
 const underRace = false

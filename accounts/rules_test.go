@@ -82,37 +82,39 @@ func TestClientOf(t *testing.T) {
 		name, remote string
 		forwarded    []string
 		prefix       string
+		address      string
 		local        bool
 	}{
-		{"direct", "192.0.2.77:1234", nil, "192.0.2.0/24", false},
-		{"direct IPv6", "[2001:db8:1:2:3:4:5:6]:1", nil, "2001:db8:1:2::/64", false},
-		{"this machine", "127.0.0.1:1", nil, "127.0.0.0/24", true},
-		{"this machine, IPv6", "[::1]:1", nil, "::/64", true},
-		{"IPv4 within IPv6", "[::ffff:192.0.2.77]:1", nil, "192.0.2.0/24", false},
-		{"a zone", "[fe80::1%eth0]:1", nil, "fe80::/64", false},
-		{"an unknown proxy on this machine", "127.0.0.1:1", []string{"127.0.0.1"}, "127.0.0.0/24", false},
-		{"a forged header", "192.0.2.77:1", []string{"127.0.0.1"}, "192.0.2.0/24", false},
-		{"a trusted proxy", "10.1.1.1:1", []string{"198.51.100.9"}, "198.51.100.0/24", false},
-		{"left of the client is forged", "10.1.1.1:1", []string{"127.0.0.1, 198.51.100.9"}, "198.51.100.0/24", false},
-		{"two trusted proxies, two lines", "10.1.1.1:1", []string{"203.0.113.5, 198.51.100.9", "10.2.2.2"}, "198.51.100.0/24", false},
-		{"only proxies", "10.1.1.1:1", []string{"10.3.3.3, 10.2.2.2"}, "10.3.3.0/24", false},
-		{"a trusted proxy without a header", "10.1.1.1:1", nil, "10.1.1.0/24", false},
-		{"rubbish", "10.1.1.1:1", []string{"198.51.100.9, unknown"}, "10.1.1.0/24", false},
-		{"rubbish behind a proxy", "10.1.1.1:1", []string{"<script>, 10.2.2.2"}, "10.2.2.0/24", false},
-		{"with ports", "[fd00::1]:1", []string{"[2001:db8::1]:443, 10.1.1.1:80"}, "2001:db8::/64", false},
-		{"in brackets", "10.1.1.1:1", []string{"[2001:db8::1]"}, "2001:db8::/64", false},
-		{"more hops than anybody has", "10.1.1.1:1", []string{"198.51.100.9" + strings.Repeat(",10.2.2.2", 20)}, "10.2.2.0/24", false},
-		{"no address", "@", nil, "unknown", false},
+		{"direct", "192.0.2.77:1234", nil, "192.0.2.0/24", "192.0.2.77", false},
+		{"direct IPv6", "[2001:db8:1:2:3:4:5:6]:1", nil, "2001:db8:1:2::/64", "2001:db8:1:2:3:4:5:6", false},
+		{"this machine", "127.0.0.1:1", nil, "127.0.0.0/24", "127.0.0.1", true},
+		{"this machine, IPv6", "[::1]:1", nil, "::/64", "::1", true},
+		{"IPv4 within IPv6", "[::ffff:192.0.2.77]:1", nil, "192.0.2.0/24", "192.0.2.77", false},
+		{"a zone", "[fe80::1%eth0]:1", nil, "fe80::/64", "fe80::1", false},
+		{"an unknown proxy on this machine", "127.0.0.1:1", []string{"127.0.0.1"}, "127.0.0.0/24", "127.0.0.1", false},
+		{"a forged header", "192.0.2.77:1", []string{"127.0.0.1"}, "192.0.2.0/24", "192.0.2.77", false},
+		{"a trusted proxy", "10.1.1.1:1", []string{"198.51.100.9"}, "198.51.100.0/24", "198.51.100.9", false},
+		{"left of the client is forged", "10.1.1.1:1", []string{"127.0.0.1, 198.51.100.9"}, "198.51.100.0/24", "198.51.100.9", false},
+		{"two trusted proxies, two lines", "10.1.1.1:1", []string{"203.0.113.5, 198.51.100.9", "10.2.2.2"}, "198.51.100.0/24", "198.51.100.9", false},
+		{"only proxies", "10.1.1.1:1", []string{"10.3.3.3, 10.2.2.2"}, "10.3.3.0/24", "10.3.3.3", false},
+		{"a trusted proxy without a header", "10.1.1.1:1", nil, "10.1.1.0/24", "10.1.1.1", false},
+		{"rubbish", "10.1.1.1:1", []string{"198.51.100.9, unknown"}, "10.1.1.0/24", "10.1.1.1", false},
+		{"rubbish behind a proxy", "10.1.1.1:1", []string{"<script>, 10.2.2.2"}, "10.2.2.0/24", "10.2.2.2", false},
+		{"with ports", "[fd00::1]:1", []string{"[2001:db8::1]:443, 10.1.1.1:80"}, "2001:db8::/64", "2001:db8::1", false},
+		{"in brackets", "10.1.1.1:1", []string{"[2001:db8::1]"}, "2001:db8::/64", "2001:db8::1", false},
+		{"more hops than anybody has", "10.1.1.1:1", []string{"198.51.100.9" + strings.Repeat(",10.2.2.2", 20)}, "10.2.2.0/24", "10.2.2.2", false},
+		{"no address", "@", nil, "unknown", "", false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			r := httptest.NewRequest("POST", "/login", nil)
 			r.RemoteAddr = tt.remote
+			r.Header.Set("User-Agent", "Mozilla/5.0\x00")
 			for _, line := range tt.forwarded {
 				r.Header.Add("X-Forwarded-For", line)
 			}
 			got := accounts.ClientOf(r, proxies)
-			if want := (accounts.Client{Prefix: tt.prefix, Local: tt.local}); got != want {
+			if want := (accounts.Client{Prefix: tt.prefix, Local: tt.local, Address: tt.address, Agent: "Mozilla/5.0"}); got != want {
 				t.Errorf("got %+v, want %+v", got, want)
 			}
 		})

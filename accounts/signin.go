@@ -45,6 +45,7 @@ type Verdict struct {
 	User       store.User    // of OK; without PasswordHash
 	RetryAfter time.Duration // of Throttled: not longer than this until the next try
 	judged     string        // of OK: the hash that the password was compared with
+	from       Client        // of OK
 }
 
 // Authenticator judges sign-ins. It is safe for concurrent use.
@@ -100,7 +101,7 @@ func (a *Authenticator) judge(ctx context.Context, account, password string, fro
 		return err
 	})
 	if v.Kind == OK {
-		v.judged = hash
+		v.judged, v.from = hash, from
 	}
 	return v, err
 }
@@ -172,6 +173,7 @@ func (v Verdict) Begin(ctx context.Context, s store.Accounts, tokenHash string, 
 	at := exam.Instant(now.UnixMicro())
 	row := store.SignIn{
 		ID: uuid.NewString(), User: v.User.ID, TokenHash: tokenHash, Created: at, LastSeen: at, Password: v.judged,
+		Agent: v.from.Agent, Address: v.from.Address,
 	}
 	return row, s.CreateSignIn(ctx, row)
 }

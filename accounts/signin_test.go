@@ -22,11 +22,15 @@ var (
 	there = accounts.Client{Prefix: "192.0.2.0/24"}
 )
 
+// goodHash is made once: hashing is meant to be slow.
+var goodHash = sync.OnceValues(func() (string, error) {
+	return accounts.NewHasher().Hash(context.Background(), goodPassword)
+})
+
 // setUp makes users hana (usual), old (disabled) and demo, all with the good password.
 func setUp(t testing.TB) (*accounts.Authenticator, *fakeStore) {
 	t.Helper()
-	h := accounts.NewHasher()
-	hash, err := h.Hash(t.Context(), goodPassword)
+	hash, err := goodHash()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +40,7 @@ func setUp(t testing.TB) (*accounts.Authenticator, *fakeStore) {
 		store.User{ID: "3", Username: "demo", PasswordHash: hash, Demo: true},
 		store.User{ID: "4", Username: "heavy", PasswordHash: strings.Replace(hash, "m=19456", "m=4194304", 1)},
 	)
-	return &accounts.Authenticator{Accounts: f, Hasher: h}, f
+	return &accounts.Authenticator{Accounts: f, Hasher: accounts.NewHasher()}, f
 }
 
 func check(t testing.TB, a *accounts.Authenticator, username, password string, from accounts.Client) accounts.Verdict {
@@ -251,6 +255,19 @@ func TestBegin(t *testing.T) {
 		t.Fatalf("row %+v, stored %+v, %v", row, f.signIns, err)
 	}
 	if row.ID == "" || row.User != "user" || row.TokenHash != "hash" || int64(row.Created) != now.UnixMicro() || row.LastSeen != row.Created {
+		t.Errorf("row %+v", row)
+	}
+}
+
+// TestBeginKeepsWhereFrom: users and admins tell sign-ins apart by it.
+func TestBeginKeepsWhereFrom(t *testing.T) {
+	a, f := setUp(t)
+	from := there
+	from.Address, from.Agent = "192.0.2.7", "Mozilla/5.0"
+	if _, err := check(t, a, "hana", goodPassword, from).Begin(t.Context(), f, "hash", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if row := f.signIns[0]; row.Address != from.Address || row.Agent != from.Agent || row.Password == "" {
 		t.Errorf("row %+v", row)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"shiken/store"
 )
 
-// runVerify compares every attempt with its journal (R11, R16).
+// runVerify compares every attempt with its journal (R11, R16), and checks the audit log.
 func runVerify(ctx context.Context, t *Terminal, args []string) error {
 	flags := flag.NewFlagSet("verify", flag.ContinueOnError)
 	receipts := flags.String("receipts", "", "")
@@ -38,6 +38,7 @@ func runVerify(ctx context.Context, t *Terminal, args []string) error {
 			return err
 		}
 		t.say(t.Language.T("verify.checked", "n", found.Attempts))
+		t.say(t.Language.T("verify.audited", "n", found.Entries))
 		if found.Faults > 0 {
 			return refused("verify.faults", "n", found.Faults)
 		}

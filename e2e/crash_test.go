@@ -54,8 +54,23 @@ func (x *interrupted) dies(t *testing.T, armed *cluster.Instance) {
 // it is acknowledged, and checks that it took effect once and nothing is lost.
 func (x *interrupted) goesOn(t *testing.T, i *cluster.Instance, outcome string) {
 	t.Helper()
-	labels := []string{`kind="move"`, fmt.Sprintf("outcome=%q", outcome)}
-	before := metric(t, "shiken_commands_total", labels, i.URL())
+	before := moves(t, i, outcome)
+	x.sentAgain(t, i)
+	if n := moves(t, i, outcome) - before; n != 1 {
+		t.Errorf("%v times %s, want once", n, outcome)
+	}
+}
+
+// moves counts the moves of an instance that had an outcome.
+func moves(t *testing.T, i *cluster.Instance, outcome string) float64 {
+	t.Helper()
+	return metric(t, "shiken_commands_total", []string{`kind="move"`, fmt.Sprintf("outcome=%q", outcome)}, i.URL())
+}
+
+// sentAgain sends the same command until it is acknowledged, and wants both
+// answers to be saved once.
+func (x *interrupted) sentAgain(t *testing.T, i *cluster.Instance) {
+	t.Helper()
 	want := strings.TrimSuffix(x.form.Action, "2") + "3"
 	await(t, "an acknowledgement", func() error {
 		got := press(i.URL(), x.person, x.form, "next").send(t)
@@ -67,9 +82,6 @@ func (x *interrupted) goesOn(t *testing.T, i *cluster.Instance, outcome string) 
 		}
 		return nil
 	})
-	if n := metric(t, "shiken_commands_total", labels, i.URL()) - before; n != 1 {
-		t.Errorf("%v times %s, want once", n, outcome)
-	}
 	x.holds(t, 1, x.first)
 	x.holds(t, 2, x.form.Fields.Get("answer"))
 }
@@ -109,29 +121,48 @@ func TestKilledAtEachFailpointEmbedded(t *testing.T) {
 	}
 }
 
-// TestKilledAtEachFailpointCluster kills one of two instances; the other goes
-// on.
+// TestKilledAtEachFailpointCluster kills an instance at each failpoint; another
+// one goes on. The candidates wait for the locks of the dead at the same time.
 func TestKilledAtEachFailpointCluster(t *testing.T) {
 	c := cluster.Start(t, 1, func(o *cluster.Options) { o.NoBalancer, o.Binary = true, program(t, "-tags=failpoints") })
 	survivor := c.Instances[0]
 	accounts := candidates(t, survivor, len(failpoints))
-	for n, point := range failpoints {
-		t.Run(point.name, func(t *testing.T) {
-			armed, err := c.Extra("armed-"+point.name, map[string]string{"SHIKEN_FAILPOINT": point.name})
-			if err != nil {
-				t.Fatal(err)
-			}
-			start(t, armed)
-			t.Cleanup(armed.Kill)
-			x := interruptible(t, survivor.URL(), accounts[n])
-			x.dies(t, armed)
-			x.goesOn(t, survivor, point.outcome)
-			if n := countRows(t, c.DatabaseURL(), entriesOfCommand, x.form.Fields.Get("command_id")); n != 1 {
-				t.Errorf("%d journal entries, want 1", n)
-			}
-		})
+	t.Run("all", func(t *testing.T) {
+		for n, point := range failpoints {
+			t.Run(point.name, func(t *testing.T) {
+				t.Parallel()
+				killedInCluster(t, c, point.name, accounts[n])
+			})
+		}
+	})
+	// Everybody's first answer, and the second ones: each once.
+	want := map[string]int{"applied": len(failpoints)}
+	for _, point := range failpoints {
+		want[point.outcome]++
+	}
+	for outcome, times := range want {
+		if n := moves(t, survivor, outcome); n != float64(times) {
+			t.Errorf("%v times %s, want %d", n, outcome, times)
+		}
 	}
 	verify(t, survivor)
+}
+
+func killedInCluster(t *testing.T, c *cluster.Cluster, failpoint string, a cluster.Account) {
+	t.Helper()
+	survivor := c.Instances[0]
+	armed, err := c.Extra("armed-"+failpoint, map[string]string{"SHIKEN_FAILPOINT": failpoint})
+	if err != nil {
+		t.Fatal(err)
+	}
+	start(t, armed)
+	t.Cleanup(armed.Kill)
+	x := interruptible(t, survivor.URL(), a)
+	x.dies(t, armed)
+	x.sentAgain(t, survivor)
+	if n := countRows(t, c.DatabaseURL(), entriesOfCommand, x.form.Fields.Get("command_id")); n != 1 {
+		t.Errorf("%d journal entries, want 1", n)
+	}
 }
 
 // TestRestartKeepsEverything (R14): accounts, sessions and running attempts of

@@ -14,7 +14,9 @@ import (
 )
 
 const (
-	interleavings = 200
+	// interleavings is how many sittings there are of the whole program. Many more, with the same
+	// rules, are sat in package handlers.
+	interleavings = 48
 	workers       = 8
 	// steps are the random ones; afterwards the exam is answered to its end.
 	steps = 14

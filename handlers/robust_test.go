@@ -242,7 +242,7 @@ func TestNothingAnswers500(t *testing.T) {
 		{"", ""}, {formType, "a=b"}, {formType, "%"}, {formType, c.question(attempt, 1).form().Encode()}, {formType, "\x00\xff"},
 		{"application/json", "{}"}, {"application/json", `{"rev":0,"answer":{"a":"b"}}`}, {"application/json", "nul"},
 		{"multipart/form-data; boundary=x", "--x--"}, {"multipart/form-data; boundary=x", "--x\r\n\r\n"},
-		{"text/plain", strings.Repeat("x", 2<<20)},
+		{"text/plain", strings.Repeat("x", 1<<20+1)},
 	}
 	sent := 0
 	for _, pattern := range s.patterns() {

@@ -41,6 +41,18 @@ func TestSignInThatIsRefused(t *testing.T) {
 	}
 }
 
+// A sign-in says from where it was made.
+func TestSignInIsDescribed(t *testing.T) {
+	s := newSite(t)
+	ann := s.user("ann")
+	s.client().post("/login", credentials("ann", password)).leads("/")
+	list, _, err := s.store.SignInsOf(t.Context(), ann.ID, 9)
+	must(t, err)
+	if len(list) != 1 || list[0].Address != "127.0.0.1" || list[0].Agent == "" {
+		t.Errorf("sign-ins %+v", list)
+	}
+}
+
 func TestSignInIsThrottled(t *testing.T) {
 	s := newSite(t)
 	s.user("ann")

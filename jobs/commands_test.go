@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"shiken/devtools/migrated"
 	"shiken/exam"
 	"shiken/jobs"
 	"shiken/proctor"
@@ -37,12 +38,8 @@ func must(t *testing.T, err error) {
 func newHall(t *testing.T, attempts int) *hall {
 	t.Helper()
 	ctx := context.Background()
-	db, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "shiken.db"))
-	must(t, err)
-	t.Cleanup(func() { must(t, db.Close()) })
-	_, err = db.Migrate(ctx)
-	must(t, err)
-	_, err = db.PutQuestions(ctx, "basics", []store.LoadedQuestion{{
+	db := migrated.SQLite(t, filepath.Join(t.TempDir(), "shiken.db"))
+	_, err := db.PutQuestions(ctx, "basics", []store.LoadedQuestion{{
 		SourceKey: "1", Number: "1", ContentHash: fmt.Sprintf("%064d", 1),
 		Question: exam.Question{Type: exam.ShortText, Stem: exam.Text{Source: "Stem"}},
 		Key:      exam.Key{Revision: 1, Texts: []exam.TextKey{{Pattern: "x", Weight: exam.FullCredit}}},

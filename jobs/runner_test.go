@@ -106,6 +106,7 @@ func TestManyRunnersDoEachJobOnce(t *testing.T) {
 			defer stop()
 		}
 		time.Sleep(30 * time.Second)
+		synctest.Wait()
 		for id, n := range times {
 			if n != 1 || s.of(id).Finished == 0 {
 				t.Errorf("job %s was done %d times: %+v", id, n, s.of(id))

@@ -22,7 +22,8 @@ const maxReceiptLine = 256
 // Verify folds the journal of every attempt and compares the result with what is stored: status,
 // times, marking, score, cursor, responses, version, head and the cached deadlines (R11, R16), and
 // what lists show of it: exam, candidate, number, start command, title and length of the paper. It
-// writes one line per fault to w, each with the attempt's id, and counts them.
+// writes one line per fault to w, each with the attempt's id, and counts them. Then it checks the
+// chain of the audit log; lines about that begin with "audit" and the number of the entry.
 //
 // receipts, when not nil, has lines `attempt seq hash`, '#' begins a comment; each must be an entry
 // of that attempt's journal. Receipts show what an unkeyed chain cannot: a tail that was cut off or
@@ -33,7 +34,7 @@ const maxReceiptLine = 256
 // their salted digests cover (kind, position, answer) are checked; reason, arrival, page, seq and rev
 // of a rejection, and one that was forged together with its digest, cannot be. Numbers of attempts
 // are checked among each other: a candidate's attempts of an exam count from 1 without gaps.
-func Verify(ctx context.Context, s Attempts, receipts io.Reader, w io.Writer) (Verified, error) {
+func Verify(ctx context.Context, s Verifiable, receipts io.Reader, w io.Writer) (Verified, error) {
 	wanted, err := readReceipts(receipts)
 	if err != nil {
 		return Verified{}, err
@@ -51,11 +52,21 @@ func Verify(ctx context.Context, s Attempts, receipts io.Reader, w io.Writer) (V
 	if err := v.series(ctx, s); err != nil {
 		return v.Verified, err
 	}
+	if err := v.audit(ctx, s); err != nil {
+		return v.Verified, err
+	}
 	return v.Verified, v.err
 }
 
-// Verified counts what Verify looked at and what it found.
-type Verified struct{ Attempts, Faults int }
+// Verifiable is what Verify reads, see Attempts and Audit.
+type Verifiable interface {
+	EachAttempt(ctx context.Context, fn func(StoredAttempt) error) error
+	OfCandidate(ctx context.Context, user string) ([]Summary, exam.Instant, error)
+	EachAudit(ctx context.Context, fn func(AuditEntry, error) error) (exam.Receipt, error)
+}
+
+// Verified counts what Verify looked at, attempts and entries of the audit log, and what it found.
+type Verified struct{ Attempts, Entries, Faults int }
 
 func readReceipts(r io.Reader) (map[string][]exam.Receipt, error) {
 	wanted := map[string][]exam.Receipt{}

@@ -75,7 +75,7 @@ func (v *verifier) count(s *StoredAttempt) {
 
 // series looks again at candidates whose numbers have gaps, at one point in time: attempts that were
 // begun meanwhile may have been passed over.
-func (v *verifier) series(ctx context.Context, s Attempts) error {
+func (v *verifier) series(ctx context.Context, s Verifiable) error {
 	suspects := map[string]string{} // candidates, with an attempt of each
 	for of, n := range v.numbers {
 		if n.last != n.count {

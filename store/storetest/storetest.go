@@ -43,6 +43,7 @@ func Run(t *testing.T, open func(t *testing.T) Backend) {
 		{"Jobs", jobTests},
 		{"Messages", messageTests},
 		{"Verify", verifyTests},
+		{"Verify audit", auditVerifyTests},
 	}
 	for _, g := range groups {
 		t.Run(g.name, func(t *testing.T) {
