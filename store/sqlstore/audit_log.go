@@ -40,8 +40,8 @@ func (s *Store) AuditLog(ctx context.Context, q store.AuditQuery) ([]store.Audit
 	f := auditFilter(&q)
 	total := 0
 	err := one(ctx, s.db, `SELECT count(*) FROM audit a`+f.where(), f.args, &total)
-	if err != nil {
-		return nil, 0, err
+	if err != nil || total <= q.Offset {
+		return nil, total, err
 	}
 	page, args := f.page(q.Offset, q.Limit)
 	var list []store.AuditEntry

@@ -11,12 +11,13 @@ import (
 func (s *Store) FindUsers(ctx context.Context, q store.UserQuery) ([]store.User, int, error) {
 	f := userFilter(&q)
 	total := 0
-	if err := one(ctx, s.db, `SELECT count(*) FROM users u`+f.where(), f.args, &total); err != nil {
-		return nil, 0, err
+	err := one(ctx, s.db, `SELECT count(*) FROM users u`+f.where(), f.args, &total)
+	if err != nil || total <= q.Offset {
+		return nil, total, err
 	}
 	page, args := f.page(q.Offset, q.Limit)
 	var list []store.User
-	err := each(ctx, s.db, `SELECT `+userColumns+` FROM users u`+f.where()+` ORDER BY u.username`+page, args,
+	err = each(ctx, s.db, `SELECT `+userColumns+` FROM users u`+f.where()+` ORDER BY u.username`+page, args,
 		func(rows Rows) error {
 			var r userRow
 			if err := rows.Scan(r.dest()...); err != nil {

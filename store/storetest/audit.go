@@ -72,6 +72,7 @@ func (w *world) writes() map[string]func(store.Actions) error {
 		"release":      func(a store.Actions) error { return a.SetReleased(w.ctx, d.Slug, store.ByHand{Score: 1}) },
 		"create user":  func(a store.Actions) error { return a.CreateUser(w.ctx, added) },
 		"update user":  func(a store.Actions) error { return a.UpdateUser(w.ctx, u) },
+		"revise user":  func(a store.Actions) error { return a.ReviseUser(w.ctx, u, u) },
 		"roster":       func(a store.Actions) error { return a.PutUsers(w.ctx, []store.RosterChange{{User: u}}) },
 		"password":     func(a store.Actions) error { return a.SetPassword(w.ctx, u.ID, "hash", "") },
 		"sign-in":      func(a store.Actions) error { return a.RevokeSignInOf(w.ctx, u.ID, signIn.ID) },
