@@ -40,7 +40,7 @@ func (s *Server) showExam(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.render(w, r, http.StatusOK, templates.Exam(s.pageFor(r, v.User.Name), view))
+	s.render(w, r, http.StatusOK, templates.Exam(s.pageFor(r, &v.User), view))
 	return nil
 }
 
@@ -136,7 +136,7 @@ func (s *Server) answerRefused(w http.ResponseWriter, r *http.Request, v *store.
 		Opens: instantTime(d.Rules.Window.Open), LastStart: instantTime(d.Rules.Window.LastStart),
 		Closes: instantTime(d.Rules.Window.Close), Now: instantTime(started.State.Now),
 	}
-	s.render(w, r, statusOf[started.Reason], templates.Refused(s.pageFor(r, v.User.Name), view))
+	s.render(w, r, statusOf[started.Reason], templates.Refused(s.pageFor(r, &v.User), view))
 	return nil
 }
 
@@ -152,6 +152,6 @@ func (s *Server) answerBroken(w http.ResponseWriter, r *http.Request, v *store.V
 	view := templates.RefusedView{
 		Slug: slug, Title: d.Title.In(s.locale(r).Tag()), Reason: templates.RefusalNotOpen, Broken: true,
 	}
-	s.render(w, r, statusOf[exam.NotOpen], templates.Refused(s.pageFor(r, v.User.Name), view))
+	s.render(w, r, statusOf[exam.NotOpen], templates.Refused(s.pageFor(r, &v.User), view))
 	return nil
 }

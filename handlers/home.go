@@ -11,9 +11,13 @@ import (
 	"shiken/templates"
 )
 
-// showHome lists the exams of who is signed in: running, open, coming and done.
+// showHome lists the exams of who is signed in: running, open, coming and done. Staff who sit none are
+// led to their own pages.
 func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 	v, now := viewerOf(r), nowOf(r)
+	if to := staffHome(v.User.Roles); to != "" {
+		return seeOther(w, r, to, "")
+	}
 	definitions, err := s.Store.Definitions(r.Context())
 	if err != nil {
 		return err
@@ -36,7 +40,7 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 	for i := range definitions {
 		h.addExam(&view, &definitions[i])
 	}
-	s.render(w, r, http.StatusOK, templates.Home(s.pageFor(r, v.User.Name), view))
+	s.render(w, r, http.StatusOK, templates.Home(s.pageFor(r, &v.User), view))
 	return nil
 }
 

@@ -62,7 +62,7 @@ func (s *Server) submitSignIn(w http.ResponseWriter, r *http.Request) error {
 	s.knowDevice(w, verdict.User.Username)
 	if resume := s.resumeOf(r, form); resume != nil && s.mayResume(resume, verdict.User.ID) {
 		view := templates.ResumeView{Path: resume.Path, Fields: resume.Fields, Answer: sentText(resume.Fields)}
-		s.render(w, r, http.StatusOK, templates.SendAgain(s.pageFor(r, verdict.User.Name), view))
+		s.render(w, r, http.StatusOK, templates.SendAgain(s.pageFor(r, &verdict.User), view))
 		return nil
 	}
 	return seeOther(w, r, templates.LocalPath(form.Get("next")), "")

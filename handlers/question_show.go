@@ -39,7 +39,7 @@ func (s *Server) showQuestion(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.render(w, r, http.StatusOK, templates.Question(s.pageFor(r, snap.Viewer.User.Name), view))
+	s.render(w, r, http.StatusOK, templates.Question(s.pageFor(r, &snap.Viewer.User), view))
 	return nil
 }
 
@@ -51,7 +51,7 @@ func (s *Server) questionView(r *http.Request, snap *store.Snapshot, n int, answ
 		return templates.QuestionView{}, err
 	}
 	saved := a.Response(n)
-	page := s.pageFor(r, snap.Viewer.User.Name)
+	page := s.pageFor(r, &snap.Viewer.User)
 	view := templates.QuestionView{
 		Sitting: s.sitting(r, snap, n), Form: s.freshKeys(a, n), Body: bodyOf(page, it, c, answer),
 		Section: p.Sections[it.Section].Title.In(page.Locale.Tag()), Points: it.Points,

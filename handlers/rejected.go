@@ -29,7 +29,7 @@ func (s *Server) answerRejected(w http.ResponseWriter, r *http.Request, d done) 
 	if err := s.fillRejection(r, &d, &view); err != nil {
 		return err
 	}
-	page := s.pageFor(r, d.snap.Viewer.User.Name)
+	page := s.pageFor(r, &d.snap.Viewer.User)
 	s.render(w, r, statusOf[d.outcome.Reason], templates.Rejected(page, view))
 	return nil
 }
@@ -111,7 +111,7 @@ func (s *Server) answerUnanswered(w http.ResponseWriter, r *http.Request, d done
 		return err
 	}
 	view.Outcome, view.Reason, view.AskSkip = string(exam.Rejected), string(d.outcome.Reason), true
-	page := s.pageFor(r, d.snap.Viewer.User.Name)
+	page := s.pageFor(r, &d.snap.Viewer.User)
 	if view.Removes, err = s.savedLines(r, page, &d); err != nil {
 		return err
 	}

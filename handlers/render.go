@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"shiken/i18n"
+	"shiken/store"
 	"shiken/templates"
 )
 
@@ -46,9 +47,14 @@ func pathWithoutNote(u *url.URL) string {
 }
 
 // pageFor is pageOf for a signed-in user.
-func (s *Server) pageFor(r *http.Request, name string) templates.Page {
+func (s *Server) pageFor(r *http.Request, u *store.User) templates.Page {
 	p := s.pageOf(r)
-	p.UserName = name
+	p.UserName = u.Name
+	p.Can = templates.Can{Author: author.admits(u.Roles), Admin: admin.admits(u.Roles)}
+	p.Nav = s.navigation(r, u.Roles)
+	if s.offers("/account", u.Roles) {
+		p.Account = "/account"
+	}
 	return p
 }
 

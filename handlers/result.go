@@ -21,14 +21,14 @@ func (s *Server) showResult(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := s.pageFor(r, snap.Viewer.User.Name)
+	page := s.pageFor(r, &snap.Viewer.User)
 	s.render(w, r, http.StatusOK, templates.Result(page, view))
 	return nil
 }
 
 // renderPaused covers a question while its attempt is paused.
 func (s *Server) renderPaused(w http.ResponseWriter, r *http.Request, snap *store.Snapshot) error {
-	page, view := s.pageFor(r, snap.Viewer.User.Name), s.resultHead(r, snap)
+	page, view := s.pageFor(r, &snap.Viewer.User), s.resultHead(r, snap)
 	view.Next = r.URL.Path
 	s.render(w, r, http.StatusOK, templates.Result(page, view))
 	return nil

@@ -27,7 +27,7 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request) error {
 	case a.Status == exam.Paused:
 		return s.renderPaused(w, r, snap)
 	}
-	page := s.pageFor(r, snap.Viewer.User.Name)
+	page := s.pageFor(r, &snap.Viewer.User)
 	s.render(w, r, http.StatusOK, templates.Review(page, s.reviewView(r, snap)))
 	return nil
 }
@@ -92,7 +92,7 @@ func (s *Server) answerSubmitRejected(w http.ResponseWriter, r *http.Request, d 
 	view := s.reviewView(r, &d.snap)
 	view.Outcome, view.Reason = string(exam.Rejected), string(exam.Stale)
 	view.Changed = a.ChangedSince(p, d.command.Rev)
-	page := s.pageFor(r, d.snap.Viewer.User.Name)
+	page := s.pageFor(r, &d.snap.Viewer.User)
 	s.render(w, r, statusOf[exam.Stale], templates.Review(page, view))
 	return nil
 }

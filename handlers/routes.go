@@ -91,7 +91,7 @@ func (rt *route) check() {
 // routes is the table. Beside it the router answers unknown paths (404) and methods that a path does
 // not take (405), to everybody and without a session.
 func (s *Server) routes() []route {
-	return slices.Concat(s.systemRoutes(), s.candidateRoutes())
+	return slices.Concat(s.systemRoutes(), s.candidateRoutes(), s.staffRoutes())
 }
 
 func (s *Server) systemRoutes() []route {
@@ -125,6 +125,13 @@ func (s *Server) candidateRoutes() []route {
 		{"GET", "/attempts/{attempt}/events", ownAttempt, bodyNone, s.followAttempt},
 		{"GET", "/api/v1/session", signedIn, bodyNone, s.showSession},
 		{"PUT", "/api/v1/attempts/{attempt}/responses/" + position, ownAttempt, bodyJSON, s.saveResponse},
+	}
+}
+
+func (s *Server) staffRoutes() []route {
+	return []route{
+		{"GET", "/author", author, bodyNone, s.showAuthorHome},
+		{"GET", "/admin", admin, bodyNone, s.showAdminHome},
 	}
 }
 

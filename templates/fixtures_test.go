@@ -233,7 +233,7 @@ func resumeFields() []Field {
 }
 
 var errorKinds = []ErrorKind{
-	ErrorMalformed, ErrorForeignOrigin, ErrorNotFound, ErrorMethod, ErrorTooLarge,
+	ErrorMalformed, ErrorForeignOrigin, ErrorNotFound, ErrorMethod, ErrorTooLarge, ErrorFileTooLarge,
 	ErrorType, ErrorInternal, ErrorBusy, ErrorDown,
 }
 
@@ -251,6 +251,7 @@ func everyPage(page Page) map[string]templ.Component {
 	}
 	maps.Copy(pages, signInPages(page))
 	maps.Copy(pages, errorPages(page))
+	maps.Copy(pages, staffPages(page))
 	for kind, body := range bodies() {
 		pages["question "+string(kind)] = Question(page, freeQuestion(body))
 	}

@@ -25,6 +25,12 @@ type Page struct {
 	Nonce string
 	// UserName is the name of the signed-in user, empty when signed out.
 	UserName string
+	// Can says what the signed-in user may do beside sitting exams.
+	Can Can
+	// Nav leads to the staff pages that the user may see, in order; empty for most candidates.
+	Nav []NavLink
+	// Account is the path of the user's own account, empty when signed out.
+	Account string
 	// Path is the path and query of a GET that shows this page or its closest
 	// kin; the language switch returns there.
 	Path string
@@ -32,25 +38,28 @@ type Page struct {
 	Note Note
 }
 
+// Can says what somebody may do beside sitting exams. Admins may do whatever authors may.
+type Can struct{ Author, Admin bool }
+
 // Note is a message after a redirect, out of a closed list. Its value is what
 // the query parameter "note" carries.
 type Note string
 
-// The notes. Anything else in the query is ignored, see ParseNote.
+// The notes of a candidate's pages. Those of staff pages have values that begin with their area:
+// "desk.saved" says the message "note.desk.saved".
 const (
 	NoteCursor   Note = "cursor"   // linear: led to the current question
 	NoteExtended Note = "extended" // the deadline was extended, go on
 	NoteClosed   Note = "closed"   // the attempt is closed, this is its result
 )
 
-// ParseNote gives the note named by a query value, or an empty note when the
-// value is not on the list.
+// ParseNote gives the note named by a query value, or an empty note when the catalogue, which is the
+// list of them, has no message for it.
 func ParseNote(value string) Note {
-	switch n := Note(value); n {
-	case NoteCursor, NoteExtended, NoteClosed:
-		return n
+	if _, ok := i18n.Messages(i18n.English)["note."+value]; !ok {
+		return ""
 	}
-	return ""
+	return Note(value)
 }
 
 // Field is one form field as it was received; repeated names keep their order.
