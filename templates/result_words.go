@@ -5,11 +5,19 @@ package templates
 const pausedRefresh = 15
 
 func (v ResultView) frame(page Page) frame {
-	f := frame{title: page.T("result.title") + " – " + v.ExamTitle, refresh: v.refresh()}
+	f := frame{title: page.T(v.heading()) + " – " + v.ExamTitle, refresh: v.refresh()}
 	if v.Phase == PhasePaused {
 		f.scriptless, f.scriptlessTo = pausedRefresh, v.Next
 	}
 	return f
+}
+
+// heading is the message that heads the page.
+func (v ResultView) heading() string {
+	if v.Phase == PhasePaused {
+		return "follow.paused"
+	}
+	return "result.title"
 }
 
 // open: the attempt may still go on.

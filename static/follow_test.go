@@ -1,0 +1,356 @@
+package static_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"shiken/devtools/services"
+	"shiken/templates"
+)
+
+const (
+	eventsPath = "/attempts/a/events"
+	savePath   = "/api/v1/attempts/a/responses/1"
+	isCovered  = `document.querySelector("main").classList.contains("covered")`
+)
+
+// hall is a site whose pages follow what the test tells, and whose API answers as the test says.
+type hall struct {
+	*site
+	body   templates.Body
+	tell   chan string // states and other events, as they go over the line
+	asked  chan string // kinds of what was asked for: stream, once
+	left   chan string // streams that ended
+	deaf   bool        // there are no streams
+	once   string      // what is told once
+	puts   chan map[string]any
+	answer int // status of a save
+}
+
+func newHall() *hall {
+	return &hall{
+		site: newSite(time.Hour), tell: make(chan string), asked: make(chan string, 100), left: make(chan string, 100), answer: http.StatusOK,
+		puts: make(chan map[string]any, 100),
+	}
+}
+
+func (h *hall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case r.URL.Path == savePath:
+		var body map[string]any
+		_ = json.NewDecoder(r.Body).Decode(&body)
+		h.puts <- body
+		w.WriteHeader(h.answer)
+	case r.URL.Path == eventsPath && strings.Contains(r.Header.Get("Accept"), "event-stream"):
+		h.stream(w, r)
+	case r.URL.Path == eventsPath:
+		h.asked <- "once"
+		_, _ = fmt.Fprint(w, h.once)
+	case r.URL.Path == questionPath && r.Method == http.MethodGet:
+		h.question(w, r)
+	default:
+		h.site.ServeHTTP(w, r)
+	}
+}
+
+func (h *hall) question(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Security-Policy", policy)
+	w.Header().Set("Cache-Control", "no-store")
+	view := h.view()
+	if h.body.Kind != "" {
+		view.Body = h.body
+	}
+	view.Opening = 1
+	_ = templates.Question(h.page(), view).Render(r.Context(), w)
+	h.gets <- r.URL.Path
+}
+
+func (h *hall) stream(w http.ResponseWriter, r *http.Request) {
+	if h.asked <- "stream"; h.deaf {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	defer func() { h.left <- "stream" }()
+	w.Header().Set("Content-Type", "text/event-stream")
+	_ = http.NewResponseController(w).Flush()
+	for {
+		select {
+		case <-r.Context().Done():
+			return
+		case text := <-h.tell:
+			_, _ = fmt.Fprint(w, text)
+			_ = http.NewResponseController(w).Flush()
+		}
+	}
+}
+
+// state is an event; more are further members of its data.
+func state(status, more string) string {
+	return "event: state\ndata: " + stateData(status, more) + "\n\n"
+}
+
+func stateData(status, more string) string {
+	return fmt.Sprintf(`{"status":%q,"opening":1,"deadline":null,"ends":"","now":%q,"messages":[]%s}`,
+		status, time.Now().UTC().Format(time.RFC3339Nano), more)
+}
+
+// enter starts a browser on the question.
+func (h *hall) enter(t *testing.T) context.Context {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	t.Cleanup(func() { close(h.release) })
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(services.Chromium(t)), chromedp.NoSandbox)
+	browser, cancel := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(cancel)
+	tab, cancel := chromedp.NewContext(browser)
+	t.Cleanup(cancel)
+	do(t, tab, chromedp.Navigate(server.URL+questionPath))
+	bounded, cancel := context.WithTimeout(tab, patience)
+	t.Cleanup(cancel)
+	next(t, h.gets)
+	return bounded
+}
+
+func next[T any](t *testing.T, from chan T) T {
+	t.Helper()
+	select {
+	case got := <-from:
+		return got
+	case <-time.After(patience):
+		t.Fatal("nothing came")
+		panic("unreachable")
+	}
+}
+
+func give[T any](t *testing.T, to chan T, what T) {
+	t.Helper()
+	select {
+	case to <- what:
+	case <-time.After(patience):
+		t.Fatal("nobody listens")
+	}
+}
+
+// await waits until an expression is true, in whatever page is shown.
+func await(t *testing.T, ctx context.Context, expression string) {
+	t.Helper()
+	err := services.Poll(ctx, func(ctx context.Context) error {
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression))
+		if err == nil && !ok {
+			err = errors.New("it is not")
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatalf("await %s: %v", expression, err)
+	}
+}
+
+// A save by the API takes a command of the page; what the form sends after it is the next one (R3).
+func TestPauseSavesBesideTheForm(t *testing.T) {
+	h := newHall()
+	ctx := h.enter(t)
+	script(t, ctx, `document.querySelector('input[value=y]').click()`)
+	give(t, h.tell, state("in_progress", `,"pausing":true`))
+	put := next(t, h.puts)
+	if put["command_id"] != firstCommand || put["page"] != firstCommand || put["seq"] != 1.0 || put["opening"] != 1.0 ||
+		put["rev"] != 0.0 || put["draft"] != true || put["answer"] != "y" {
+		t.Errorf("saved with %v", put)
+	}
+	await(t, ctx, isCovered+` && /^Your answer was saved at/.test(document.querySelector("[data-cover-saved]").textContent)`)
+	if got := text(t, ctx, "[data-voice]"); got != "" {
+		t.Errorf("said %q", got)
+	}
+	give(t, h.tell, state("paused", ""))
+	give(t, h.tell, state("in_progress", ""))
+	await(t, ctx, `!`+isCovered+` && document.querySelector("[data-voice]").textContent === "The exam goes on. "`)
+	if got := text(t, ctx, "[data-saved-state]"); !strings.HasPrefix(got, "Saved ") {
+		t.Errorf("the page says %q", got)
+	}
+	script(t, ctx, `document.querySelector('button[value=next]').click()`)
+	form := h.nextPost(t)
+	if form.Get("seq") != "2" || form.Get("command_id") == firstCommand || form.Get("page") != firstCommand || form.Get("answer") != "y" {
+		t.Errorf("sent %v", form)
+	}
+}
+
+// What is refused stays on the page, which says so, and can be sent later.
+func TestPauseThatRefusesTheAnswer(t *testing.T) {
+	h := newHall()
+	h.answer = http.StatusConflict
+	ctx := h.enter(t)
+	script(t, ctx, `document.querySelector('input[value=y]').click()`)
+	give(t, h.tell, state("paused", ""))
+	next(t, h.puts)
+	await(t, ctx, isCovered+` && /not saved yet/.test(document.querySelector("[data-cover-saved]").textContent)`)
+	give(t, h.tell, state("in_progress", ""))
+	await(t, ctx, `!`+isCovered)
+	if got := text(t, ctx, "[data-saved-state]"); got != "Changed, not saved yet" {
+		t.Errorf("the page says %q", got)
+	}
+	script(t, ctx, `document.querySelector('button[value=save]').click()`)
+	if form := h.nextPost(t); form.Get("seq") != "2" || form.Get("answer") != "y" {
+		t.Errorf("sent %v", form)
+	}
+	if n := len(h.puts); n != 0 {
+		t.Errorf("%d more saves", n)
+	}
+}
+
+// A pause with nothing to save sends nothing.
+func TestPauseWithNothingToSave(t *testing.T) {
+	h := newHall()
+	ctx := h.enter(t)
+	give(t, h.tell, state("paused", ""))
+	await(t, ctx, isCovered)
+	if got := text(t, ctx, "[data-cover-saved]"); got != "" || len(h.puts) != 0 {
+		t.Errorf("says %q, %d saves", got, len(h.puts))
+	}
+}
+
+// Answers are saved in the form in which the API takes them (docs/design.md §7).
+func TestAnswersAsTheAPITakesThem(t *testing.T) {
+	options := []templates.Option{{Value: "x", Text: "X"}, {Value: "y", Text: "Y"}, {Value: "z", Text: "Z"}}
+	tests := []struct {
+		body   templates.Body
+		change string
+		want   string
+	}{
+		{templates.Body{Kind: templates.KindSingleChoice, Options: []templates.Option{{Value: "x", Text: "X", Chosen: true}}},
+			`document.querySelector("input[value=x]").checked = false`, `null`},
+		{templates.Body{Kind: templates.KindMultipleChoice, Options: options},
+			`for (const v of "xz") document.querySelector("input[value=" + v + "]").click()`, `["x","z"]`},
+		{templates.Body{Kind: templates.KindEssay}, `document.querySelector("textarea").value = "a\n\"b\""`, `"a\n\"b\""`},
+		{templates.Body{Kind: templates.KindMatching, Options: options, Items: []templates.Item{{Key: "p"}, {Key: "q", Value: "x"}}},
+			`document.querySelector("select").value = "y"`, `{"p":"y","q":"x"}`},
+		{templates.Body{Kind: templates.KindGaps, Items: []templates.Item{{Key: "p"}, {Key: "q"}}},
+			`document.querySelectorAll("input[type=text]")[1].value = "typed"`, `{"p":"","q":"typed"}`},
+	}
+	h := newHall()
+	ctx := h.enter(t)
+	for _, tt := range tests {
+		h.body = tt.body
+		do(t, ctx, chromedp.Reload())
+		next(t, h.gets)
+		script(t, ctx, tt.change)
+		give(t, h.tell, state("in_progress", `,"pausing":true`))
+		got, err := json.Marshal(next(t, h.puts)["answer"])
+		if err != nil || string(got) != tt.want {
+			t.Errorf("%s: saved %s, want %s", tt.body.Kind, got, tt.want)
+		}
+		give(t, h.tell, state("in_progress", ""))
+		await(t, ctx, `!`+isCovered)
+	}
+}
+
+// Where events do not come through, the page asks.
+func TestWhoHearsNothingAsks(t *testing.T) {
+	h := newHall()
+	h.deaf, h.once = true, stateData("paused", "")
+	ctx := h.enter(t)
+	if first, second := next(t, h.asked), next(t, h.asked); first != "stream" || second != "once" {
+		t.Errorf("asked %s, then %s", first, second)
+	}
+	await(t, ctx, isCovered)
+}
+
+// Once the attempt is over the page leads to its result, and asks nothing.
+func TestOverLeadsToTheResult(t *testing.T) {
+	h := newHall()
+	ctx := h.enter(t)
+	script(t, ctx, `document.querySelector('input[value=y]').click()`)
+	give(t, h.tell, state("submitted", ""))
+	await(t, ctx, `location.pathname === "/attempts/a/result"`)
+	if len(h.puts) != 0 {
+		t.Error("something was saved")
+	}
+}
+
+// A page of an earlier opening, or of a sign-in that has ended, is fetched again, unless it alone holds
+// what was typed.
+func TestOutdatedPageIsFetchedAgain(t *testing.T) {
+	h := newHall()
+	ctx := h.enter(t)
+	for _, event := range []string{
+		strings.Replace(state("in_progress", ""), `"opening":1`, `"opening":2`, 1), "event: signed-out\ndata: \n\n",
+	} {
+		script(t, ctx, `globalThis.isOld = true`)
+		give(t, h.tell, event)
+		next(t, h.gets)
+		next(t, h.left) // its stream takes nothing more
+		await(t, ctx, `globalThis.isOld === undefined && document.readyState === "complete"`)
+	}
+	script(t, ctx, `document.querySelector('input[value=y]').click()`)
+	give(t, h.tell, strings.Replace(state("in_progress", ""), `"opening":1`, `"opening":2`, 1))
+	give(t, h.tell, "event: signed-out\ndata: \n\n")
+	next(t, h.left)
+	script(t, ctx, `document.querySelector('button[value=save]').click()`)
+	if form := h.nextPost(t); form.Get("answer") != "y" || len(h.gets) != 0 {
+		t.Errorf("sent %v after %d reloads", form, len(h.gets))
+	}
+}
+
+// Messages come and go without taking the focus; one that was dismissed stays away.
+func TestMessagesAreShown(t *testing.T) {
+	const first, second = `{"id":"11111111-1","text":"<b>one</b>","at":"09:00:00"}`, `{"id":"22222222-2","text":"two","at":"09:01:00"}`
+	h := newHall()
+	ctx := h.enter(t)
+	script(t, ctx, `document.querySelector('input[value=y]').focus()`)
+	messages := func(list string) string {
+		return strings.Replace(state("in_progress", ""), `"messages":[]`, `"messages":[`+list+`]`, 1)
+	}
+	shown := func(want string) {
+		t.Helper()
+		await(t, ctx, fmt.Sprintf(`[...document.querySelectorAll("[data-message-text]")].map((e) => e.textContent).join() === %q`, want))
+	}
+	give(t, h.tell, messages(first))
+	shown("<b>one</b>")
+	give(t, h.tell, messages(second+","+first))
+	shown("two,<b>one</b>")
+	await(t, ctx, `document.querySelector("[data-voice]").textContent === "New message: two" && document.activeElement.value === "y"`)
+	script(t, ctx, `document.querySelector('[data-message^="2"] [data-dismiss]').click()`)
+	shown("<b>one</b>")
+	await(t, ctx, `document.activeElement.closest("[data-message]").dataset.message.startsWith("1")`)
+	give(t, h.tell, messages(second+","+first))
+	give(t, h.tell, messages(first))
+	shown("<b>one</b>")
+	give(t, h.tell, messages(second))
+	await(t, ctx, `document.querySelector("[data-messages]").hidden && document.cookie.includes("shiken_dismissed=22222222")`)
+}
+
+// The clock goes by the end that is told, and stands while the exam is paused.
+func TestClockFollows(t *testing.T) {
+	h := newHall()
+	ctx := h.enter(t)
+	told := func(status string, left time.Duration) string {
+		end := time.Now().Add(left).UTC().Format(time.RFC3339Nano)
+		return strings.NewReplacer(`"deadline":null`, `"deadline":"`+end+`"`, `"ends":""`, `"ends":"ends 12:34:56"`).
+			Replace(state(status, ""))
+	}
+	give(t, h.tell, told("in_progress", 2*time.Hour))
+	await(t, ctx, `/^(2:00:00|1:59:5.)$/.test(document.querySelector("[data-timer-left]").textContent)`)
+	if end, said := text(t, ctx, ".timer-end"), text(t, ctx, "[data-voice]"); end != "ends 12:34:56" ||
+		said != "The end of your exam has changed: ends 12:34:56." {
+		t.Errorf("shows %q, said %q", end, said)
+	}
+	give(t, h.tell, told("paused", time.Second))
+	await(t, ctx, isCovered)
+	await(t, ctx, `(globalThis.since ??= performance.now()) + 1500 < performance.now()`)
+	if len(h.posts) != 0 {
+		t.Error("time was up while the exam was paused")
+	}
+	give(t, h.tell, told("in_progress", time.Second))
+	if form := h.nextPost(t); form.Get("action") != "time_up" {
+		t.Errorf("sent %v", form)
+	}
+}
