@@ -40,8 +40,7 @@ type examLoad struct {
 	loaded     bool
 }
 
-// refused: a draft may still lack questions, a published exam may not.
-func (e *examLoad) refused() bool { return e.definition.Published && len(e.faults) > 0 }
+func (e *examLoad) refused() bool { return desk.Refused(e.definition, e.faults) }
 
 // runLoad loads question sets and exam files.
 func runLoad(ctx context.Context, t *Terminal, args []string) error {
@@ -157,11 +156,11 @@ func (ld *loading) judgeExams(ctx context.Context, s store.Store) error {
 	sound := true
 	for _, f := range ld.files {
 		for i := range f.Definitions {
-			e := examLoad{definition: &f.Definitions[i]}
-			var err error
-			if e.faults, err = desk.Judge(ctx, s, e.definition, batches...); err != nil {
+			verdict, err := desk.Judge(ctx, s, &f.Definitions[i], batches...)
+			if err != nil {
 				return err
 			}
+			e := examLoad{definition: &f.Definitions[i], faults: verdict.Faults}
 			f.exams = append(f.exams, e)
 			sound = sound && !e.refused()
 		}

@@ -87,9 +87,9 @@ func TestJudge(t *testing.T) {
 		{"too large a paper", drawing(0), pools{"s": many(1001)}, nil, []desk.FaultCode{desk.WrongSize}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			faults, err := desk.Judge(t.Context(), tt.in, tt.d, tt.batches...)
-			if err != nil || !slices.Equal(codes(faults), tt.want) {
-				t.Errorf("faults %v, %v", faults, err)
+			v, err := desk.Judge(t.Context(), tt.in, tt.d, tt.batches...)
+			if err != nil || !slices.Equal(codes(v.Faults), tt.want) || len(v.Matching) != len(tt.d.Sections) {
+				t.Errorf("verdict %v, %v", v, err)
 			}
 		})
 	}

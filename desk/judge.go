@@ -31,14 +31,23 @@ type Fault struct {
 	Args    []any     `json:"-"` // names and values by turns
 }
 
-// Judge says why an exam could not be drawn for every seed once the batches are stored; nothing when
-// it could. Nothing is stored.
-func Judge(ctx context.Context, r Reader, d *exam.Definition, batches ...*Batch) ([]Fault, error) {
+// Verdict is what judging an exam gives.
+type Verdict struct {
+	Matching []int   // by section: how many questions fit it
+	Faults   []Fault // why it could not be drawn for every seed; none when it could
+}
+
+// Judge judges an exam against what is stored once the batches are, too. Nothing is stored.
+func Judge(ctx context.Context, r Reader, d *exam.Definition, batches ...*Batch) (Verdict, error) {
 	pools, err := loadPools(ctx, r, d, batches)
 	if err != nil {
-		return nil, err
+		return Verdict{}, err
 	}
-	return drawFaults(d, pools), nil
+	v := Verdict{Matching: make([]int, len(pools)), Faults: drawFaults(d, pools)}
+	for i := range pools {
+		v.Matching[i] = len(pools[i])
+	}
+	return v, nil
 }
 
 // drawFaults judges an exam against its pools. A section draws from what earlier ones left (R14), so

@@ -106,17 +106,23 @@ func (s *Server) nextAfter(d *done) string {
 // answerUnanswered is the 422 page of a linear move without an answer: the question again, with the
 // checkbox that lets go of it.
 func (s *Server) answerUnanswered(w http.ResponseWriter, r *http.Request, d done) error {
-	view, err := s.questionView(r, &d.snap, d.command.Position, d.command.Answer)
-	if err != nil {
-		return err
-	}
-	view.Outcome, view.Reason, view.AskSkip = string(exam.Rejected), string(d.outcome.Reason), true
 	page := s.pageFor(r, &d.snap.Viewer.User)
-	if view.Removes, err = s.savedLines(r, page, &d); err != nil {
+	view, err := s.unansweredView(r, page, &d)
+	if err != nil {
 		return err
 	}
 	s.render(w, r, statusOf[exam.Unanswered], templates.Question(page, view))
 	return nil
+}
+
+func (s *Server) unansweredView(r *http.Request, page templates.Page, d *done) (templates.QuestionView, error) {
+	view, err := s.questionView(r, &d.snap, d.command.Position, d.command.Answer)
+	if err != nil {
+		return view, err
+	}
+	view.Outcome, view.Reason, view.AskSkip = string(exam.Rejected), string(d.outcome.Reason), true
+	view.Removes, err = s.savedLines(r, page, d)
+	return view, err
 }
 
 // savedLines words the saved answer at the command's position.

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -30,6 +31,8 @@ type rights struct {
 	attempt string
 	// sound holds the bodies of commands that are judged only when they are well formed, by route.
 	sound map[string]string
+	// asking is whose request it is; some fixtures are the asker's own.
+	asking persona
 }
 
 func newRights(t *testing.T) *rights {
@@ -39,7 +42,7 @@ func newRights(t *testing.T) *rights {
 	s.user("dora", store.RoleAdmin)
 	call, err := json.Marshal(newCall(nil))
 	must(t, err)
-	return &rights{s, strings.TrimPrefix(attempt, "/attempts/"), map[string]string{
+	return &rights{site: s, attempt: strings.TrimPrefix(attempt, "/attempts/"), sound: map[string]string{
 		"POST /attempts/{attempt}/questions/" + position: with(ann.question(attempt, 1).form(), "action", "save").Encode(),
 		"POST /attempts/{attempt}/submit":                ann.get(attempt + "/review").form().Encode(),
 
@@ -55,6 +58,21 @@ var parameters = map[string]func(*rights) string{
 	"attempt":  func(s *rights) string { return s.attempt },
 	"exam":     func(*rights) string { return "test" },
 	"position": func(*rights) string { return "1" },
+	"set":      func(*rights) string { return "basics" },
+	"upload":   (*rights).ownUpload,
+}
+
+// ownUpload is a file of whoever asks; cleo's for those who may have none.
+func (s *rights) ownUpload() string {
+	owner := s.asking.name
+	if owner != "dora" {
+		owner = "cleo"
+	}
+	up := store.Upload{
+		ID: uuid.NewString(), Owner: s.users[owner].ID, Kind: store.UploadQuestions, Name: "x.csv", Data: []byte("question,option_a,option_b,correct_answer\nQ,1,2,A\n"),
+	}
+	must(s.t, s.store.PutUpload(context.Background(), up))
+	return up.ID
 }
 
 func (s *rights) path(t *testing.T, pattern string) string {
@@ -118,6 +136,7 @@ func TestRightsOfEveryRoute(t *testing.T) {
 // asks sends one request and judges its answer.
 func (s *rights) asks(t *testing.T, c *client, p persona, row handlers.Row, method string) {
 	t.Helper()
+	s.asking = p
 	path, empty := s.path(t, row.Pattern), emptyBody[row.Body]
 	body := empty.body
 	if form, ok := s.sound[method+" "+row.Pattern]; ok {

@@ -91,7 +91,7 @@ func (rt *route) check() {
 // routes is the table. Beside it the router answers unknown paths (404) and methods that a path does
 // not take (405), to everybody and without a session.
 func (s *Server) routes() []route {
-	return slices.Concat(s.systemRoutes(), s.candidateRoutes(), s.staffRoutes())
+	return slices.Concat(s.systemRoutes(), s.candidateRoutes(), s.staffRoutes(), s.authorRoutes())
 }
 
 func (s *Server) systemRoutes() []route {
@@ -130,7 +130,6 @@ func (s *Server) candidateRoutes() []route {
 
 func (s *Server) staffRoutes() []route {
 	return []route{
-		{"GET", "/author", author, bodyNone, s.showAuthorHome},
 		{"GET", "/admin", admin, bodyNone, s.showAdminHome},
 	}
 }

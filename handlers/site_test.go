@@ -36,6 +36,7 @@ import (
 type site struct {
 	t       *testing.T
 	store   *sqlite.Store
+	file    string // of the store
 	mem     *memstore.MemStore
 	kept    *sessionguard.Store
 	proctor *proctor.Proctor
@@ -68,7 +69,8 @@ func newSite(t *testing.T, changes ...func(*site)) *site {
 }
 
 func (s *site) open() {
-	s.store = migrated.SQLite(s.t, filepath.Join(s.t.TempDir(), "shiken.db"))
+	s.file = filepath.Join(s.t.TempDir(), "shiken.db")
+	s.store = migrated.SQLite(s.t, s.file)
 	s.t.Cleanup(s.checkLog)
 	s.t.Cleanup(s.checkJournals)
 }

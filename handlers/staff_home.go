@@ -18,16 +18,6 @@ func (s *Server) showAdminHome(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// showAuthorHome lists the exams for who makes them.
-func (s *Server) showAuthorHome(w http.ResponseWriter, r *http.Request) error {
-	view, err := s.staffExams(r)
-	if err != nil {
-		return err
-	}
-	s.render(w, r, http.StatusOK, templates.AuthorHome(s.pageFor(r, &viewerOf(r).User), view))
-	return nil
-}
-
 func (s *Server) staffExams(r *http.Request) (templates.StaffExams, error) {
 	summaries, _, err := s.Store.ExamSummaries(r.Context())
 	if err != nil {

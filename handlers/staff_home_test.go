@@ -52,7 +52,9 @@ func TestNavigationOfStaff(t *testing.T) {
 // The first pages list the exams, in the reader's language, with what is under way.
 func TestFirstPagesOfStaff(t *testing.T) {
 	s, _, _ := sat(t, 1)
-	s.exam(func(d *exam.Definition) { d.Slug, d.Published, d.Title = "draft", false, exam.Title{"en": "<b>New</b>", "ja": "新"} })
+	s.exam(func(d *exam.Definition) {
+		d.Slug, d.Published, d.Title = "draft", false, exam.Title{"en": "<b>New</b>", "ja": "新"}
+	})
 	s.user("dora", store.RoleAdmin)
 	s.user("cleo", store.RoleAuthor)
 	for name, path := range map[string]string{"dora": "/admin", "cleo": "/author"} {

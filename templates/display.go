@@ -39,11 +39,15 @@ func (f frame) scriptlessContent() string {
 // mainAttributes are the data attributes of docs/design.md §7.
 func (s Sitting) mainAttributes() templ.Attributes {
 	attrs := templ.Attributes{
-		"data-attempt":  s.Attempt,
 		"data-total":    strconv.Itoa(s.Total),
 		"data-rev":      strconv.FormatInt(s.Rev, 10),
 		"data-status":   s.Status,
 		"data-deadline": stamp(s.Deadline),
+	}
+	if s.Preview == nil {
+		attrs["data-attempt"] = s.Attempt
+	} else {
+		attrs["data-preview"] = s.Preview.Path
 	}
 	if s.Position > 0 {
 		attrs["data-position"] = strconv.Itoa(s.Position)

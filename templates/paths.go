@@ -49,3 +49,33 @@ func LocalPath(path string) string {
 	}
 	return path
 }
+
+// DeskPath is the author's desk.
+func DeskPath() string { return "/author" }
+
+// SetsPath lists the question sets, SetPath is one of them.
+func SetsPath() string { return "/author/sets" }
+
+// SetPath is a question set.
+func SetPath(set string) string { return SetsPath() + "/" + url.PathEscape(set) }
+
+// UploadPath is the form for question and exam files.
+func UploadPath() string { return "/author/upload" }
+
+// UploadReportPath is what was found in an uploaded file.
+func UploadReportPath(upload string) string { return "/author/uploads/" + url.PathEscape(upload) }
+
+// AuthorJobPath is the page of a load.
+func AuthorJobPath(job string) string { return "/author/jobs/" + url.PathEscape(job) }
+
+// ExamsPath lists the exams for authors.
+func ExamsPath() string { return "/author/exams" }
+
+// NewExamPath is the editor of an exam that is not there yet.
+func NewExamPath() string { return ExamsPath() + "/new" }
+
+// ExamEditPath is the editor of an exam.
+func ExamEditPath(slug string) string { return ExamsPath() + "/" + url.PathEscape(slug) }
+
+// PreviewPath is an exam on trial.
+func PreviewPath(slug string) string { return ExamEditPath(slug) + "/preview" }

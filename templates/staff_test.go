@@ -75,11 +75,9 @@ func staffPages(page Page) map[string]templ.Component {
 		{Slug: "basics", Title: "基礎科目", Published: true, Open: 1_234, Closed: 2}, {Slug: "draft", Title: "下書きの試験"},
 	}}
 	return map[string]templ.Component{
-		"staff gallery":      gallery(page),
-		"staff admin home":   AdminHome(page, exams),
-		"staff admin empty":  AdminHome(page, StaffExams{}),
-		"staff author home":  AuthorHome(page, exams),
-		"staff author empty": AuthorHome(page, StaffExams{}),
+		"staff gallery":     gallery(page),
+		"staff admin home":  AdminHome(page, exams),
+		"staff admin empty": AdminHome(page, StaffExams{}),
 	}
 }
 

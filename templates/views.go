@@ -51,6 +51,12 @@ const (
 	NoteCursor   Note = "cursor"   // linear: led to the current question
 	NoteExtended Note = "extended" // the deadline was extended, go on
 	NoteClosed   Note = "closed"   // the attempt is closed, this is its result
+
+	NoteSaved     Note = "desk.saved"     // an exam
+	NotePublished Note = "desk.published" // and saved
+	NoteWithdrawn Note = "desk.withdrawn" // and saved
+	NoteCopied    Note = "desk.copied"    // this is the copy
+	NoteDiscarded Note = "desk.discarded" // a file
 )
 
 // ParseNote gives the note named by a query value, or an empty note when the catalogue, which is the
@@ -189,6 +195,8 @@ type ExamView struct {
 	Linear, Practice bool
 	// AttemptsAllowed is 0 when unlimited.
 	AttemptsAllowed, AttemptsUsed int
+	// Preview is set where nothing is stored, see Sitting.
+	Preview *Preview
 	// PassMark is in percent, 0 for none.
 	PassMark int
 	// Opens, LastStart and Closes bound the window, zero where unbounded.

@@ -28,6 +28,20 @@ type Sitting struct {
 	Messages []Message
 	// Opening counts how often the attempt was opened.
 	Opening int
+	// Preview is set on the pages of a trial of which nothing is stored.
+	Preview *Preview
+}
+
+// Preview is a sitting on trial: every form of its pages carries its whole
+// state, and there is no attempt to link to.
+type Preview struct {
+	// Path takes every form; Leave is where the author came from.
+	Path, Leave string
+	// State is signed by the server; empty before the trial begins.
+	State string
+	// Full says that the last answer was not taken, since the state would
+	// have become too long.
+	Full bool
 }
 
 // Message is what an invigilator says.

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"cmp"
 	"net/url"
 	"strconv"
 
@@ -35,8 +36,10 @@ type Crumb struct{ Text, Path string }
 type Pager struct {
 	// Offset is the number of rows before the first shown, Limit the most that are shown, Total all.
 	Offset, Limit, Total int
-	// Path is path and query of the list, without the parameter "offset".
+	// Path is path and query of the list, without the parameter Name.
 	Path string
+	// Name is the query parameter of the offset; empty: "offset".
+	Name string
 }
 
 func (p Pager) first() int       { return min(p.Offset+1, p.Total) }
@@ -54,7 +57,7 @@ func (p Pager) at(offset int) string {
 	if offset == 0 {
 		return p.Path
 	}
-	return withParameter(p.Path, "offset", strconv.Itoa(offset))
+	return withParameter(p.Path, cmp.Or(p.Name, "offset"), strconv.Itoa(offset))
 }
 
 // Sorting is by which column a list is sorted.

@@ -1,0 +1,135 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"shiken/exam"
+	"shiken/questionset"
+	"shiken/store"
+)
+
+// LoadArgs are the arguments of a job of kind store.JobQuestions: to load an uploaded file.
+type LoadArgs struct {
+	Upload    string             `json:"upload"` // id; the file is its owner's, who is the job's actor
+	File      string             `json:"file"`   // its name
+	Set       string             `json:"set,omitempty"`
+	Format    questionset.Format `json:"format,omitempty"`
+	SoundOnly bool               `json:"sound_only,omitempty"`
+}
+
+// Refusal says why a file was not loaded. The list is closed.
+type Refusal string
+
+// The refusals. Nothing of a refused file is stored.
+const (
+	RefusedGone  Refusal = "gone"  // the upload is not kept any more
+	RefusedFile  Refusal = "file"  // the report has errors, or nothing is sound
+	RefusedSet   Refusal = "set"   // no name of a set
+	RefusedExams Refusal = "exams" // an exam that is to be published cannot be drawn
+)
+
+// LoadOutcome is what became of a file.
+type LoadOutcome struct {
+	Refused Refusal `json:"refused,omitempty"`
+	Set     string  `json:"set,omitempty"`
+	// Result is of the questions; the first MaxAbsentKept absent ones are named.
+	Result *store.LoadResult `json:"result,omitempty"`
+	Exams  []string          `json:"exams,omitempty"` // slugs
+}
+
+// MaxAbsentKept bounds the absent questions that an outcome names.
+const MaxAbsentKept = 100
+
+// LoadStore is what loading needs of a store.
+type LoadStore interface {
+	Reader
+	store.Recorder
+	Upload(ctx context.Context, id, owner string) (store.Upload, error)
+	UserByID(ctx context.Context, id string) (store.User, error)
+}
+
+// Loader loads uploaded files.
+type Loader struct{ Store LoadStore }
+
+// Do is the work of kind store.JobQuestions. Its outcome is a LoadOutcome. Doing it again loads the
+// same file again, which changes nothing.
+func (l *Loader) Do(ctx context.Context, job store.Job, _ func(done int)) (any, error) {
+	var args LoadArgs
+	if err := json.Unmarshal(job.Args, &args); err != nil {
+		return nil, fmt.Errorf("desk: arguments: %w", err)
+	}
+	up, err := l.Store.Upload(ctx, args.Upload, job.Actor)
+	if errors.Is(err, store.ErrNotFound) {
+		return LoadOutcome{Refused: RefusedGone}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	f, err := questionset.Parse(up.Name, bytes.NewReader(up.Data), questionset.Options{Format: args.Format})
+	if err != nil {
+		return nil, err
+	}
+	by, err := l.Store.UserByID(ctx, job.Actor)
+	if err != nil {
+		return nil, err
+	}
+	return l.load(ctx, &by, &args, f)
+}
+
+func (l *Loader) load(ctx context.Context, by *store.User, args *LoadArgs, f *questionset.File) (LoadOutcome, error) {
+	set, named := SetName(args.Set, f.Name)
+	switch {
+	case !MayLoad(f, args.SoundOnly):
+		return LoadOutcome{Refused: RefusedFile}, nil
+	case f.Format != questionset.Exam && !named:
+		return LoadOutcome{Refused: RefusedSet}, nil
+	case f.Format == questionset.Exam:
+		return l.loadExams(ctx, by, args, f)
+	}
+	act := store.Act{
+		Actor: by.ID, ActorName: by.Username, Action: store.ActLoadQuestions, Object: set,
+		Details: map[string]any{"file": args.File, "questions": len(f.Questions), "refused": f.Report.Counts.Refused},
+	}
+	result, err := l.Store.By(act).PutQuestions(ctx, set, Loaded(f.Questions))
+	if err != nil {
+		return LoadOutcome{}, err
+	}
+	result.AbsentList = result.AbsentList[:min(len(result.AbsentList), MaxAbsentKept)]
+	return LoadOutcome{Set: set, Result: &result}, nil
+}
+
+// MayLoad reports whether a file may be loaded: whole, or its sound part alone.
+func MayLoad(f *questionset.File, soundOnly bool) bool {
+	return len(f.Questions)+len(f.Definitions) > 0 && (soundOnly || f.Report.Sound())
+}
+
+func (l *Loader) loadExams(ctx context.Context, by *store.User, args *LoadArgs, f *questionset.File) (LoadOutcome, error) {
+	for i := range f.Definitions {
+		v, err := Judge(ctx, l.Store, &f.Definitions[i])
+		if err != nil {
+			return LoadOutcome{}, err
+		}
+		if Refused(&f.Definitions[i], v.Faults) {
+			return LoadOutcome{Refused: RefusedExams}, nil
+		}
+	}
+	var out LoadOutcome
+	for _, d := range f.Definitions {
+		act := store.Act{
+			Actor: by.ID, ActorName: by.Username, Action: store.ActSaveExam, Object: d.Slug,
+			Details: map[string]any{"file": args.File, "published": d.Published},
+		}
+		if err := l.Store.By(act).PutDefinition(ctx, d); err != nil {
+			return LoadOutcome{}, err
+		}
+		out.Exams = append(out.Exams, d.Slug)
+	}
+	return out, nil
+}
+
+// Refused: a draft may still lack questions, a published exam may not.
+func Refused(d *exam.Definition, faults []Fault) bool { return d.Published && len(faults) > 0 }

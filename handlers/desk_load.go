@@ -1,0 +1,63 @@
+package handlers
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"shiken/desk"
+	"shiken/questionset"
+	"shiken/store"
+	"shiken/templates"
+)
+
+// loadUpload asks for a job that loads an uploaded file, and leads to its page.
+func (s *Server) loadUpload(w http.ResponseWriter, r *http.Request) error {
+	form, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	id, err := uuidField(form, "job")
+	if err != nil {
+		return err
+	}
+	format, err := questionset.ParseFormat(form.Get("format"))
+	if err != nil {
+		return errMalformed
+	}
+	up, err := s.ownUpload(r)
+	if err != nil {
+		return err
+	}
+	set, ok := desk.SetName(form.Get("set"), up.Name)
+	if !ok {
+		return seeOther(w, r, reportPath(up.ID, form.Get("set"), format), "")
+	}
+	args := desk.LoadArgs{Upload: up.ID, File: up.Name, Set: set, Format: format, SoundOnly: form.Get("sound_only") == "1"}
+	text, err := json.Marshal(args)
+	if err != nil {
+		return err
+	}
+	act := s.act(r, store.ActLoadQuestions, set, map[string]any{"file": up.Name, "sound_only": args.SoundOnly, "job": id})
+	job := store.Job{ID: id, Kind: store.JobQuestions, Object: set, Actor: up.Owner, Args: text, Total: 1}
+	ctx, cancel := commandContext(r)
+	defer cancel()
+	if _, _, err := s.Store.By(act).CreateJob(ctx, job); err != nil {
+		return err
+	}
+	return seeOther(w, r, templates.AuthorJobPath(id), "")
+}
+
+// loadedView is what became of a file that a job has loaded.
+func loadedView(job *store.Job) (*templates.LoadedView, error) {
+	var outcome desk.LoadOutcome
+	if err := json.Unmarshal(job.Outcome, &outcome); err != nil {
+		return nil, err
+	}
+	view := &templates.LoadedView{Refused: string(outcome.Refused), Set: outcome.Set, Exams: outcome.Exams}
+	if n := outcome.Result; n != nil {
+		view.Counted = true
+		view.New, view.Changed, view.Unchanged, view.Absent = n.New, n.Changed, n.Unchanged, n.Absent
+		view.AbsentList = n.AbsentList
+	}
+	return view, nil
+}

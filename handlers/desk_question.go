@@ -1,0 +1,148 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"shiken/exam"
+	"shiken/templates"
+)
+
+// component is a page or a part of one.
+type component = templ.Component
+
+// maxShown bounds the markup of one question on a page that shows many, in bytes: twenty of them stay
+// well below a megabyte.
+const maxShown = 24 << 10
+
+// deskQuestions shows questions as a paper has them, with the right answers filled in.
+func (s *Server) deskQuestions(r *http.Request, list []deskSource) ([]templates.DeskQuestion, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	pool := make([]exam.PoolQuestion, len(list))
+	for i := range list {
+		id := strconv.Itoa(i)
+		pool[i] = exam.PoolQuestion{Version: id, Identity: id, Question: list[i].question}
+	}
+	paper, err := exam.Draw(exam.DrawRequest{
+		Definition: &exam.Definition{Sections: []exam.SectionDefinition{{Points: exam.FullCredit}}},
+		Pools:      [][]exam.PoolQuestion{pool},
+	})
+	if err != nil {
+		return nil, err
+	}
+	page := s.pageOf(r)
+	out := make([]templates.DeskQuestion, len(list))
+	for i := range list {
+		out[i] = s.deskQuestion(page, &paper.Items[i], &list[i])
+		out[i].Index = i + 1
+	}
+	return out, nil
+}
+
+func (s *Server) deskQuestion(page templates.Page, it *exam.Item, from *deskSource) templates.DeskQuestion {
+	view := from.view
+	if sourceLength(from) > maxShown {
+		text := templ.EscapeString(page.T("desk.question.long"))
+		view.Body = templates.Body{Kind: templates.KindDescription, Stem: templates.SafeHTML("<p>" + text + "</p>")}
+		return view
+	}
+	c := s.contents.made(from.question)
+	right := rightAnswer(it, &from.key)
+	view.Body = bodyOf(page, it, c, right)
+	view.Key = keyLines(page, it, c, &from.key)
+	view.Notes = s.optionNotes(page, it, c, &from.feedback)
+	view.Explanation = s.explanation(from.feedback)
+	return view
+}
+
+// sourceLength is the length of all texts of a question, in bytes.
+func sourceLength(from *deskSource) int {
+	return len(exam.Canonical(from.question)) + len(exam.Canonical(from.key)) + len(exam.Canonical(from.feedback))
+}
+
+// optionNotes is what the feedback says of any option.
+func (s *Server) optionNotes(page templates.Page, it *exam.Item, c *content, f *exam.Feedback) []templates.AnswerLine {
+	if len(f.Options) == 0 {
+		return nil
+	}
+	every := make([]string, len(it.Choices))
+	for i := range it.Choices {
+		every[i] = it.Choices[i].Value
+	}
+	return s.notes(page, it, c, f, exam.ManyChoices(every...))
+}
+
+// rightAnswer is an answer that earns the most; where many do, the first that the key names.
+func rightAnswer(it *exam.Item, k *exam.Key) exam.Answer {
+	switch {
+	case it.Type.IsChoice():
+		return rightChoice(it, k)
+	case it.Type == exam.ShortText:
+		return exam.TextAnswer(firstText(k.Texts))
+	case it.Type == exam.Numeric:
+		if lines := numberKey(k.Numbers, ""); len(lines) > 0 {
+			return exam.TextAnswer(lines[0].Text)
+		}
+	case it.Type.IsKeyed():
+		keyed := map[string]string{}
+		for i := range it.Prompts {
+			keyed[it.Prompts[i].Key] = rightValue(it, &it.Prompts[i], k)
+		}
+		return exam.KeyedAnswer(keyed)
+	}
+	return exam.Answer{}
+}
+
+func rightChoice(it *exam.Item, k *exam.Key) exam.Answer {
+	var right []string
+	best, most := "", 0
+	for _, choice := range it.Choices {
+		weight := k.Options[choice.Option]
+		if weight > 0 {
+			right = append(right, choice.Value)
+		}
+		if weight > most {
+			best, most = choice.Value, weight
+		}
+	}
+	if it.Type == exam.MultipleChoice {
+		return exam.ManyChoices(right...)
+	}
+	return exam.OneChoice(best)
+}
+
+// firstText is the first pattern that earns credit.
+func firstText(keys []exam.TextKey) string {
+	if lines := textKey(keys); len(lines) > 0 {
+		return lines[0].Text
+	}
+	return ""
+}
+
+func rightValue(it *exam.Item, p *exam.PaperPrompt, k *exam.Key) string {
+	option := k.Pairs[p.Prompt]
+	switch {
+	case it.Type == exam.Ordering:
+		for i, id := range k.Order {
+			if id == p.Prompt {
+				return strconv.Itoa(i + 1)
+			}
+		}
+		return ""
+	case it.Type == exam.Gaps:
+		option = firstText(k.Gaps[p.Prompt])
+		if len(p.Values) == 0 {
+			return option
+		}
+	}
+	for _, choice := range p.Values {
+		if choice.Option == option {
+			return choice.Value
+		}
+	}
+	return ""
+}

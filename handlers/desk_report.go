@@ -1,0 +1,185 @@
+package handlers
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"shiken/desk"
+	"shiken/questionset"
+	"shiken/store"
+	"shiken/templates"
+)
+
+// Bounds of a report's page.
+const (
+	perFindings  = 50
+	maxListed    = 100 // absent questions, exams
+	perQuestions = 10
+)
+
+// showReport says what is in an uploaded file, and what loading it would do.
+func (s *Server) showReport(w http.ResponseWriter, r *http.Request) error {
+	up, err := s.ownUpload(r)
+	if err != nil {
+		return err
+	}
+	query := r.URL.Query()
+	format, err := questionset.ParseFormat(query.Get("format"))
+	if err != nil {
+		return errMalformed
+	}
+	f, err := questionset.Parse(up.Name, bytes.NewReader(up.Data), questionset.Options{Format: format})
+	if err != nil {
+		return err
+	}
+	set, named := desk.SetName(queryText(query, "set"), up.Name)
+	view := s.reportView(r, f)
+	view.Upload, view.Set, view.Forced, view.Job = up.ID, set, string(format), uuid.NewString()
+	view.MayLoadWhole, view.MayLoadSound = desk.MayLoad(f, false), desk.MayLoad(f, true)
+	s.pageReport(r, &view, f, reportPath(up.ID, set, format))
+	if f.Format == questionset.Exam {
+		err = s.judgeReport(r, &view, f)
+	} else {
+		err = s.planReport(r, &view, f, set, named)
+	}
+	if err != nil {
+		return err
+	}
+	return s.desk(w, r, http.StatusOK, func(p templates.Page) component { return templates.Report(p, view) })
+}
+
+func (s *Server) reportView(r *http.Request, f *questionset.File) templates.ReportView {
+	n := &f.Report.Counts
+	view := templates.ReportView{
+		File: f.Name, Format: string(f.Format), Encoding: string(f.Report.Encoding), IsExams: f.Format == questionset.Exam,
+		Seen: n.Seen, Taken: n.Taken, Marker: n.NeedsMarker, Refused: n.Refused, Identical: n.Identical,
+	}
+	for i := range f.Report.Findings {
+		switch f.Report.Findings[i].Severity {
+		case questionset.Error:
+			view.Errors++
+		case questionset.Warning:
+			view.Warnings++
+		}
+	}
+	return view
+}
+
+var severities = []questionset.Severity{questionset.Error, questionset.Warning, questionset.Note}
+
+// pageReport fills in a page of the findings, the gravest first.
+func (s *Server) pageReport(r *http.Request, view *templates.ReportView, f *questionset.File, path string) {
+	findings := slices.Clone(f.Report.Findings)
+	slices.SortStableFunc(findings, func(a, b questionset.Finding) int {
+		return cmp.Compare(slices.Index(severities, a.Severity), slices.Index(severities, b.Severity))
+	})
+	view.FindingsPager = pageOfReport(r, "findings", perFindings, len(findings), path)
+	view.QuestionsPager = pageOfReport(r, "offset", perQuestions, len(f.Questions), path)
+	view.Findings = s.deskFindings(r, shown(findings, view.FindingsPager))
+}
+
+// pageOfReport is the page of one of a report's lists that the query asks for; the last one where it
+// asks for more than there is.
+func pageOfReport(r *http.Request, name string, limit, total int, path string) templates.Pager {
+	offset := queryNumber(r.URL.Query(), name, 0, maxOffset)
+	if offset >= total {
+		offset = max(total-1, 0) / limit * limit
+	}
+	return templates.Pager{Offset: offset, Limit: limit, Total: total, Path: path, Name: name}
+}
+
+// shown are the entries of a pager's page.
+func shown[T any](list []T, p templates.Pager) []T {
+	return list[p.Offset:min(p.Offset+p.Limit, len(list))]
+}
+
+func (s *Server) deskFindings(r *http.Request, findings []questionset.Finding) []templates.DeskFinding {
+	out := make([]templates.DeskFinding, len(findings))
+	for i := range findings {
+		f := &findings[i]
+		out[i] = templates.DeskFinding{Severity: string(f.Severity), Line: f.Line, Question: f.Question, Element: f.Element}
+		out[i].What, out[i].Mend = f.Text(s.locale(r).Tag())
+	}
+	return out
+}
+
+// planReport shows a page of the questions, and says what loading them would do.
+func (s *Server) planReport(r *http.Request, view *templates.ReportView, f *questionset.File, set string, named bool) error {
+	if !named {
+		view.Problem, view.MayLoadWhole, view.MayLoadSound = templates.UploadSet, false, false
+	}
+	if len(f.Questions) == 0 {
+		return nil
+	}
+	var err error
+	if view.Questions, err = s.fileQuestions(r, shown(f.Questions, view.QuestionsPager)); err != nil || !named {
+		return err
+	}
+	plan, err := s.Store.PlanQuestions(r.Context(), set, desk.Loaded(f.Questions))
+	if err != nil {
+		return err
+	}
+	view.Planned = true
+	view.New, view.Changed, view.Unchanged, view.Absent = plan.New, plan.Changed, plan.Unchanged, plan.Absent
+	view.AbsentList = plan.AbsentList[:min(len(plan.AbsentList), maxListed)]
+	return nil
+}
+
+// fileQuestions shows questions of a file.
+func (s *Server) fileQuestions(r *http.Request, questions []questionset.Question) ([]templates.DeskQuestion, error) {
+	list := make([]deskSource, len(questions))
+	for i := range questions {
+		q := &questions[i]
+		list[i] = deskSource{
+			view: templates.DeskQuestion{
+				Number: q.Number, Category: q.Category, Year: q.Year, Reference: q.Reference, Difficulty: q.Difficulty, Tags: q.Tags,
+			},
+			question: q.Question, key: q.Key, feedback: q.Feedback,
+		}
+	}
+	return s.deskQuestions(r, list)
+}
+
+// judgeReport judges the exams of a file against what is stored.
+func (s *Server) judgeReport(r *http.Request, view *templates.ReportView, f *questionset.File) error {
+	lang := s.locale(r).Tag()
+	for i := range f.Definitions {
+		d := &f.Definitions[i]
+		verdict, err := desk.Judge(r.Context(), s.Store, d)
+		if err != nil {
+			return err
+		}
+		refused := desk.Refused(d, verdict.Faults)
+		if refused {
+			view.MayLoadWhole, view.MayLoadSound = false, false
+		}
+		if len(view.Exams) >= maxListed {
+			continue
+		}
+		_, err = s.Store.Revised(r.Context(), d.Slug)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		view.Exams = append(view.Exams, templates.ReportExam{
+			Slug: d.Slug, Title: d.Title.In(lang), Published: d.Published, Replaces: err == nil,
+			Faults: s.faultTexts(r, verdict.Faults), Refused: refused,
+		})
+	}
+	return nil
+}
+
+// faultTexts words why an exam cannot be drawn.
+func (s *Server) faultTexts(r *http.Request, faults []desk.Fault) []string {
+	l := s.locale(r)
+	out := make([]string, len(faults))
+	for i := range faults {
+		f := &faults[i]
+		out[i] = l.T("desk.fault."+string(f.Code), append([]any{"section", f.Section}, f.Args...)...)
+	}
+	return out
+}

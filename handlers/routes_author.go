@@ -1,0 +1,26 @@
+package handlers
+
+// authorRoutes are those of the author's desk.
+func (s *Server) authorRoutes() []route {
+	return []route{
+		{"GET", "/author", author, bodyNone, s.showDesk},
+		{"GET", "/author/sets", author, bodyNone, s.showSets},
+		{"GET", "/author/sets/{set}", author, bodyNone, s.showSet},
+		{"GET", "/author/upload", author, bodyNone, s.showUpload},
+		{"POST", "/author/upload", author, bodyUpload, s.submitUpload},
+		{"GET", "/author/uploads/{upload}", author, bodyNone, s.showReport},
+		{"POST", "/author/uploads/{upload}/load", author, bodyForm, s.loadUpload},
+		{"POST", "/author/uploads/{upload}/discard", author, bodyForm, s.discardUpload},
+		{"GET", "/author/exams", author, bodyNone, s.showExams},
+		{"GET", "/author/exams/new", author, bodyNone, s.newExam},
+		{"POST", "/author/exams", author, bodyForm, s.createExam},
+		{"GET", "/author/exams/{exam}", author, bodyNone, s.editExam},
+		{"POST", "/author/exams/{exam}", author, bodyForm, s.saveExam},
+		{"POST", "/author/exams/{exam}/publish", author, bodyForm, s.publishExam},
+		{"POST", "/author/exams/{exam}/withdraw", author, bodyForm, s.withdrawExam},
+		{"POST", "/author/exams/{exam}/duplicate", author, bodyForm, s.copyExam},
+		{"GET", "/author/exams/{exam}/file", author, bodyNone, s.downloadExam},
+		{"GET", "/author/exams/{exam}/preview", author, bodyNone, s.showPreview},
+		{"POST", "/author/exams/{exam}/preview", author, bodyForm, s.submitPreview},
+	}
+}

@@ -1,0 +1,216 @@
+package templates
+
+import (
+	"time"
+)
+
+// DeskView is the author's desk at a glance.
+type DeskView struct {
+	Exams []DeskExam
+	Sets  []DeskSet
+	// MoreExams and MoreSets count those that are not listed.
+	MoreExams, MoreSets int
+	Now                 time.Time
+}
+
+// DeskSet is a question set in a list.
+type DeskSet struct {
+	Name               string
+	Questions, Retired int
+	Loaded             time.Time
+}
+
+// DeskExam is an exam in a list.
+type DeskExam struct {
+	Slug, Title string
+	Published   bool
+	// Open, Closed and Voided count attempts.
+	Open, Closed, Voided int
+	// Opens and Closes bound the window, zero where unbounded.
+	Opens, Closes, Saved time.Time
+}
+
+// SetsView lists the question sets.
+type SetsView struct {
+	Sets []DeskSet
+	Now  time.Time
+}
+
+// SetView is a question set with a page of its questions.
+type SetView struct {
+	Name      string
+	Filter    SetFilter
+	Filtered  bool
+	Questions []DeskQuestion
+	Pager     Pager
+	// Categories, Years and Kinds are what may be chosen.
+	Categories []string
+	Years      []int
+	Kinds      []AnswerKind
+}
+
+// SetFilter is what a set's page is narrowed to; zero fields do not.
+type SetFilter struct {
+	Search, Category string
+	Year             int
+	Kind             AnswerKind
+}
+
+// DeskQuestion is a question as authors see it: as candidates do, with the key.
+type DeskQuestion struct {
+	// Index is unique on the page.
+	Index                                   int
+	Number, Category, Reference, Difficulty string
+	Year                                    int
+	Tags                                    []string
+	Retired                                 bool
+	Body                                    Body
+	Key                                     []AnswerLine
+	Notes                                   []AnswerLine // on options
+	Explanation                             SafeHTML
+}
+
+// UploadView is the form for a file.
+type UploadView struct {
+	Set, Format string
+	Problem     UploadProblem
+}
+
+// UploadProblem says why a file was not taken.
+type UploadProblem string
+
+// The problems of an upload.
+const (
+	UploadFine   UploadProblem = ""
+	UploadNoFile UploadProblem = "no_file"
+	UploadSet    UploadProblem = "set" // no name of a set
+)
+
+// ReportView is what reading an uploaded file found, before anything is stored.
+type ReportView struct {
+	Upload, File, Set, Format, Forced, Encoding string
+	Problem                                     UploadProblem
+	// Seen, Taken, Marker, Refused and Identical are the report's counts.
+	Seen, Taken, Marker, Refused, Identical int
+	IsExams                                 bool
+	// Planned says that New, Changed, Unchanged and Absent tell what loading would do.
+	Planned                         bool
+	New, Changed, Unchanged, Absent int
+	AbsentList                      []string // the first of them
+	// Errors and Warnings count findings; Findings are a page of them.
+	Errors, Warnings int
+	Findings         []DeskFinding
+	FindingsPager    Pager
+	Questions        []DeskQuestion
+	QuestionsPager   Pager
+	Exams            []ReportExam
+	// MayLoadWhole and MayLoadSound offer the buttons, which ask for the job Job.
+	MayLoadWhole, MayLoadSound bool
+	Job                        string
+}
+
+// DeskFinding is one line of a report.
+type DeskFinding struct {
+	Severity          string // error, warning, note
+	Line              int    // 0: the whole file
+	Question, Element string
+	What, Mend        string
+}
+
+// ReportExam is an exam of an uploaded exam file.
+type ReportExam struct {
+	Slug, Title string
+	Published   bool
+	// Replaces: there is an exam of this name.
+	Replaces bool
+	// Faults say why it cannot be drawn; Refused that it may not be published so.
+	Faults  []string
+	Refused bool
+}
+
+// LoadedView is what became of a file, on the page of its job.
+type LoadedView struct {
+	// Refused is empty when it was loaded.
+	Refused                         string
+	Set                             string
+	Counted                         bool
+	New, Changed, Unchanged, Absent int
+	AbsentList                      []string
+	Exams                           []string // slugs
+}
+
+// ExamsView lists the exams.
+type ExamsView struct {
+	Exams []DeskExam
+	Now   time.Time
+}
+
+// ExamEditView is the editor of an exam.
+type ExamEditView struct {
+	// Slug is empty for a new exam.
+	Slug, Title string
+	Revision    int
+	Saved       time.Time
+	Published   bool
+	// OpenAttempts and Attempts count those of the exam.
+	OpenAttempts, Attempts int
+	// Fields are the values of the form by the paths of the exam file.
+	Fields map[string][]string
+	// Findings say what is wrong with fields, Faults why the exam cannot be drawn.
+	Findings []DeskFinding
+	Faults   []string
+	Refused  EditRefusal
+	Groups   []string
+	Sets     []string
+	Sections []SectionEdit
+	Zone     string
+	Now      time.Time
+	// CopySlug is what was typed for a copy that could not be made.
+	CopySlug    string
+	CopyProblem CopyProblem
+}
+
+// EditRefusal says why what was typed is not stored.
+type EditRefusal string
+
+// The refusals of an editor's form.
+const (
+	EditFine     EditRefusal = ""
+	EditUnsound  EditRefusal = "unsound"  // Findings tell
+	EditUndrawn  EditRefusal = "undrawn"  // to be published, and Faults tell
+	EditSlugUsed EditRefusal = "slug"     // there is an exam of the name
+	EditTooMany  EditRefusal = "sections" // no further section
+)
+
+// CopyProblem says why an exam was not copied.
+type CopyProblem string
+
+// The problems of a copy's name.
+const (
+	CopyFine  CopyProblem = ""
+	CopyUsed  CopyProblem = "used"
+	CopyWrong CopyProblem = "wrong"
+)
+
+// SectionEdit is what the editor offers for one section.
+type SectionEdit struct {
+	// Categories and Years are those of the set, and what was chosen beside.
+	Categories, Years []string
+	Matching          int  // questions that fit; -1: not known
+	KnownSet          bool // the set is there
+}
+
+// ExamConflictView is the page of a save that another author's was quicker than.
+type ExamConflictView struct {
+	Slug, Title string
+	Revision    int // that is current
+	Saved       time.Time
+	Now         time.Time
+	Differences []FieldDifference
+	// Action is the address that saving goes to; Fields are what was typed, in order.
+	Action string
+	Fields []Field
+}
+
+// FieldDifference is a field that two versions disagree about.
+type FieldDifference struct{ Path, Theirs, Mine string }
