@@ -21,7 +21,7 @@ var readingTests = map[string]func(*world){
 	"what is known of a command is read with it":         commandsAreRead,
 	"a summary has what a list shows of an attempt":      summaryComplete,
 	"rejections are counted by reason":                   rejectionsCounted,
-	"states of attempts are read again":                 statesRead,
+	"states of attempts are read again":                  statesRead,
 	"every attempt is handed to verification":            everyAttempt,
 	"R11 verifying does not mind who writes":             verifiesWhileWriting,
 }
