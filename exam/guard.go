@@ -97,6 +97,33 @@ func MayReview(p *Paper, a *Attempt) Reason {
 	return ""
 }
 
+// MayAccept: the answer of a rejected command may become the answer of record at its position, as
+// accept_late makes it (R15). The response there must be loaded. An answer that was never one to this
+// paper, or was sent under the id of another command, stays what it is; so does one that its own page
+// has gone on from.
+func MayAccept(p *Paper, a *Attempt, r *Rejection) Reason {
+	it := p.Item(r.Payload.Position)
+	switch {
+	case a.Status == Voided:
+		return IsVoided
+	case r.Reason == InvalidAnswer || r.Reason == OutOfRange || r.Reason == IDReused:
+		return r.Reason
+	case !r.HasAnswer() || r.Page == "" || r.Seq < 1:
+		return InvalidAnswer
+	case it == nil:
+		return OutOfRange
+	case a.Response(r.Payload.Position).Pages[r.Page].Seq >= r.Seq:
+		return Stale
+	}
+	if _, err := it.Canonical(r.Payload.Answer); err != nil {
+		return InvalidAnswer
+	}
+	return ""
+}
+
+// HasAnswer reports whether the command was on a question and carried an answer that is kept.
+func (r *Rejection) HasAnswer() bool { return rules[r.Kind].onQuestion && !r.Payload.Answer.IsZero() }
+
 // ChangedSince lists the positions whose answers changed after the first `changes` changes of the
 // attempt, in order.
 func (a *Attempt) ChangedSince(p *Paper, changes int64) []int {

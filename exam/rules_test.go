@@ -267,8 +267,11 @@ func TestR15_AcceptLate(t *testing.T) {
 	s.must(t, byServer("s1", exam.Expire), t0.Add(limit+grace+exam.W))
 	s.must(t, grading("g1", exam.Grader{}.Mark(s.p, &s.a, nil)), t0)
 
+	mayAccept(t, &s, exam.InvalidAnswer, s.kept[1])
 	s.refused(t, accept("a1", s.kept[1]), t0, exam.InvalidAnswer)
+	mayAccept(t, &s, exam.OutOfRange, s.kept[2])
 	s.refused(t, accept("a2", s.kept[2]), t0, exam.OutOfRange)
+	mayAccept(t, &s, "", s.kept[0])
 	s.must(t, accept("a3", s.kept[0]), t0)
 	if r := s.a.Response(1); r.Answer.Text != "p" || r.Rev != 2 || r.Pages["p"] != (exam.PageMark{Seq: 2, Rev: 2, Entry: s.a.Head.Seq}) {
 		t.Errorf("%+v", r)
@@ -276,10 +279,52 @@ func TestR15_AcceptLate(t *testing.T) {
 	if s.a.Marking != exam.MarkingPending || s.a.Score != nil || s.a.Cursor != 2 {
 		t.Errorf("marking %s, score %v, cursor %d", s.a.Marking, s.a.Score, s.a.Cursor)
 	}
+	mayAccept(t, &s, exam.Stale, s.kept[0])
 	s.refused(t, accept("a4", s.kept[0]), t0, exam.Stale)
 	if r := s.kept[0]; r.Number != 1 || r.Command != "c2" || r.Reason != exam.ClosedQuestion || r.Seq != 2 || r.Actor != "candidate:cand" {
 		t.Errorf("kept %+v", r)
 	}
+}
+
+func mayAccept(t *testing.T, s *sitting, want exam.Reason, r exam.Rejection) {
+	t.Helper()
+	if got := exam.MayAccept(s.p, &s.a, &r); got != want {
+		t.Errorf("rejection %d may be accepted: %q, want %q", r.Number, got, want)
+	}
+}
+
+// TestR15_NotAccepted: what is no answer to the paper, or not kept, is offered to nobody; and nothing
+// of a voided attempt is.
+func TestR15_NotAccepted(t *testing.T) {
+	t.Parallel()
+	s := begin(t, threeTexts(exam.Free, exam.ExamFeedback))
+	s.must(t, submit("end", 0), t0)
+	s.refused(t, save("late", 1, "p", 1, 0, "x"), t0, exam.Finished)
+	late := s.kept[0]
+	mayAccept(t, &s, "", late)
+	for name, test := range map[string]struct {
+		change func(*exam.Rejection)
+		want   exam.Reason
+	}{
+		"another id's":  {func(r *exam.Rejection) { r.Reason = exam.IDReused }, exam.IDReused},
+		"invalid":       {func(r *exam.Rejection) { r.Reason = exam.InvalidAnswer }, exam.InvalidAnswer},
+		"off the paper": {func(r *exam.Rejection) { r.Reason = exam.OutOfRange }, exam.OutOfRange},
+		"not kept":      {func(r *exam.Rejection) { r.Payload = exam.Payload{} }, exam.InvalidAnswer},
+		"empty":         {func(r *exam.Rejection) { r.Payload.Answer = exam.Answer{} }, exam.InvalidAnswer},
+		"a submission":  {func(r *exam.Rejection) { r.Kind = exam.Submit }, exam.InvalidAnswer},
+		"of no page":    {func(r *exam.Rejection) { r.Page = "" }, exam.InvalidAnswer},
+		"of no seq":     {func(r *exam.Rejection) { r.Seq = 0 }, exam.InvalidAnswer},
+		"elsewhere":     {func(r *exam.Rejection) { r.Payload.Position = 4 }, exam.OutOfRange},
+		"of other type": {func(r *exam.Rejection) { r.Payload.Answer = exam.ManyChoices("p") }, exam.InvalidAnswer},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := late
+			test.change(&r)
+			mayAccept(t, &s, test.want, r)
+		})
+	}
+	s.must(t, byAdmin("void", exam.Void), t0)
+	mayAccept(t, &s, exam.IsVoided, late)
 }
 
 // TestGuardsAgreeWithApply: in every state of a script, what the guards allow is what Apply does,

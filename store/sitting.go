@@ -72,8 +72,8 @@ type Seat struct {
 	LastSaved exam.Instant // 0 = never
 	Deadline  exam.Instant // 0 = untimed
 	Stopped   exam.Instant // when the clock stopped; 0 = running
-	// Rejected counts rejected answers that could be accepted still: they are kept with their
-	// payload, and none of their page and seq, or a later one, was applied.
+	// Rejected counts rejected answers that could be accepted still (exam.MayAccept): they are kept
+	// with their payload, and none of their page and seq, or a later one, was applied.
 	Rejected int
 }
 
@@ -92,10 +92,11 @@ type RejectedAnswer struct {
 	Status                        exam.Status
 	Rejection                     exam.Rejection
 	Saved                         exam.Response // what is saved at its position
-	Acceptable                    bool          // see Seat.Rejected
+	Acceptable                    bool          // exam.MayAccept allows it
 }
 
-// Sittings is what admins read while an exam is sat.
+// Sittings is what admins read while an exam is sat. What reads seats or targets returns ErrNotFound
+// when there is no such exam.
 type Sittings interface {
 	// Seats lists seats and counts all that match, at one point in time.
 	Seats(ctx context.Context, q SeatQuery) (seats []Seat, total int, now exam.Instant, err error)
@@ -107,12 +108,14 @@ type Sittings interface {
 	// Targets lists the newest attempts of an exam that match a query's filters (all pages of it), by
 	// username, or those of the given ids alone when there are any: attempts of other exams are absent.
 	Targets(ctx context.Context, q SeatQuery, attempts []string) ([]Target, exam.Instant, error)
-	// RejectedAnswers lists the rejections of an exam's attempts that carry an answer, the newest first,
-	// and counts all; with only acceptable ones or not.
+	// RejectedAnswers lists the rejections of an exam's attempts that carry an answer (which an empty one
+	// is not), the newest first, and counts all; with only acceptable ones or not. A few of the latter may
+	// turn out not to be: those whose answer has not the form of the question's.
 	RejectedAnswers(ctx context.Context, exam string, acceptable bool, offset, limit int) ([]RejectedAnswer, int, error)
 	// States reads status and times of attempts again, at most MaxSeatsOf; unknown ones are absent.
 	States(ctx context.Context, attempts []string) ([]AttemptState, exam.Instant, error)
-	// Story reads one attempt with its paper, journal and rejections at one point in time.
+	// Story reads one attempt with its paper, journal and rejections at one point in time. ErrNotFound
+	// when there is none (an id that is no UUID included).
 	Story(ctx context.Context, attempt string) (StoredAttempt, error)
 }
 
@@ -178,7 +181,8 @@ type Results interface {
 	// ResultRows lists attempts and counts all that match.
 	ResultRows(ctx context.Context, q ResultQuery) ([]ResultRow, int, exam.Instant, error)
 	// EachResult calls fn for every attempt that matches (Offset and Limit aside), in order, holding
-	// few of them in memory.
+	// few of them in memory and, while fn runs, nothing in the database. Which attempts match is decided
+	// at the beginning; each is as it stands when its turn comes.
 	EachResult(ctx context.Context, q ResultQuery, fn func(ResultRow) error) error
 }
 

@@ -203,12 +203,31 @@ type StoredAttempt struct {
 	Count        int
 	Deadline     exam.Instant // the stored cache
 	ExpiresAt    exam.Instant // the stored cache
+	Tally        *Tally       // the stored cache; nil where there is none, as in attempts of older programs
 	Version      int64
 	Records      []exam.Record
 	// Rejections are those kept beside the attempt, by number.
 	Rejections []exam.Rejection
 	// Damage joins what of it cannot be decoded; the rest is as far as it can. Nil when all can.
 	Damage error
+}
+
+// Tally sums up the responses of an attempt, for lists.
+type Tally struct {
+	Answered  int          // positions with an answer
+	LastSaved exam.Instant // the latest SavedAt; 0 = never
+}
+
+// TallyOf sums up responses.
+func TallyOf(responses map[int]exam.Response) Tally {
+	var t Tally
+	for _, r := range responses {
+		if !r.Answer.IsZero() {
+			t.Answered++
+		}
+		t.LastSaved = max(t.LastSaved, r.SavedAt)
+	}
+	return t
 }
 
 // Exams holds question sets and exam definitions.
@@ -330,9 +349,10 @@ type Store interface {
 	Audit
 	Desk
 	People
+	Sittings
+	Results
 	Jobs
 	Messages
-	States(ctx context.Context, attempts []string) ([]AttemptState, exam.Instant, error)
 	Operations
 }
 

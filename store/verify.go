@@ -166,6 +166,8 @@ func (v *verifier) attempt(s *StoredAttempt) {
 	v.responses(s, &told, erased)
 	if n := erasedPayloads(s.Records); n > 0 {
 		v.line(id, "erased: %d of %d payloads", n, len(s.Records))
+	} else if s.Tally != nil {
+		v.compare(id, "tally", *s.Tally, TallyOf(told.Responses))
 	}
 }
 

@@ -75,3 +75,10 @@ CREATE TABLE messages (
 ) STRICT;
 CREATE INDEX messages_created ON messages (created);
 CREATE INDEX messages_exam ON messages (exam, created);
+
+-- For lists: how many positions hold an answer and when one was last saved, as of the version that
+-- tallied names. Where that is not the attempt's version, as with a program of before, the responses
+-- tell.
+ALTER TABLE attempts ADD COLUMN answered INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE attempts ADD COLUMN last_saved INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE attempts ADD COLUMN tallied INTEGER NOT NULL DEFAULT 0;

@@ -106,7 +106,7 @@ func init() {
 func changeText(p parts) string {
 	var b strings.Builder
 	b.WriteString(`WITH moved AS (` + sqlstore.UpdateAttempt + ` RETURNING id)`)
-	next := strings.Count(sqlstore.UpdateAttempt, "$") + 1
+	next := sqlstore.UpdateArgs + 1
 	insert := func(name, table, columns, conflict string) {
 		n := sqlstore.CountColumns(columns) - 1
 		b.WriteString(`, ` + name + ` AS (INSERT INTO ` + table + ` (` + columns + `) SELECT id, ` +

@@ -33,6 +33,7 @@ const (
 // sessionDefaults bound what a lost instance can hold up. Callers' deadlines are shorter.
 var sessionDefaults = map[string]string{
 	"application_name":                    "shiken",
+	"jit":                                 "off", // compiling takes longer than any statement of ours
 	"statement_timeout":                   "30s",
 	"lock_timeout":                        "10s",
 	"idle_in_transaction_session_timeout": "60s",

@@ -60,7 +60,7 @@ func TestKills(t *testing.T) {
 	})
 }
 
-func open(t *testing.T, url string) *postgres.Store {
+func open(t testing.TB, url string) *postgres.Store {
 	t.Helper()
 	s, err := postgres.Open(t.Context(), url)
 	if err != nil {
@@ -75,7 +75,7 @@ func open(t *testing.T, url string) *postgres.Store {
 }
 
 // execOn alters a database as somebody with psql does.
-func execOn(t *testing.T, url string) func(context.Context, string, ...any) error {
+func execOn(t testing.TB, url string) func(context.Context, string, ...any) error {
 	t.Helper()
 	pool, err := pgxpool.New(t.Context(), url)
 	if err != nil {

@@ -53,7 +53,7 @@ func TestKills(t *testing.T) {
 	})
 }
 
-func open(t *testing.T, path string) *sqlite.Store {
+func open(t testing.TB, path string) *sqlite.Store {
 	t.Helper()
 	s, err := sqlite.Open(t.Context(), path)
 	if err != nil {
@@ -68,7 +68,7 @@ func open(t *testing.T, path string) *sqlite.Store {
 }
 
 // execOn alters a file as somebody with an SQLite shell does.
-func execOn(t *testing.T, path string) func(context.Context, string, ...any) error {
+func execOn(t testing.TB, path string) func(context.Context, string, ...any) error {
 	t.Helper()
 	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: "_pragma=busy_timeout(5000)"}).String())
 	if err != nil {

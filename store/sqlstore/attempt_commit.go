@@ -24,8 +24,13 @@ type Change struct {
 const UpdateAttempt = `UPDATE attempts SET
 	version = $4, rejected = $5, head_hash = $6, opening = $7, status = $8, status_before = $9,
 	marking = $10, cursor = $11, changes = $12, extended = $13, paused_for = $14, stopped = $15,
-	deadline = $16, expires_at = $17, score = $18
+	deadline = $16, expires_at = $17, score = $18,
+	answered = answered + $19, last_saved = CASE WHEN last_saved < $20 THEN $20 ELSE last_saved END,
+	tallied = CASE WHEN tallied = version THEN $4 ELSE tallied END
 	WHERE id = $1 AND version = $2 AND rejected = $3`
+
+// UpdateArgs counts the parameters of UpdateAttempt.
+const UpdateArgs = 20
 
 // The columns that a Change inserts, the attempt's id first.
 const (
@@ -101,12 +106,29 @@ func updateArgs(was *store.Snapshot, next *exam.Attempt, o *exam.Outcome) ([]any
 		return nil, err
 	}
 	deadline, expires := timeArgs(next, was.Paper)
+	answered, saved := tallyArgs(&was.Attempt, next, o)
 	return []any{
 		was.Attempt.ID, was.Attempt.Head.Seq, was.Attempt.Rejections,
 		next.Head.Seq, rejections, next.Head.Hash.String(), next.Opening, next.Status, next.Before,
 		next.Marking, next.Cursor, next.Changes, next.Extended, next.PausedFor, next.Stopped,
-		deadline, expires, score,
+		deadline, expires, score, answered, saved,
 	}, nil
+}
+
+// tallyArgs are what a command adds to the attempt's tally: to the count of answered positions, and
+// the time of a save. The tally is for lists, which would have to read every response without it.
+func tallyArgs(was, next *exam.Attempt, o *exam.Outcome) (answered int, saved exam.Instant) {
+	if o.Entry == nil || o.Entry.Effect.Response == nil {
+		return 0, 0
+	}
+	before, after := was.Response(o.Entry.Effect.Response.Position), next.Response(o.Entry.Effect.Response.Position)
+	switch {
+	case before.Answer.IsZero() && !after.Answer.IsZero():
+		answered = 1
+	case !before.Answer.IsZero() && after.Answer.IsZero():
+		answered = -1
+	}
+	return answered, after.SavedAt
 }
 
 func scoreArg(a *exam.Attempt) (any, error) {

@@ -31,15 +31,18 @@ func (s *Store) EachAttempt(ctx context.Context, fn func(store.StoredAttempt) er
 	}
 }
 
-// storedAttempt reads one attempt at one point in time. What cannot be decoded is a finding, not a
-// failure; an attempt that is gone by now is neither.
+// Story implements store.Sittings.
+func (s *Store) Story(ctx context.Context, attempt string) (store.StoredAttempt, error) {
+	attemptID, ok := id(attempt)
+	if !ok {
+		return store.StoredAttempt{}, store.ErrNotFound
+	}
+	return s.readStored(ctx, attemptID)
+}
+
+// storedAttempt hands one attempt to fn. One that is gone by now is no failure.
 func (s *Store) storedAttempt(ctx context.Context, attempt string, fn func(store.StoredAttempt) error) error {
-	var stored store.StoredAttempt
-	err := s.db.Snapshot(ctx, func(c Conn) error {
-		stored = store.StoredAttempt{}
-		r := reader{ctx: ctx, conn: c, id: attempt, into: &stored}
-		return r.all()
-	})
+	stored, err := s.readStored(ctx, attempt)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return nil
@@ -47,6 +50,18 @@ func (s *Store) storedAttempt(ctx context.Context, attempt string, fn func(store
 		return err
 	}
 	return fn(stored)
+}
+
+// readStored reads one attempt at one point in time. What cannot be decoded is a finding, not a
+// failure.
+func (s *Store) readStored(ctx context.Context, attempt string) (store.StoredAttempt, error) {
+	var stored store.StoredAttempt
+	err := s.db.Snapshot(ctx, func(c Conn) error {
+		stored = store.StoredAttempt{}
+		r := reader{ctx: ctx, conn: c, id: attempt, into: &stored}
+		return r.all()
+	})
+	return stored, err
 }
 
 // reader reads an attempt whole.
@@ -72,12 +87,17 @@ func (r *reader) damage(err error) {
 }
 
 const storedAttempt = `SELECT ` + attemptColumns + `, a.exam, a.start_command,
-	coalesce(a.deadline, 0), coalesce(a.expires_at, 0)
+	coalesce(a.deadline, 0), coalesce(a.expires_at, 0), a.tallied = a.version, a.answered, a.last_saved
 	FROM attempts a WHERE a.id = $1`
 
 func (r *reader) attempt() error {
-	var row attemptRow
-	dest := append(row.dest(), &r.into.Exam, &r.into.StartCommand, &r.into.Deadline, &r.into.ExpiresAt)
+	var (
+		row     attemptRow
+		tallied bool
+		tally   store.Tally
+	)
+	dest := append(row.dest(), &r.into.Exam, &r.into.StartCommand, &r.into.Deadline, &r.into.ExpiresAt,
+		&tallied, &tally.Answered, &tally.LastSaved)
 	if err := one(r.ctx, r.conn, storedAttempt, []any{r.id}, dest...); err != nil {
 		return err
 	}
@@ -85,6 +105,9 @@ func (r *reader) attempt() error {
 		r.damage(err)
 	}
 	r.into.Attempt, r.into.Number, r.into.Version = row.attempt, row.number, row.attempt.Head.Seq
+	if tallied {
+		r.into.Tally = &tally
+	}
 	return nil
 }
 
@@ -109,25 +132,41 @@ func (r *reader) paper() error {
 
 var errNoPaper = errors.New("store: the attempt has no paper")
 
-const storedResponses = `SELECT r.position, r.rev, CAST(r.answer AS TEXT), r.flagged, r.checked, r.points,
-	r.change, r.saved_at, CAST(r.pages AS TEXT) FROM responses r WHERE r.attempt_id = $1 ORDER BY r.position`
+const storedResponses = `SELECT ` + responseColumns + ` FROM responses r WHERE r.attempt_id = $1 ORDER BY r.position`
+
+// responseColumns are those of a response `r`, absent ones as zero values; in the order of
+// responseRow.dest.
+const responseColumns = `coalesce(r.position, 0), coalesce(r.rev, 0), coalesce(CAST(r.answer AS TEXT), 'null'),
+	coalesce(r.flagged, FALSE), coalesce(r.checked, FALSE), r.points, coalesce(r.change, 0), coalesce(r.saved_at, 0),
+	coalesce(CAST(r.pages AS TEXT), 'null')`
+
+// responseRow takes the columns of a response.
+type responseRow struct {
+	exam.Response
+	position      int
+	answer, pages string
+}
+
+func (r *responseRow) dest() []any {
+	v := &r.Response
+	return []any{&r.position, &v.Rev, &r.answer, &v.Flagged, &v.Checked, &v.Points, &v.Change, &v.SavedAt, &r.pages}
+}
+
+func (r *responseRow) decode() error {
+	return errors.Join(read(r.answer, &r.Answer), read(r.pages, &r.Pages))
+}
 
 func (r *reader) responses() error {
 	r.into.Attempt.Responses = map[int]exam.Response{}
 	return each(r.ctx, r.conn, storedResponses, []any{r.id}, func(rows Rows) error {
-		var (
-			v             exam.Response
-			position      int
-			answer, pages string
-		)
-		err := rows.Scan(&position, &v.Rev, &answer, &v.Flagged, &v.Checked, &v.Points, &v.Change, &v.SavedAt, &pages)
-		if err != nil {
+		var row responseRow
+		if err := rows.Scan(row.dest()...); err != nil {
 			return err
 		}
-		if err := errors.Join(read(answer, &v.Answer), read(pages, &v.Pages)); err != nil {
+		if err := row.decode(); err != nil {
 			r.damage(err)
 		}
-		r.into.Attempt.Responses[position] = v
+		r.into.Attempt.Responses[row.position] = row.Response
 		return nil
 	})
 }

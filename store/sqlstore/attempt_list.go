@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"shiken/exam"
@@ -54,9 +55,29 @@ func (s *Store) OfCandidate(ctx context.Context, user string) ([]store.Summary, 
 	return list, now, err
 }
 
-const rejections = `SELECT x.number, x.command, x.kind, x.actor, x.reason, x.arrived, x.opening, x.page,
-	x.seq, x.rev, x.digest, coalesce(x.salt, ''), coalesce(CAST(x.payload AS TEXT), '{}')
-	FROM rejections x WHERE x.attempt_id = $1 ORDER BY x.number`
+// rejectionColumns are those of a rejection `x`, in the order of rejectionRow.dest.
+const rejectionColumns = `x.number, x.command, x.kind, x.actor, x.reason, x.arrived, x.opening, x.page,
+	x.seq, x.rev, x.digest, coalesce(x.salt, ''), coalesce(CAST(x.payload AS TEXT), '{}')`
+
+const rejections = `SELECT ` + rejectionColumns + ` FROM rejections x WHERE x.attempt_id = $1 ORDER BY x.number`
+
+// rejectionRow takes the columns of a rejection.
+type rejectionRow struct {
+	exam.Rejection
+	digest, salt, payload string
+}
+
+func (r *rejectionRow) dest() []any {
+	x := &r.Rejection
+	return []any{&x.Number, &x.Command, &x.Kind, &x.Actor, &x.Reason, &x.Arrived, &x.Opening, &x.Page,
+		&x.Seq, &x.Rev, &r.digest, &r.salt, &r.payload}
+}
+
+func (r *rejectionRow) decode() error {
+	salt, err := readSalt(r.salt)
+	r.Salt = salt
+	return errors.Join(err, readHash(r.digest, &r.Digest), read(r.payload, &r.Payload))
+}
 
 // Rejections implements store.Attempts.
 func (s *Store) Rejections(ctx context.Context, attempt string) ([]exam.Rejection, error) {
@@ -92,23 +113,13 @@ func (s *Store) CountRejections(ctx context.Context, attempt string, reasons ...
 func readRejections(ctx context.Context, c Conn, attempt string) ([]exam.Rejection, error) {
 	var list []exam.Rejection
 	err := each(ctx, c, rejections, []any{idOrNull(attempt)}, func(rows Rows) error {
-		var (
-			r                     exam.Rejection
-			digest, salt, payload string
-		)
-		err := rows.Scan(&r.Number, &r.Command, &r.Kind, &r.Actor, &r.Reason, &r.Arrived, &r.Opening, &r.Page,
-			&r.Seq, &r.Rev, &digest, &salt, &payload)
-		if err != nil {
+		var r rejectionRow
+		if err := rows.Scan(r.dest()...); err != nil {
 			return err
 		}
-		if err := readHash(digest, &r.Digest); err != nil {
-			return err
-		}
-		if r.Salt, err = readSalt(salt); err != nil {
-			return err
-		}
-		list = append(list, r)
-		return read(payload, &list[len(list)-1].Payload)
+		err := r.decode()
+		list = append(list, r.Rejection)
+		return err
 	})
 	return list, err
 }

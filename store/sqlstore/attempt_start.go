@@ -82,8 +82,8 @@ func (s *Store) LoadStart(ctx context.Context, slug, user string) (store.StartSt
 const (
 	insertAttempt = `INSERT INTO attempts (id, exam, candidate, number, start_command, version, head_hash,
 		rejected, opening, status, status_before, marking, cursor, changes, started, extended, paused_for,
-		stopped, deadline, expires_at, score)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, '', $10, $11, 0, $12, 0, 0, 0, $13, $14, NULL)`
+		stopped, deadline, expires_at, score, tallied)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, '', $10, $11, 0, $12, 0, 0, 0, $13, $14, NULL, $6)`
 	insertPaper = `INSERT INTO papers (attempt_id, title, length, paper) VALUES ($1, $2, $3, $4)`
 )
 

@@ -68,10 +68,10 @@ var (
 		AND k.revision = (SELECT max(l.revision) FROM question_keys l WHERE l.version_id = k.version_id)`
 )
 
-// inBatches calls scan for the rows of a statement that takes batch parameters.
-func inBatches(ctx context.Context, c Conn, sql string, asked []any, scan func(Rows) error) error {
+// inBatches calls scan for the rows of a statement that takes batch parameters after those given first.
+func inBatches(ctx context.Context, c Conn, sql string, asked []any, scan func(Rows) error, first ...any) error {
 	for part := range slices.Chunk(asked, batch) {
-		if err := each(ctx, c, sql, filled(part), scan); err != nil {
+		if err := each(ctx, c, sql, slices.Concat(first, filled(part)), scan); err != nil {
 			return err
 		}
 	}

@@ -3,28 +3,24 @@ package sqlstore
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"shiken/exam"
 	"shiken/store"
 )
 
-// someIDs are the ids of a statement that takes store.MaxSeatsOf of them; one is repeated to fill the
-// list. Nil when none of them can be stored.
+// someIDs are parameters for each of some ids once; at most store.MaxSeatsOf.
 func someIDs(ids []string) ([]any, error) {
 	if len(ids) > store.MaxSeatsOf {
 		return nil, fmt.Errorf("store: %d ids, at most %d", len(ids), store.MaxSeatsOf)
 	}
-	known := knownIDs(ids)
-	for len(known) > 0 && len(known) < store.MaxSeatsOf {
-		known = append(known, known[0])
-	}
-	return known, nil
+	return knownIDs(slices.Compact(slices.Sorted(slices.Values(ids)))), nil
 }
 
-// states has one row without an attempt when there is none, for the clock.
+// states takes batch ids. It has one row without an attempt when there is none, for the clock.
 var states = `SELECT t.now, coalesce(CAST(a.id AS TEXT), ''), coalesce(a.status, ''), coalesce(a.opening, 0),
 	coalesce(a.deadline, 0), coalesce(a.version, 0)
-	FROM (SELECT shiken_now() AS now) t LEFT JOIN attempts a ON a.id IN (` + Placeholders(1, store.MaxSeatsOf) + `)`
+	FROM (SELECT shiken_now() AS now) t LEFT JOIN attempts a ON a.id IN (` + Placeholders(1, batch) + `)`
 
 // States implements store.Sittings.
 func (s *Store) States(ctx context.Context, attempts []string) ([]store.AttemptState, exam.Instant, error) {
@@ -32,14 +28,14 @@ func (s *Store) States(ctx context.Context, attempts []string) ([]store.AttemptS
 	if err != nil {
 		return nil, 0, err
 	}
+	if len(args) == 0 {
+		args = []any{nil} // for the clock
+	}
 	var (
 		now  exam.Instant
 		list []store.AttemptState
 	)
-	if len(args) == 0 {
-		return nil, now, one(ctx, s.db, `SELECT shiken_now()`, nil, &now)
-	}
-	err = each(ctx, s.db, states, args, func(rows Rows) error {
+	err = inBatches(ctx, s.db, states, args, func(rows Rows) error {
 		var a store.AttemptState
 		err := rows.Scan(&now, &a.Attempt, &a.Status, &a.Opening, &a.Deadline, &a.Version)
 		if a.Attempt != "" {

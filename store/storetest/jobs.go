@@ -82,13 +82,16 @@ func jobRoundTrip(w *world) {
 func equalJSON(a, b any) bool { return string(exam.Canonical(a)) == string(exam.Canonical(b)) }
 
 func jobOnce(w *world) {
-	asked := w.newJob(`{"kind": "extend", "amount": 5}`)
+	asked, act := w.newJob(`{"kind": "extend", "amount": 5}`), w.act(store.ActCommand, nil)
 	made := together(w, 10, func(int) (bool, error) {
-		_, made, err := w.staff().CreateJob(w.ctx, asked)
+		_, made, err := w.By(act).CreateJob(w.ctx, asked)
 		return made, err
 	})
 	if n := len(made) - len(slices.DeleteFunc(made, func(m bool) bool { return m })); n != 1 {
 		w.Errorf("%d of ten equal requests made the job", n)
+	}
+	if n := len(w.recorded(act)); n != 1 {
+		w.Errorf("one job was recorded %d times", n)
 	}
 	w.must(w.FinishJob(w.ctx, asked.ID, 3, nil))
 	asked.Args, asked.Due, asked.Total = json.RawMessage(`{"amount":5,"kind":"extend"}`), exam.Second, 4

@@ -21,7 +21,11 @@ func messageOnce(w *world) {
 	m := store.Message{
 		ID: uuid.NewString(), Exam: s.d.Slug, Attempt: s.id, Actor: w.newUser().ID, Text: "静かに。\n<b>&",
 	}
-	together(w, 10, func(int) (bool, error) { return true, w.staff().PutMessage(w.ctx, m) })
+	act := w.act(store.ActSendMessage, nil)
+	together(w, 10, func(int) (bool, error) { return true, w.By(act).PutMessage(w.ctx, m) })
+	if n := len(w.recorded(act)); n != 1 {
+		w.Errorf("one message was recorded %d times", n)
+	}
 	list, err := w.MessagesOf(w.ctx, s.d.Slug, 10)
 	w.must(err)
 	if len(list) != 1 {

@@ -147,6 +147,8 @@ var alterations = []alteration{
 	{"deadline of an open attempt", set("attempts", `deadline = deadline + 1`), "deadline", true},
 	{"expiry", set("attempts", `expires_at = expires_at + 60000000`), "time of expiry", true},
 	{"expiry removed", set("attempts", `expires_at = NULL`), "time of expiry", true},
+	{"answers counted", set("attempts", `answered = answered + 1`), "tally", false},
+	{"last save", set("attempts", `last_saved = last_saved - 1`), "tally", false},
 	{"closed by hand", set("attempts", `status = 'submitted', marking = 'none'`), "status", true},
 
 	{"effect", set("journal", `effect = '{"cursor":3}'`), "entry 4 was altered", false},

@@ -1,0 +1,219 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+// hall is an exam as its seats are read: who may sit it, and when they are looked at.
+type hall struct {
+	exam     string
+	now      exam.Instant
+	groups   string // each with a separator on both sides
+	everyone bool
+}
+
+const openTo = `SELECT shiken_now(), coalesce(CAST(d.definition -> 'open_to' AS TEXT), 'null') FROM exams e
+	JOIN exam_revisions d ON d.exam = e.slug AND d.revision = e.revision WHERE e.slug = $1`
+
+// hall reads an exam; store.ErrNotFound when there is none.
+func (s *Store) hall(ctx context.Context, slug string) (hall, error) {
+	var (
+		text  string
+		names []string
+	)
+	h := hall{exam: slug}
+	if err := one(ctx, s.db, openTo, []any{slug}, &h.now, &text); err != nil {
+		return h, err
+	}
+	if err := read(text, &names); err != nil {
+		return h, err
+	}
+	h.everyone = slices.Contains(names, exam.Everyone)
+	if len(names) > 0 {
+		h.groups = separator + strings.Join(names, separator+separator) + separator
+	}
+	return h, nil
+}
+
+// args begins the parameters of every statement about seats.
+func (h *hall) args(heard exam.Micros) []any {
+	return []any{h.exam, h.groups, h.everyone, h.now, heard}
+}
+
+// Parts of statements whose first parameters are hall.args.
+const (
+	// seated are users `u`, each with the newest attempt `a` if there is one; whoever's attempts are
+	// looked at may be narrowed down in between.
+	seated       = ` FROM users u LEFT JOIN (SELECT b.* FROM attempts b WHERE b.exam = $1`
+	seatedNewest = ` AND NOT EXISTS (SELECT 1 FROM attempts n
+		WHERE n.exam = b.exam AND n.candidate = b.candidate AND n.number > b.number)) a ON a.candidate = u.id`
+
+	// hasSeat is the condition on a user `u` with the newest attempt `a`, if there is one.
+	hasSeat = `(a.id IS NOT NULL OR NOT u.disabled AND ' ' || u.roles || ' ' LIKE '% candidate %' AND ($3 OR EXISTS
+		(SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_name IN (SELECT g.name FROM candidate_groups g
+			WHERE replace($2, '` + separator + `' || g.name || '` + separator + `', '') <> $2))))`
+
+	// signInsHere are those of user `u`; heardFrom begins the condition on when they were seen.
+	signInsHere = `FROM sign_ins i WHERE i.user_id = u.id AND i.revoked = 0`
+	heardFrom   = ` AND i.last_seen >= CAST($4 AS BIGINT) - $5`
+
+	// seatState is a store.SeatState: the other statuses have the same names.
+	seatState = `CASE WHEN a.status <> 'in_progress' THEN a.status
+		WHEN EXISTS (SELECT 1 ` + signInsHere + heardFrom + `) THEN CASE WHEN a.id IS NULL THEN 'waiting' ELSE 'writing' END
+		ELSE CASE WHEN a.id IS NULL THEN 'absent' ELSE 'silent' END END`
+
+	// answered and lastSaved are of attempt `a`, by its tally where there is one.
+	answered = `CASE WHEN a.tallied = a.version THEN a.answered
+		ELSE (SELECT count(*) FROM responses r WHERE r.attempt_id = a.id AND r.answer <> 'null') END`
+	lastSaved = `CASE WHEN a.tallied = a.version THEN a.last_saved
+		ELSE (SELECT coalesce(max(r.saved_at), 0) FROM responses r WHERE r.attempt_id = a.id) END`
+
+	// seatColumns are of a user `u` with attempt `a`, in the order of scanSeat.
+	seatColumns = `u.id, u.username, u.name,
+		(SELECT coalesce(max(i.last_seen), 0) ` + signInsHere + `), (SELECT count(*) ` + signInsHere + heardFrom + `),
+		coalesce(CAST(a.id AS TEXT), ''), coalesce(a.number, 0), coalesce(a.status, ''), coalesce(a.version, 0),
+		coalesce(a.cursor, 0), coalesce((SELECT p.length FROM papers p WHERE p.attempt_id = a.id), 0),
+		` + answered + `, coalesce(a.started, 0), ` + lastSaved + `, coalesce(a.deadline, 0), coalesce(a.stopped, 0),
+		CASE WHEN a.rejected > 0 THEN (SELECT count(*) FROM ` + rejectedAnswers + mayAccept + `) ELSE 0 END`
+)
+
+// scanSeat reads seatColumns after other columns.
+func (h *hall) scanSeat(rows Rows, heard exam.Micros, before ...any) (store.Seat, error) {
+	var s store.Seat
+	err := rows.Scan(append(before, &s.User, &s.Username, &s.Name, &s.LastSeen, &s.Devices, &s.Attempt, &s.Number,
+		&s.Status, &s.Version, &s.Cursor, &s.Count, &s.Answered, &s.Started, &s.LastSaved, &s.Deadline, &s.Stopped,
+		&s.Rejected)...)
+	s.State = stateOf(&s, h.now.Add(-heard))
+	return s, err
+}
+
+// stateOf is seatState of a seat that was read.
+func stateOf(s *store.Seat, since exam.Instant) store.SeatState {
+	heard := s.LastSeen >= since && s.LastSeen > 0
+	switch {
+	case s.Attempt != "" && s.Status != exam.InProgress:
+		return store.SeatState(s.Status)
+	case s.Attempt == "" && heard:
+		return store.SeatWaiting
+	case s.Attempt == "":
+		return store.SeatAbsent
+	case heard:
+		return store.SeatWriting
+	}
+	return store.SeatSilent
+}
+
+// seatPlaces are what seats are ordered by, NULL last, and then by username. Who has no attempt comes
+// last, and by time left whoever's clock has run out or does not run.
+var seatPlaces = map[store.SeatOrder]string{
+	"":                `0`,
+	store.SeatsByName: `0`,
+	store.SeatsByTime: `CASE WHEN a.status = 'in_progress' THEN a.deadline - CAST($4 AS BIGINT)
+		WHEN a.status = 'paused' THEN a.deadline - a.stopped END`,
+	store.SeatsByAnswered: `CASE WHEN a.id IS NOT NULL THEN ` + answered + ` END`,
+	store.SeatsBySaved:    `CASE WHEN a.id IS NOT NULL THEN ` + lastSaved + ` END`,
+}
+
+// seatFilter is who of an exam matches a query. It is made so that it uses each of hall.args, since
+// Postgres wants to know of what type every parameter is.
+func seatFilter(h *hall, q *store.SeatQuery) *filter {
+	f := &filter{args: h.args(q.Heard)}
+	f.and(hasSeat)
+	f.and(`(? = '' OR ? = `+seatState+`)`, q.State, q.State)
+	if q.Group != "" {
+		f.and(`u.id IN (SELECT m.user_id FROM memberships m WHERE m.group_name = ?)`, q.Group)
+	}
+	if q.Search != "" {
+		part := pattern(q.Search)
+		f.and(`(`+contains(`u.username`)+` OR `+contains(`u.name`)+`)`, part, part)
+	}
+	return f
+}
+
+const everySeat = seated + seatedNewest
+
+// Seats implements store.Sittings. What of a seat takes a look of its own is read for one page alone.
+func (s *Store) Seats(ctx context.Context, q store.SeatQuery) ([]store.Seat, int, exam.Instant, error) {
+	place, ok := seatPlaces[q.Order]
+	if !ok {
+		return nil, 0, 0, fmt.Errorf("store: no order of seats: %q", q.Order)
+	}
+	h, err := s.hall(ctx, q.Exam)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	f := seatFilter(&h, &q)
+	page, args := f.page(q.Offset, q.Limit)
+	text := `SELECT f.total, ` + seatColumns + ` FROM (SELECT u.id AS user_id, a.id AS attempt_id, ` + place + ` AS place,
+			u.username AS username, count(*) OVER () AS total` + everySeat + f.where() + `
+			ORDER BY place NULLS LAST, username` + page + `) f
+		JOIN users u ON u.id = f.user_id LEFT JOIN attempts a ON a.id = f.attempt_id
+		ORDER BY f.place NULLS LAST, f.username`
+	var (
+		list  []store.Seat
+		total int
+	)
+	err = each(ctx, s.db, text, args, func(rows Rows) error {
+		seat, err := h.scanSeat(rows, q.Heard, &total)
+		list = append(list, seat)
+		return err
+	})
+	if err == nil && len(list) == 0 && q.Offset > 0 { // beyond the last: nothing tells how many there are
+		err = one(ctx, s.db, `SELECT count(*)`+everySeat+f.where(), f.args, &total)
+	}
+	return list, total, h.now, err
+}
+
+// seatsOf takes batch ids of users.
+var (
+	theseUsers = ` IN (` + Placeholders(6, batch) + `)`
+	seatsOf    = `SELECT ` + seatColumns + seated + ` AND b.candidate` + theseUsers + seatedNewest + `
+		WHERE ` + hasSeat + ` AND u.id` + theseUsers
+)
+
+// SeatsOf implements store.Sittings.
+func (s *Store) SeatsOf(ctx context.Context, slug string, users []string, heard exam.Micros) ([]store.Seat, exam.Instant, error) {
+	ids, err := someIDs(users)
+	if err != nil {
+		return nil, 0, err
+	}
+	h, err := s.hall(ctx, slug)
+	if err != nil {
+		return nil, 0, err
+	}
+	var list []store.Seat
+	err = inBatches(ctx, s.db, seatsOf, ids, func(rows Rows) error {
+		seat, err := h.scanSeat(rows, heard)
+		list = append(list, seat)
+		return err
+	}, h.args(heard)...)
+	return list, h.now, err
+}
+
+const countSeats = `SELECT f.state, count(*) FROM (SELECT ` + seatState + ` AS state` + everySeat + `
+	WHERE ` + hasSeat + `) f GROUP BY f.state`
+
+// CountSeats implements store.Sittings.
+func (s *Store) CountSeats(ctx context.Context, slug string, heard exam.Micros) (map[store.SeatState]int, error) {
+	h, err := s.hall(ctx, slug)
+	if err != nil {
+		return nil, err
+	}
+	counts := map[store.SeatState]int{}
+	err = each(ctx, s.db, countSeats, h.args(heard), func(rows Rows) error {
+		var (
+			state store.SeatState
+			n     int
+		)
+		err := rows.Scan(&state, &n)
+		counts[state] = n
+		return err
+	})
+	return counts, err
+}
