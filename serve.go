@@ -17,6 +17,7 @@ import (
 	"shiken/board"
 	"shiken/cli"
 	"shiken/config"
+	"shiken/desk"
 	"shiken/exam"
 	"shiken/handlers"
 	"shiken/jobs"
@@ -53,6 +54,7 @@ type program struct {
 	presence *accounts.Presence
 	board    *board.Board
 	proctor  *proctor.Proctor
+	jobs     *jobs.Runner
 	server   *handlers.Server
 }
 
@@ -97,10 +99,23 @@ func assemble(ctx context.Context, cfg *config.Config) (*program, error) {
 	p.presence = accounts.NewPresence(p.store, p.log)
 	p.board = board.New(p.store, jobs.Ordered, p.log)
 	p.proctor = &proctor.Proctor{Store: p.store, Logger: p.log, Grader: exam.Grader{Normalize: norm.NFKC.String}}
+	p.jobs = jobs.New(p.store, map[store.JobKind]jobs.Do{
+		store.JobCommands:  (&jobs.Commands{Store: p.store, Workers: commandWorkers(cfg), Logger: p.log}).Do,
+		store.JobQuestions: (&desk.Loader{Store: p.store}).Do,
+	}, p.log)
 	if err := p.attach(key); err != nil {
 		return nil, errors.Join(err, p.sessions.close(), p.release(), p.store.Close())
 	}
 	return p, nil
+}
+
+// commandWorkers is how many attempts one job works on at once. SQLite has one writer: there a few keep
+// it busy, and whoever saves an answer meanwhile waits for no more than these.
+func commandWorkers(cfg *config.Config) int {
+	if cfg.Shape == config.Cluster {
+		return 8
+	}
+	return 2
 }
 
 // attach makes the server and its guard, which need each other.
@@ -110,7 +125,7 @@ func (p *program) attach(key []byte) error {
 	p.server = handlers.New(handlers.Config{
 		Store: p.store, Proctor: p.proctor, Sessions: sessions, Accounts: p.accounts, Presence: p.presence,
 		Board: p.board, Proxies: p.cfg.TrustedProxies, Render: renderer{richtext.New()}, Secret: key, Secure: p.cfg.Secure(),
-		Zone: p.cfg.Zone, Logger: p.log, Metrics: metrics,
+		Zone: p.cfg.Zone, Logger: p.log, Metrics: metrics, Kick: p.jobs.Kick,
 	})
 	guard, err := sessionguard.New(sessionguard.Config{
 		Sessions: sessions, Locker: p.sessions.locker, Busy: p.server.Busy, Down: p.server.Down,
@@ -139,6 +154,7 @@ func (p *program) run(ctx context.Context, listener net.Listener) error {
 	running.Go(func() { p.proctor.Run(background) })
 	running.Go(func() { p.presence.Run(background) })
 	running.Go(func() { p.board.Run(background) })
+	running.Go(func() { p.jobs.Run(background) })
 	defer running.Wait()
 	defer stop()
 

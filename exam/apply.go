@@ -206,10 +206,15 @@ func (j *judge) openingAndStatus(r rule) Reason {
 		}
 		return Finished
 	}
-	if slices.Contains(r.statuses, j.a.Status) {
+	return r.admits(j.a)
+}
+
+// admits judges the status alone.
+func (r rule) admits(a *Attempt) Reason {
+	if slices.Contains(r.statuses, a.Status) {
 		return ""
 	}
-	if reason := mayTouch(j.a); reason != "" {
+	if reason := mayTouch(a); reason != "" {
 		return reason
 	}
 	return Stale // in progress: whoever gave the command saw another status

@@ -28,6 +28,10 @@ func mayTouch(a *Attempt) Reason {
 	return Finished
 }
 
+// MayCommand: an admin may give a command of the kind to an attempt of that status. What else the
+// command depends on is judged when it is given.
+func MayCommand(kind Kind, s Status) Reason { return rules[kind].admits(&Attempt{Status: s}) }
+
 // MayAnswer: the answer at a position may be changed.
 func MayAnswer(p *Paper, a *Attempt, position int, arrived Instant) Reason {
 	if r := MayWrite(p, a, arrived); r != "" {

@@ -100,6 +100,9 @@ func TestR2R7_TransitionTable(t *testing.T) {
 					t.Fatal(err)
 				}
 				checkCell(t, row[status], before, s.a, o)
+				if r := exam.MayCommand(kind, status); c.Actor.Role == exam.Admin && r != o.Reason {
+					t.Errorf("MayCommand says %q, the machine %q", r, o.Reason)
+				}
 				if err := errors.Join(checkStep(s.p, before, s.a, c, o, arrived), checkReplay(&s)); err != nil {
 					t.Error(err)
 				}

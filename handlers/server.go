@@ -46,6 +46,7 @@ type Config struct {
 	Zone     *time.Location
 	Logger   *slog.Logger
 	Metrics  *Metrics
+	Kick     func() // makes the runner of jobs look at once
 }
 
 // Server holds what the handlers share. It keeps no state of exams.

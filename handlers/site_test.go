@@ -18,6 +18,7 @@ import (
 
 	"shiken/accounts"
 	"shiken/board"
+	"shiken/desk"
 	"shiken/devtools/migrated"
 	"shiken/exam"
 	"shiken/handlers"
@@ -41,6 +42,7 @@ type site struct {
 	kept    *sessionguard.Store
 	proctor *proctor.Proctor
 	board   *board.Board
+	jobs    *jobs.Runner
 	server  *handlers.Server
 	handler http.Handler
 	routes  chi.Routes
@@ -91,12 +93,14 @@ func (s *site) serve() {
 	sessions := sessionguard.NewSessionManager(s.kept, s.secure)
 	s.proctor = &proctor.Proctor{Store: data, Logger: log}
 	s.board = board.New(data, jobs.Ordered, log)
+	s.jobs = s.runner()
 	metrics := handlers.NewMetrics()
 	s.server = handlers.New(handlers.Config{
 		Store: data, Proctor: s.proctor, Sessions: sessions, Secure: s.secure,
 		Accounts: &accounts.Authenticator{Accounts: data, Hasher: hasher},
 		Presence: accounts.NewPresence(s.store, log), Board: s.board, Render: plainRenderer{richtext.New()},
 		Secret: []byte(strings.Repeat("k", 32)), Zone: time.UTC, Logger: log, Metrics: metrics,
+		Kick: s.jobs.Kick,
 	})
 	guard, err := sessionguard.New(sessionguard.Config{
 		Sessions: sessions, Locker: local, Busy: s.server.Busy, Down: s.server.Down, Logger: log,
@@ -109,6 +113,23 @@ func (s *site) serve() {
 	web := httptest.NewServer(s.handler)
 	s.t.Cleanup(web.Close)
 	s.url = web.URL
+}
+
+// runner is a runner of jobs on the site's store, not running yet.
+func (s *site) runner() *jobs.Runner {
+	log := slog.New(slog.NewTextHandler(s.log, nil))
+	return jobs.New(s.store, map[store.JobKind]jobs.Do{
+		store.JobCommands:  (&jobs.Commands{Store: s.store, Workers: 2, Logger: log}).Do,
+		store.JobQuestions: (&desk.Loader{Store: s.store}).Do,
+	}, log)
+}
+
+// works lets a runner do jobs until the test ends.
+func (s *site) works(r *jobs.Runner) {
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { r.Run(ctx) })
+	s.t.Cleanup(func() { stop(); running.Wait() })
 }
 
 type plainRenderer struct{ r *richtext.Renderer }
