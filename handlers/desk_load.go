@@ -44,6 +44,7 @@ func (s *Server) loadUpload(w http.ResponseWriter, r *http.Request) error {
 	if _, _, err := s.Store.By(act).CreateJob(ctx, job); err != nil {
 		return err
 	}
+	s.Kick()
 	return seeOther(w, r, templates.AuthorJobPath(id), "")
 }
 

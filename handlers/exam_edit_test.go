@@ -250,6 +250,20 @@ func TestEditingAtOnce(t *testing.T) {
 	}
 }
 
+// Whoever was signed out meanwhile loses nothing of what was typed.
+func TestEditingSignedOut(t *testing.T) {
+	s, c := editor(t)
+	path := c.newDraft("basics")
+	form := with(c.get(path).editorForm(), "title.en", "Typed for an hour", "action", "save")
+	must(t, s.store.RevokeAll(t.Context(), s.users["cleo"].ID))
+	a := c.post(path, form).status(http.StatusUnauthorized)
+	var kept []string
+	a.doc().Find("input[name=resume_value]").Each(func(_ int, i *selection) { kept = append(kept, i.AttrOr("value", "")) })
+	if !slices.Contains(kept, "Typed for an hour") {
+		t.Errorf("kept: %v", kept)
+	}
+}
+
 func TestCopyOfAnExam(t *testing.T) {
 	s, c := editor(t)
 	path := c.newDraft("basics")
