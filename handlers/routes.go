@@ -91,7 +91,7 @@ func (rt *route) check() {
 // routes is the table. Beside it the router answers unknown paths (404) and methods that a path does
 // not take (405), to everybody and without a session.
 func (s *Server) routes() []route {
-	return slices.Concat(s.systemRoutes(), s.candidateRoutes(), s.staffRoutes(), s.authorRoutes())
+	return slices.Concat(s.systemRoutes(), s.candidateRoutes(), s.staffRoutes(), s.authorRoutes(), s.resultRoutes())
 }
 
 func (s *Server) systemRoutes() []route {
@@ -131,6 +131,18 @@ func (s *Server) candidateRoutes() []route {
 func (s *Server) staffRoutes() []route {
 	return []route{
 		{"GET", "/admin", admin, bodyNone, s.showAdminHome},
+	}
+}
+
+// resultRoutes are the pages about attempts and their results.
+func (s *Server) resultRoutes() []route {
+	return []route{
+		{"GET", "/admin/attempts/{attempt}", admin, bodyNone, s.showStory},
+		{"GET", "/admin/attempts/{attempt}/paper", admin, bodyNone, s.showPaper},
+		{"GET", "/admin/exams/{exam}/results", admin, bodyNone, s.showResults},
+		{"GET", "/admin/exams/{exam}/results.csv", admin, bodyNone, s.exportCSV},
+		{"GET", "/admin/exams/{exam}/results.xlsx", admin, bodyNone, s.exportXLSX},
+		{"POST", "/admin/exams/{exam}/release", admin, bodyForm, s.submitRelease},
 	}
 }
 

@@ -1,0 +1,188 @@
+package handlers
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"shiken/exam"
+	"shiken/store"
+	"shiken/tabular"
+	"shiken/templates"
+)
+
+// exportTime bounds the writing of a file of results to a slow client.
+const exportTime = 10 * time.Minute
+
+// exportCSV and exportXLSX send the table of results, filtered as the page was, whole.
+func (s *Server) exportCSV(w http.ResponseWriter, r *http.Request) error {
+	return s.exportResults(w, r, "csv", "text/csv; charset=utf-8", func(to io.Writer, _ string) (tabular.Writer, error) {
+		return tabular.NewCSV(to)
+	})
+}
+
+func (s *Server) exportXLSX(w http.ResponseWriter, r *http.Request) error {
+	const mediaType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	return s.exportResults(w, r, "xlsx", mediaType, tabular.NewXLSX)
+}
+
+func (s *Server) exportResults(w http.ResponseWriter, r *http.Request, extension, mediaType string,
+	open func(io.Writer, string) (tabular.Writer, error)) error {
+	d, err := s.Store.Definition(r.Context(), chi.URLParam(r, "exam"))
+	if err != nil {
+		return err
+	}
+	q := resultQuery(r, d.Slug)
+	h := w.Header()
+	h.Set("Content-Type", mediaType)
+	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="results-%s.%s"`, downloadName(d.Slug), extension))
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(exportTime)) // without it the server's stays
+	sent := &counter{to: w}
+	if err := s.writeResults(r, sent, &d, q, open); err != nil {
+		return s.cutShort(w, r, sent.n, err)
+	}
+	return nil
+}
+
+func (s *Server) writeResults(r *http.Request, to io.Writer, d *exam.Definition, q store.ResultQuery,
+	open func(io.Writer, string) (tabular.Writer, error)) error {
+	page := s.pageOf(r)
+	lang := page.Locale.Tag()
+	table, err := open(to, d.Title.In(lang))
+	if err != nil {
+		return err
+	}
+	e := resultExport{table: table, page: page, zone: s.Zone, sections: sectionTitles(d, lang)}
+	return e.write(r, s.Store, q)
+}
+
+// counter counts the bytes that go through it.
+type counter struct {
+	to io.Writer
+	n  int64
+}
+
+func (c *counter) Write(b []byte) (int, error) {
+	n, err := c.to.Write(b)
+	c.n += int64(n)
+	return n, err
+}
+
+// cutShort ends a download that failed. Once a part was sent the connection is cut, so that nobody
+// takes that part for the whole.
+func (s *Server) cutShort(w http.ResponseWriter, r *http.Request, sent int64, err error) error {
+	w.Header().Del("Content-Disposition")
+	if sent == 0 {
+		return err
+	}
+	if r.Context().Err() == nil {
+		s.Logger.Error("download cut short", "request_id", of(r).id, "error", err)
+	}
+	panic(http.ErrAbortHandler)
+}
+
+// downloadName keeps what every system takes in the name of a file.
+func downloadName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' || r == '.' {
+			return r
+		}
+		return '-'
+	}, s)
+}
+
+// resultExport writes a table of results.
+type resultExport struct {
+	table    tabular.Writer
+	page     templates.Page
+	zone     *time.Location
+	sections []string
+}
+
+// exportColumns are the headings before those of the sections, as keys of the catalogue.
+var exportColumns = []string{
+	"username", "name", "groups", "number", "status", "marking", "started", "closed", "points", "max", "percent", "passed",
+}
+
+func (e *resultExport) write(r *http.Request, from store.Results, q store.ResultQuery) error {
+	var head []tabular.Cell
+	for _, column := range exportColumns {
+		head = append(head, tabular.Text(e.page.T("results.column."+column)))
+	}
+	for _, title := range e.sections {
+		head = append(head, tabular.Text(e.page.T("results.column.section", "section", title)))
+	}
+	if err := e.table.Row(append(head, tabular.Text(e.page.T("results.column.attempt")))...); err != nil {
+		return err
+	}
+	err := from.EachResult(r.Context(), q, func(row store.ResultRow) error { return e.table.Row(e.cells(&row)...) })
+	if err != nil {
+		return err
+	}
+	return e.table.Close()
+}
+
+func (e *resultExport) cells(row *store.ResultRow) []tabular.Cell {
+	a := &row.Summary
+	closed := exam.Instant(0)
+	if a.Status.Closed() {
+		closed = a.Stopped
+	}
+	cells := []tabular.Cell{
+		tabular.Text(row.Username), tabular.Text(row.Name), tabular.Text(strings.Join(row.Groups, "; ")),
+		tabular.Int(a.Number), tabular.Text(e.page.T("staff.status." + string(a.Status))),
+		tabular.Text(e.page.T("results.marking." + string(a.Marking))), e.time(a.Started), e.time(closed),
+	}
+	cells = append(cells, e.score(row.Score)...)
+	for i := range e.sections {
+		if row.Score == nil || i >= len(row.Score.Sections) {
+			cells = append(cells, tabular.Text(""))
+			continue
+		}
+		cells = append(cells, tabular.Number(points(row.Score.Sections[i].Total)))
+	}
+	return append(cells, tabular.Text(a.ID))
+}
+
+func (e *resultExport) score(score *exam.Score) []tabular.Cell {
+	if score == nil {
+		empty := tabular.Text("")
+		return []tabular.Cell{empty, empty, empty, empty}
+	}
+	return []tabular.Cell{
+		tabular.Number(points(score.Total)), tabular.Number(points(score.Max)), percent(score), e.passed(score.Passed),
+	}
+}
+
+func (e *resultExport) passed(passed *bool) tabular.Cell {
+	if passed == nil {
+		return tabular.Text("")
+	}
+	return tabular.Text(e.page.T("result." + string(passOf(passed))))
+}
+
+func (e *resultExport) time(i exam.Instant) tabular.Cell {
+	if i == 0 {
+		return tabular.Text("")
+	}
+	return tabular.Time(instantTime(i).In(e.zone))
+}
+
+// points writes 1/10,000 points as a decimal for machines: 75000 is "7.5".
+func points(units int) string {
+	return strconv.FormatFloat(float64(units)/exam.FullCredit, 'f', -1, 64)
+}
+
+// percent has two decimals, rounded down: what is just below a pass mark never seems to have reached it.
+func percent(score *exam.Score) tabular.Cell {
+	if score.Max <= 0 {
+		return tabular.Text("")
+	}
+	hundredths := int64(score.Total) * 10_000 / int64(score.Max)
+	return tabular.Number(strconv.FormatFloat(float64(hundredths)/100, 'f', -1, 64))
+}

@@ -1,0 +1,207 @@
+package handlers
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"shiken/exam"
+	"shiken/store"
+	"shiken/templates"
+)
+
+// storyTeller words the journal of one attempt, with the rejections that lie beside it.
+type storyTeller struct {
+	page     templates.Page
+	story    *store.StoredAttempt
+	contents map[string]*content
+	names    map[string]string // of actors, by user id
+
+	// What the entries so far have made of the attempt.
+	clock   exam.Attempt
+	answers map[int]exam.Answer
+	counted map[int]int // by position: the event whose answer is the one of record
+	events  []templates.StoryEvent
+}
+
+// tell lists the events in the order of their arrival; a rejection stands after the entries that came
+// before it.
+func (t *storyTeller) tell() []templates.StoryEvent {
+	t.answers, t.counted = map[int]exam.Answer{}, map[int]int{}
+	rejected := slices.Clone(t.story.Rejections)
+	for i := range t.story.Records {
+		record := &t.story.Records[i]
+		for len(rejected) > 0 && rejected[0].Arrived < record.Entry.Arrived {
+			t.addRejection(&rejected[0])
+			rejected = rejected[1:]
+		}
+		t.addEntry(record)
+	}
+	for i := range rejected {
+		t.addRejection(&rejected[i])
+	}
+	for _, i := range t.counted {
+		t.events[i].Counted = true
+	}
+	return t.events
+}
+
+func (t *storyTeller) addEntry(r *exam.Record) {
+	e := &r.Entry
+	event := templates.StoryEvent{
+		At: instantTime(e.Arrived), Seq: e.Seq, Receipt: receiptView(exam.Receipt{Seq: e.Seq, Hash: e.Hash}),
+		What: string(e.Kind), Erased: r.Payload == nil,
+	}
+	t.who(&event, e.Actor)
+	if r.Payload != nil {
+		p := r.Payload
+		event.Draft, event.Note, event.Accepted = p.Draft, p.Note, p.Late
+		event.Amount, event.Points, event.Position = micros(p.Amount), p.Points, p.Position
+	}
+	t.follow(e)
+	t.response(&event, r)
+	t.target(&event, e)
+	if score := e.Effect.Score; score != nil {
+		event.Score = &templates.ScoreView{Points: score.Total, MaxPoints: score.Max, Pass: passOf(score.Passed)}
+	}
+	t.events = append(t.events, event)
+}
+
+// follow keeps what the deadline at that time is made of.
+func (t *storyTeller) follow(e *exam.Entry) {
+	if e.Kind == exam.Start {
+		t.clock.Started = e.Arrived
+	}
+	t.clock.Extended += e.Effect.Extended
+	t.clock.PausedFor += e.Effect.Paused
+}
+
+// response says what became of an answer.
+func (t *storyTeller) response(event *templates.StoryEvent, r *exam.Record) {
+	f := r.Entry.Effect.Response
+	if f == nil {
+		return
+	}
+	event.Position = f.Position
+	switch {
+	case f.Answer:
+		t.answer(event, r, f.Position)
+	case f.Flagged != nil && r.Entry.Kind == exam.Flag:
+		event.What = "unflagged"
+		if *f.Flagged {
+			event.What = "flagged"
+		}
+	case r.Entry.Kind == exam.Save:
+		event.What = "saved_again"
+	}
+}
+
+func (t *storyTeller) answer(event *templates.StoryEvent, r *exam.Record, position int) {
+	before := t.answers[position]
+	after := exam.Answer{}
+	if r.Payload != nil {
+		after = r.Payload.Answer
+	}
+	t.answers[position] = after
+	t.counted[position] = len(t.events)
+	event.HasAnswer = r.Payload != nil
+	event.Before, event.After = t.words(position, before), t.words(position, after)
+	if r.Entry.Kind == exam.AcceptLate {
+		return
+	}
+	switch {
+	case r.Payload == nil:
+		event.What = "answered"
+	case after.IsZero():
+		event.What = "removed"
+	case before.IsZero():
+		event.What = "chose"
+	default:
+		event.What = "changed"
+	}
+}
+
+// target says where the candidate went, when that is another position.
+func (t *storyTeller) target(event *templates.StoryEvent, e *exam.Entry) {
+	to := e.Effect.Target
+	if to == 0 || to == event.Position || e.Kind == exam.Start {
+		return
+	}
+	event.Target, event.Review = to, to == t.story.Paper.ReviewPosition()
+}
+
+func (t *storyTeller) addRejection(r *exam.Rejection) {
+	event := templates.StoryEvent{
+		At: instantTime(r.Arrived), What: "rejected", Reason: string(r.Reason), Rejection: r.Number,
+		Position: r.Payload.Position, Draft: r.Payload.Draft, Note: r.Payload.Note, Erased: r.Payload.Kind == "",
+	}
+	t.who(&event, r.Actor)
+	if carriesAnswer(r.Kind) && !event.Erased {
+		event.HasAnswer = true
+		event.After = t.words(event.Position, r.Payload.Answer)
+	}
+	if late := t.late(r.Arrived); late > 0 && (r.Reason == exam.TimeIsUp || r.Reason == exam.Finished) {
+		event.Late = late
+	}
+	t.events = append(t.events, event)
+}
+
+// carriesAnswer: commands of this kind bring an answer.
+func carriesAnswer(k exam.Kind) bool {
+	switch k {
+	case exam.Save, exam.Move, exam.Flag, exam.Check, exam.TimeUp:
+		return true
+	}
+	return false
+}
+
+// late is how long after the deadline of that time something arrived.
+func (t *storyTeller) late(arrived exam.Instant) time.Duration {
+	deadline, timed := t.clock.Deadline(&t.story.Paper)
+	if !timed {
+		return 0
+	}
+	return micros(arrived.Sub(deadline))
+}
+
+// words words an answer as the candidate saw it; one that is not on the paper is shown as it came.
+func (t *storyTeller) words(position int, a exam.Answer) []templates.AnswerLine {
+	it := t.story.Paper.Item(position)
+	if it == nil || t.contents[it.Version] == nil {
+		return sentText(fieldsOfShape(a))
+	}
+	return numbered(it, a, answerLines(t.page, it, t.contents[it.Version], a))
+}
+
+// numbered writes before each chosen option the place that it had on the paper.
+func numbered(it *exam.Item, a exam.Answer, lines []templates.AnswerLine) []templates.AnswerLine {
+	if !it.Type.IsChoice() || len(lines) == 0 {
+		return lines
+	}
+	values := a.Choices
+	if len(values) == 0 {
+		values = []string{a.Text}
+	}
+	for i := range lines {
+		for place, choice := range it.Choices {
+			if i < len(values) && choice.Value == values[i] {
+				lines[i].Place = place + 1
+			}
+		}
+	}
+	return lines
+}
+
+// who names the actor of an event. An actor is written "role" or "role:id".
+func (t *storyTeller) who(event *templates.StoryEvent, actor string) {
+	role, id, _ := strings.Cut(actor, ":")
+	switch exam.Role(role) {
+	case exam.Server:
+		event.Server = true
+	case exam.Admin:
+		event.Who = t.names[id]
+		if event.Who == "" {
+			event.Who = id
+		}
+	}
+}

@@ -1,0 +1,141 @@
+package handlers_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/uuid"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+// eventsOf lists the events of a story: kind, question, and whether it counted.
+func eventsOf(a *answer) []string {
+	var out []string
+	a.doc().Find("tr.event").Each(func(_ int, row *goquery.Selection) {
+		line := row.AttrOr("data-what", "")
+		if q := row.Find(".event-question").Text(); q != "" {
+			line += " " + q
+		}
+		if row.HasClass("event-counted") {
+			line += " counted"
+		}
+		out = append(out, line)
+	})
+	return out
+}
+
+func storyOf(attempt string) string { return "/admin" + attempt }
+
+func TestStoryTellsWhatHappened(t *testing.T) {
+	s, ann, attempt := sat(t, 2)
+	s.user("dora", store.RoleAdmin)
+	page := ann.question(attempt, 1)
+	ann.answers(page, 2, "save").status(http.StatusSeeOther)
+	page = ann.question(attempt, 1)
+	ann.answers(page, 0, "save").status(http.StatusSeeOther)
+	ann.answers(page, 1, "save").status(http.StatusConflict) // the same page, changed, with its old command id
+	page = ann.question(attempt, 2)
+	ann.answers(page, 1, "flag").status(http.StatusSeeOther)
+	s.admin(attempt, exam.Command{Kind: exam.Extend, Amount: 5 * exam.Minute, Note: "the <b>light</b> failed"})
+	ann.submit(attempt)
+
+	dora := s.signedIn("dora")
+	story := dora.get(storyOf(attempt)).status(http.StatusOK)
+	want := []string{
+		"start", "chose Question 1", "changed Question 1 counted", "rejected Question 1", "chose Question 2 counted",
+		"extend", "submit",
+	}
+	if got := eventsOf(story); strings.Join(got[:min(len(got), len(want))], "|") != strings.Join(want, "|") {
+		t.Errorf("the story tells\n%q, want\n%q", got, want)
+	}
+	changed := story.doc().Find("tr[data-what=changed]")
+	first, second := changed.Find("dd").Eq(0).Text(), changed.Find("dd").Eq(1).Text()
+	if !contains(first, "option 3") || !contains(second, "option 1") {
+		t.Errorf("changed from %q to %q, want from option 3 to option 1", first, second)
+	}
+	if note := story.doc().Find("tr[data-what=extend]").Text(); !contains(note, "5 min") || !contains(note, "the <b>light</b> failed") {
+		t.Errorf("the extension is told as %q", note)
+	}
+	if code := s.stored(attempt).Attempt.Head.Code(); !contains(story.text(".story-head"), code) {
+		t.Errorf("the story does not show the receipt %s", code)
+	}
+	if devices := story.doc().Find("section[aria-labelledby=devices-heading] tbody tr").Length(); devices != 1 {
+		t.Errorf("%d devices, want ann's one", devices)
+	}
+	if !contains(story.text(".story-head"), "Whole") {
+		t.Error("the journal is not said to be whole")
+	}
+}
+
+func TestStoryOfOneQuestion(t *testing.T) {
+	s, ann, attempt := sat(t, 2)
+	s.user("dora", store.RoleAdmin)
+	ann.answers(ann.question(attempt, 1), 0, "save").status(http.StatusSeeOther)
+	ann.answers(ann.question(attempt, 2), 0, "save").status(http.StatusSeeOther)
+	dora := s.signedIn("dora")
+	if got := eventsOf(dora.get(storyOf(attempt) + "?position=2").status(http.StatusOK)); len(got) != 1 || got[0] != "chose Question 2 counted" {
+		t.Errorf("the story of question 2 is %q", got)
+	}
+	for _, position := range []string{"0", "3", "x", "01", "-1"} {
+		dora.get(storyOf(attempt) + "?position=" + position).status(http.StatusNotFound)
+	}
+	dora.get("/admin/attempts/none").status(http.StatusNotFound)
+	dora.get("/admin/attempts/00000000-0000-4000-8000-000000000000").status(http.StatusNotFound)
+}
+
+// A late answer is told with how late it was, and what became of it.
+func TestStoryOfALateAnswer(t *testing.T) {
+	s := newSite(t)
+	s.questions(1)
+	s.exam()
+	s.user("dora", store.RoleAdmin)
+	attempt := s.beganAt("ann", 30*exam.Minute+12*exam.Second)
+	s.signedIn("ann").post(questionPath(attempt, 1), url.Values{
+		"rev": {"0"}, "command_id": {uuid.NewString()}, "page": {uuid.NewString()}, "seq": {"1"}, "opening": {"1"},
+		"answer": {s.choice(attempt, 1, 0)}, "action": {"save"},
+	}).rejected(http.StatusConflict, "time_up")
+	row := s.signedIn("dora").get(storyOf(attempt)).doc().Find("tr[data-what=rejected]")
+	if !contains(row.Text(), "the time was up") || !contains(row.Text(), "after the end") || !contains(row.Text(), "Option") {
+		t.Errorf("the late answer is told as %q", row.Text())
+	}
+}
+
+func TestPaperIsTheOneThatTheCandidateSaw(t *testing.T) {
+	s := newSite(t)
+	s.questionsOfEveryType()
+	s.exam(func(d *exam.Definition) { d.Shuffle.Options = true })
+	s.user("dora", store.RoleAdmin)
+	ann := s.signedIn("ann")
+	attempt := ann.start()
+	shown := ann.question(attempt, 1)
+	ann.answers(shown, 1, "save").status(http.StatusSeeOther)
+	paper := s.signedIn("dora").get(storyOf(attempt) + "/paper").status(http.StatusOK)
+	if n := paper.doc().Find("article.paper-question").Length(); n != len(everyType) {
+		t.Errorf("%d questions on the paper, want %d", n, len(everyType))
+	}
+	first := paper.doc().Find("#question-1")
+	var values []string
+	first.Find("input").Each(func(_ int, in *goquery.Selection) { values = append(values, in.AttrOr("value", "")) })
+	if strings.Join(values, " ") != strings.Join(shown.choices(), " ") {
+		t.Errorf("options stand as %v, the candidate saw %v", values, shown.choices())
+	}
+	if chosen := first.Find("input[checked]").AttrOr("value", ""); chosen != shown.choices()[1] {
+		t.Errorf("chosen is %q, want %q", chosen, shown.choices()[1])
+	}
+	if paper.doc().Find("main form").Length() != 0 {
+		t.Error("there is something to send on a page to be read")
+	}
+	ids := map[string]bool{}
+	paper.doc().Find("[id]").Each(func(_ int, e *goquery.Selection) {
+		if id := e.AttrOr("id", ""); ids[id] {
+			t.Errorf("the id %s stands twice", id)
+		} else {
+			ids[id] = true
+		}
+	})
+}

@@ -1,0 +1,65 @@
+package templates
+
+import "time"
+
+// ResultsView is the table of an exam's results.
+type ResultsView struct {
+	Slug, Title string
+	Filter      ResultsFilter
+	// Groups may be filtered by.
+	Groups []string
+	// Sections are the titles of the exam's sections, empty for an exam of one.
+	Sections []string
+	Rows     []ResultsRow
+	Pager    Pager
+	// Any says that the exam has attempts, whether or not they match the filter.
+	Any     bool
+	Release ReleaseForm
+	// Files are the addresses of the same table as CSV and XLSX.
+	CSV, XLSX string
+}
+
+// ResultsFilter is what the query asks for; empty fields do not filter.
+type ResultsFilter struct {
+	Search, Group, Status, Pass string
+	// Sort names the column, with a minus before it for descending; empty: by name.
+	Sort string
+	// Path is the page's address without a query.
+	Path string
+}
+
+// ResultsRow is one attempt in the table.
+type ResultsRow struct {
+	Attempt, User, Username, Name string
+	Groups                        []string
+	Number                        int
+	Status, Marking               string
+	StartedAt, ClosedAt           time.Time
+	// Score is nil until the attempt is marked.
+	Score *ScoreView
+}
+
+// ReleaseForm says what of the results candidates may see, and lets it be released by hand.
+type ReleaseForm struct {
+	Path  string
+	Parts []ReleasePart
+	// OpenAttempts says that somebody is still writing, which keeps the keys back.
+	OpenAttempts bool
+	// Problem names the part whose time could not be read, empty for none.
+	Problem string
+	Zone    string
+}
+
+// ReleasePart is one of score, answers and keys.
+type ReleasePart struct {
+	Name string
+	// Rule is what the exam says ("immediately", "after_close", "at", "manually", "never"), RuleAt
+	// the time of "at" and of "after_close".
+	Rule   string
+	RuleAt time.Time
+	// ByHand is from when on it is released by hand, zero for not; Typed is what stands in the field.
+	ByHand time.Time
+	Typed  string
+	// Released says that candidates see it now by rule or by hand, as far as no attempt hinders it.
+	Released bool
+}
