@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"time"
 )
 
 // SetRoom changes how many bytes the bodies of requests may hold at once.
@@ -59,3 +60,9 @@ func UploadOf(r *http.Request) (name string, data []byte, fields url.Values, err
 	u, fields, err := uploadOf(r)
 	return u.Name, u.Data, fields, err
 }
+
+// SetBeat changes the time between two signs of life of a stream.
+func (s *Server) SetBeat(d time.Duration) { s.beat = d }
+
+// SetFollowers changes how many pages of sittings may be followed.
+func (s *Server) SetFollowers(n int64) { s.followers.most = n }

@@ -29,6 +29,7 @@ var emptyBody = map[string]struct{ contentType, body string }{
 type rights struct {
 	*site
 	attempt string
+	job     string
 	// sound holds the bodies of commands that are judged only when they are well formed, by route.
 	sound map[string]string
 	// asking is whose request it is; some fixtures are the asker's own.
@@ -42,7 +43,7 @@ func newRights(t *testing.T) *rights {
 	s.user("dora", store.RoleAdmin)
 	call, err := json.Marshal(newCall(nil))
 	must(t, err)
-	return &rights{site: s, attempt: strings.TrimPrefix(attempt, "/attempts/"), sound: map[string]string{
+	return &rights{site: s, job: s.jobOf("cleo"), attempt: strings.TrimPrefix(attempt, "/attempts/"), sound: map[string]string{
 		"POST /attempts/{attempt}/questions/" + position: with(ann.question(attempt, 1).form(), "action", "save").Encode(),
 		"POST /attempts/{attempt}/submit":                ann.get(attempt + "/review").form().Encode(),
 
@@ -56,6 +57,7 @@ func newRights(t *testing.T) *rights {
 var parameters = map[string]func(*rights) string{
 	"*":        func(*rights) string { return strings.TrimPrefix(static.Path("app.css"), static.Prefix) },
 	"attempt":  func(s *rights) string { return s.attempt },
+	"job":      func(s *rights) string { return s.job },
 	"exam":     func(*rights) string { return "test" },
 	"position": func(*rights) string { return "1" },
 	"set":      func(*rights) string { return "basics" },

@@ -91,7 +91,8 @@ func (rt *route) check() {
 // routes is the table. Beside it the router answers unknown paths (404) and methods that a path does
 // not take (405), to everybody and without a session.
 func (s *Server) routes() []route {
-	return slices.Concat(s.systemRoutes(), s.candidateRoutes(), s.staffRoutes(), s.authorRoutes(), s.resultRoutes())
+	return slices.Concat(s.systemRoutes(), s.candidateRoutes(), s.staffRoutes(), s.authorRoutes(),
+		s.sittingRoutes(), s.resultRoutes())
 }
 
 func (s *Server) systemRoutes() []route {

@@ -22,6 +22,7 @@ import (
 	"shiken/sessionguard"
 	"shiken/store"
 	"shiken/templates"
+	"shiken/watch"
 )
 
 // Renderer turns texts of questions into sanitised HTML.
@@ -64,6 +65,9 @@ type Server struct {
 	room                *semaphore.Weighted // for bodies, in bytes
 	uploads             *semaphore.Weighted // how many are read or held at once
 	follows             streamGate          // streams of candidates' pages
+	sittings            *watch.Hub
+	followers           streamGate    // streams of sittings
+	beat                time.Duration // of streams
 }
 
 // Bounds of what a server remembers of sessions.
@@ -78,7 +82,8 @@ func New(c Config) *Server {
 		Config: c, contents: newContents(c.Store, c.Render), draining: newDrain(),
 		room: newRoom(maxBodies), uploads: semaphore.NewWeighted(maxUploads),
 		mendedBefore: onceSet{most: maxMended}, known: onceSet{most: maxKnown},
-		follows: streamGate{most: maxFollows},
+		follows: streamGate{most: maxFollows}, followers: streamGate{most: maxSittingStreams}, beat: beat,
+		sittings: watch.NewHub(c.Store, heard, c.Logger),
 	}
 }
 

@@ -79,7 +79,7 @@ function announce(voice, output, last, left) {
   }
 }
 
-function written(ms) {
+export function written(ms) {
   const seconds = Math.ceil(ms / SECOND);
   const pad = (n) => String(n).padStart(2, "0");
   const minutes = `${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`;

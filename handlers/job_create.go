@@ -1,0 +1,105 @@
+package handlers
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"shiken/exam"
+	"shiken/jobs"
+	"shiken/store"
+	"shiken/templates"
+)
+
+// pauseNotice is how long before it begins a pause is announced: open pages save what is on the
+// screen first.
+const pauseNotice = 3 * exam.Second
+
+// createJob gives the command that a plan listed to the attempts that it listed: as a job, under the
+// id that the form brought, so that the same form sent again is the same job (R2).
+func (s *Server) createJob(w http.ResponseWriter, r *http.Request) error {
+	p, form, err := s.planOf(r)
+	if err != nil {
+		return err
+	}
+	id, err := uuidField(form, "job")
+	if err != nil {
+		return err
+	}
+	given := templates.PlanView{Reason: strings.TrimSpace(form.Get("reason"))}
+	if given.Problem = judgePlan(&p, given.Reason); given.Problem != templates.PlanFine {
+		return s.renderPlan(w, r, &p, given, http.StatusUnprocessableEntity)
+	}
+	job, err := s.plannedJob(r, &p, id, given.Reason, form)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := commandContext(r)
+	defer cancel()
+	_, _, err = s.Store.By(commandAct(viewerOf(r), &p, job, given.Reason)).CreateJob(ctx, job)
+	if errors.Is(err, store.ErrExists) {
+		given.Problem, given.Earlier = templates.PlanIDUsed, id
+		return s.renderPlan(w, r, &p, given, http.StatusConflict)
+	}
+	if err != nil {
+		return err
+	}
+	s.Kick()
+	return seeOther(w, r, templates.JobPath(id), "")
+}
+
+// judgePlan says what is wrong with what was typed.
+func judgePlan(p *plan, reason string) templates.PlanProblem {
+	switch {
+	case reason == "":
+		return templates.PlanWithoutReason
+	case typedLength(reason) > templates.MaxReason:
+		return templates.PlanReasonTooLong
+	case p.kind == exam.Extend && p.minutes == 0:
+		return templates.PlanMinutes
+	}
+	return templates.PlanFine
+}
+
+// plannedJob is the job for exactly the attempts that the form carries. All must be the exam's.
+func (s *Server) plannedJob(r *http.Request, p *plan, id, reason string, form url.Values) (store.Job, error) {
+	attempts, err := unpackIDs(form.Get("attempts"))
+	if err != nil || !sameAttempts(attempts, attemptsOf(p.targets)) {
+		return store.Job{}, errMalformed
+	}
+	args, err := json.Marshal(jobs.CommandArgs{
+		Kind: p.kind, Amount: exam.Micros(p.minutes) * exam.Minute, Reason: reason, Attempts: attempts,
+	})
+	job := store.Job{
+		ID: id, Kind: store.JobCommands, Object: p.exam.Slug, Actor: viewerOf(r).User.ID, Args: args, Total: len(attempts),
+	}
+	if p.kind == exam.Pause {
+		job.Due = pauseNotice
+	}
+	return job, err
+}
+
+// sameAttempts: each of the one list stands once in the other, and there are some.
+func sameAttempts(a, b []string) bool {
+	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
+	return len(a) > 0 && slices.Equal(a, b)
+}
+
+// commandDetails are what the audit log keeps of a command to attempts; the job holds which.
+type commandDetails struct {
+	Kind    exam.Kind `json:"kind"`
+	Minutes int       `json:"minutes,omitempty"`
+	Reason  string    `json:"reason"`
+	Count   int       `json:"count"`
+	Job     string    `json:"job"`
+}
+
+func commandAct(v *store.Viewer, p *plan, job store.Job, reason string) store.Act {
+	return store.Act{
+		Actor: v.User.ID, ActorName: v.User.Username, Action: store.ActCommand, Object: p.exam.Slug,
+		Details: commandDetails{Kind: p.kind, Minutes: p.minutes, Reason: reason, Count: job.Total, Job: job.ID},
+	}
+}

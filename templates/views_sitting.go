@@ -1,0 +1,116 @@
+package templates
+
+import "time"
+
+// SittingPageView is the live page of an exam's sitting.
+type SittingPageView struct {
+	Exam, Title string // slug and title
+	Now         time.Time
+	Filter      SeatFilter
+	Chips       []SeatChip
+	Groups      []string // of the filter
+	Rows        []SeatRow
+	Total       int // seats that match
+	Minutes     int // the default of what is given
+	Jobs        []JobLine
+	Events      string // address of the live stream
+}
+
+// SeatFilter is what a sitting page shows: its query.
+type SeatFilter struct {
+	State         Status // empty: all
+	Group, Search string // empty: all
+	Order         string
+	Size, Offset  int // 50 or 100; 0..
+}
+
+// SeatChip is one state in the totals; State is empty for all seats.
+type SeatChip struct {
+	State  Status
+	Count  int
+	Chosen bool
+}
+
+// SeatRow is one candidate in a sitting.
+type SeatRow struct {
+	User, Username, Name string
+	State                Status
+	Attempt              string // empty: none yet
+	Number               int
+	Position, Count      int // Position beyond Count: the review page
+	Answered             int
+	Saved                time.Time // zero: never
+	// Open: the attempt may still be written; Running: its clock runs.
+	Open, Running     bool
+	Deadline          time.Time // zero: untimed
+	Left              time.Duration
+	Devices, Rejected int
+}
+
+// PlanView says what a command will do before it is given.
+type PlanView struct {
+	Exam, Title string
+	Now         time.Time
+	Job         string // fresh id of the job that the form asks for
+	Kind        string
+	Minutes     int // of extend and reopen
+	Reason      string
+	Problem     PlanProblem
+	Earlier     string // id of the job that was asked for with the form's id, see PlanIDUsed
+	Attempts    string // the affected ones, as the form carries them
+	Affected    SeatList
+	// FirstEnd and LastEnd are the ends after the command, zero where it changes none.
+	FirstEnd, LastEnd time.Time
+	Spared            []SparedList
+	Filter            SeatFilter // to come back to
+}
+
+// PlanProblem says why a command was not given yet.
+type PlanProblem string
+
+// The problems of a command's form.
+const (
+	PlanFine          PlanProblem = ""
+	PlanWithoutReason PlanProblem = "reason"
+	PlanReasonTooLong PlanProblem = "reason_long"
+	PlanMinutes       PlanProblem = "minutes"
+	PlanIDUsed        PlanProblem = "used" // the form was sent before with other content
+)
+
+// SeatList names some candidates of many.
+type SeatList struct {
+	Count int
+	Names []SeatName // the first of them
+}
+
+// SeatName is a candidate with the page of the attempt.
+type SeatName struct{ Attempt, Username, Name string }
+
+// SparedList are candidates whom a command does not reach, or did not, for one reason.
+type SparedList struct {
+	Reason string
+	SeatList
+}
+
+// JobLine is a job in a list.
+type JobLine struct {
+	ID, Title, By string
+	Created       time.Time
+	Done, Total   int
+	Ended, Failed bool
+}
+
+// JobView is the page of a job.
+type JobView struct {
+	JobLine
+	Now     time.Time
+	Due     time.Time
+	Begun   bool
+	Failure string // reference
+	Reason  string
+	// Applied and Refused are the outcome of commands to attempts.
+	IsCommands bool
+	Applied    int
+	Refused    []SparedList
+	Back       Crumb
+}
