@@ -41,6 +41,7 @@ func newRights(t *testing.T) *rights {
 	s.user("bob")
 	s.user("cleo", store.RoleAuthor)
 	s.user("dora", store.RoleAdmin)
+	s.rejects(ann, attempt)
 	call, err := json.Marshal(newCall(nil))
 	must(t, err)
 	return &rights{site: s, job: s.jobOf("cleo"), attempt: strings.TrimPrefix(attempt, "/attempts/"), sound: map[string]string{
@@ -61,6 +62,7 @@ var parameters = map[string]func(*rights) string{
 	"exam":     func(*rights) string { return "test" },
 	"position": func(*rights) string { return "1" },
 	"set":      func(*rights) string { return "basics" },
+	"number":   func(*rights) string { return "1" },
 	"upload":   (*rights).ownUpload,
 	"load":     (*rights).ownLoad,
 }
