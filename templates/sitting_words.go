@@ -11,7 +11,6 @@ import (
 // The pages about one exam's sitting, which tabs lead to.
 const (
 	TabSitting  = "sitting"
-	TabMessages = "messages"
 	TabRejected = "rejected"
 	TabResults  = "results"
 )
@@ -20,7 +19,6 @@ const (
 func ExamTabs(page Page, exam, current string) []Tab {
 	out := []Tab{
 		{Text: TabSitting, Path: SittingPath(exam)},
-		{Text: TabMessages, Path: MessagesPath(exam)},
 		{Text: TabRejected, Path: RejectedPath(exam)},
 		{Text: TabResults, Path: ResultsPath(exam)},
 	}

@@ -108,11 +108,10 @@ type JobView struct {
 	Begun   bool
 	Failure string // reference
 	Reason  string
-	// NotDone: what was asked for was refused as a whole; the page's children say why.
-	NotDone bool
 	// Applied and Refused are the outcome of commands to attempts.
 	IsCommands bool
 	Applied    int
 	Refused    []SparedList
+	Loaded     *LoadedView // of a file of questions or exams
 	Back       Crumb
 }
