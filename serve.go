@@ -54,6 +54,7 @@ type program struct {
 	presence *accounts.Presence
 	board    *board.Board
 	proctor  *proctor.Proctor
+	rosters  *jobs.Rosters
 	jobs     *jobs.Runner
 	server   *handlers.Server
 }
@@ -99,9 +100,11 @@ func assemble(ctx context.Context, cfg *config.Config) (*program, error) {
 	p.presence = accounts.NewPresence(p.store, p.log)
 	p.board = board.New(p.store, jobs.Ordered, p.log)
 	p.proctor = &proctor.Proctor{Store: p.store, Logger: p.log, Grader: exam.Grader{Normalize: norm.NFKC.String}}
+	p.rosters = &jobs.Rosters{Store: p.store, Hasher: p.accounts.Hasher, Sealer: accounts.NewSealer(key)}
 	p.jobs = jobs.New(p.store, map[store.JobKind]jobs.Do{
 		store.JobCommands:  (&jobs.Commands{Store: p.store, Workers: commandWorkers(cfg), Logger: p.log}).Do,
 		store.JobQuestions: (&desk.Loader{Store: p.store}).Do,
+		store.JobRoster:    p.rosters.Do,
 	}, p.log)
 	if err := p.attach(key); err != nil {
 		return nil, errors.Join(err, p.sessions.close(), p.release(), p.store.Close())
@@ -125,7 +128,7 @@ func (p *program) attach(key []byte) error {
 	p.server = handlers.New(handlers.Config{
 		Store: p.store, Proctor: p.proctor, Sessions: sessions, Accounts: p.accounts, Presence: p.presence,
 		Board: p.board, Proxies: p.cfg.TrustedProxies, Render: renderer{richtext.New()}, Secret: key, Secure: p.cfg.Secure(),
-		Zone: p.cfg.Zone, Logger: p.log, Metrics: metrics, Kick: p.jobs.Kick,
+		Zone: p.cfg.Zone, Logger: p.log, Metrics: metrics, Rosters: p.rosters, Kick: p.jobs.Kick,
 	})
 	guard, err := sessionguard.New(sessionguard.Config{
 		Sessions: sessions, Locker: p.sessions.locker, Busy: p.server.Busy, Down: p.server.Down,

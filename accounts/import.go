@@ -204,17 +204,17 @@ type ImportDetails struct {
 	New       int      `json:"new"`
 	Updated   int      `json:"updated"`
 	Unchanged int      `json:"unchanged"`
-	Groups    int      `json:"groups"` // made
+	Groups    int      `json:"groups_made"`
 	People    []Listed `json:"people"` // the first of them
-	Unlisted  int      `json:"unlisted"`
+	Unlisted  int      `json:"unlisted,omitempty"`
 }
 
-// Listed is one person of an import whom it adds or changes.
+// Listed is one person of an import: somebody new as they are, or what changes of somebody known.
 type Listed struct {
 	Username string                `json:"username"`
-	New      bool                  `json:"new,omitempty"`
-	Password bool                  `json:"password,omitempty"` // a new one for a known person
+	New      *Described            `json:"new,omitempty"`
 	Changes  map[string]Difference `json:"changes,omitempty"`
+	Password bool                  `json:"password,omitempty"` // a new one
 }
 
 // Details describes what is stored, for the audit log.
@@ -228,9 +228,7 @@ func (p *Plan) Details(file string, changes []store.RosterChange) ImportDetails 
 	}
 	size := 0
 	for i := range changes {
-		u := &changes[i].User
-		listed := Listed{Username: u.Username, New: changes[i].New, Changes: Differences(stored[u.Username], u)}
-		listed.Password = !listed.New && u.PasswordHash != ""
+		listed := list(&changes[i], stored[changes[i].User.Username])
 		text, err := json.Marshal(listed)
 		if size += len(text); err != nil || size > maxListed {
 			d.Unlisted = len(changes) - i
@@ -239,4 +237,14 @@ func (p *Plan) Details(file string, changes []store.RosterChange) ImportDetails 
 		d.People = append(d.People, listed)
 	}
 	return d
+}
+
+func list(change *store.RosterChange, stored *store.User) Listed {
+	u := &change.User
+	if change.New {
+		as := Describe(u)
+		as.Username = ""
+		return Listed{Username: u.Username, New: &as}
+	}
+	return Listed{Username: u.Username, Changes: Differences(stored, u), Password: u.PasswordHash != ""}
 }

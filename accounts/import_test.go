@@ -184,8 +184,11 @@ func TestImportDetails(t *testing.T) {
 	if err != nil || len(text) > store.MaxAuditDetails || strings.Contains(string(text), "hash") || strings.Contains(string(text), "horse") {
 		t.Errorf("%d bytes: %.200s, %v", len(text), text, err)
 	}
-	if first := d.People[0]; first.Username != "hana" || !first.Password || first.New || first.Changes["extra_time_percent"].After != 25 {
+	if first := d.People[0]; first.Username != "hana" || !first.Password || first.New != nil || first.Changes["extra_time_percent"].After != 25 {
 		t.Errorf("the first is %+v", first)
+	}
+	if second := d.People[1]; second.New == nil || second.New.Name != "p0" || second.Password {
+		t.Errorf("the second is %+v", second)
 	}
 	if len(d.People)+d.Unlisted != 3_001 || d.Unlisted == 0 || d.New != 3_000 || d.Updated != 1 {
 		t.Errorf("%d listed, %d not", len(d.People), d.Unlisted)

@@ -6,7 +6,6 @@ import (
 	"crypto/hkdf"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 )
 
 // ErrUnsealable: what is to be opened was sealed under another secret, for another use, or was changed.
@@ -17,22 +16,14 @@ var ErrUnsealable = errors.New("accounts: sealed text cannot be opened")
 // concurrent use.
 type Sealer struct{ aead cipher.AEAD }
 
-// NewSealer returns a sealer under a secret of at least 32 bytes.
-func NewSealer(secret []byte) (*Sealer, error) {
+// NewSealer returns a sealer under the program's secret.
+func NewSealer(secret []byte) *Sealer {
 	const keyLength = 32
-	key, err := hkdf.Key(sha256.New, secret, nil, "shiken passwords in waiting", keyLength)
-	if err != nil {
-		return nil, fmt.Errorf("accounts: seal: %w", err)
-	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, fmt.Errorf("accounts: seal: %w", err)
-	}
-	aead, err := cipher.NewGCMWithRandomNonce(block)
-	if err != nil {
-		return nil, fmt.Errorf("accounts: seal: %w", err)
-	}
-	return &Sealer{aead: aead}, nil
+	// None of these fails but for a length of key or output that is not this one.
+	key, _ := hkdf.Key(sha256.New, secret, nil, "shiken passwords in waiting", keyLength)
+	block, _ := aes.NewCipher(key)
+	aead, _ := cipher.NewGCMWithRandomNonce(block)
+	return &Sealer{aead: aead}
 }
 
 // Seal encrypts a text for one use, which Open must name again.

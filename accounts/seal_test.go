@@ -9,13 +9,7 @@ import (
 )
 
 func TestSealer(t *testing.T) {
-	sealer := func(secret string) *accounts.Sealer {
-		s, err := accounts.NewSealer([]byte(secret))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	}
+	sealer := func(secret string) *accounts.Sealer { return accounts.NewSealer([]byte(secret)) }
 	s, text := sealer("0123456789abcdef0123456789abcdef"), []byte("correct horse")
 	sealed := s.Seal(text, "a use")
 	if opened, err := s.Open(sealed, "a use"); err != nil || !bytes.Equal(opened, text) {

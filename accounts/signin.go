@@ -48,6 +48,12 @@ type Verdict struct {
 	from       Client        // of OK
 }
 
+// Renewed is the verdict for a user whose password was right and is another one since, of this hash.
+func (v Verdict) Renewed(hash string) Verdict {
+	v.judged = hash
+	return v
+}
+
 // Authenticator judges sign-ins. It is safe for concurrent use.
 type Authenticator struct {
 	Accounts store.Accounts

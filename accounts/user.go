@@ -38,7 +38,7 @@ func NewPassword(ctx context.Context, h *Hasher, password string) (string, error
 
 // Described is what the audit log says of a new user.
 type Described struct {
-	Username     string       `json:"username"`
+	Username     string       `json:"username,omitempty"`
 	Name         string       `json:"name"`
 	Roles        []store.Role `json:"roles"`
 	Groups       []string     `json:"groups"`

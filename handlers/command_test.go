@@ -325,7 +325,7 @@ func TestOutcomeNamesWhoRefused(t *testing.T) {
 func (s *site) jobOf(name string) string {
 	s.t.Helper()
 	u := s.users[name]
-	job := store.Job{ID: uuid.NewString(), Kind: store.JobQuestions, Object: "basics", Actor: u.ID, Args: []byte(`{"upload":"` + uuid.NewString() + `"}`), Total: 1}
+	job := store.Job{ID: uuid.NewString(), Kind: store.JobQuestions, Object: "basics", Actor: u.ID, Total: 1}
 	_, _, err := s.store.By(store.Act{Actor: u.ID, ActorName: name, Action: store.ActLoadQuestions, Object: "basics"}).CreateJob(s.t.Context(), job)
 	must(s.t, err)
 	return job.ID

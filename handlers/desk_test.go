@@ -18,7 +18,6 @@ import (
 	"shiken/exam"
 	"shiken/questionset"
 	"shiken/store"
-	"shiken/templates"
 )
 
 // desked is a site with cleo, an author, in a browser.
@@ -132,27 +131,6 @@ func TestUploadAndLoad(t *testing.T) {
 	want := []string{"questions.load 基礎", "questions.load 基礎"} // asked for, and done
 	if got := s.audited(); !slices.Equal(got, want) {
 		t.Errorf("audit log: %v, want %v", got, want)
-	}
-}
-
-// The page of a load tells what became of the file.
-func TestLoadsAreFollowed(t *testing.T) {
-	s, c := desked(t)
-	s.works(s.jobs)
-	press := func(report *answer) *answer {
-		form := report.doc().Find(`form[action$="/load"]`).First()
-		return c.ended(c.post(form.AttrOr("action", ""), fieldsIn(form)).status(http.StatusSeeOther).location)
-	}
-	page := press(c.brings("基礎.csv", questionsCSV))
-	if page.doc().Find("[data-loaded='基礎']").Length() != 1 || page.doc().Find("a[href='"+templates.SetPath("基礎")+"']").Length() != 1 {
-		t.Errorf("says %s", page.text("main"))
-	}
-	page = press(c.brings("e.yaml", "exam: a\ntitle: x\nsections: [{from: {set: 基礎}}]\n"))
-	if page.doc().Find("[data-loaded=a] a[href='/author/exams/a']").Length() != 1 {
-		t.Errorf("says %s", page.text("main"))
-	}
-	if page = c.ended("/author/jobs/" + s.jobOf("cleo")); page.doc().Find("[data-refused=gone]").Length() != 1 {
-		t.Errorf("says %s", page.text("main"))
 	}
 }
 

@@ -19,30 +19,13 @@ func (s *Server) showJob(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.renderJob(w, r, &job, now)
-}
-
-// showLoad is the page of a load for authors, who see jobs of no other kind.
-func (s *Server) showLoad(w http.ResponseWriter, r *http.Request) error {
-	job, now, err := s.Store.Job(r.Context(), chi.URLParam(r, "job"))
-	if err != nil {
-		return err
-	}
-	if job.Kind != store.JobQuestions {
-		return errNotFound
-	}
-	return s.renderJob(w, r, &job, now)
-}
-
-func (s *Server) renderJob(w http.ResponseWriter, r *http.Request, job *store.Job, now exam.Instant) error {
 	view := templates.JobView{
-		Now: instantTime(now), Due: instantTime(job.DueAt), Begun: job.Touched != 0, Failure: jobs.Failed(job),
+		Now: instantTime(now), Due: instantTime(job.DueAt), Begun: job.Touched != 0, Failure: jobs.Failed(&job),
 	}
-	var err error
-	if view.JobLine, err = s.jobLine(r, job); err != nil {
+	if view.JobLine, err = s.jobLine(r, &job); err != nil {
 		return err
 	}
-	if err := s.addOutcome(r, &view, job); err != nil {
+	if err := s.addOutcome(r, &view, &job); err != nil {
 		return err
 	}
 	s.render(w, r, http.StatusOK, templates.Job(s.pageFor(r, &viewerOf(r).User), view))
@@ -50,21 +33,13 @@ func (s *Server) renderJob(w http.ResponseWriter, r *http.Request, job *store.Jo
 }
 
 // addOutcome adds what the job's kind has to say.
-func (s *Server) addOutcome(r *http.Request, view *templates.JobView, job *store.Job) (err error) {
-	ended := view.Ended && !view.Failed
-	switch job.Kind {
-	case store.JobCommands:
-		return s.addCommands(r, view, job)
-	case store.JobQuestions:
-		view.Back = templates.Crumb{Path: templates.UploadPath(), Text: s.locale(r).T("desk.upload")}
-		if ended {
-			view.Loaded, err = loadedView(job)
-		}
+func (s *Server) addOutcome(r *http.Request, view *templates.JobView, job *store.Job) error {
+	if job.Kind == store.JobRoster {
+		return s.addRoster(r, view, job)
 	}
-	return err
-}
-
-func (s *Server) addCommands(r *http.Request, view *templates.JobView, job *store.Job) error {
+	if job.Kind != store.JobCommands {
+		return nil
+	}
 	var args jobs.CommandArgs
 	if err := json.Unmarshal(job.Args, &args); err != nil {
 		return err

@@ -59,9 +59,12 @@ var parameters = map[string]func(*rights) string{
 	"attempt":  func(s *rights) string { return s.attempt },
 	"job":      func(s *rights) string { return s.job },
 	"exam":     func(*rights) string { return "test" },
+	"import":   func(s *rights) string { return s.importDone("dora") },
 	"position": func(*rights) string { return "1" },
+	"roster":   func(s *rights) string { return s.upload("dora", "ken,,,,\n") },
 	"set":      func(*rights) string { return "basics" },
 	"upload":   (*rights).ownUpload,
+	"user":     func(s *rights) string { return s.user(uuid.NewString()).ID },
 }
 
 // ownUpload is a file of whoever asks; cleo's for those who may have none.

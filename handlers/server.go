@@ -18,6 +18,7 @@ import (
 	"shiken/accounts"
 	"shiken/board"
 	"shiken/exam"
+	"shiken/jobs"
 	"shiken/proctor"
 	"shiken/sessionguard"
 	"shiken/store"
@@ -47,6 +48,7 @@ type Config struct {
 	Zone     *time.Location
 	Logger   *slog.Logger
 	Metrics  *Metrics
+	Rosters  *jobs.Rosters
 	Kick     func() // makes the runner of jobs look at once
 }
 

@@ -36,6 +36,7 @@ import (
 // no secret.
 type site struct {
 	t       *testing.T
+	rosters *jobs.Rosters
 	store   *sqlite.Store
 	file    string // of the store
 	mem     *memstore.MemStore
@@ -95,11 +96,13 @@ func (s *site) serve() {
 	s.board = board.New(data, jobs.Ordered, log)
 	s.jobs = s.runner()
 	metrics := handlers.NewMetrics()
+	secret := []byte(strings.Repeat("k", 32))
+	s.rosters = &jobs.Rosters{Store: data, Hasher: hasher, Sealer: accounts.NewSealer(secret)}
 	s.server = handlers.New(handlers.Config{
 		Store: data, Proctor: s.proctor, Sessions: sessions, Secure: s.secure,
 		Accounts: &accounts.Authenticator{Accounts: data, Hasher: hasher},
 		Presence: accounts.NewPresence(s.store, log), Board: s.board, Render: plainRenderer{richtext.New()},
-		Secret: []byte(strings.Repeat("k", 32)), Zone: time.UTC, Logger: log, Metrics: metrics,
+		Secret: secret, Zone: time.UTC, Logger: log, Metrics: metrics, Rosters: s.rosters,
 		Kick: s.jobs.Kick,
 	})
 	guard, err := sessionguard.New(sessionguard.Config{

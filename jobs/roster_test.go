@@ -23,16 +23,16 @@ var hasher = accounts.NewHasher()
 // rosters are those of a store, with a job that imports a file.
 func (h *hall) rosters(body string) (*jobs.Rosters, store.Job) {
 	h.t.Helper()
-	sealer, err := accounts.NewSealer([]byte(strings.Repeat("secret ", 5)))
-	must(h.t, err)
+	sealer := accounts.NewSealer([]byte(strings.Repeat("secret ", 5)))
 	r := &jobs.Rosters{Store: h.store, Hasher: hasher, Sealer: sealer}
 	job := store.Job{ID: uuid.NewString(), Kind: store.JobRoster, Actor: h.user(), Created: 77}
 	upload := uuid.NewString()
 	must(h.t, h.store.PutUpload(context.Background(), store.Upload{
 		ID: upload, Owner: job.Actor, Kind: store.UploadRoster, Data: jobs.SealRoster(sealer, upload, []byte(rosterHeader+body)),
 	}))
-	job.Args, err = json.Marshal(jobs.RosterArgs{Upload: upload, File: "名簿.csv"})
+	args, err := json.Marshal(jobs.RosterArgs{Upload: upload, File: "名簿.csv"})
 	must(h.t, err)
+	job.Args = args
 	return r, job
 }
 
@@ -173,8 +173,7 @@ func TestRosterRefused(t *testing.T) {
 	must(t, h.store.DropUpload(context.Background(), args.Upload, gone.Actor))
 	_, foreign := h.rosters("a,,,,\n")
 	foreign.Actor = gone.Actor
-	other, err := accounts.NewSealer([]byte(strings.Repeat("another", 5)))
-	must(t, err)
+	other := accounts.NewSealer([]byte(strings.Repeat("another", 5)))
 	_, sealed := h.rosters("a,,,,\n")
 	for _, tt := range []struct {
 		name    string

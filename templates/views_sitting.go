@@ -112,6 +112,6 @@ type JobView struct {
 	IsCommands bool
 	Applied    int
 	Refused    []SparedList
-	Loaded     *LoadedView // of a file of questions or exams
+	Roster     *RosterResult // of an import that ended
 	Back       Crumb
 }

@@ -1,0 +1,107 @@
+package handlers_test
+
+import (
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"shiken/store"
+)
+
+// logged writes an entry by creating a group.
+func (s *site) logged(actor string, action store.Action, object string, details any) {
+	s.t.Helper()
+	act := store.Act{ActorName: actor, Action: action, Object: object, Details: details}
+	if u, ok := s.users[actor]; ok {
+		act.Actor = u.ID
+	}
+	must(s.t, s.store.By(act).RevokeAll(s.t.Context(), s.users["dora"].ID))
+}
+
+// listedActions are the entries of a page, the newest first.
+func (a *answer) listedActions() []string {
+	var out []string
+	a.doc().Find("tr[data-action]").Each(func(_ int, row *selection) { out = append(out, row.AttrOr("data-action", "")) })
+	return out
+}
+
+func TestAuditLogIsReadable(t *testing.T) {
+	s, _ := staffed(t)
+	s.user("ann")
+	s.logged("root", store.ActLoadQuestions, "basics/1", map[string]any{"file": "<b>.csv", "strange": []any{1, nil, true, map[string]any{"x": "y"}}})
+	s.logged("dora", store.ActUpdateUser, s.users["ann"].ID, map[string]any{"username": "ann", "changes": map[string]any{
+		"extra_time_percent": map[string]any{"before": 0, "after": 25}, "roles": map[string]any{"before": []string{"candidate"}, "after": []string{}},
+	}})
+	s.logged("dora", store.ActPublishExam, "test", nil)
+	c := s.signedIn("dora").inProcess(s)
+	for lang, want := range map[string][]string{
+		"en": {"Changed a person ann", "Extra time (percent)0 → 25", "RolesCandidate → none", "root (terminal)"},
+		"ja": {"利用者の変更 ann", "追加時間（%）0 → 25", "役割受験者 → なし", "root（端末）"},
+	} {
+		c.lang = lang
+		page := c.get("/admin/audit").status(http.StatusOK)
+		for _, part := range want {
+			if !contains(page.text("main"), part) {
+				t.Errorf("%s lacks %q: %s", lang, part, page.text("main tbody"))
+			}
+		}
+		if page.doc().Find("main tbody b").Length() != 0 || contains(page.body, "people.audit.act") {
+			t.Error("there is markup of a file's name, or an action without words")
+		}
+		if href := page.doc().Find("tr[data-action='user.update'] td:nth-child(4) a").AttrOr("href", ""); href != "/admin/people/"+s.users["ann"].ID {
+			t.Errorf("the person's page is %q", href)
+		}
+	}
+}
+
+func TestAuditLogIsFiltered(t *testing.T) {
+	s, _ := staffed(t)
+	for i := range 103 {
+		s.logged("dora", store.ActCreateGroup, fmt.Sprint("g", i), nil)
+	}
+	s.logged("cleo", store.ActSaveExam, "spring", nil)
+	c := s.signedIn("dora").inProcess(s)
+	today := time.Now().UTC().Format(time.DateOnly)
+	for query, want := range map[string]int{
+		"": 100, "q=cleo": 1, "q=CLE": 1, "q=" + s.users["dora"].ID: 100, "action=exam.save": 1, "object=spr": 1, "object=g10": 4,
+		"q=cleo&action=group.create": 0, "action=root": 100, "offset=100": 4,
+		"from=" + today: 100, "until=" + today + "&q=cleo": 1, "until=2020-01-01": 0, "from=2999-01-01": 0, "from=x": 100,
+	} {
+		page := c.get("/admin/audit?" + query).status(http.StatusOK)
+		if got := len(page.listedActions()); got != want || (want == 0) != (page.doc().Find(".empty").Length() == 1) {
+			t.Errorf("%q lists %d, want %d", query, got, want)
+		}
+		if (query == "from=x") != (page.doc().Find("[data-problems]").Length() == 1) {
+			t.Errorf("%q: the page says %q", query, page.text("[data-problems]"))
+		}
+	}
+}
+
+func TestAuditLogIsExported(t *testing.T) {
+	s, _ := staffed(t)
+	s.logged("=cmd", store.ActCreateGroup, "+g", map[string]any{"a": "ü"})
+	for i := range 1_050 {
+		s.logged("dora", store.ActCreateGroup, fmt.Sprint("g", i), nil)
+	}
+	c := s.signedIn("dora").inProcess(s)
+	for query, want := range map[string]int{"": 1_051, "?object=g10": 61, "?action=exam.save": 0} {
+		a := c.get("/admin/audit.csv" + query).status(http.StatusOK)
+		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(a.body, "\ufeff"))).ReadAll()
+		if err != nil || len(rows) != want+1 || !strings.HasPrefix(a.header.Get("Content-Disposition"), "attachment") {
+			t.Errorf("%q: %d rows, %v", query, len(rows), err)
+		}
+		if query == "" {
+			last := rows[len(rows)-1]
+			if last[0] != "1" || last[2] != "'=cmd" || last[4] != "'+g" || last[5] != `{"a":"ü"}` || len(last[6]) != 64 {
+				t.Errorf("the first entry is %q", last)
+			}
+			if !slices.IsSortedFunc(rows[1:], func(a, b []string) int { return len(b[0])*10 - len(a[0])*10 }) {
+				t.Error("the newest does not come first")
+			}
+		}
+	}
+}

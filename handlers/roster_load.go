@@ -1,0 +1,66 @@
+package handlers
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"shiken/accounts"
+	"shiken/jobs"
+	"shiken/store"
+	"shiken/templates"
+)
+
+// loadRoster asks for the import of a roster without faults: as a job, whose id the form brings, so
+// that the same form sent again is the same job.
+func (s *Server) loadRoster(w http.ResponseWriter, r *http.Request) error {
+	form, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	id, err := uuidField(form, "job")
+	if err != nil {
+		return err
+	}
+	u, err := s.roster(r)
+	if err != nil {
+		return err
+	}
+	roster, err := s.readRoster(&u)
+	if errors.Is(err, accounts.ErrUnsealable) || err == nil && len(roster.Faults) > 0 {
+		return s.refuseRoster(w, r, &u)
+	}
+	if err != nil {
+		return err
+	}
+	args := jobs.RosterArgs{Upload: u.ID, File: u.Name}
+	text, err := json.Marshal(args)
+	if err != nil {
+		return err
+	}
+	job := store.Job{
+		ID: id, Kind: store.JobRoster, Object: u.Name, Actor: u.Owner, Args: text, Total: roster.People,
+	}
+	if _, _, err = s.Store.By(s.act(r, store.ActImportUsers, id, importAsked{u.Name, roster.People})).CreateJob(r.Context(), job); err != nil {
+		return err
+	}
+	s.Kick()
+	return seeOther(w, r, templates.JobPath(id), "")
+}
+
+// importAsked is what the audit log keeps of an import that was asked for; what it did is an entry of
+// its own.
+type importAsked struct {
+	File   string `json:"file"`
+	People int    `json:"people"`
+}
+
+// refuseRoster shows what is wrong: the page has no button for such a file.
+func (s *Server) refuseRoster(w http.ResponseWriter, r *http.Request, u *store.Upload) error {
+	view, err := s.rosterView(r, u)
+	if err != nil {
+		return err
+	}
+	s.render(w, r, http.StatusUnprocessableEntity, templates.Roster(s.staffPage(r), view))
+	return nil
+}
