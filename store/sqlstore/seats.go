@@ -48,25 +48,31 @@ func (h *hall) args(heard exam.Micros) []any {
 
 // Parts of statements whose first parameters are hall.args.
 const (
-	// seated are users `u`, each with the newest attempt `a` if there is one; whoever's attempts are
-	// looked at may be narrowed down in between.
-	seated       = ` FROM users u LEFT JOIN (SELECT b.* FROM attempts b WHERE b.exam = $1`
-	seatedNewest = ` AND NOT EXISTS (SELECT 1 FROM attempts n
-		WHERE n.exam = b.exam AND n.candidate = b.candidate AND n.number > b.number)) a ON a.candidate = u.id`
+	// newest is the condition on attempt `b` that the candidate has no later one of the exam.
+	newest = `NOT EXISTS (SELECT 1 FROM attempts n
+		WHERE n.exam = b.exam AND n.candidate = b.candidate AND n.number > b.number)`
+	isCandidate = `NOT u.disabled AND ' ' || u.roles || ' ' LIKE '% candidate %'`
+	openGroups  = `(SELECT g.name FROM candidate_groups g
+		WHERE replace($2, '` + separator + `' || g.name || '` + separator + `', '') <> $2)`
 
-	// hasSeat is the condition on a user `u` with the newest attempt `a`, if there is one.
-	hasSeat = `(a.id IS NOT NULL OR NOT u.disabled AND ' ' || u.roles || ' ' LIKE '% candidate %' AND ($3 OR EXISTS
-		(SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_name IN (SELECT g.name FROM candidate_groups g
-			WHERE replace($2, '` + separator + `' || g.name || '` + separator + `', '') <> $2))))`
+	// everySeat are the seats `s` of the exam, in a store.SeatState: newest attempts, and whoever may begin
+	// the first one. Users who have nothing to do with the exam are not looked at.
+	everySeat = ` FROM (SELECT s.user_id, s.attempt_id, CASE WHEN s.status <> 'in_progress' THEN s.status
+			WHEN EXISTS (SELECT 1 FROM sign_ins i WHERE i.user_id = s.user_id AND i.revoked = 0` + heardFrom + `)
+			THEN CASE WHEN s.attempt_id IS NULL THEN 'waiting' ELSE 'writing' END
+			ELSE CASE WHEN s.attempt_id IS NULL THEN 'absent' ELSE 'silent' END END AS state
+		FROM (SELECT b.candidate AS user_id, b.id AS attempt_id, b.status AS status
+				FROM attempts b WHERE b.exam = $1 AND ` + newest + `
+			UNION ALL SELECT u.id, NULL, NULL FROM (SELECT DISTINCT m.user_id FROM memberships m WHERE NOT $3
+					AND m.group_name IN ` + openGroups + ` AND NOT EXISTS
+					(SELECT 1 FROM attempts n WHERE n.exam = $1 AND n.candidate = m.user_id)) i
+				JOIN users u ON u.id = i.user_id WHERE ` + isCandidate + `
+			UNION ALL SELECT u.id, NULL, NULL FROM users u WHERE $3 AND ` + isCandidate + ` AND NOT EXISTS
+				(SELECT 1 FROM attempts n WHERE n.exam = $1 AND n.candidate = u.id)) s) s`
+	heardFrom = ` AND i.last_seen >= CAST($4 AS BIGINT) - $5`
 
-	// signInsHere are those of user `u`; heardFrom begins the condition on when they were seen.
-	signInsHere = `FROM sign_ins i WHERE i.user_id = u.id AND i.revoked = 0`
-	heardFrom   = ` AND i.last_seen >= CAST($4 AS BIGINT) - $5`
-
-	// seatState is a store.SeatState: the other statuses have the same names.
-	seatState = `CASE WHEN a.status <> 'in_progress' THEN a.status
-		WHEN EXISTS (SELECT 1 ` + signInsHere + heardFrom + `) THEN CASE WHEN a.id IS NULL THEN 'waiting' ELSE 'writing' END
-		ELSE CASE WHEN a.id IS NULL THEN 'absent' ELSE 'silent' END END`
+	// wholeSeat adds their users `u` and attempts `a`.
+	wholeSeat = ` JOIN users u ON u.id = s.user_id LEFT JOIN attempts a ON a.id = s.attempt_id`
 
 	// answered and lastSaved are of attempt `a`, by its tally where there is one.
 	answered = `CASE WHEN a.tallied = a.version THEN a.answered
@@ -74,9 +80,11 @@ const (
 	lastSaved = `CASE WHEN a.tallied = a.version THEN a.last_saved
 		ELSE (SELECT coalesce(max(r.saved_at), 0) FROM responses r WHERE r.attempt_id = a.id) END`
 
+	liveOnes = `FROM sign_ins i WHERE i.user_id = u.id AND i.revoked = 0`
+
 	// seatColumns are of a user `u` with attempt `a`, in the order of scanSeat.
 	seatColumns = `u.id, u.username, u.name,
-		(SELECT coalesce(max(i.last_seen), 0) ` + signInsHere + `), (SELECT count(*) ` + signInsHere + heardFrom + `),
+		(SELECT coalesce(max(i.last_seen), 0) ` + liveOnes + `), (SELECT count(*) ` + liveOnes + heardFrom + `),
 		coalesce(CAST(a.id AS TEXT), ''), coalesce(a.number, 0), coalesce(a.status, ''), coalesce(a.version, 0),
 		coalesce(a.cursor, 0), coalesce((SELECT p.length FROM papers p WHERE p.attempt_id = a.id), 0),
 		` + answered + `, coalesce(a.started, 0), ` + lastSaved + `, coalesce(a.deadline, 0), coalesce(a.stopped, 0),
@@ -93,7 +101,7 @@ func (h *hall) scanSeat(rows Rows, heard exam.Micros, before ...any) (store.Seat
 	return s, err
 }
 
-// stateOf is seatState of a seat that was read.
+// stateOf is the state of a seat that was read.
 func stateOf(s *store.Seat, since exam.Instant) store.SeatState {
 	heard := s.LastSeen >= since && s.LastSeen > 0
 	switch {
@@ -109,23 +117,28 @@ func stateOf(s *store.Seat, since exam.Instant) store.SeatState {
 	return store.SeatSilent
 }
 
+// byName orders by the username and by no index of it: for the sake of a page Postgres would go
+// through users in that order, and compare each with each of the seats.
+const byName = `u.username || ''`
+
 // seatPlaces are what seats are ordered by, NULL last, and then by username. Who has no attempt comes
 // last, and by time left whoever's clock has run out or does not run.
 var seatPlaces = map[store.SeatOrder]string{
-	"":                `0`,
-	store.SeatsByName: `0`,
+	"":                byName,
+	store.SeatsByName: byName,
 	store.SeatsByTime: `CASE WHEN a.status = 'in_progress' THEN a.deadline - CAST($4 AS BIGINT)
 		WHEN a.status = 'paused' THEN a.deadline - a.stopped END`,
 	store.SeatsByAnswered: `CASE WHEN a.id IS NOT NULL THEN ` + answered + ` END`,
 	store.SeatsBySaved:    `CASE WHEN a.id IS NOT NULL THEN ` + lastSaved + ` END`,
 }
 
-// seatFilter is who of an exam matches a query. It is made so that it uses each of hall.args, since
-// Postgres wants to know of what type every parameter is.
+// seatFilter is who of wholeSeat matches a query.
 func seatFilter(h *hall, q *store.SeatQuery) *filter {
 	f := &filter{args: h.args(q.Heard)}
-	f.and(hasSeat)
-	f.and(`(? = '' OR ? = `+seatState+`)`, q.State, q.State)
+	if q.State != "" {
+		// Without coalesce Postgres takes one seat in 200 for a match, and plans for a handful.
+		f.and(`coalesce(s.state = ?, FALSE)`, q.State)
+	}
 	if q.Group != "" {
 		f.and(`u.id IN (SELECT m.user_id FROM memberships m WHERE m.group_name = ?)`, q.Group)
 	}
@@ -135,8 +148,6 @@ func seatFilter(h *hall, q *store.SeatQuery) *filter {
 	}
 	return f
 }
-
-const everySeat = seated + seatedNewest
 
 // Seats implements store.Sittings. What of a seat takes a look of its own is read for one page alone.
 func (s *Store) Seats(ctx context.Context, q store.SeatQuery) ([]store.Seat, int, exam.Instant, error) {
@@ -150,11 +161,10 @@ func (s *Store) Seats(ctx context.Context, q store.SeatQuery) ([]store.Seat, int
 	}
 	f := seatFilter(&h, &q)
 	page, args := f.page(q.Offset, q.Limit)
-	text := `SELECT f.total, ` + seatColumns + ` FROM (SELECT u.id AS user_id, a.id AS attempt_id, ` + place + ` AS place,
-			u.username AS username, count(*) OVER () AS total` + everySeat + f.where() + `
-			ORDER BY place NULLS LAST, username` + page + `) f
-		JOIN users u ON u.id = f.user_id LEFT JOIN attempts a ON a.id = f.attempt_id
-		ORDER BY f.place NULLS LAST, f.username`
+	text := `SELECT s.total, ` + seatColumns + ` FROM (SELECT s.user_id, s.attempt_id, ` + place + ` AS place,
+			u.username AS username, count(*) OVER () AS total` + everySeat + wholeSeat + f.where() + `
+			ORDER BY place NULLS LAST, username` + page + `) s` + wholeSeat + `
+		ORDER BY s.place NULLS LAST, s.username`
 	var (
 		list  []store.Seat
 		total int
@@ -165,16 +175,19 @@ func (s *Store) Seats(ctx context.Context, q store.SeatQuery) ([]store.Seat, int
 		return err
 	})
 	if err == nil && len(list) == 0 && q.Offset > 0 { // beyond the last: nothing tells how many there are
-		err = one(ctx, s.db, `SELECT count(*)`+everySeat+f.where(), f.args, &total)
+		err = one(ctx, s.db, `SELECT count(*)`+everySeat+wholeSeat+f.where(), f.args, &total)
 	}
 	return list, total, h.now, err
 }
 
-// seatsOf takes batch ids of users.
+// seatsOf takes batch ids of users. It looks at these alone, from the beginning.
 var (
 	theseUsers = ` IN (` + Placeholders(6, batch) + `)`
-	seatsOf    = `SELECT ` + seatColumns + seated + ` AND b.candidate` + theseUsers + seatedNewest + `
-		WHERE ` + hasSeat + ` AND u.id` + theseUsers
+	seatsOf    = `SELECT ` + seatColumns + ` FROM users u
+		LEFT JOIN (SELECT b.* FROM attempts b WHERE b.exam = $1 AND b.candidate` + theseUsers + ` AND ` + newest + `) a
+		ON a.candidate = u.id
+		WHERE u.id` + theseUsers + ` AND (a.id IS NOT NULL OR ` + isCandidate + ` AND ($3 OR EXISTS
+			(SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_name IN ` + openGroups + `)))`
 )
 
 // SeatsOf implements store.Sittings.
@@ -196,8 +209,7 @@ func (s *Store) SeatsOf(ctx context.Context, slug string, users []string, heard 
 	return list, h.now, err
 }
 
-const countSeats = `SELECT f.state, count(*) FROM (SELECT ` + seatState + ` AS state` + everySeat + `
-	WHERE ` + hasSeat + `) f GROUP BY f.state`
+const countSeats = `SELECT s.state, count(*)` + everySeat + ` GROUP BY s.state`
 
 // CountSeats implements store.Sittings.
 func (s *Store) CountSeats(ctx context.Context, slug string, heard exam.Micros) (map[store.SeatState]int, error) {

@@ -36,7 +36,7 @@ func (s *Store) Targets(ctx context.Context, q store.SeatQuery, attempts []strin
 	}
 	f := seatFilter(&h, &q)
 	f.and(`a.id IS NOT NULL`)
-	err = each(ctx, s.db, `SELECT `+targetColumns+everySeat+f.where()+` ORDER BY u.username`, f.args, scan)
+	err = each(ctx, s.db, `SELECT `+targetColumns+everySeat+wholeSeat+f.where()+` ORDER BY u.username`, f.args, scan)
 	return list, h.now, err
 }
 
