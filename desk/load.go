@@ -57,7 +57,7 @@ type Loader struct{ Store LoadStore }
 
 // Do is the work of kind store.JobQuestions. Its outcome is a LoadOutcome. Doing it again loads the
 // same file again, which changes nothing.
-func (l *Loader) Do(ctx context.Context, job store.Job, _ func(done int)) (any, error) {
+func (l *Loader) Do(ctx context.Context, job store.Job, progress func(done int)) (any, error) {
 	var args LoadArgs
 	if err := json.Unmarshal(job.Args, &args); err != nil {
 		return nil, fmt.Errorf("desk: arguments: %w", err)
@@ -77,6 +77,7 @@ func (l *Loader) Do(ctx context.Context, job store.Job, _ func(done int)) (any, 
 	if err != nil {
 		return nil, err
 	}
+	defer progress(1)
 	return l.load(ctx, &by, &args, f)
 }
 

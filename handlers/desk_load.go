@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/go-chi/chi/v5"
+
 	"shiken/desk"
+	"shiken/jobs"
 	"shiken/questionset"
 	"shiken/store"
 	"shiken/templates"
@@ -46,6 +49,37 @@ func (s *Server) loadUpload(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.Kick()
 	return seeOther(w, r, templates.AuthorJobPath(id), "")
+}
+
+// showLoad says how far the load of a file is, and what became of it. Authors see their own.
+func (s *Server) showLoad(w http.ResponseWriter, r *http.Request) error {
+	id, err := uuidText(chi.URLParam(r, "load"))
+	if err != nil {
+		return errNotFound
+	}
+	job, now, err := s.Store.Job(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	u := &viewerOf(r).User
+	if job.Kind != store.JobQuestions || job.Actor != u.ID && !admin.admits(u.Roles) {
+		return errNotFound
+	}
+	view := templates.JobView{
+		Now: instantTime(now), Due: instantTime(job.DueAt), Begun: job.Touched != 0, Failure: jobs.Failed(&job),
+		Back: templates.Crumb{Path: templates.UploadPath(), Text: s.locale(r).T("desk.upload")},
+	}
+	if view.JobLine, err = s.jobLine(r, &job); err != nil {
+		return err
+	}
+	var loaded *templates.LoadedView
+	if view.Ended && !view.Failed {
+		if loaded, err = loadedView(&job); err != nil {
+			return err
+		}
+		view.NotDone = loaded.Refused != ""
+	}
+	return s.desk(w, r, http.StatusOK, func(p templates.Page) component { return templates.Load(p, view, loaded) })
 }
 
 // loadedView is what became of a file that a job has loaded.

@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -50,6 +51,9 @@ func (s *site) loads(c *client, report *answer) desk.LoadOutcome {
 	if !found {
 		s.t.Fatalf("loading leads to %q", a.location)
 	}
+	if page := c.get(a.location).status(http.StatusOK); page.data("ended") != "false" {
+		s.t.Errorf("the load has ended before it began\n%s", page.body)
+	}
 	return s.doesLoad(id)
 }
 
@@ -65,6 +69,17 @@ func (s *site) doesLoad(id string) desk.LoadOutcome {
 	must(s.t, err)
 	must(s.t, s.store.FinishJob(ctx, id, 1, text))
 	return outcome.(desk.LoadOutcome)
+}
+
+// lastLoad is the id of the load that was asked for last.
+func (s *site) lastLoad() string {
+	s.t.Helper()
+	list, _, err := s.store.RecentJobs(context.Background(), store.JobQuestions, exam.Minute)
+	must(s.t, err)
+	if len(list) == 0 {
+		s.t.Fatal("nothing was asked for")
+	}
+	return slices.MaxFunc(list, func(a, b store.Job) int { return cmp.Compare(a.Created, b.Created) }).ID
 }
 
 // audited lists what the audit log holds, the oldest first, as "action object".
@@ -120,6 +135,10 @@ func TestUploadAndLoad(t *testing.T) {
 	}
 	if got := s.loads(c, report); got.Set != "基礎" || got.Result == nil || got.Result.New != 2 {
 		t.Errorf("loaded: %+v", got)
+	}
+	page := c.get("/author/jobs/"+s.lastLoad()).status(http.StatusOK).has("ended", "true")
+	if page.doc().Find("[data-loaded='基礎']").Length() != 1 || page.doc().Find("meta[http-equiv=refresh]").Length() != 0 {
+		t.Errorf("the page of the load: %s", page.text("main"))
 	}
 	if n := c.get("/author/sets").doc().Find("tr[data-set='基礎']").Length(); n != 1 {
 		t.Error("the set is not listed")
@@ -187,8 +206,12 @@ func sjis(t *testing.T, text string) string {
 // Bad files give a report for each line, on a page of less than a megabyte, and nothing half done.
 func TestBadFiles(t *testing.T) {
 	s, c := desked(t)
-	many := strings.Repeat("1,x,2019,Which?,p,q,r,Z,\n", 100_000)
-	huge := strings.Repeat("<b>あ</b>", 4_000)
+	lines := 100_000
+	if raceEnabled {
+		lines = 5_000
+	}
+	many := strings.Repeat("1,x,2019,Which?,p,q,r,Z,\n", lines)
+	huge := strings.Repeat("<b>あ</b>", 3_000)
 	var long strings.Builder
 	long.WriteString("id,question,option_a,option_b,correct_answer\n")
 	for i := range 15 {
@@ -243,9 +266,15 @@ func TestLoadRefused(t *testing.T) {
 		a := c.post(strings.TrimSuffix(path, "discard")+"load", form).status(http.StatusSeeOther)
 		return s.doesLoad(strings.TrimPrefix(a.location, "/author/jobs/"))
 	}
+	c.get("/author/jobs/x").status(http.StatusNotFound)
 	if got := ask("a.csv", unsound); got.Refused != desk.RefusedFile {
 		t.Errorf("an unsound file whole: %+v", got)
 	}
+	if page := c.get("/author/jobs/"+s.lastLoad()).has("ended", "true"); page.doc().Find("[data-refused=file]").Length() != 1 {
+		t.Errorf("the page of the load: %s", page.text("main"))
+	}
+	s.user("dan", store.RoleAuthor)
+	s.signedIn("dan").inProcess(s).get("/author/jobs/" + s.lastLoad()).status(http.StatusNotFound)
 	if got := ask("e.yaml", "exam: a\ntitle: x\npublished: true\nsections: [{from: {set: nope}}]\n"); got.Refused != desk.RefusedExams {
 		t.Errorf("an exam that cannot be drawn: %+v", got)
 	}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -18,16 +17,14 @@ import (
 	"shiken/store"
 )
 
-// runBoard lets the site's board look at the database, and a runner do jobs, until the test ends.
+// runBoard lets the site's board look at the database, and its runner do jobs, until the test ends.
 func (s *site) runBoard() {
 	s.t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	commands := &jobs.Commands{Store: s.store, Workers: 2, Logger: slog.New(slog.DiscardHandler)}
-	runner := jobs.New(s.store, map[store.JobKind]jobs.Do{store.JobCommands: commands.Do}, slog.New(slog.DiscardHandler))
 	var running sync.WaitGroup
 	running.Go(func() { s.board.Run(ctx) })
-	running.Go(func() { runner.Run(ctx) })
 	s.t.Cleanup(func() { stop(); running.Wait() })
+	s.works(s.jobs)
 }
 
 // officer is the act of an admin, who is made with the first.
@@ -54,6 +51,7 @@ func (s *site) order(kind exam.Kind, amount, due exam.Micros, paths ...string) {
 		ID: uuid.NewString(), Kind: store.JobCommands, Object: "test", Actor: act.Actor, Args: args, Due: due, Total: len(attempts),
 	})
 	must(s.t, err)
+	s.jobs.Kick()
 }
 
 // say sends a message to all, or to one attempt.

@@ -53,13 +53,20 @@ func (s *Server) createJob(w http.ResponseWriter, r *http.Request) error {
 
 // judgePlan says what is wrong with what was typed.
 func judgePlan(p *plan, reason string) templates.PlanProblem {
+	problem := judgeReason(reason)
+	if problem == templates.PlanFine && p.kind == exam.Extend && p.minutes == 0 {
+		return templates.PlanMinutes
+	}
+	return problem
+}
+
+// judgeReason says what is wrong with the reason of a command.
+func judgeReason(reason string) templates.PlanProblem {
 	switch {
 	case reason == "":
 		return templates.PlanWithoutReason
 	case typedLength(reason) > templates.MaxReason:
 		return templates.PlanReasonTooLong
-	case p.kind == exam.Extend && p.minutes == 0:
-		return templates.PlanMinutes
 	}
 	return templates.PlanFine
 }

@@ -88,7 +88,7 @@ func (s *Server) resultView(r *http.Request, snap *store.Snapshot) (templates.Re
 	} else {
 		view.ScoreAt = scoreAt(snap)
 	}
-	if view.Late, err = s.lateAnswers(r, snap); err != nil {
+	if view.Late, view.Accepted, err = s.lateAnswers(r, snap); err != nil {
 		return view, err
 	}
 	if rel.Answers || rel.Keys {
@@ -133,12 +133,17 @@ func passOf(passed *bool) templates.Pass {
 	return templates.NotPassed
 }
 
-// lateAnswers counts answers that came after the end: kept, not counted (R9).
-func (s *Server) lateAnswers(r *http.Request, snap *store.Snapshot) (int, error) {
+// lateAnswers counts answers that came after the end, which are kept and not counted (R9), and the
+// rejected ones that were accepted.
+func (s *Server) lateAnswers(r *http.Request, snap *store.Snapshot) (late, accepted int, err error) {
 	if snap.Attempt.Rejections == 0 {
-		return 0, nil
+		return 0, 0, nil
 	}
-	return s.Store.CountRejections(r.Context(), snap.Attempt.ID, exam.TimeIsUp, exam.Finished)
+	if late, err = s.Store.CountRejections(r.Context(), snap.Attempt.ID, exam.TimeIsUp, exam.Finished); err != nil {
+		return 0, 0, err
+	}
+	numbers, err := s.Store.AcceptedRejections(r.Context(), snap.Attempt.ID)
+	return late, len(numbers), err
 }
 
 // questionResults shows each question as far as answers and keys are released. Keys are read only

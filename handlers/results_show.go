@@ -47,7 +47,7 @@ func (s *Server) renderResults(w http.ResponseWriter, r *http.Request, status in
 		Groups: groupNames(groups), Any: total > 0, Pager: pagerOf(r, q.Offset, q.Limit, total),
 		Release: releaseForm(&d, released, now), CSV: exportPath(r, d.Slug, "csv"), XLSX: exportPath(r, d.Slug, "xlsx"),
 	}
-	view.Release.Problem, view.Release.Zone = problem, s.Zone.String()
+	view.Release.Problem, view.Release.Zone = problem, zoneName(s.Zone, instantTime(now))
 	s.fillReleaseTimes(&view.Release, typed)
 	if !view.Any && filtered(&q) {
 		view.Any = true

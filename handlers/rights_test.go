@@ -41,6 +41,7 @@ func newRights(t *testing.T) *rights {
 	s.user("bob")
 	s.user("cleo", store.RoleAuthor)
 	s.user("dora", store.RoleAdmin)
+	s.rejects(ann, attempt)
 	call, err := json.Marshal(newCall(nil))
 	must(t, err)
 	return &rights{site: s, job: s.jobOf("cleo"), attempt: strings.TrimPrefix(attempt, "/attempts/"), sound: map[string]string{
@@ -63,18 +64,34 @@ var parameters = map[string]func(*rights) string{
 	"position": func(*rights) string { return "1" },
 	"roster":   func(s *rights) string { return s.upload("dora", "ken,,,,\n") },
 	"set":      func(*rights) string { return "basics" },
+	"number":   func(*rights) string { return "1" },
 	"upload":   (*rights).ownUpload,
+	"load":     (*rights).ownLoad,
 	"user":     func(s *rights) string { return s.user(uuid.NewString()).ID },
 }
 
-// ownUpload is a file of whoever asks; cleo's for those who may have none.
-func (s *rights) ownUpload() string {
-	owner := s.asking.name
-	if owner != "dora" {
-		owner = "cleo"
+// author is who asks, or cleo for those who are no author.
+func (s *rights) author() store.User {
+	if s.asking.name == "dora" {
+		return s.users["dora"]
 	}
+	return s.users["cleo"]
+}
+
+// ownLoad is a load that the author has asked for.
+func (s *rights) ownLoad() string {
+	u := s.author()
+	job := store.Job{ID: uuid.NewString(), Kind: store.JobQuestions, Actor: u.ID, Args: []byte("{}")}
+	act := store.Act{Actor: u.ID, ActorName: u.Username, Action: store.ActLoadQuestions}
+	_, _, err := s.store.By(act).CreateJob(context.Background(), job)
+	must(s.t, err)
+	return job.ID
+}
+
+// ownUpload is a file of the author's.
+func (s *rights) ownUpload() string {
 	up := store.Upload{
-		ID: uuid.NewString(), Owner: s.users[owner].ID, Kind: store.UploadQuestions, Name: "x.csv", Data: []byte("question,option_a,option_b,correct_answer\nQ,1,2,A\n"),
+		ID: uuid.NewString(), Owner: s.author().ID, Kind: store.UploadQuestions, Name: "x.csv", Data: []byte("question,option_a,option_b,correct_answer\nQ,1,2,A\n"),
 	}
 	must(s.t, s.store.PutUpload(context.Background(), up))
 	return up.ID

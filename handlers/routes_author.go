@@ -11,6 +11,7 @@ func (s *Server) authorRoutes() []route {
 		{"GET", "/author/uploads/{upload}", author, bodyNone, s.showReport},
 		{"POST", "/author/uploads/{upload}/load", author, bodyForm, s.loadUpload},
 		{"POST", "/author/uploads/{upload}/discard", author, bodyForm, s.discardUpload},
+		{"GET", "/author/jobs/{load}", author, bodyNone, s.showLoad},
 		{"GET", "/author/exams", author, bodyNone, s.showExams},
 		{"GET", "/author/exams/new", author, bodyNone, s.newExam},
 		{"POST", "/author/exams", author, bodyForm, s.createExam},

@@ -20,6 +20,11 @@ func (s *Server) sittingRoutes() []route {
 		{"POST", "/admin/exams/{exam}/plan", admin, bodyForm, s.showPlan},
 		{"POST", "/admin/exams/{exam}/jobs", admin, bodyForm, s.createJob},
 		{"GET", "/admin/jobs/{job}", admin, bodyNone, s.showJob},
+		{"GET", "/admin/exams/{exam}/messages", admin, bodyNone, s.showMessages},
+		{"POST", "/admin/exams/{exam}/messages", admin, bodyForm, s.sendMessage},
+		{"GET", "/admin/exams/{exam}/rejected", admin, bodyNone, s.showRejected},
+		{"GET", "/admin/exams/{exam}/rejected/{attempt}/{number}", admin, bodyNone, s.showAccept},
+		{"POST", "/admin/exams/{exam}/rejected/{attempt}/{number}", admin, bodyForm, s.acceptRejected},
 	}
 }
 

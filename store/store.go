@@ -177,9 +177,11 @@ type Attempts interface {
 	// Rejections lists the rejected commands kept beside an attempt, by number. The Payload of one that
 	// was not kept (see KeepsPayload) or was erased is zero.
 	Rejections(ctx context.Context, attempt string) ([]exam.Rejection, error)
-	// CountRejections counts those kept beside an attempt that name a position and were rejected for
-	// one of the reasons. Without reasons it counts none.
+	// CountRejections counts those kept beside an attempt that name a position, were rejected for one
+	// of the reasons, and were not accepted since. Without reasons it counts none.
 	CountRejections(ctx context.Context, attempt string, reasons ...exam.Reason) (int, error)
+	// AcceptedRejections lists the numbers of those that were accepted since (accept_late), in order.
+	AcceptedRejections(ctx context.Context, attempt string) ([]int64, error)
 	// Due lists attempts to expire (ExpiresAt ≤ now), by index, at most limit; Unmarked those closed
 	// whose marking is pending. now is the database's clock.
 	Due(ctx context.Context, limit int) ([]string, error)

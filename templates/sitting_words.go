@@ -11,6 +11,7 @@ import (
 // The pages about one exam's sitting, which tabs lead to.
 const (
 	TabSitting  = "sitting"
+	TabMessages = "messages"
 	TabRejected = "rejected"
 	TabResults  = "results"
 )
@@ -19,6 +20,7 @@ const (
 func ExamTabs(page Page, exam, current string) []Tab {
 	out := []Tab{
 		{Text: TabSitting, Path: SittingPath(exam)},
+		{Text: TabMessages, Path: MessagesPath(exam)},
 		{Text: TabRejected, Path: RejectedPath(exam)},
 		{Text: TabResults, Path: ResultsPath(exam)},
 	}

@@ -337,7 +337,7 @@ func AdminHome(page Page, view StaffExams) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if len(view.Exams) == 0 {
-				templ_7745c5c3_Err = emptyState(Empty{Text: page.T("staff.exams.empty"), Hint: page.T("staff.exams.empty.hint")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = emptyState(Empty{Text: page.T("staff.exams.empty"), Hint: page.T("staff.exams.empty.hint"), Path: DeskPath(), Action: page.T("staff.desk.title")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

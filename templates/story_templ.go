@@ -410,7 +410,7 @@ func storyEvents(page Page, view StoryView) templ.Component {
 			templ_7745c5c3_Var18 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<div class=\"list\" tabindex=\"0\" role=\"region\" aria-labelledby=\"timeline-heading\"><table class=\"story-events\"><thead><tr><th scope=\"col\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<div class=\"list whole\" tabindex=\"0\" role=\"region\" aria-labelledby=\"timeline-heading\"><table class=\"story-events\"><thead><tr><th scope=\"col\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

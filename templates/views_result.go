@@ -34,8 +34,9 @@ type ResultView struct {
 	ScoreAt time.Time
 	// Questions is empty until own answers or keys are released.
 	Questions []QuestionResult
-	// Late counts answers that came after the end and are kept, not counted.
-	Late int
+	// Late counts answers that came after the end and are kept, not counted; Accepted those that were
+	// rejected at first and count now.
+	Late, Accepted int
 	// Next is where a paused attempt goes on.
 	Next string
 }

@@ -108,6 +108,8 @@ type JobView struct {
 	Begun   bool
 	Failure string // reference
 	Reason  string
+	// NotDone: what was asked for was refused as a whole; the page's children say why.
+	NotDone bool
 	// Applied and Refused are the outcome of commands to attempts.
 	IsCommands bool
 	Applied    int

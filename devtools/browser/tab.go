@@ -92,17 +92,27 @@ func Eval[T any](t *Tab, expression string) T {
 // Await waits until the expression is true in the page.
 func (t *Tab) Await(expression string) {
 	t.tb.Helper()
-	ctx, cancel := context.WithTimeout(t.ctx, patience)
-	defer cancel()
-	err := services.Poll(ctx, func(ctx context.Context) error {
+	t.await("await "+expression, expression)
+}
+
+func (t *Tab) await(what, expression string) {
+	t.tb.Helper()
+	t.poll(what, func(ctx context.Context) error {
 		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression))
 		if err == nil && !ok {
 			err = errors.New("it is not")
 		}
 		return err
 	})
-	if err != nil {
-		t.fail("await "+expression, err)
+}
+
+// poll tries until it succeeds.
+func (t *Tab) poll(what string, try func(context.Context) error) {
+	t.tb.Helper()
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	if err := services.Poll(ctx, try); err != nil {
+		t.fail(what, err)
 	}
 }
 
@@ -179,11 +189,29 @@ func (t *Tab) Count(selector string) int {
 	return Eval[int](t, fmt.Sprintf(`document.querySelectorAll(%q).length`, selector))
 }
 
+// Resize gives the window another size, in CSS pixels.
+func (t *Tab) Resize(width, height int64) {
+	t.tb.Helper()
+	t.do("resize", chromedp.EmulateViewport(width, height))
+}
+
 // Shot writes a picture of the window, for whoever looks for the cause of a
 // failure.
 func (t *Tab) Shot(file string) {
 	t.tb.Helper()
-	picture, err := chromedp.Run(t.ctx, chromedp.CaptureScreenshot())
+	t.picture(file, chromedp.CaptureScreenshot())
+}
+
+// Sheet writes a picture of the whole page, below the window too.
+func (t *Tab) Sheet(file string) {
+	t.tb.Helper()
+	const png = 100
+	t.picture(file, chromedp.FullScreenshot(png))
+}
+
+func (t *Tab) picture(file string, take chromedp.Action[[]byte]) {
+	t.tb.Helper()
+	picture, err := chromedp.Run(t.ctx, take)
 	if err == nil {
 		err = os.WriteFile(file, picture, 0o644)
 	}

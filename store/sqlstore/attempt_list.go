@@ -88,7 +88,23 @@ func (s *Store) Rejections(ctx context.Context, attempt string) ([]exam.Rejectio
 const reasonsBatch = 16
 
 var countRejections = `SELECT count(*) FROM rejections x WHERE x.attempt_id = $1
-	AND CAST(x.payload -> 'position' AS TEXT) > '0' AND x.reason IN (` + Placeholders(2, reasonsBatch) + `)`
+	AND CAST(x.payload -> 'position' AS TEXT) > '0' AND x.number NOT IN (` + acceptedRejections + `)
+	AND x.reason IN (` + Placeholders(2, reasonsBatch) + `)`
+
+const acceptedRejections = `SELECT CAST(j.payload ->> 'late' AS BIGINT) FROM journal j
+	WHERE j.attempt_id = $1 AND j.kind = 'accept_late' AND j.payload IS NOT NULL`
+
+// AcceptedRejections implements store.Attempts.
+func (s *Store) AcceptedRejections(ctx context.Context, attempt string) ([]int64, error) {
+	var numbers []int64
+	err := each(ctx, s.db, acceptedRejections+` ORDER BY 1`, []any{idOrNull(attempt)}, func(rows Rows) error {
+		var n int64
+		err := rows.Scan(&n)
+		numbers = append(numbers, n)
+		return err
+	})
+	return slices.Compact(numbers), err
+}
 
 // CountRejections implements store.Attempts, in one statement: the list of reasons is closed and
 // shorter than a batch.

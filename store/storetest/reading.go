@@ -21,6 +21,7 @@ var readingTests = map[string]func(*world){
 	"what is known of a command is read with it":         commandsAreRead,
 	"a summary has what a list shows of an attempt":      summaryComplete,
 	"rejections are counted by reason":                   rejectionsCounted,
+	"an accepted rejection is no late answer any more":   acceptedNotCounted,
 	"states of attempts are read again":                  statesRead,
 	"every attempt is handed to verification":            everyAttempt,
 	"R11 verifying does not mind who writes":             verifiesWhileWriting,
@@ -276,6 +277,29 @@ func rejectionsCounted(w *world) {
 	w.must(err)
 	if n != 0 {
 		w.Errorf("%d rejections of no attempt", n)
+	}
+}
+
+func acceptedNotCounted(w *world) {
+	s := w.sit(w.newExam(2))
+	s.wants(s.submit(), exam.Applied)
+	s.wants(s.submit(), exam.Rejected)
+	first, second := s.command(exam.Save, 1, 0, "one"), s.command(exam.Save, 2, 0, "two")
+	s.wants(first, exam.Rejected)
+	s.wants(second, exam.Rejected)
+	accept := by(exam.Admin, exam.AcceptLate)
+	accept.Late, accept.Position, accept.Page, accept.Seq, accept.Answer = 3, 2, second.Page, second.Seq, second.Answer
+	for step, want := range []string{"2 []", "1 [3]"} {
+		late, err := w.CountRejections(w.ctx, s.id, exam.Finished)
+		w.must(err)
+		accepted, err := w.AcceptedRejections(w.ctx, s.id)
+		w.must(err)
+		if got := fmt.Sprint(late, accepted); got != want {
+			w.Errorf("step %d: late and accepted: %s, want %s", step, got, want)
+		}
+		if step == 0 {
+			s.wants(accept, exam.Applied)
+		}
 	}
 }
 
