@@ -4,16 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 
 	"shiken/exam"
-	"shiken/store"
 )
 
 // Hall is an exam that many are sitting. It is written behind the store's back: the columns are those
@@ -201,81 +198,4 @@ func (h *Hall) rejections(ctx context.Context, n int) error {
 				int64(h.now), 1, uuid.NewString(), 1, 3, strings.Repeat("0", 64), strings.Repeat("0", 32),
 				`{"kind":"time_up","position":3,"answer":"late"}`}
 		})
-}
-
-// BenchmarkSeats measures what the page of a sitting asks for, with 3,000 attempts of 20 questions.
-// Beside the mean it reports the least time, which the machine's other work disturbs less.
-func BenchmarkSeats(b *testing.B, open func(testing.TB) Backend) {
-	const (
-		candidates = 3_000
-		page       = 100
-		heard      = 30 * exam.Second
-	)
-	h := FillHall(b, open(b), candidates)
-	if err := h.Exec(context.Background(), `ANALYZE`); err != nil {
-		b.Fatal(err)
-	}
-	for _, q := range []struct {
-		name string
-		store.SeatQuery
-	}{
-		{"ByName", store.SeatQuery{}},
-		{"ByTime", store.SeatQuery{Order: store.SeatsByTime}},
-		{"ByAnswered", store.SeatQuery{Order: store.SeatsByAnswered}},
-		{"BySaved", store.SeatQuery{Order: store.SeatsBySaved}},
-		{"LastPage", store.SeatQuery{Offset: candidates - page}},
-		{"OfState", store.SeatQuery{State: store.SeatSilent}},
-		{"OfGroup", store.SeatQuery{Group: h.Groups[0]}},
-		{"Found", store.SeatQuery{Search: "pERSON13"}},
-	} {
-		q.Exam, q.Heard, q.Limit = h.Exam, heard, page
-		measure(b, "Seats/"+q.name, func(ctx context.Context) (int, error) {
-			list, _, _, err := h.Seats(ctx, q.SeatQuery)
-			return len(list), err
-		})
-	}
-	measure(b, "SeatsOf", func(ctx context.Context) (int, error) {
-		list, _, err := h.SeatsOf(ctx, h.Exam, h.Candidates[:page], heard)
-		return len(list), err
-	})
-	measure(b, "CountSeats", func(ctx context.Context) (int, error) {
-		counts, err := h.CountSeats(ctx, h.Exam, heard)
-		return len(counts), err
-	})
-	measure(b, "Targets", func(ctx context.Context) (int, error) {
-		list, _, err := h.Targets(ctx, store.SeatQuery{Exam: h.Exam, Heard: heard}, nil)
-		return len(list), err
-	})
-	measure(b, "RejectedAnswers", func(ctx context.Context) (int, error) {
-		list, _, err := h.RejectedAnswers(ctx, h.Exam, true, 0, page)
-		return len(list), err
-	})
-	measure(b, "ResultRows", func(ctx context.Context) (int, error) {
-		list, _, _, err := h.ResultRows(ctx, store.ResultQuery{Exam: h.Exam, Order: store.ResultsByScore, Limit: page})
-		return len(list), err
-	})
-	measure(b, "EachResult", func(ctx context.Context) (int, error) {
-		n := 0
-		err := h.EachResult(ctx, store.ResultQuery{Exam: h.Exam}, func(store.ResultRow) error { n++; return nil })
-		return n, err
-	})
-	measure(b, "States", func(ctx context.Context) (int, error) {
-		list, _, err := h.States(ctx, h.Attempts[:page])
-		return len(list), err
-	})
-}
-
-// measure runs fn, which must find something.
-func measure(b *testing.B, name string, fn func(context.Context) (int, error)) {
-	b.Run(name, func(b *testing.B) {
-		least := time.Duration(math.MaxInt64)
-		for b.Loop() {
-			began := time.Now()
-			if n, err := fn(b.Context()); err != nil || n == 0 {
-				b.Fatalf("found %d: %v", n, err)
-			}
-			least = min(least, time.Since(began))
-		}
-		b.ReportMetric(float64(least.Microseconds())/1_000, "least-ms")
-	})
 }

@@ -52,15 +52,14 @@ func (r *room) rejected(acceptable bool) []store.RejectedAnswer {
 	return list
 }
 
-// rejectedTold has one rejection for each reason that a candidate meets.
-func rejectedTold(w *world) {
-	r := w.newRoom(3, linear)
-	u := r.enter()
-	s := r.sits(u, 0)
+// rejectedForAll gives a candidate's commands that are rejected, each for another reason, and returns
+// which of the answers may be accepted.
+func (s *sitting) rejectedForAll() map[string]bool {
+	s.Helper()
 	reject := func(reason exam.Reason, c exam.Command) {
-		w.Helper()
+		s.Helper()
 		if o := s.wants(c, exam.Rejected); o.Reason != reason {
-			w.Fatalf("rejected for %s, want %s", o.Reason, reason)
+			s.Fatalf("rejected for %s, want %s", o.Reason, reason)
 		}
 	}
 	move := s.command(exam.Move, 1, 0, "one")
@@ -84,10 +83,17 @@ func rejectedTold(w *world) {
 	s.wants(by(exam.Admin, exam.ForceSubmit), exam.Applied)
 	reject(exam.Finished, s.command(exam.Save, 2, 0, "late"))
 	reject(exam.Finished, s.command(exam.Save, 9, 0, "late and nowhere"))
-	want := map[string]bool{
+	return map[string]bool{
 		"another": false, "closed": true, "too early": true, "nowhere": false, "": false, "paused": true, "late": true,
 		"late and nowhere": false,
 	}
+}
+
+func rejectedTold(w *world) {
+	r := w.newRoom(3, linear)
+	u := r.enter()
+	s := r.sits(u, 0)
+	want := s.rejectedForAll()
 	all := r.rejected(false)
 	for i := range all {
 		x := &all[i]
@@ -99,18 +105,12 @@ func rejectedTold(w *world) {
 			w.Errorf("rejected answer %+v", x)
 		}
 	}
-	if len(all) != len(want) {
-		w.Errorf("%d rejected answers, want %d", len(all), len(want))
-	}
-	if n := len(r.rejected(true)); n != 4 {
-		w.Errorf("%d acceptable, want 4", n)
+	if n := len(r.rejected(true)); len(all) != len(want) || n != 4 {
+		w.Errorf("%d rejected answers, %d acceptable; want %d and 4", len(all), n, len(want))
 	}
 	s.wants(by(exam.Admin, exam.Void), exam.Applied)
-	if n := len(r.rejected(true)); n != 0 {
-		w.Errorf("%d acceptable of a voided attempt", n)
-	}
-	if n := len(r.rejected(false)); n != len(want) {
-		w.Errorf("%d rejected answers of a voided attempt, want %d", n, len(want))
+	if all, n := len(r.rejected(false)), len(r.rejected(true)); all != len(want) || n != 0 {
+		w.Errorf("of a voided attempt %d rejected answers, %d acceptable; want %d and 0", all, n, len(want))
 	}
 }
 

@@ -41,6 +41,7 @@ func Run(t *testing.T, open func(t *testing.T) Backend) {
 		{"People", peopleTests},
 		{"Revising", reviseTests},
 		{"Seats", seatTests},
+		{"Targets", targetTests},
 		{"Rejected", rejectedTests},
 		{"Results", resultTests},
 		{"Jobs", jobTests},
