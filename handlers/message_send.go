@@ -89,29 +89,22 @@ func (s *Server) sendMessage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	id, err := uuidField(form, "message")
-	if err != nil {
+	m := store.Message{Exam: chi.URLParam(r, "exam"), Actor: viewerOf(r).User.ID}
+	if m.ID, err = uuidField(form, "message"); err != nil {
 		return err
 	}
-	d, err := s.Store.Definition(r.Context(), chi.URLParam(r, "exam"))
-	if err != nil {
-		return err
-	}
-	text := strings.TrimSpace(strings.ReplaceAll(form.Get("text"), "\r\n", "\n"))
-	view := templates.MessagesView{To: strings.TrimSpace(form.Get("to")), Text: text}
-	attempt, err := s.addressee(r, d.Slug, view.To)
-	if errors.Is(err, store.ErrNotFound) {
+	m.Text = strings.TrimSpace(strings.ReplaceAll(form.Get("text"), "\r\n", "\n"))
+	view := templates.MessagesView{To: strings.TrimSpace(form.Get("to")), Text: m.Text, Problem: judgeMessage(m.Text)}
+	m.Attempt, err = s.addressee(r, m.Exam, view.To)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
 		view.Problem = templates.MessageToWhom
-	} else if err != nil {
+	case err != nil:
 		return err
-	}
-	if problem := judgeMessage(text); problem != templates.MessageFine {
-		view.Problem = problem
 	}
 	if view.Problem != templates.MessageFine {
 		return s.renderMessages(w, r, http.StatusUnprocessableEntity, view)
 	}
-	m := store.Message{ID: id, Exam: d.Slug, Attempt: attempt, Actor: viewerOf(r).User.ID, Text: text}
 	err = s.putMessage(r, m)
 	if errors.Is(err, store.ErrExists) {
 		view.Problem = templates.MessageIDUsed
@@ -120,7 +113,7 @@ func (s *Server) sendMessage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return seeOther(w, r, templates.MessagesPath(d.Slug), noteMessageSent)
+	return seeOther(w, r, templates.MessagesPath(m.Exam), noteMessageSent)
 }
 
 const noteMessageSent templates.Note = "invigilate.sent"
@@ -169,6 +162,9 @@ type messageDetails struct {
 }
 
 func (s *Server) putMessage(r *http.Request, m store.Message) error {
+	if _, err := s.Store.Definition(r.Context(), m.Exam); err != nil {
+		return err
+	}
 	v := viewerOf(r)
 	ctx, cancel := commandContext(r)
 	defer cancel()

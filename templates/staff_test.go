@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/a-h/templ"
@@ -74,10 +75,27 @@ func staffPages(page Page) map[string]templ.Component {
 	exams := StaffExams{Exams: []StaffExam{
 		{Slug: "basics", Title: "基礎科目", Published: true, Open: 1_234, Closed: 2}, {Slug: "draft", Title: "下書きの試験"},
 	}}
+	rejected := RejectedAnswer{
+		Attempt: attemptID, Number: 3, Username: "hana", Name: "山田 花子", Position: 2, Question: "<p>どれか。</p>", Reason: "time_up",
+		Sent: []AnswerLine{{Text: "<b>水素</b>"}}, Arrived: now, Late: 14 * time.Second, Acceptable: true,
+	}
+	lists := RejectedAnswers{
+		Exam: "basics", Title: "基礎科目", Now: now, Limit: 50, Total: 1, Rows: []RejectedAnswer{rejected},
+		Job: &AcceptJob{ID: "j", Ended: true, Refused: "stale"},
+	}
 	return map[string]templ.Component{
-		"staff gallery":     gallery(page),
-		"staff admin home":  AdminHome(page, exams),
-		"staff admin empty": AdminHome(page, StaffExams{}),
+		"staff messages": Messages(page, MessagesView{
+			Exam: "basics", Title: "基礎科目", Now: now, ID: commandID, Problem: MessageToWhom, To: "hana", Text: "a\nb",
+			Sent: []SentMessage{{ID: commandID, Text: "<b>静かに</b>", At: now, By: "監督"}},
+		}),
+		"staff messages empty": Messages(page, MessagesView{Exam: "basics", Title: "基礎科目", Now: now, ID: commandID}),
+		"staff rejected":       RejectedList(page, lists),
+		"staff rejected empty": RejectedList(page, RejectedAnswers{Exam: "basics", Title: "基礎科目", Now: now, All: true, Job: &AcceptJob{}}),
+		"staff accept":         Accept(page, AcceptView{Exam: "basics", Title: "基礎科目", Now: now, Answer: rejected, Job: commandID, Problem: PlanWithoutReason}),
+		"staff accept settled": Accept(page, AcceptView{Exam: "basics", Title: "基礎科目", Now: now, Answer: RejectedAnswer{Reason: "stale", Arrived: now}}),
+		"staff gallery":        gallery(page),
+		"staff admin home":     AdminHome(page, exams),
+		"staff admin empty":    AdminHome(page, StaffExams{}),
 	}
 }
 
