@@ -151,7 +151,7 @@ func TestAnOpenPageIsTold(t *testing.T) {
 	l := ann.listen(attempt)
 	first := l.until("the state", func(heard) bool { return true })
 	if first.Status != "in_progress" || first.Opening != 1 || first.Pausing || first.Deadline == nil || len(first.Messages) != 0 ||
-		first.Now.Sub(time.Now()).Abs() > time.Minute || !strings.HasPrefix(first.Ends, "ends ") {
+		time.Until(first.Now).Abs() > time.Minute || !strings.HasPrefix(first.Ends, "ends ") {
 		t.Errorf("at first: %+v", first)
 	}
 	s.say("Please close the windows.", "")

@@ -22,18 +22,10 @@ func (s *site) rows() map[string]int {
 	db, err := sql.Open("sqlite", s.file)
 	must(s.t, err)
 	defer func() { must(s.t, db.Close()) }()
-	names, err := db.Query(`SELECT name FROM sqlite_master WHERE type = 'table'`)
-	must(s.t, err)
-	var tables []string
-	for names.Next() {
-		var name string
-		must(s.t, names.Scan(&name))
-		tables = append(tables, name)
-	}
-	must(s.t, names.Err())
-	must(s.t, names.Close())
+	var list string
+	must(s.t, db.QueryRow(`SELECT group_concat(name) FROM sqlite_master WHERE type = 'table'`).Scan(&list))
 	out := map[string]int{}
-	for _, name := range tables {
+	for _, name := range strings.Split(list, ",") {
 		n := 0
 		must(s.t, db.QueryRow(fmt.Sprintf(`SELECT count(*) FROM %q`, name)).Scan(&n))
 		out[name] = n
