@@ -106,6 +106,7 @@ func assemble(ctx context.Context, cfg *config.Config) (*program, error) {
 		store.JobQuestions: (&desk.Loader{Store: p.store}).Do,
 		store.JobRoster:    p.rosters.Do,
 	}, p.log)
+	p.jobs.Then(store.JobRoster, p.rosters.Tidy)
 	if err := p.attach(key); err != nil {
 		return nil, errors.Join(err, p.sessions.close(), p.release(), p.store.Close())
 	}

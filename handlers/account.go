@@ -24,6 +24,9 @@ func (s *Server) renderAccount(w http.ResponseWriter, r *http.Request, status in
 	if err != nil {
 		return err
 	}
+	if u.Demo { // its visitors know nothing of each other
+		rows = slices.DeleteFunc(rows, func(row templates.SignInRow) bool { return !row.Current })
+	}
 	s.render(w, r, status, templates.Account(s.staffPage(r), templates.AccountView{
 		Username: u.Username, Name: u.Name, Demo: u.Demo, SignIns: rows, Password: form, Now: now,
 	}))
@@ -111,9 +114,12 @@ func (s *Server) endOwnSignIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	u := &viewerOf(r).User
-	if isStaff(u) {
+	switch {
+	case u.Demo && form.Get("sign_in") != viewerOf(r).SignIn.ID:
+		return errNotFound
+	case isStaff(u):
 		err = s.endSignIn(r, u, form.Get("sign_in"))
-	} else {
+	default:
 		err = s.endUnrecorded(r, u, form.Get("sign_in"))
 	}
 	if err != nil {

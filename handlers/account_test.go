@@ -39,6 +39,26 @@ func TestOwnSignIns(t *testing.T) {
 	}
 }
 
+// TestSignInsOfTheDemo: its visitors share an account, and see nothing of each other.
+func TestSignInsOfTheDemo(t *testing.T) {
+	s := newSite(t)
+	u := s.user("ann")
+	must(t, s.store.CreateUser(t.Context(), store.User{
+		ID: uuid.NewString(), Username: "demo", PasswordHash: u.PasswordHash, Roles: u.Roles, Demo: true,
+	}))
+	demo, err := s.store.UserByName(t.Context(), "demo")
+	must(t, err)
+	s.users["demo"] = demo
+	c, other := s.signedIn("demo").inProcess(s), s.signedIn("demo").inProcess(s)
+	rows := c.get("/account").status(http.StatusOK).doc().Find("tr[data-sign-in]")
+	if rows.Length() != 1 || rows.AttrOr("data-sign-in", "") != c.signIn {
+		t.Errorf("%d sign-ins are shown", rows.Length())
+	}
+	c.post("/account/sign-out", url.Values{"sign_in": {other.signIn}}).status(http.StatusNotFound)
+	other.get("/").status(http.StatusOK)
+	c.post("/account/sign-out", url.Values{"sign_in": {c.signIn}}).status(http.StatusSeeOther)
+}
+
 // TestOwnSignInsOfStaff: another's sign-in is not there, and what staff do is recorded.
 func TestOwnSignInsOfStaff(t *testing.T) {
 	s, c := staffed(t)

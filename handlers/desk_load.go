@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
@@ -44,7 +45,11 @@ func (s *Server) loadUpload(w http.ResponseWriter, r *http.Request) error {
 	job := store.Job{ID: id, Kind: store.JobQuestions, Object: set, Actor: up.Owner, Args: text, Total: 1}
 	ctx, cancel := commandContext(r)
 	defer cancel()
-	if _, _, err := s.Store.By(act).CreateJob(ctx, job); err != nil {
+	_, _, err = s.Store.By(act).CreateJob(ctx, job)
+	if errors.Is(err, store.ErrExists) { // the browser's Back brought the form again, and other entries
+		return seeOther(w, r, reportPath(up.ID, set, format), templates.NoteSentBefore)
+	}
+	if err != nil {
 		return err
 	}
 	s.Kick()

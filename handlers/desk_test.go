@@ -117,6 +117,23 @@ func TestDeskWithoutAnything(t *testing.T) {
 	}
 }
 
+// A form that comes back by the browser's Back, and is sent with another name of the set, is another load:
+// it is shown again.
+func TestLoadSentAgainWithOtherEntries(t *testing.T) {
+	s, c := desked(t)
+	form := c.brings("a.csv", questionsCSV).doc().Find(`form[action$="/load"]`).First()
+	fields := fieldsIn(form)
+	first := c.post(form.AttrOr("action", ""), fields).status(http.StatusSeeOther)
+	c.post(form.AttrOr("action", ""), fields).leads(first.location)
+	again := c.follow(c.post(form.AttrOr("action", ""), with(fields, "set", "other")).status(http.StatusSeeOther)).status(http.StatusOK)
+	if again.doc().Find("p.note:not(.good)").Length() != 1 || again.doc().Find("form[action$='/load'] input[name=set]").AttrOr("value", "") != "other" {
+		t.Errorf("the page says %q", again.text("main"))
+	}
+	if out := s.loads(c, again); out.Set != "other" {
+		t.Errorf("loaded %+v", out)
+	}
+}
+
 // A file is shown before anything of it is stored, and loaded by a job.
 func TestUploadAndLoad(t *testing.T) {
 	s, c := desked(t)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -68,10 +69,14 @@ func (s *Server) locale(r *http.Request) i18n.Locale {
 	return i18n.Lookup(r.Header.Get("Accept-Language"), hint).In(s.Zone)
 }
 
-// seeOther answers 303 with an optional note out of the closed list.
+// seeOther answers 303 with an optional note out of the closed list. The path may have a query.
 func seeOther(w http.ResponseWriter, r *http.Request, path string, note templates.Note) error {
 	if note != "" {
-		path += "?note=" + url.QueryEscape(string(note))
+		joint := "?"
+		if strings.Contains(path, "?") {
+			joint = "&"
+		}
+		path += joint + "note=" + url.QueryEscape(string(note))
 	}
 	w.Header().Set("Location", path)
 	w.WriteHeader(http.StatusSeeOther)

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -159,7 +160,9 @@ func releaseForm(d *exam.Definition, state exam.ReleaseState, now exam.Instant) 
 	rules := &d.Rules.Release
 	done := exam.Attempt{Status: exam.Submitted, Marking: exam.MarkingDone}
 	seen := exam.ReleasedAt(&exam.Paper{Rules: d.Rules}, &done, state, now)
-	form := templates.ReleaseForm{Path: "/admin/exams/" + url.PathEscape(d.Slug) + "/release", OpenAttempts: state.OpenAttempts}
+	form := templates.ReleaseForm{
+		Path: "/admin/exams/" + url.PathEscape(d.Slug) + "/release", OpenAttempts: state.OpenAttempts, Shown: shownRelease(state),
+	}
 	for _, part := range []struct {
 		name   string
 		rule   exam.Release
@@ -176,6 +179,11 @@ func releaseForm(d *exam.Definition, state exam.ReleaseState, now exam.Instant) 
 		})
 	}
 	return form
+}
+
+// shownRelease says what a form shows of a release by hand: who saves it decided on this.
+func shownRelease(state exam.ReleaseState) string {
+	return fmt.Sprintf("%d.%d.%d", state.Score, state.Answers, state.Keys)
 }
 
 func ruleTime(rule exam.Release, d *exam.Definition) exam.Instant {
@@ -232,6 +240,9 @@ func (s *Server) submitRelease(w http.ResponseWriter, r *http.Request) error {
 	state, err := s.Store.ReleaseState(r.Context(), slug)
 	if err != nil {
 		return err
+	}
+	if form.Get("shown") != shownRelease(state) {
+		return s.renderResults(w, r, http.StatusConflict, templates.ReleaseMoved, nil)
 	}
 	next := store.ByHand{}
 	for _, part := range []struct {

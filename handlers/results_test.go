@@ -192,7 +192,10 @@ func TestResultsAreReleasedByHand(t *testing.T) {
 		}
 	}
 	check("at first", false, false)
-	release := func(form url.Values) *answer { return dora.post("/admin/exams/test/release", form) }
+	release := func(form url.Values) *answer {
+		stands := dora.get(resultsOfTest).doc().Find("#release [name=shown]").AttrOr("value", "")
+		return dora.post("/admin/exams/test/release", with(form, "shown", stands))
+	}
 	release(url.Values{"score": {"1"}}).leads(resultsOfTest + "?note=results.released")
 	check("score released", true, false)
 	release(url.Values{"score": {"1"}, "answers": {"1"}, "answers_at": {"2199-01-01T09:00"}}).status(http.StatusSeeOther)
@@ -217,6 +220,22 @@ func TestResultsAreReleasedByHand(t *testing.T) {
 	check("refused", false, false)
 	if n := s.auditedAs(store.ActReleaseResults); n != 4 {
 		t.Errorf("%d releases in the audit log, want 4", n)
+	}
+}
+
+// Of two who release at once the second is shown what the first did: nothing is taken back unseen.
+func TestReleaseMeanwhile(t *testing.T) {
+	s, dora, _ := marked(t, byHandOnly)
+	seen := fieldsIn(dora.get(resultsOfTest).doc().Find("#release form"))
+	first := url.Values{"shown": seen["shown"], "score": {"1"}}
+	dora.post("/admin/exams/test/release", first).status(http.StatusSeeOther)
+	was := s.releaseState()
+	late := dora.post("/admin/exams/test/release", url.Values{"shown": seen["shown"], "answers": {"1"}}).status(http.StatusConflict)
+	if is := s.releaseState(); is != was || was.Score == 0 {
+		t.Errorf("the second made %v of %v", is, was)
+	}
+	if late.doc().Find("#release [role=alert]").Length() != 1 || late.doc().Find("#release input[name=score][checked]").Length() != 1 {
+		t.Errorf("the page says %q", late.text("#release"))
 	}
 }
 

@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
 
 	"shiken/accounts"
 	"shiken/jobs"
@@ -23,6 +26,9 @@ func (s *Server) loadRoster(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	u, err := s.roster(r)
+	if errors.Is(err, store.ErrNotFound) && s.importing(r, id) {
+		return seeOther(w, r, templates.JobPath(id), "") // imported since: the roster is kept no longer
+	}
 	if err != nil {
 		return err
 	}
@@ -41,11 +47,25 @@ func (s *Server) loadRoster(w http.ResponseWriter, r *http.Request) error {
 	job := store.Job{
 		ID: id, Kind: store.JobRoster, Object: u.Name, Actor: u.Owner, Args: text, Total: roster.People,
 	}
-	if _, _, err = s.Store.By(s.act(r, store.ActImportUsers, id, importAsked{u.Name, roster.People})).CreateJob(r.Context(), job); err != nil {
+	_, _, err = s.Store.By(s.act(r, store.ActImportUsers, id, importAsked{u.Name, roster.People})).CreateJob(r.Context(), job)
+	if errors.Is(err, store.ErrExists) {
+		return seeOther(w, r, templates.RosterPath(u.ID), templates.NoteSentBefore)
+	}
+	if err != nil {
 		return err
 	}
 	s.Kick()
 	return seeOther(w, r, templates.JobPath(id), "")
+}
+
+// importing reports whether a job of the viewer's imports, or has imported, the roster of the path.
+func (s *Server) importing(r *http.Request, id string) bool {
+	job, _, err := s.Store.Job(r.Context(), id)
+	if err != nil || job.Kind != store.JobRoster || job.Actor != viewerOf(r).User.ID {
+		return false
+	}
+	upload, err := jobs.RosterOf(&job)
+	return err == nil && strings.EqualFold(upload, chi.URLParam(r, "roster"))
 }
 
 // importAsked is what the audit log keeps of an import that was asked for; what it did is an entry of

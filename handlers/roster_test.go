@@ -104,6 +104,26 @@ func TestRosterSentTwice(t *testing.T) {
 	c.post(form.AttrOr("action", ""), url.Values{"job": {"x"}}).status(http.StatusBadRequest)
 }
 
+// TestRosterSentAgain: after the import, when the roster is gone, the form leads to the same job; with
+// another roster it is shown again.
+func TestRosterSentAgain(t *testing.T) {
+	s, c := staffed(t)
+	page := c.uploads("r.csv", rosterHeader+"ken,,given password,,\n")
+	form := page.doc().Find(`form[action$="/load"]`)
+	fields := fieldsIn(form)
+	job, out := s.loadsRoster(c, page)
+	stored, _, err := s.store.Job(t.Context(), fields.Get("job"))
+	must(t, err)
+	must(t, s.rosters.Tidy(t.Context(), stored, out))
+	c.post(form.AttrOr("action", ""), fields).leads("/admin/jobs/" + job)
+	c.post(form.AttrOr("action", ""), url.Values{"job": {"00000000-0000-4000-8000-000000000009"}}).status(http.StatusNotFound)
+	other := c.uploads("r.csv", rosterHeader+"eve,,,,\n").doc().Find(`form[action$="/load"]`).AttrOr("action", "")
+	again := c.follow(c.post(other, fields).status(http.StatusSeeOther)).status(http.StatusOK)
+	if again.doc().Find(".note").Length() != 1 || again.doc().Find(`form[action$="/load"] [name=job]`).AttrOr("value", "") == fields.Get("job") {
+		t.Errorf("the page says %q", again.text("main"))
+	}
+}
+
 // TestBadRosters: each has a report by line, in both languages, and no button; nothing is stored.
 func TestBadRosters(t *testing.T) {
 	s, c := staffed(t)

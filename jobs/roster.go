@@ -147,6 +147,28 @@ func refusedRoster(err error) (any, error) {
 	return nil, err
 }
 
+// Tidy removes the roster that a job has imported: there may be passwords in it. One that was not
+// imported stays for another try, until a day is over.
+func (r *Rosters) Tidy(ctx context.Context, job store.Job, outcome any) error {
+	if done, ok := outcome.(RosterOutcome); !ok || done.Refused != "" {
+		return nil
+	}
+	upload, err := RosterOf(&job)
+	if err != nil {
+		return err
+	}
+	return r.Store.DropUpload(ctx, upload, job.Actor)
+}
+
+// RosterOf is the id of the upload that a job of kind store.JobRoster imports.
+func RosterOf(job *store.Job) (string, error) {
+	var args RosterArgs
+	if err := json.Unmarshal(job.Args, &args); err != nil {
+		return "", fmt.Errorf("jobs: arguments: %w", err)
+	}
+	return args.Upload, nil
+}
+
 var errFaulty = errors.New("jobs: roster with faults")
 
 func (r *Rosters) lines(ctx context.Context, job *store.Job, args *RosterArgs) ([]accounts.RosterLine, error) {

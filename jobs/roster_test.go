@@ -194,3 +194,23 @@ func TestRosterRefused(t *testing.T) {
 		t.Errorf("somebody was made: %v", err)
 	}
 }
+
+// TestRosterIsTidied: an imported roster is kept no longer, since there may be passwords in it; one that
+// was not imported stays for another try.
+func TestRosterIsTidied(t *testing.T) {
+	h := newHall(t, 0)
+	r, job := h.rosters("a,,given password,,\n")
+	upload, err := jobs.RosterOf(&job)
+	must(t, err)
+	ctx := context.Background()
+	for _, left := range []any{nil, jobs.RosterOutcome{Refused: jobs.RosterMoved}} {
+		must(t, r.Tidy(ctx, job, left))
+		if _, err := h.store.Upload(ctx, upload, job.Actor); err != nil {
+			t.Fatalf("after %+v: %v", left, err)
+		}
+	}
+	must(t, r.Tidy(ctx, job, doRoster(t, r, job)))
+	if _, err := h.store.Upload(ctx, upload, job.Actor); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("the roster is still there: %v", err)
+	}
+}

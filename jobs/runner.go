@@ -31,7 +31,8 @@ const (
 	round = time.Second
 	// idle is how long nobody gave a sign of life of a job that another runner goes on with.
 	idle = 5 * exam.Second
-	// parallel bounds the jobs that one runner does at once.
+	// parallel bounds the jobs of one kind that a runner does at once. Kinds don't wait for each other: an
+	// import that takes an hour keeps nobody from pausing an exam.
 	parallel = 2
 	// writing bounds one of the runner's own writes.
 	writing = 10 * time.Second
@@ -41,17 +42,27 @@ const (
 type Runner struct {
 	store  store.Jobs
 	kinds  map[store.JobKind]Do
+	after  map[store.JobKind]After
 	log    *slog.Logger
 	kicked chan struct{}
 
 	mu      sync.Mutex
-	running map[string]bool // ids
+	running map[string]store.JobKind // by id
 }
 
 // New returns a runner of the kinds given; jobs of other kinds are left to other runners.
 func New(s store.Jobs, kinds map[store.JobKind]Do, log *slog.Logger) *Runner {
-	return &Runner{store: s, kinds: kinds, log: log, kicked: make(chan struct{}, 1), running: map[string]bool{}}
+	return &Runner{
+		store: s, kinds: kinds, after: map[store.JobKind]After{}, log: log, kicked: make(chan struct{}, 1),
+		running: map[string]store.JobKind{},
+	}
 }
+
+// After is done once the end of a job is stored, with what became of the job. It is not tried again.
+type After func(ctx context.Context, job store.Job, outcome any) error
+
+// Then sets what is done after the jobs of a kind. It MUST be called before Run.
+func (r *Runner) Then(kind store.JobKind, do After) { r.after[kind] = do }
 
 // Kick makes the runner look at once for what is due. It never waits.
 func (r *Runner) Kick() {
@@ -84,40 +95,49 @@ func (r *Runner) Run(ctx context.Context) {
 	}
 }
 
-// claim takes as many due jobs as there is room for.
+// claim takes as many due jobs of each kind as there is room for.
 func (r *Runner) claim(ctx context.Context) []store.Job {
-	room := r.room()
-	if room == 0 || ctx.Err() != nil {
-		return nil
-	}
-	jobs, err := r.store.ClaimJobs(ctx, idle, room)
-	if err != nil && ctx.Err() == nil {
-		r.log.Error("no jobs claimed", "error", err)
-	}
 	var out []store.Job
-	for _, job := range jobs {
-		if r.enter(job.ID) {
-			out = append(out, job)
+	for kind := range r.kinds {
+		room := r.room(kind)
+		if room == 0 || ctx.Err() != nil {
+			continue
+		}
+		jobs, err := r.store.ClaimJobs(ctx, kind, idle, room)
+		if err != nil && ctx.Err() == nil {
+			r.log.Error("no jobs claimed", "error", err)
+			break
+		}
+		for i := range jobs {
+			if r.enter(&jobs[i]) {
+				out = append(out, jobs[i])
+			}
 		}
 	}
 	return out
 }
 
-func (r *Runner) room() int {
+func (r *Runner) room(kind store.JobKind) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return parallel - len(r.running)
+	room := parallel
+	for _, other := range r.running {
+		if other == kind {
+			room--
+		}
+	}
+	return room
 }
 
 // enter reports whether the runner does not do the job already: it may claim its own when its signs
 // of life did not reach the store.
-func (r *Runner) enter(id string) bool {
+func (r *Runner) enter(job *store.Job) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.running[id] {
+	if _, known := r.running[job.ID]; known {
 		return false
 	}
-	r.running[id] = true
+	r.running[job.ID] = job.Kind
 	return true
 }
 
@@ -130,14 +150,9 @@ func (r *Runner) leave(id string) {
 // work does one job and ends it, unless it is left to whoever comes next.
 func (r *Runner) work(ctx context.Context, job store.Job) {
 	log := r.log.With("job", job.ID, "kind", job.Kind)
-	do, known := r.kinds[job.Kind]
-	if !known {
-		log.Warn("job of an unknown kind left to others")
-		return
-	}
 	var done atomic.Int64
 	outcome, err := r.alive(ctx, job.ID, &done, func() (any, error) {
-		return r.guarded(ctx, do, job, func(n int) { raise(&done, int64(n)) })
+		return r.guarded(ctx, r.kinds[job.Kind], job, func(n int) { raise(&done, int64(n)) })
 	})
 	switch {
 	case ctx.Err() != nil:
@@ -150,6 +165,20 @@ func (r *Runner) work(ctx context.Context, job store.Job) {
 	}
 	if err := r.finish(ctx, job.ID, int(done.Load()), outcome); err != nil {
 		log.Error("end of a job not written", "error", err)
+		return
+	}
+	r.then(ctx, log, job, outcome)
+}
+
+func (r *Runner) then(ctx context.Context, log *slog.Logger, job store.Job, outcome any) {
+	do := r.after[job.Kind]
+	if do == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, writing)
+	defer cancel()
+	if err := do(ctx, job, outcome); err != nil {
+		log.Warn("what comes after a job failed", "error", err)
 	}
 }
 

@@ -207,6 +207,53 @@ func TestStoreDownWhileWorking(t *testing.T) {
 	})
 }
 
+// Long work of one kind keeps nobody waiting for another: commands to attempts are done while imports run.
+func TestKindsDoNotWaitForEachOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shelf{}
+		for range 5 {
+			s.put("long", 0)
+		}
+		id := s.put(kind, 0)
+		r := jobs.New(s, map[store.JobKind]jobs.Do{"long": busy(3_600), kind: busy(0)}, slog.New(slog.DiscardHandler))
+		ctx, stop := context.WithCancel(t.Context())
+		var all sync.WaitGroup
+		all.Go(func() { r.Run(ctx) })
+		time.Sleep(10 * time.Second)
+		stop()
+		all.Wait()
+		if j := s.of(id); j.Finished == 0 {
+			t.Errorf("still waiting: %+v", j)
+		}
+	})
+}
+
+// What comes after a job is done when its end is stored, with its outcome, and not before.
+func TestAfterTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shelf{}
+		id := s.put(kind, 0)
+		told := 0
+		r := jobs.New(s, map[store.JobKind]jobs.Do{kind: busy(2)}, slog.New(slog.DiscardHandler))
+		r.Then(kind, func(_ context.Context, job store.Job, outcome any) error {
+			told++
+			if job.ID != id || s.of(id).Finished == 0 || fmt.Sprint(outcome) != "map[steps:2]" {
+				t.Errorf("after %+v: %v", s.of(id), outcome)
+			}
+			return errors.New("changes nothing")
+		})
+		ctx, stop := context.WithCancel(t.Context())
+		var all sync.WaitGroup
+		all.Go(func() { r.Run(ctx) })
+		time.Sleep(10 * time.Second)
+		stop()
+		all.Wait()
+		if told != 1 {
+			t.Errorf("told %d times", told)
+		}
+	})
+}
+
 func TestUnknownKindIsLeftToOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &shelf{}
@@ -214,7 +261,7 @@ func TestUnknownKindIsLeftToOthers(t *testing.T) {
 		_, stop := running(t.Context(), s, busy(0))
 		time.Sleep(20 * time.Second)
 		stop()
-		if j := s.of(id); j.Finished != 0 || s.claims < 15 {
+		if j := s.of(id); j.Finished != 0 || j.Touched != 0 || s.claims < 15 {
 			t.Errorf("%+v after %d claims", j, s.claims)
 		}
 	})

@@ -59,7 +59,7 @@ func (s *shelf) Job(_ context.Context, id string) (store.Job, exam.Instant, erro
 	return s.of(id), now(), nil
 }
 
-func (s *shelf) ClaimJobs(ctx context.Context, idle exam.Micros, limit int) ([]store.Job, error) {
+func (s *shelf) ClaimJobs(ctx context.Context, kind store.JobKind, idle exam.Micros, limit int) ([]store.Job, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.claims++
@@ -68,7 +68,7 @@ func (s *shelf) ClaimJobs(ctx context.Context, idle exam.Micros, limit int) ([]s
 	}
 	var out []store.Job
 	for _, j := range s.jobs {
-		free := j.Finished == 0 && j.DueAt <= now() && (j.Touched == 0 || now().Sub(j.Touched) >= idle)
+		free := j.Kind == kind && j.Finished == 0 && j.DueAt <= now() && (j.Touched == 0 || now().Sub(j.Touched) >= idle)
 		if free && len(out) < limit {
 			j.Touched = now()
 			out = append(out, *j)

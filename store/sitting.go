@@ -220,9 +220,9 @@ type Jobs interface {
 	Job(ctx context.Context, id string) (Job, exam.Instant, error)
 	// JobsOf lists those of an object, the newest first.
 	JobsOf(ctx context.Context, object string, limit int) ([]Job, error)
-	// ClaimJobs takes jobs that are due, not finished, and that nobody touched for idle, and marks them
+	// ClaimJobs takes jobs of a kind that are due, not finished, and that nobody touched for idle, and marks them
 	// as touched now: of two callers at once only one gets a job.
-	ClaimJobs(ctx context.Context, idle exam.Micros, limit int) ([]Job, error)
+	ClaimJobs(ctx context.Context, kind JobKind, idle exam.Micros, limit int) ([]Job, error)
 	// TouchJob is a sign of life with the steps done so far (never fewer than stored). A finished job
 	// stays as it is.
 	TouchJob(ctx context.Context, id string, done int) error

@@ -136,14 +136,18 @@ type Desk interface {
 	PlanQuestions(ctx context.Context, set string, questions []LoadedQuestion) (LoadResult, error)
 
 	// PutUpload keeps a file until it is loaded or discarded, at most a day. Of an owner and a kind the
-	// newest MaxUploads are kept. Upload returns it; ErrNotFound when it is gone or another's.
+	// newest are kept: MaxUploads, of slips MaxSlips. Upload returns it; ErrNotFound when it is gone or another's.
 	PutUpload(ctx context.Context, u Upload) error
 	Upload(ctx context.Context, id, owner string) (Upload, error)
 	DropUpload(ctx context.Context, id, owner string) error
 }
 
-// MaxUploads bounds the files that are kept of one owner and kind.
-const MaxUploads = 5
+// MaxUploads bounds the files that are kept of one owner and kind; MaxSlips those of kind UploadSlips,
+// which hold passwords that stand nowhere else: a school imports a roster for each class on one day.
+const (
+	MaxUploads = 5
+	MaxSlips   = 100
+)
 
 // UploadKind says what an upload is taken for.
 type UploadKind string

@@ -57,6 +57,8 @@ const (
 	NoteWithdrawn Note = "desk.withdrawn" // and saved
 	NoteCopied    Note = "desk.copied"    // this is the copy
 	NoteDiscarded Note = "desk.discarded" // a file
+
+	NoteSentBefore Note = "desk.sent_before" // a form, with other entries
 )
 
 // ParseNote gives the note named by a query value, or an empty note when the catalogue, which is the

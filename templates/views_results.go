@@ -45,10 +45,15 @@ type ReleaseForm struct {
 	Parts []ReleasePart
 	// OpenAttempts says that somebody is still writing, which keeps the keys back.
 	OpenAttempts bool
-	// Problem names the part whose time could not be read, empty for none.
+	// Problem names the part whose time could not be read, empty for none; ReleaseMoved: somebody else
+	// changed the release since Shown.
 	Problem string
+	Shown   string // what stood when the form was made
 	Zone    string
 }
+
+// ReleaseMoved is a ReleaseForm.Problem.
+const ReleaseMoved = "moved"
 
 // ReleasePart is one of score, answers and keys.
 type ReleasePart struct {

@@ -123,16 +123,17 @@ func readJobs(ctx context.Context, c Conn, sql string, args ...any) ([]store.Job
 }
 
 const (
-	claimable = `SELECT jobs.id FROM jobs WHERE jobs.finished = 0 AND jobs.due <= (SELECT shiken_now())
-		AND jobs.touched < (SELECT shiken_now()) - $1 ORDER BY jobs.due, jobs.id LIMIT $2`
+	claimable = `SELECT jobs.id FROM jobs WHERE jobs.finished = 0 AND jobs.kind = $1
+		AND jobs.due <= (SELECT shiken_now()) AND jobs.touched < (SELECT shiken_now()) - $2
+		ORDER BY jobs.due, jobs.id LIMIT $3`
 	// claimJob judges the row again as it is when it is written.
 	claimJob = `UPDATE jobs SET touched = shiken_now()
 		WHERE jobs.id = $1 AND jobs.finished = 0 AND jobs.touched < shiken_now() - $2 RETURNING ` + jobColumns
 )
 
 // ClaimJobs implements store.Jobs. Looking for jobs, which happens all the time, writes nothing.
-func (s *Store) ClaimJobs(ctx context.Context, idle exam.Micros, limit int) ([]store.Job, error) {
-	ids, err := texts(ctx, s.db, claimable, idle, limit)
+func (s *Store) ClaimJobs(ctx context.Context, kind store.JobKind, idle exam.Micros, limit int) ([]store.Job, error) {
+	ids, err := texts(ctx, s.db, claimable, kind, idle, limit)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}

@@ -31,9 +31,17 @@ func (s *Store) PutUpload(ctx context.Context, u store.Upload) error {
 		if _, err := c.Exec(ctx, insertUpload, u.ID, owner, u.Kind, u.Name, u.Data); err != nil {
 			return err
 		}
-		_, err := c.Exec(ctx, trimUploads, owner, u.Kind, store.MaxUploads)
+		_, err := c.Exec(ctx, trimUploads, owner, u.Kind, keptOf(u.Kind))
 		return err
 	})
+}
+
+// keptOf is how many uploads of a kind are kept of one owner.
+func keptOf(kind store.UploadKind) int {
+	if kind == store.UploadSlips {
+		return store.MaxSlips
+	}
+	return store.MaxUploads
 }
 
 const upload = `SELECT u.id, u.owner, u.kind, u.name, u.data, u.created FROM uploads u

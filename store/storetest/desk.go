@@ -270,8 +270,14 @@ func uploadsTrimmed(w *world) {
 	const uploads = 8
 	owner, other := w.newUser().ID, w.newUser().ID
 	kept, slips := uuid.NewString(), uuid.NewString()
+	var day []string // the slips of a day on which many rosters are imported
 	w.must(w.PutUpload(w.ctx, store.Upload{ID: kept, Owner: other}))
 	w.must(w.PutUpload(w.ctx, store.Upload{ID: slips, Owner: owner, Kind: store.UploadSlips}))
+	for range 2 * store.MaxUploads {
+		id := uuid.NewString()
+		w.must(w.PutUpload(w.ctx, store.Upload{ID: id, Owner: owner, Kind: store.UploadSlips}))
+		day = append(day, id)
+	}
 	ids := together(w, uploads, func(i int) (string, error) {
 		id := uuid.NewString()
 		return id, w.PutUpload(w.ctx, store.Upload{ID: id, Owner: owner, Name: fmt.Sprint(i)})
@@ -287,9 +293,9 @@ func uploadsTrimmed(w *world) {
 	if left != store.MaxUploads {
 		w.Errorf("%d of %d uploads are left, want %d", left, uploads+1, store.MaxUploads)
 	}
-	for id, who := range map[string]string{last: owner, kept: other, slips: owner} {
+	for id, who := range map[string]string{last: owner, kept: other, slips: owner, day[0]: owner} {
 		if _, err := w.Upload(w.ctx, id, who); err != nil {
-			w.Errorf("the last upload of its kind of %s: %v", who, err)
+			w.Errorf("an upload of a kind of which few are there, of %s: %v", who, err)
 		}
 	}
 }

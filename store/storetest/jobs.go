@@ -127,7 +127,7 @@ const longIdle = 60 * exam.Minute
 // claims takes the claimable jobs among some.
 func (w *world) claims(idle exam.Micros, among ...string) []string {
 	w.Helper()
-	got, err := w.ClaimJobs(w.ctx, idle, 1_000)
+	got, err := w.ClaimJobs(w.ctx, store.JobCommands, idle, 1_000)
 	w.must(err)
 	var list []string
 	for _, j := range got {
@@ -151,7 +151,7 @@ func jobClaimedOnce(w *world) {
 	taken := together(w, runners, func(i int) ([]string, error) {
 		var own []string
 		for {
-			got, err := stores[i%len(stores)].ClaimJobs(w.ctx, longIdle, 3)
+			got, err := stores[i%len(stores)].ClaimJobs(w.ctx, store.JobCommands, longIdle, 3)
 			if err != nil || len(got) == 0 {
 				return own, err
 			}
@@ -178,13 +178,13 @@ func jobClaimedOnce(w *world) {
 }
 
 func jobClaimable(w *world) {
-	due, later, ended := w.newJob(`{}`), w.newJob(`{}`), w.newJob(`{}`)
-	later.Due = longIdle
-	for _, j := range []store.Job{due, later, ended} {
+	due, later, ended, other := w.newJob(`{}`), w.newJob(`{}`), w.newJob(`{}`), w.newJob(`{}`)
+	later.Due, other.Kind = longIdle, store.JobRoster
+	for _, j := range []store.Job{due, later, ended, other} {
 		w.create(j, true)
 	}
 	w.must(w.FinishJob(w.ctx, ended.ID, 0, nil))
-	all := []string{due.ID, later.ID, ended.ID}
+	all := []string{due.ID, later.ID, ended.ID, other.ID}
 	if got := w.claims(longIdle, all...); !slices.Equal(got, []string{due.ID}) {
 		w.Errorf("claimed %v, want the due one %s", got, due.ID)
 	}
