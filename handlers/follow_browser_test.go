@@ -160,6 +160,7 @@ func TestManyTabsOfOneBrowser(t *testing.T) {
 		tab.Await(covered)
 		t.Logf("tab %d: covered %d ms after the order", i, time.Since(began).Milliseconds())
 	}
+	s.isSoon(attempt, exam.Paused)
 	s.order(exam.Resume, 0, 0, attempt)
 	for _, tab := range tabs {
 		tab.Await(uncovered)
