@@ -5,12 +5,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
 	"shiken/exam"
+	"shiken/internal/textfile"
 )
 
 // Bounds of what is kept of a person.
@@ -84,7 +84,7 @@ func (j *judge) readable(column, text string) bool {
 	case strings.ContainsFunc(text, isUnreadable):
 		j.fault(column, "undecodable")
 		return false
-	case strings.ContainsFunc(text, isControl):
+	case strings.ContainsFunc(text, textfile.IsControl):
 		j.fault(column, "control")
 		return false
 	}
@@ -95,13 +95,6 @@ func (j *judge) readable(column, text string) bool {
 // noncharacter) or by the program that wrote the file.
 func isUnreadable(c rune) bool {
 	return c == utf8.RuneError || c >= 0xFDD0 && c <= 0xFDEF || c&0xFFFE == 0xFFFE
-}
-
-// isControl tells control characters, line separators, and those that turn the direction of writing,
-// which would show a name as another one.
-func isControl(c rune) bool {
-	return unicode.IsControl(c) || c == 0x2028 || c == 0x2029 || c >= 0x202A && c <= 0x202E ||
-		c >= 0x2066 && c <= 0x2069 || c == 0x200E || c == 0x200F || c == 0xFEFF
 }
 
 func (j *judge) username(typed string) string {

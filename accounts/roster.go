@@ -275,7 +275,7 @@ func (p *rosterParser) person(row *textfile.Row) {
 func short(s string) string {
 	const most = 40
 	s = strings.Map(func(c rune) rune {
-		if isUnreadable(c) || isControl(c) {
+		if isUnreadable(c) || textfile.IsControl(c) {
 			return utf8.RuneError
 		}
 		return c

@@ -24,6 +24,8 @@ func TestSetName(t *testing.T) {
 		{"", ".csv", "", false},
 		{" ", "x.csv", "", false},
 		{"-", "x.csv", "-", false},
+		{"..", "x.csv", "..", false},
+		{"a\u202eb", "x.csv", "a\u202eb", false},
 		{"a\nb", "x.csv", "a\nb", false},
 		{"a\xffb", "x.csv", "a\xffb", false},
 		{strings.Repeat("a", 501), "x.csv", strings.Repeat("a", 501), false},

@@ -150,8 +150,12 @@ func (s *Server) actorNames(r *http.Request, story *store.StoredAttempt) (map[st
 	return names, nil
 }
 
-// maxDevices bounds the sign-ins that are looked through.
-const maxDevices = 100
+// maxDevices bounds the sign-ins that are looked through, the newest first, and maxListedDevices those
+// that are shown, the oldest first: signing in again and again afterwards hides none of them.
+const (
+	maxDevices       = 5_000
+	maxListedDevices = 100
+)
 
 // seenLate is how much later than a request its presence may be written.
 const seenLate = exam.Minute
@@ -167,7 +171,7 @@ func (s *Server) storyDevices(r *http.Request, story *store.StoredAttempt) ([]te
 		until = story.Attempt.Stopped
 	}
 	var out []templates.StoryDevice
-	for i := len(rows) - 1; i >= 0; i-- {
+	for i := len(rows) - 1; i >= 0 && len(out) < maxListedDevices; i-- {
 		row := &rows[i]
 		if row.LastSeen.Add(seenLate) < story.Attempt.Started || row.Created > until {
 			continue

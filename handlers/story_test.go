@@ -31,6 +31,20 @@ func eventsOf(a *answer) []string {
 
 func storyOf(attempt string) string { return "/admin" + attempt }
 
+// Signing in again and again afterwards does not hide the device that was used.
+func TestStoryKeepsItsDevices(t *testing.T) {
+	s, ann, attempt := sat(t, 1)
+	ann.submit(attempt)
+	for range 120 {
+		s.signedIn("ann")
+	}
+	s.user("dora", store.RoleAdmin)
+	story := s.signedIn("dora").inProcess(s).get(storyOf(attempt)).status(http.StatusOK)
+	if n := story.doc().Find("section[aria-labelledby=devices-heading] tbody tr").Length(); n != 1 {
+		t.Errorf("%d devices, want the one that was used", n)
+	}
+}
+
 func TestStoryTellsWhatHappened(t *testing.T) {
 	s, ann, attempt := sat(t, 2)
 	s.user("dora", store.RoleAdmin)

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"shiken/exam"
+	"shiken/internal/textfile"
 	"shiken/questionset"
 )
 
@@ -105,7 +106,7 @@ func titles(t *rapid.T, label string) exam.Title {
 // else, and those that a form could take apart.
 func line(t *rapid.T, label string) string {
 	any := rapid.String().Filter(func(s string) bool {
-		return s != "" && strings.TrimSpace(s) == s && !strings.ContainsAny(s, "\n\r\x00") && len([]rune(s)) <= 200
+		return s != "" && strings.TrimSpace(s) == s && !strings.ContainsFunc(s, textfile.IsControl) && len([]rune(s)) <= 200
 	})
 	special := rapid.SampledFrom([]string{"null", "true", "1.5", "2026-12-01", "~", "- a", "a: b", "#x", "基礎 科目", "'\"", "{a}", "<b>", "&amp;", "１２"})
 	return rapid.OneOf(any, special).Draw(t, label)

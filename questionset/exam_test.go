@@ -128,6 +128,8 @@ func TestExamFields(t *testing.T) {
 		{"open: 2026-12-01T09:00:00+09:00", "open: 2026-12-01T09:00:00", "exam_time"},
 		{"close: 2026-12-01T18:00:00+09:00", "close: tomorrow", "exam_time"},
 		{"open: 2026-12-01T09:00:00+09:00", "open: 1026-12-01T09:00:00Z", "exam_time"},
+		{"title: {ja: 基礎科目, en: Basics}", `title: "a\u202eb"`, "exam_name"},
+		{"title: {ja: 基礎科目, en: Basics}", `title: {ja: "a\eb"}`, "exam_name"},
 		{"open_to: [2026-spring, 2026]", "open_to: [{a: b}]", "exam_name"},
 		{"published: true", "published: yes", "exam_boolean"},
 		{"draw: 10", "draw: 0", "exam_integer"},

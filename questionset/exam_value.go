@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"shiken/exam"
+	"shiken/internal/textfile"
 )
 
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
@@ -122,6 +123,16 @@ func (e *examReader) name(n *yaml.Node, path string) string {
 	return s
 }
 
+// line is a name that everybody reads: none is shown as another one.
+func (e *examReader) line(n *yaml.Node, path string) string {
+	s := e.name(n, path)
+	if strings.ContainsFunc(s, textfile.IsControl) {
+		e.fault(n, path, codeName, "limit", maxTitle)
+		return ""
+	}
+	return s
+}
+
 // items returns the entries of a list; a single value is a list of one.
 func (e *examReader) items(n *yaml.Node, path string) []*yaml.Node {
 	switch {
@@ -151,7 +162,7 @@ var languageForm = regexp.MustCompile(`^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$`)
 // title reads a text, or a mapping from languages to texts.
 func (e *examReader) title(n *yaml.Node, path string) exam.Title {
 	if n.Kind == yaml.ScalarNode {
-		return exam.Title{"": e.name(n, path)}
+		return exam.Title{"": e.line(n, path)}
 	}
 	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
 		e.fault(n, path, codeTitle)
@@ -167,7 +178,7 @@ func (e *examReader) title(n *yaml.Node, path string) exam.Title {
 		case again:
 			e.fault(lang, join(path, lang.Value), codeFieldTwice)
 		default:
-			out[lang.Value] = e.name(n.Content[i+1], join(path, lang.Value))
+			out[lang.Value] = e.line(n.Content[i+1], join(path, lang.Value))
 		}
 	}
 	return out
