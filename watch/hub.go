@@ -26,8 +26,10 @@ type Source interface {
 // Bounds of a hub.
 const (
 	round = time.Second
-	// counting is after how many rounds the seats are counted again: it reads all of them.
-	counting = 2
+	// Counting reads all of the seats: after it the room rests counting times as long as it took, and
+	// at most seldom, until it counts again.
+	counting = 100
+	seldom   = 10 * time.Second
 	// reading bounds one look, so that a hung database does not pile up readers.
 	reading = 5 * time.Second
 )
@@ -95,7 +97,10 @@ type room struct {
 	stop     context.CancelFunc
 	asked    chan struct{}
 	watchers map[*Watcher]bool // guarded by the hub's lock
-	counts   map[store.SeatState]int
+
+	// The rest belongs to run.
+	counts map[store.SeatState]int
+	count  time.Time // from when on they are counted again
 }
 
 // ask makes the room look at once.
@@ -109,21 +114,21 @@ func (r *room) ask() {
 func (r *room) run(ctx context.Context) {
 	tick := time.NewTicker(round)
 	defer tick.Stop()
-	for n := 0; ; n++ {
+	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-r.asked:
 		case <-tick.C:
 		}
-		if err := r.look(ctx, n%counting == 0); err != nil && ctx.Err() == nil {
+		if err := r.look(ctx); err != nil && ctx.Err() == nil {
 			r.hub.log.Warn("sitting not read", "exam", r.slug, "error", err)
 		}
 	}
 }
 
 // look reads what is watched and tells every watcher.
-func (r *room) look(ctx context.Context, count bool) error {
+func (r *room) look(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, reading)
 	defer cancel()
 	watchers := r.present()
@@ -140,15 +145,28 @@ func (r *room) look(ctx context.Context, count bool) error {
 			seats[seat.User] = seat
 		}
 	}
-	if count {
-		var err error
-		if r.counts, err = r.hub.source.CountSeats(ctx, r.slug, r.hub.heard); err != nil {
-			return err
-		}
+	if err := r.recount(ctx); err != nil {
+		return err
 	}
 	for _, w := range watchers {
 		w.tell(seats, r.counts, now)
 	}
+	return nil
+}
+
+// recount counts all seats when that is due.
+func (r *room) recount(ctx context.Context) error {
+	begun := time.Now()
+	if begun.Before(r.count) {
+		return nil
+	}
+	counts, err := r.hub.source.CountSeats(ctx, r.slug, r.hub.heard)
+	if err != nil {
+		return err
+	}
+	rest := min(counting*time.Since(begun), seldom)
+	// Rounds do not come to the microsecond.
+	r.counts, r.count = counts, begun.Add(rest-round/2)
 	return nil
 }
 

@@ -21,7 +21,8 @@ type board struct {
 	answered map[string]int
 	reads    int
 	counted  int
-	most     int // users asked for at once
+	most     int           // users asked for at once
+	large    time.Duration // that counting takes
 	failing  error
 }
 
@@ -59,6 +60,7 @@ func (b *board) SeatsOf(_ context.Context, _ string, users []string, _ exam.Micr
 }
 
 func (b *board) CountSeats(context.Context, string, exam.Micros) (map[store.SeatState]int, error) {
+	time.Sleep(b.large)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.counted++
@@ -126,7 +128,7 @@ func TestSlowWatcher(t *testing.T) {
 	})
 }
 
-// However many watch, a seat is read once a second and counted each two; when nobody watches, never.
+// However many watch, a seat is read and counted once a second; when nobody watches, never.
 func TestReadingIsShared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &board{answered: map[string]int{"ann": 1}}
@@ -137,7 +139,7 @@ func TestReadingIsShared(t *testing.T) {
 		}
 		time.Sleep(10*time.Second + time.Second/2)
 		reads, counted := b.readings()
-		if reads > 12 || counted > 7 || reads < 10 || counted < 5 {
+		if reads > 12 || counted > 12 || reads < 10 || counted < 10 {
 			t.Errorf("read %d times, counted %d times in 10 s", reads, counted)
 		}
 		for _, w := range all {
@@ -152,6 +154,23 @@ func TestReadingIsShared(t *testing.T) {
 			t.Errorf("read %d times more for nobody", again-reads)
 		}
 	})
+}
+
+// The longer counting takes, the more seldom it is done; who watches sees the seats as soon as ever.
+func TestCountingIsBounded(t *testing.T) {
+	for large, want := range map[time.Duration]int{
+		time.Millisecond: 61, 30 * time.Millisecond: 21, 50 * time.Millisecond: 13, time.Second: 7,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b := &board{answered: map[string]int{"ann": 1}, large: large}
+			w := hubOf(b).Watch("test", []string{"ann"})
+			defer w.Close()
+			time.Sleep(time.Minute + large + time.Second/2)
+			if reads, counted := b.readings(); counted != want || reads < 54 {
+				t.Errorf("%v: counted %d times in a minute, want %d; read %d times", large, counted, want, reads)
+			}
+		})
+	}
 }
 
 func TestManyUsersAreReadInParts(t *testing.T) {

@@ -157,3 +157,11 @@ func (d *database) Seen(ctx context.Context, ids []string, at []exam.Instant) er
 	_, err := d.Exec(ctx, seen, ids, times)
 	return err
 }
+
+// Among implements sqlstore.DB.
+func (d *database) Among(column, parameter string) string {
+	return column + ` = ANY (CAST(` + parameter + ` AS uuid[]))`
+}
+
+// List implements sqlstore.DB.
+func (d *database) List(ids []string) any { return ids }

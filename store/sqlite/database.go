@@ -148,6 +148,17 @@ func (d *database) Seen(ctx context.Context, ids []string, at []exam.Instant) er
 	return err
 }
 
+// Among implements sqlstore.DB.
+func (d *database) Among(column, parameter string) string {
+	return column + ` IN (SELECT value FROM json_each(` + parameter + `))`
+}
+
+// List implements sqlstore.DB. Ids are marshalled without a fault.
+func (d *database) List(ids []string) any {
+	text, _ := jsonText(ids)
+	return text
+}
+
 // statement is a prepared *sql.Stmt.
 type statement interface {
 	QueryContext(ctx context.Context, args ...any) (*sql.Rows, error)

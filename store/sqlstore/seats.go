@@ -48,9 +48,12 @@ func (h *hall) args(heard exam.Micros) []any {
 
 // Parts of statements whose first parameters are hall.args.
 const (
-	// newest is the condition on attempt `b` that the candidate has no later one of the exam.
-	newest = `NOT EXISTS (SELECT 1 FROM attempts n
-		WHERE n.exam = b.exam AND n.candidate = b.candidate AND n.number > b.number)`
+	// newest is the condition on attempt `b` of the exam that the candidate has no later one. Numbers have
+	// no gaps, and few are above 1: it is looked for the later ones, once. newestOfFew looks for each
+	// attempt, where there are few.
+	newest = `(b.candidate, b.number) NOT IN (SELECT n.candidate, n.number - 1 FROM attempts n
+		WHERE n.exam = $1 AND n.number > 1)`
+	newestOfFew = `b.number = (SELECT max(n.number) FROM attempts n WHERE n.exam = b.exam AND n.candidate = b.candidate)`
 	isCandidate = `NOT u.disabled AND ' ' || u.roles || ' ' LIKE '% candidate %'`
 	openGroups  = `(SELECT g.name FROM candidate_groups g
 		WHERE replace($2, '` + separator + `' || g.name || '` + separator + `', '') <> $2)`
@@ -58,7 +61,7 @@ const (
 	// everySeat are the seats `s` of the exam, in a store.SeatState: newest attempts, and whoever may begin
 	// the first one. Users who have nothing to do with the exam are not looked at.
 	everySeat = ` FROM (SELECT s.user_id, s.attempt_id, CASE WHEN s.status <> 'in_progress' THEN s.status
-			WHEN EXISTS (SELECT 1 FROM sign_ins i WHERE i.user_id = s.user_id AND i.revoked = 0` + heardFrom + `)
+			WHEN s.user_id IN (SELECT i.user_id FROM sign_ins i WHERE i.revoked = 0` + heardFrom + `)
 			THEN CASE WHEN s.attempt_id IS NULL THEN 'waiting' ELSE 'writing' END
 			ELSE CASE WHEN s.attempt_id IS NULL THEN 'absent' ELSE 'silent' END END AS state
 		FROM (SELECT b.candidate AS user_id, b.id AS attempt_id, b.status AS status
@@ -180,32 +183,31 @@ func (s *Store) Seats(ctx context.Context, q store.SeatQuery) ([]store.Seat, int
 	return list, total, h.now, err
 }
 
-// seatsOf takes batch ids of users. It looks at these alone, from the beginning.
-var (
-	theseUsers = ` IN (` + Placeholders(6, batch) + `)`
-	seatsOf    = `SELECT ` + seatColumns + ` FROM users u
-		LEFT JOIN (SELECT b.* FROM attempts b WHERE b.exam = $1 AND b.candidate` + theseUsers + ` AND ` + newest + `) a
-		ON a.candidate = u.id
-		WHERE u.id` + theseUsers + ` AND (a.id IS NOT NULL OR ` + isCandidate + ` AND ($3 OR EXISTS
+// seatsOf reads the seats of a list of users. It looks at these alone, from the beginning.
+func seatsOf(db DB) string {
+	return `SELECT ` + seatColumns + ` FROM users u
+		LEFT JOIN (SELECT b.* FROM attempts b
+			WHERE b.exam = $1 AND ` + db.Among(`b.candidate`, `$6`) + ` AND ` + newestOfFew + `) a ON a.candidate = u.id
+		WHERE ` + db.Among(`u.id`, `$6`) + ` AND (a.id IS NOT NULL OR ` + isCandidate + ` AND ($3 OR EXISTS
 			(SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_name IN ` + openGroups + `)))`
-)
+}
 
 // SeatsOf implements store.Sittings.
 func (s *Store) SeatsOf(ctx context.Context, slug string, users []string, heard exam.Micros) ([]store.Seat, exam.Instant, error) {
-	ids, err := someIDs(users)
+	ids, err := fewIDs(users)
 	if err != nil {
 		return nil, 0, err
 	}
 	h, err := s.hall(ctx, slug)
-	if err != nil {
-		return nil, 0, err
+	if err != nil || len(ids) == 0 {
+		return nil, h.now, err
 	}
 	var list []store.Seat
-	err = inBatches(ctx, s.db, seatsOf, ids, func(rows Rows) error {
+	err = each(ctx, s.db, s.seatsOf, append(h.args(heard), s.db.List(ids)), func(rows Rows) error {
 		seat, err := h.scanSeat(rows, heard)
 		list = append(list, seat)
 		return err
-	}, h.args(heard)...)
+	})
 	return list, h.now, err
 }
 

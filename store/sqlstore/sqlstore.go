@@ -46,6 +46,11 @@ type DB interface {
 	Change(ctx context.Context, c Change) error
 	// Seen writes last_seen of sign-ins in one statement; it never goes back.
 	Seen(ctx context.Context, ids []string, at []exam.Instant) error
+	// Among is a condition: that a column of ids equals one of the list in a parameter, "$1" and so on.
+	// List is that parameter. A long list of parameters instead costs Postgres more to plan than a page
+	// costs to read.
+	Among(column, parameter string) string
+	List(ids []string) any
 }
 
 // Bounds of the caches. A paper of 100 questions takes about 30 KB, a question about 3 KB.
@@ -59,11 +64,15 @@ type Store struct {
 	db        DB
 	papers    *Cache[*exam.Paper]
 	questions *Cache[exam.Question]
+	seatsOf   string // statement
 }
 
 // New returns a store on a database.
 func New(db DB) *Store {
-	return &Store{db: db, papers: NewCache[*exam.Paper](cachedPapers), questions: NewCache[exam.Question](cachedQuestions)}
+	return &Store{
+		db: db, papers: NewCache[*exam.Paper](cachedPapers), questions: NewCache[exam.Question](cachedQuestions),
+		seatsOf: seatsOf(db),
+	}
 }
 
 // one reads the first row into dest; store.ErrNotFound when there is none.

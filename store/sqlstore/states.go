@@ -9,12 +9,18 @@ import (
 	"shiken/store"
 )
 
-// someIDs are parameters for each of some ids once; at most store.MaxSeatsOf.
-func someIDs(ids []string) ([]any, error) {
+// fewIDs are some ids, each once and only those that are UUIDs; at most store.MaxSeatsOf.
+func fewIDs(ids []string) ([]string, error) {
 	if len(ids) > store.MaxSeatsOf {
 		return nil, fmt.Errorf("store: %d ids, at most %d", len(ids), store.MaxSeatsOf)
 	}
-	return knownIDs(slices.Compact(slices.Sorted(slices.Values(ids)))), nil
+	var out []string
+	for _, i := range slices.Compact(slices.Sorted(slices.Values(ids))) {
+		if u, ok := id(i); ok {
+			out = append(out, u)
+		}
+	}
+	return out, nil
 }
 
 // states takes batch ids. It has one row without an attempt when there is none, for the clock.
@@ -24,10 +30,11 @@ var states = `SELECT t.now, coalesce(CAST(a.id AS TEXT), ''), coalesce(a.status,
 
 // States implements store.Sittings.
 func (s *Store) States(ctx context.Context, attempts []string) ([]store.AttemptState, exam.Instant, error) {
-	args, err := someIDs(attempts)
+	ids, err := fewIDs(attempts)
 	if err != nil {
 		return nil, 0, err
 	}
+	args := knownIDs(ids)
 	if len(args) == 0 {
 		args = []any{nil} // for the clock
 	}
