@@ -13,7 +13,7 @@ import (
 
 // addRoster adds what became of an import. Its passwords are for whoever asked for it.
 func (s *Server) addRoster(r *http.Request, view *templates.JobView, job *store.Job) error {
-	view.Back = templates.Crumb{Path: templates.PeoplePath, Text: s.locale(r).T("people.job.people")}
+	view.Back = templates.Crumb{Path: templates.PeoplePath, Text: s.locale(r).T("staff.nav.people")}
 	if !view.Ended || view.Failed {
 		return nil
 	}

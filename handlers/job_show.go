@@ -13,11 +13,14 @@ import (
 	"shiken/templates"
 )
 
-// showJob says how far a job is, and what became of it.
+// showJob says how far a job is, and what became of it. Loads of questions have a page at the desk.
 func (s *Server) showJob(w http.ResponseWriter, r *http.Request) error {
 	job, now, err := s.Store.Job(r.Context(), chi.URLParam(r, "job"))
 	if err != nil {
 		return err
+	}
+	if job.Kind == store.JobQuestions {
+		return seeOther(w, r, templates.AuthorJobPath(job.ID), "")
 	}
 	view := templates.JobView{
 		Now: instantTime(now), Due: instantTime(job.DueAt), Begun: job.Touched != 0, Failure: jobs.Failed(&job),
@@ -45,7 +48,9 @@ func (s *Server) addOutcome(r *http.Request, view *templates.JobView, job *store
 		return err
 	}
 	view.IsCommands, view.Reason = true, args.Reason
-	view.Back = templates.Crumb{Path: templates.SittingPath(job.Object), Text: s.locale(r).T("job.back")}
+	if err := s.addExam(r, view, job.Object); err != nil {
+		return err
+	}
 	if !view.Ended || view.Failed {
 		return nil
 	}
@@ -56,6 +61,14 @@ func (s *Server) addOutcome(r *http.Request, view *templates.JobView, job *store
 	view.Applied = outcome.Applied
 	var err error
 	view.Refused, err = s.refusals(r, job.Object, outcome.Refused)
+	return err
+}
+
+// addExam says of which exam's sitting the job is.
+func (s *Server) addExam(r *http.Request, view *templates.JobView, slug string) error {
+	d, err := s.Store.Definition(r.Context(), slug)
+	view.Above = []templates.Crumb{{Text: s.locale(r).T("staff.sittings.title"), Path: templates.AdminPath}}
+	view.Back = templates.Crumb{Text: d.Title.In(s.locale(r).Tag()), Path: templates.SittingPath(slug)}
 	return err
 }
 

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 
@@ -8,31 +9,36 @@ import (
 	"shiken/templates"
 )
 
-// showAdminHome lists the exams for who runs sittings.
+// Bounds of the list of exams.
+const (
+	examsOnPage = 50
+	// maxCounted bounds the exams of which the seats are counted, which reads all of them.
+	maxCounted = 10
+)
+
+// showAdminHome lists the exams for who runs sittings, those that are being sat first.
 func (s *Server) showAdminHome(w http.ResponseWriter, r *http.Request) error {
-	view, err := s.staffExams(r)
+	exams, _, err := s.Store.ExamSummaries(r.Context())
 	if err != nil {
 		return err
 	}
+	slices.SortStableFunc(exams, func(a, b store.ExamSummary) int { return cmp.Compare(min(b.Open, 1), min(a.Open, 1)) })
+	p := templates.Pager{Limit: examsOnPage, Total: len(exams), Path: templates.AdminPath}
+	p.Offset = min(queryNumber(r.URL.Query(), "offset", 0, maxOffset), p.Total)
+	view := templates.AdminHomeView{Pager: p}
+	for i, e := range s.deskExams(r, exams[p.Offset:min(p.Offset+p.Limit, p.Total)]) {
+		line := templates.AdminExam{DeskExam: e}
+		if e.Open > 0 && i < maxCounted {
+			counts, err := s.Store.CountSeats(r.Context(), e.Slug, heard)
+			if err != nil {
+				return err
+			}
+			line.Seats = seatChips(counts, "")[1:]
+		}
+		view.Exams = append(view.Exams, line)
+	}
 	s.render(w, r, http.StatusOK, templates.AdminHome(s.pageFor(r, &viewerOf(r).User), view))
 	return nil
-}
-
-func (s *Server) staffExams(r *http.Request) (templates.StaffExams, error) {
-	summaries, _, err := s.Store.ExamSummaries(r.Context())
-	if err != nil {
-		return templates.StaffExams{}, err
-	}
-	var view templates.StaffExams
-	lang := s.locale(r).Tag()
-	for i := range summaries {
-		d := &summaries[i].Definition
-		view.Exams = append(view.Exams, templates.StaffExam{
-			Slug: d.Slug, Title: d.Title.In(lang), Published: d.Published,
-			Open: summaries[i].Open, Closed: summaries[i].Closed,
-		})
-	}
-	return view, nil
 }
 
 // staffHome is where staff who sit no exams begin; "" for everybody else.

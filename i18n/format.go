@@ -51,6 +51,9 @@ func (l Locale) Percent(part, whole int) string {
 // Clock writes the time of day to the second: 09:14:07.
 func (l Locale) Clock(t time.Time) string { return l.local(t).Format("15:04:05") }
 
+// Minute writes the time of day to the minute: 09:14.
+func (l Locale) Minute(t time.Time) string { return l.local(t).Format("15:04") }
+
 // Date writes the day: "1 Dec 2026" or "2026年12月1日".
 func (l Locale) Date(t time.Time) string {
 	if l.Tag() == Japanese {

@@ -110,6 +110,7 @@ func TestTimes(t *testing.T) {
 	en, ja := i18n.Lookup("", "en"), i18n.Lookup("", "ja").In(zone)
 	tests := []struct{ got, want string }{
 		{en.Clock(at), "20:14:07"},
+		{en.Minute(at), "20:14"},
 		{en.Date(at), "30 Nov 2026"},
 		{en.DateTime(at), "30 Nov 2026 20:14 UTC"},
 		{ja.Clock(at), "05:14:07"},

@@ -19,6 +19,14 @@ func (p Page) moment(t, now time.Time) string {
 	return p.Locale.DateTime(t)
 }
 
+// minute is moment to the minute.
+func (p Page) minute(t, now time.Time) string {
+	if p.Locale.Date(t) == p.Locale.Date(now) {
+		return p.Locale.Minute(t)
+	}
+	return p.Locale.DateTime(t)
+}
+
 // stamp is a time for machines: RFC 3339 in UTC, empty for the zero time.
 func stamp(t time.Time) string {
 	if t.IsZero() {

@@ -11,7 +11,7 @@ const jobRefresh = 2
 
 func (v JobView) frame(page Page) StaffFrame {
 	f := StaffFrame{
-		Title: v.Title, Refresh: jobRefresh,
+		Title: v.Title, Crumbs: append(v.Above, v.Back), Refresh: jobRefresh,
 		Data: templ.Attributes{
 			"data-job": v.ID, "data-ended": strconv.FormatBool(v.Ended), "data-applied": strconv.Itoa(v.Applied),
 		},

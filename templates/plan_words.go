@@ -42,14 +42,14 @@ func (v PlanView) confirm(page Page) Confirm {
 // summary says how many are affected and what their end is then.
 func (v PlanView) summary(page Page) string {
 	count := page.T("plan.count", "n", v.Affected.Count)
+	first, last := page.minute(v.FirstEnd, v.Now), page.minute(v.LastEnd, v.Now)
 	switch {
 	case v.FirstEnd.IsZero():
 		return count
-	case page.Locale.Clock(v.FirstEnd) == page.Locale.Clock(v.LastEnd):
-		return page.T("plan.one_end", "count", count, "end", page.moment(v.FirstEnd, v.Now))
+	case first == last:
+		return page.T("plan.one_end", "count", count, "end", first)
 	}
-	return page.T("plan.ends", "count", count,
-		"first", page.moment(v.FirstEnd, v.Now), "last", page.moment(v.LastEnd, v.Now))
+	return page.T("plan.ends", "count", count, "first", first, "last", last)
 }
 
 func (n SeatName) text() string {

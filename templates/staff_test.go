@@ -72,8 +72,11 @@ func gallery(page Page) templ.Component {
 
 func staffPages(page Page) map[string]templ.Component {
 	page = staff(page)
-	exams := StaffExams{Exams: []StaffExam{
-		{Slug: "basics", Title: "基礎科目", Published: true, Open: 1_234, Closed: 2}, {Slug: "draft", Title: "下書きの試験"},
+	exams := AdminHomeView{Pager: Pager{Limit: 50, Total: 2}, Exams: []AdminExam{
+		{DeskExam: DeskExam{Slug: "basics", Title: "基礎科目", Published: true, Open: 1_234, Closed: 2}, Seats: []SeatChip{
+			{State: StatusInProgress, Count: 1_230}, {State: StatusPaused, Count: 4}, {State: StatusVoided},
+		}},
+		{DeskExam: DeskExam{Slug: "draft", Title: "下書きの試験"}},
 	}}
 	rejected := RejectedAnswer{
 		Attempt: attemptID, Number: 3, Username: "hana", Name: "山田 花子", Position: 2, Question: "<p>どれか。</p>", Reason: "time_up",
@@ -95,7 +98,7 @@ func staffPages(page Page) map[string]templ.Component {
 		"staff accept settled": Accept(page, AcceptView{Exam: "basics", Title: "基礎科目", Now: now, Answer: RejectedAnswer{Reason: "stale", Arrived: now}}),
 		"staff gallery":        gallery(page),
 		"staff admin home":     AdminHome(page, exams),
-		"staff admin empty":    AdminHome(page, StaffExams{}),
+		"staff admin empty":    AdminHome(page, AdminHomeView{}),
 	}
 }
 

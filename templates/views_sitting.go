@@ -2,6 +2,18 @@ package templates
 
 import "time"
 
+// AdminHomeView is the list of exams for who runs sittings.
+type AdminHomeView struct {
+	Exams []AdminExam
+	Pager Pager
+}
+
+// AdminExam is an exam in that list.
+type AdminExam struct {
+	DeskExam
+	Seats []SeatChip // nil: not counted
+}
+
 // SittingPageView is the live page of an exam's sitting.
 type SittingPageView struct {
 	Exam, Title string // slug and title
@@ -115,5 +127,6 @@ type JobView struct {
 	Applied    int
 	Refused    []SparedList
 	Roster     *RosterResult // of an import that ended
+	Above      []Crumb       // pages above the one that it leads back to
 	Back       Crumb
 }

@@ -171,23 +171,3 @@ func (s Status) tone() string {
 	}
 	return "plain"
 }
-
-// StaffExams is the list of exams on the first page of a section.
-type StaffExams struct {
-	Exams []StaffExam
-}
-
-// StaffExam is an exam in a list.
-type StaffExam struct {
-	Slug, Title string
-	Published   bool
-	// Open and Closed count the attempts that are under way and those that ended.
-	Open, Closed int
-}
-
-func (e StaffExam) status() Status {
-	if e.Published {
-		return StatusPublished
-	}
-	return StatusDraft
-}
