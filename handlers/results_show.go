@@ -259,23 +259,29 @@ func (s *Server) submitRelease(w http.ResponseWriter, r *http.Request) error {
 			return s.renderResults(w, r, http.StatusUnprocessableEntity, part.name, form)
 		}
 	}
-	release := act(r, store.ActReleaseResults, slug, map[string]any{
-		"before": releaseDetails(state.Score, state.Answers, state.Keys),
-		"after":  releaseDetails(next.Score, next.Answers, next.Keys),
-	})
+	release := act(r, store.ActReleaseResults, slug, releaseDetails(state, next))
 	if err := s.Store.By(release).SetReleased(r.Context(), slug, next); err != nil {
 		return err
 	}
 	return seeOther(w, r, templates.ResultsPath(slug), "results.released")
 }
 
-// releaseDetails are times as the audit log keeps them: RFC 3339 in UTC, empty for "not released".
-func releaseDetails(score, answers, keys exam.Instant) map[string]string {
+// releaseDetails say what changes, as the audit log keeps it: times in RFC 3339, UTC, empty for "not
+// released".
+func releaseDetails(was exam.ReleaseState, is store.ByHand) map[string]any {
 	text := func(i exam.Instant) string {
 		if i == 0 {
 			return ""
 		}
 		return instantTime(i).Format(time.RFC3339)
 	}
-	return map[string]string{"score": text(score), "answers": text(answers), "keys": text(keys)}
+	details := map[string]any{}
+	for name, at := range map[string][2]exam.Instant{
+		"score": {was.Score, is.Score}, "answers": {was.Answers, is.Answers}, "keys": {was.Keys, is.Keys},
+	} {
+		if at[0] != at[1] {
+			details[name] = map[string]string{"before": text(at[0]), "after": text(at[1])}
+		}
+	}
+	return details
 }
