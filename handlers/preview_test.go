@@ -228,6 +228,29 @@ func TestPreviewIsBounded(t *testing.T) {
 	}
 }
 
+// What packs well is bounded too: a state that unfolds to hundreds of megabytes is never made.
+func TestPreviewIsBoundedUnpacked(t *testing.T) {
+	s, c := desked(t)
+	var essays []storeQuestion
+	for i := range 30 {
+		essays = append(essays, loaded(i, exam.Question{Type: exam.Essay, Stem: exam.Text{Source: "Write"}}, exam.Key{Revision: 1}))
+	}
+	s.load(essays)
+	s.exam()
+	page, taken := c.beginsPreview(), 0
+	for range essays {
+		page = c.presses(page, "save", "answer", strings.Repeat("a", 90_000)).status(http.StatusOK)
+		if page.doc().Find("main > .error").Length() != 0 {
+			break
+		}
+		taken++
+		page = c.presses(page, "next").status(http.StatusOK)
+	}
+	if taken < 5 || taken == len(essays) {
+		t.Errorf("%d essays of 90,000 characters are taken", taken)
+	}
+}
+
 // unpackable is a text of n characters that says something with each.
 func unpackable(seed uint64, n int) string {
 	rng := rand.New(rand.NewPCG(seed, 0))

@@ -32,17 +32,31 @@ type trial struct {
 
 const purposeTrial = "trial"
 
-// maxTrial bounds the state in a form, in bytes.
-const maxTrial = 256 << 10
+// maxTrial bounds the state in a form, in bytes, and maxPlainTrial what is packed into it: text that
+// repeats itself packs a thousandfold.
+const (
+	maxTrial      = 256 << 10
+	maxPlainTrial = 2 << 20
+)
 
 // errTrialFull: the answers of a trial are more than a form carries.
 var errTrialFull = errors.New("handlers: the state of a trial is too long")
 
 // encodeTrial is the state for a form of the user's.
 func (s *Server) encodeTrial(user string, t *trial) (string, error) {
+	plain, err := json.Marshal(t)
+	if err != nil {
+		return "", fmt.Errorf("handlers: trial: %w", err)
+	}
+	if len(plain) > maxPlainTrial {
+		return "", errTrialFull
+	}
 	var b bytes.Buffer
 	packed, _ := flate.NewWriter(&b, flate.BestSpeed) // the level is one that there is
-	if err := errors.Join(json.NewEncoder(packed).Encode(t), packed.Close()); err != nil {
+	if _, err := packed.Write(plain); err != nil {
+		return "", fmt.Errorf("handlers: trial: %w", err)
+	}
+	if err := packed.Close(); err != nil {
 		return "", fmt.Errorf("handlers: trial: %w", err)
 	}
 	text := base64.RawURLEncoding.EncodeToString(b.Bytes())
