@@ -72,7 +72,7 @@ func (s *Server) importing(r *http.Request, id string) bool {
 // its own.
 type importAsked struct {
 	File   string `json:"file"`
-	People int    `json:"people"`
+	People int    `json:"asked_for"`
 }
 
 // refuseRoster shows what is wrong: the page has no button for such a file.
