@@ -82,6 +82,10 @@ func TestRosterIsImported(t *testing.T) {
 	if u := s.found("hana"); u.ExtraPercent != 25 || len(u.Groups) != 2 || s.found("ken").Name != "健" || len(s.found("eve").Roles) != 2 || s.found("eve").ID != eve.ID {
 		t.Errorf("stored %+v", u)
 	}
+	done := c.get("/admin/jobs/" + job).status(http.StatusOK)
+	if link := done.doc().Find("[data-imported] ~ p a").AttrOr("href", ""); link != "/admin/people/slips/"+job {
+		t.Errorf("the page of the job leads to %q: %q", link, done.text("main"))
+	}
 	slips := c.get("/admin/people/slips/" + job).status(http.StatusOK)
 	if made := slips.text("[data-password]"); !s.enters("hana", made) {
 		t.Errorf("the made password %q does not open the account", made)
@@ -218,6 +222,31 @@ func TestRosterIsSealed(t *testing.T) {
 	must(t, err)
 	if bytes.Contains(data, []byte("secret-of-ken")) || !bytes.Contains(data, []byte("r.csv")) {
 		t.Error("a password stands in the database, or the upload does not")
+	}
+}
+
+// TestImportsAsTold: what became of an import, to whom it may be told.
+func TestImportsAsTold(t *testing.T) {
+	s, c := staffed(t)
+	s.user("eve", store.RoleAdmin)
+	id := s.importDone("dora")
+	for name, browser := range map[string]*client{"dora": c, "eve": s.signedIn("eve").inProcess(s)} {
+		page := browser.get("/admin/jobs/" + id).status(http.StatusOK)
+		if n := page.doc().Find("a[href='/admin/people/slips/" + id + "']").Length(); (n == 1) != (name == "dora") {
+			t.Errorf("%s is led to the passwords %d times", name, n)
+		}
+	}
+	for _, refused := range []jobs.RosterRefusal{jobs.RosterGone, jobs.RosterFaulty, jobs.RosterMoved} {
+		text, err := json.Marshal(jobs.RosterOutcome{Refused: refused})
+		must(t, err)
+		must(t, s.store.SetOutcome(t.Context(), id, text))
+		for _, lang := range []string{"ja", "en"} {
+			c.lang = lang
+			page := c.get("/admin/jobs/" + id).status(http.StatusOK)
+			if said := page.text("[data-refused=" + string(refused) + "]"); said == "" || contains(said, "people.job") {
+				t.Errorf("%s: the page says %q", refused, page.text("main"))
+			}
+		}
 	}
 }
 

@@ -15,7 +15,7 @@ func (p Page) resultCounts(r RosterResult) []KeyValue {
 	n := p.Locale.Number
 	return []KeyValue{
 		{p.T("people.roster.new"), n(r.New)}, {p.T("people.roster.update"), n(r.Updated)},
-		{p.T("people.roster.unchanged"), n(r.Unchanged)}, {p.T("people.roster.made"), n(r.Made)},
+		{p.T("people.roster.unchanged"), n(r.Unchanged)}, {p.T("people.job.made"), n(r.Made)},
 	}
 }
 
