@@ -92,6 +92,9 @@ func TestStoryOfOneQuestion(t *testing.T) {
 	ann.answers(ann.question(attempt, 1), 0, "save").status(http.StatusSeeOther)
 	ann.answers(ann.question(attempt, 2), 0, "save").status(http.StatusSeeOther)
 	dora := s.signedIn("dora")
+	if dora.get(storyOf(attempt)).doc().Find("a[href='/admin/exams/test/messages?to=ann']").Length() != 1 {
+		t.Error("nothing leads to a message for a candidate who is writing")
+	}
 	if got := eventsOf(dora.get(storyOf(attempt) + "?position=2").status(http.StatusOK)); len(got) != 1 || got[0] != "chose Question 2 counted" {
 		t.Errorf("the story of question 2 is %q", got)
 	}
