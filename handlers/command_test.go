@@ -333,8 +333,9 @@ func (s *site) jobOf(name string) string {
 
 // A load of questions has its page at the author's desk.
 func TestJobOfTheDesk(t *testing.T) {
-	s, dora, _ := invigilated(t, 0)
-	job := s.jobOf("dora")
+	s := newSite(t)
+	s.user("dora", store.RoleAdmin)
+	dora, job := s.signedIn("dora"), s.jobOf("dora")
 	page := dora.follow(dora.get("/admin/jobs/" + job).leads("/author/jobs/" + job)).status(http.StatusOK)
 	if !contains(page.text("main"), "dora") {
 		t.Errorf("says %s", page.text("main"))

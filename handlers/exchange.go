@@ -21,6 +21,7 @@ type exchange struct {
 	nonce string // of the Content-Security-Policy
 	// started and received are monotonic: the first byte of the head, and the last of the body.
 	started, received time.Time
+	answered          time.Time // when a stream began, which lasts; zero for all else
 	route             *route // nil where none was found
 	body              []byte
 	upload            *upload    // what an upload's body held
@@ -52,6 +53,14 @@ func of(r *http.Request) *exchange { return r.Context().Value(exchangeKey{}).(*e
 
 func withExchange(r *http.Request, x *exchange) *http.Request {
 	return r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
+}
+
+// took is how long the request waited for its answer.
+func (x *exchange) took() time.Duration {
+	if x.answered.IsZero() {
+		return time.Since(x.started)
+	}
+	return x.answered.Sub(x.started)
 }
 
 // held is how long the instance has held the request since its body was read, at most W (R8).

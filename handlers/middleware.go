@@ -55,7 +55,7 @@ func (s *Server) panicked(w middleware.WrapResponseWriter, r *http.Request, p an
 
 func (s *Server) logged(r *http.Request, x *exchange, w middleware.WrapResponseWriter) {
 	route := chi.RouteContext(r.Context()).RoutePattern()
-	took := time.Since(x.started)
+	took := x.took()
 	s.Metrics.request(r.Method, route, w.Status(), took)
 	level := slog.LevelInfo
 	if route == "/healthz" || route == "/readyz" || route == "/metrics" || strings.HasPrefix(route, "/static") {

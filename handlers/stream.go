@@ -65,6 +65,7 @@ func stream[T any](s *Server, w http.ResponseWriter, r *http.Request, t streamin
 	defer t.gate.leave()
 	line := &streamLine{to: w, control: http.NewResponseController(w)}
 	line.begin()
+	of(r).answered = time.Now()
 	signs := time.NewTicker(s.beat)
 	defer signs.Stop()
 	for line.sound() {
