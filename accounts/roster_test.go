@@ -165,7 +165,7 @@ func TestRosterOfAllFaults(t *testing.T) {
 		t.Errorf("%d people, %d faulty, %d faults and %d unlisted, %v",
 			roster.People, roster.Faulty, len(roster.Faults), roster.Unlisted, err)
 	}
-	if most := 2 * time.Second; took > most && !underRace {
+	if most := 10 * time.Second; took > most && !underRace { // two on a quiet machine
 		t.Errorf("it took %v", took)
 	}
 	if kept := int64(after.HeapAlloc) - int64(before.HeapAlloc); kept > 64<<20 {

@@ -35,7 +35,8 @@ func TestInvigilatorSeesAnswersAsTheyAreSaved(t *testing.T) {
 		t.Fatalf("%s %v", page, err)
 	}
 	tab.Await(`document.querySelector("tbody tr").dataset.answered === "1"`)
-	if took := time.Since(saved); took > 2*time.Second {
+	// Two seconds are promised, and measured by make sitting; here other packages' tests run as well.
+	if took := time.Since(saved); took > 5*time.Second {
 		t.Errorf("shown after %s", took)
 	}
 	if !browser.Eval[bool](tab, `document.querySelector("tbody input").checked && document.activeElement.name === "attempt"`) {

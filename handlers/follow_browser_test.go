@@ -13,8 +13,13 @@ import (
 	"shiken/store"
 )
 
-// within is how soon a page follows.
-const within = 5 * time.Second
+// within is how soon a page follows: five seconds, and twice that under the race detector.
+var within = func() time.Duration {
+	if raceEnabled {
+		return 10 * time.Second
+	}
+	return 5 * time.Second
+}()
 
 // follows does something and waits until the page shows it, which must be soon.
 func follows(t *testing.T, tab *browser.Tab, what string, do func(), shown string) {

@@ -235,7 +235,7 @@ func TestFollowersAreToldWhatChanged(t *testing.T) {
 	if row := rows.Find("tr[id]"); row.Length() != 1 || row.AttrOr("id", "") != "seat-"+s.users["ann"].ID || row.AttrOr("data-answered", "") != "1" {
 		t.Errorf("sent %s", words(row))
 	}
-	if took := time.Since(saved); took > 2*time.Second {
+	if took := time.Since(saved); took > shownWithin() {
 		t.Errorf("after %s", took)
 	}
 	s.user("late")
@@ -297,4 +297,13 @@ func TestSittingByGroup(t *testing.T) {
 	if !slices.Equal(options, []string{"", "red", "blue"}) || page.doc().Find("option[value=red][selected]").Length() != 1 {
 		t.Errorf("groups %q", options)
 	}
+}
+
+// shownWithin is how soon a change must be shown. Two seconds are promised, and measured by
+// make sitting; the race detector makes everything several times slower.
+func shownWithin() time.Duration {
+	if raceEnabled {
+		return 10 * time.Second
+	}
+	return 2 * time.Second
 }

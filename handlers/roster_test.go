@@ -179,7 +179,7 @@ func TestRosterOfManyFaults(t *testing.T) {
 	}
 	began := time.Now()
 	page := c.uploads("r.csv", b.String())
-	if took := time.Since(began); took > 2*time.Second && !raceEnabled {
+	if took := time.Since(began); took > 10*time.Second && !raceEnabled {
 		t.Errorf("it took %v", took)
 	}
 	if got := page.codes(); len(got) != 100 || got[99] != "101 username username_start" || page.data("faulty") != "100000" {
