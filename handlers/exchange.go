@@ -22,7 +22,7 @@ type exchange struct {
 	// started and received are monotonic: the first byte of the head, and the last of the body.
 	started, received time.Time
 	answered          time.Time // when a stream began, which lasts; zero for all else
-	route             *route // nil where none was found
+	route             *route    // nil where none was found
 	body              []byte
 	upload            *upload    // what an upload's body held
 	fields            url.Values // beside the file of an upload
