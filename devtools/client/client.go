@@ -51,6 +51,9 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 // Cookies are what the site has set.
 func (c *Client) Cookies() []*http.Cookie { return c.http.Jar.Cookies(c.base) }
 
+// Keep makes the client send these cookies, as if the site had set them.
+func (c *Client) Keep(cookies ...*http.Cookie) { c.http.Jar.SetCookies(c.base, cookies) }
+
 // Page is an answer, after any redirects.
 type Page struct {
 	Status int

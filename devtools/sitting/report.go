@@ -1,0 +1,33 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// report prints what was measured, and remembers which bounds are broken.
+type report struct {
+	out    io.Writer
+	faults []string
+}
+
+func (r *report) line(what string, v any) { fmt.Fprintf(r.out, "  %-58s %v\n", what, v) }
+
+// bound prints a measured value with its bound, and whether it holds.
+func (r *report) bound(what string, value, bound string, holds bool) {
+	verdict := "holds"
+	if !holds {
+		verdict = "BROKEN"
+		r.faults = append(r.faults, what)
+	}
+	fmt.Fprintf(r.out, "  %-58s %s   (bound %s: %s)\n", what, value, bound, verdict)
+}
+
+// broken is an error when a bound is.
+func (r *report) broken(shape string) error {
+	if len(r.faults) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s: broken: %s", shape, strings.Join(r.faults, "; "))
+}

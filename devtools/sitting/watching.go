@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"shiken/devtools/measure"
+)
+
+// Bounds of what is measured here.
+const (
+	tooLate  = 2 * time.Second // after which a change must be seen
+	tooDear  = 5.0             // percent of the exam's processor time
+	manySeen = 100             // changes that a statement about them needs
+)
+
+// exam measures the exam alone.
+func (m *measuring) exam(ctx context.Context) error {
+	return m.crowd.during(ctx, m.crowd.writers, func() error {
+		var err error
+		if m.alone, err = m.window(ctx, m.span); err != nil {
+			return err
+		}
+		if m.alone.answers == 0 {
+			return errors.New("nothing was answered")
+		}
+		rate := measure.PerSecond(m.alone.answers, m.alone.wall)
+		m.report.line("answers per second", fmt.Sprintf("%8.1f   (%d asked for)", rate, m.rate))
+		for p := range m.parts {
+			m.report.line("processor ms per second, "+m.parts[p].name, fmt.Sprintf("%8.1f", millis(m.alone.cpu[p])/m.alone.wall.Seconds()))
+		}
+		m.report.line("processor ms per second, all: the exam", fmt.Sprintf("%8.1f", m.alone.perSecond()))
+		return nil
+	})
+}
+
+// sight measures after what time those who watch see what was saved, while all write.
+func (m *measuring) sight(ctx context.Context) error {
+	var present []*watcher
+	err := m.crowd.during(ctx, m.crowd.writers, func() error {
+		for _, n := range watched[1:] {
+			if err := m.watching(ctx, &present, n); err != nil {
+				return err
+			}
+			w, err := m.window(ctx, m.span/2)
+			if err != nil {
+				return err
+			}
+			m.report.line(fmt.Sprintf("%d watching: processor ms per second, all", n),
+				fmt.Sprintf("%8.1f   (%.1f answers per second)", w.perSecond(), measure.PerSecond(w.answers, w.wall)))
+		}
+		return nil
+	})
+	if err := errors.Join(err, leave(present)); err != nil {
+		return err
+	}
+	reportSightings(m.report, present, m.crowd.saves())
+	return nil
+}
+
+// watched is how many watch at a time.
+var watched = []int{0, 1, 3}
+
+// watching lets n watch.
+func (m *measuring) watching(ctx context.Context, present *[]*watcher, n int) error {
+	for len(*present) < n {
+		w, err := m.watch(ctx)
+		if err != nil {
+			return err
+		}
+		*present = append(*present, w)
+	}
+	return nil
+}
+
+func leave(watchers []*watcher) error {
+	var errs []error
+	for _, w := range watchers {
+		errs = append(errs, w.close())
+	}
+	return errors.Join(errs...)
+}
+
+// cost measures what watching costs: what is used more per second when somebody watches. It does so
+// while only those write who are on the page, since all others do not change what watching costs, but
+// would drown it: what an answer costs differs from second to second by more than that.
+func (m *measuring) cost(ctx context.Context) error {
+	used := make([][]float64, len(watched))
+	err := m.crowd.during(ctx, m.crowd.listed, func() error {
+		for range m.cycles {
+			if err := m.cycle(ctx, used); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	alone := measure.Of(used[0])
+	m.report.line("only those on the page write: processor ms per second", alone)
+	for i, n := range watched[1:] {
+		more := measure.Each(used[i+1], func(_ int, with float64) float64 { return with - alone.Median })
+		who := fmt.Sprintf("%d watching: ", n)
+		m.report.line(who+"processor ms per second more", more)
+		share := 100 * more.Median / m.alone.perSecond()
+		m.report.bound(who+"beside the exam, %", fmt.Sprintf("%8.2f", share), fmt.Sprintf("%g %%", tooDear), share < tooDear)
+	}
+	return nil
+}
+
+// cycle measures with each number of watchers once.
+func (m *measuring) cycle(ctx context.Context, used [][]float64) error {
+	var present []*watcher
+	for i, n := range watched {
+		if err := m.watching(ctx, &present, n); err != nil {
+			return err
+		}
+		w, err := m.window(ctx, m.span/8)
+		if err != nil {
+			return err
+		}
+		used[i] = append(used[i], w.perSecond())
+	}
+	return leave(present)
+}
+
+// reportSightings says after what time saved answers were seen.
+func reportSightings(r *report, watchers []*watcher, saves []save) {
+	var delays []time.Duration
+	var pages []float64
+	unseen := 0
+	for _, w := range watchers {
+		seen, not := w.sightings(saves)
+		delays, unseen = append(delays, seen...), unseen+not
+		pages = append(pages, millis(w.page))
+	}
+	r.line("sitting page of 100 candidates, ms", measure.Of(pages))
+	slices.Sort(delays)
+	at := func(q float64) time.Duration {
+		if len(delays) == 0 {
+			return 0
+		}
+		return delays[min(len(delays)-1, int(q*float64(len(delays))))]
+	}
+	r.line(fmt.Sprintf("%d changes seen, ms after the 303: 50 %%, 95 %%", len(delays)), fmt.Sprintf("%8.0f  %.0f", millis(at(0.5)), millis(at(0.95))))
+	r.bound("the last of them, ms", fmt.Sprintf("%8.0f", millis(at(1))), tooLate.String(), unseen == 0 && at(1) < tooLate && len(delays) >= manySeen)
+	if unseen > 0 {
+		r.line("changes never seen", unseen)
+	}
+}
