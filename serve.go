@@ -113,13 +113,14 @@ func assemble(ctx context.Context, cfg *config.Config) (*program, error) {
 	return p, nil
 }
 
-// commandWorkers is how many attempts one job works on at once. SQLite has one writer: there a few keep
-// it busy, and whoever saves an answer meanwhile waits for no more than these.
+// commandWorkers is how many attempts one job works on at once. SQLite has one writer: what waits for it
+// is committed together, so that many cost little more than one. In a cluster they share the connections
+// of the pool with whoever saves an answer.
 func commandWorkers(cfg *config.Config) int {
 	if cfg.Shape == config.Cluster {
 		return 8
 	}
-	return 2
+	return 16
 }
 
 // attach makes the server and its guard, which need each other.

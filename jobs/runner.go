@@ -27,10 +27,12 @@ type Do func(ctx context.Context, job store.Job, progress func(done int)) (outco
 
 // Bounds of the runner.
 const (
-	// round is the time between two looks at what is due, and between two signs of life.
+	// round is the time between two looks at what is due.
 	round = time.Second
-	// idle is how long nobody gave a sign of life of a job that another runner goes on with.
-	idle = 5 * exam.Second
+	// sign is the time between two signs of life of a job; idle is how long there was none when another
+	// runner goes on with it. One that comes too early repeats nothing.
+	sign = time.Second / 2
+	idle = 3 * exam.Second
 	// parallel bounds the jobs of one kind that a runner does at once. Kinds don't wait for each other: an
 	// import that takes an hour keeps nobody from pausing an exam.
 	parallel = 2
@@ -198,14 +200,14 @@ func (r *Runner) guarded(ctx context.Context, do Do, job store.Job, progress fun
 	return do(ctx, job, progress)
 }
 
-// alive gives a sign of life each round while it works.
+// alive gives signs of life while it works.
 func (r *Runner) alive(ctx context.Context, id string, done *atomic.Int64, work func() (any, error)) (any, error) {
 	end := make(chan struct{})
 	var touching sync.WaitGroup
 	defer touching.Wait()
 	defer close(end)
 	touching.Go(func() {
-		tick := time.NewTicker(round)
+		tick := time.NewTicker(sign)
 		defer tick.Stop()
 		for {
 			select {

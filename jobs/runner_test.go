@@ -128,11 +128,11 @@ func TestAnotherRunnerGoesOn(t *testing.T) {
 		touched := s.of(id).Touched
 		_, stopOther := running(t.Context(), s, busy(2))
 		defer stopOther()
-		time.Sleep(4 * time.Second)
+		time.Sleep(2500 * time.Millisecond)
 		if s.of(id).Touched != touched {
 			t.Error("taken over before it was idle")
 		}
-		time.Sleep(5 * time.Second)
+		time.Sleep(1500*time.Millisecond + 2*time.Second)
 		if j := s.of(id); j.Finished == 0 {
 			t.Errorf("not gone on with: %+v", j)
 		}

@@ -90,19 +90,22 @@ func (w *writer) hold(ctx context.Context, fn func(conn) error) error {
 	return fn(w.conn)
 }
 
+// transaction is that of the connection, once it is free.
+func (w *writer) transaction(ctx context.Context, fn func(sqlstore.Conn) error) error {
+	return w.hold(ctx, func(c conn) error { return c.transaction(ctx, fn) })
+}
+
 // transaction runs fn between BEGIN IMMEDIATE and COMMIT. Once COMMIT is sent it is not interrupted,
 // so that its result is known. However it ends, the connection is outside of a transaction then:
 // else later statements would succeed and never be committed. A BEGIN that reports the end of its
 // context may have taken effect, so it is undone like everything else.
-func (w *writer) transaction(ctx context.Context, fn func(sqlstore.Conn) error) error {
+func (c conn) transaction(ctx context.Context, fn func(sqlstore.Conn) error) error {
 	end := context.WithoutCancel(ctx)
-	return w.hold(ctx, func(c conn) error {
-		err := c.within(ctx, end, fn)
-		if err != nil {
-			err = errors.Join(err, c.rollback(end))
-		}
-		return err
-	})
+	err := c.within(ctx, end, fn)
+	if err != nil {
+		err = errors.Join(err, c.rollback(end))
+	}
+	return err
 }
 
 func (c conn) within(ctx, end context.Context, fn func(sqlstore.Conn) error) error {

@@ -18,6 +18,7 @@ type database struct {
 	reads   conn // on reading
 	writing *sql.DB
 	writer  *writer // the one connection of writing
+	line    line
 }
 
 var _ sqlstore.DB = (*database)(nil)
@@ -95,39 +96,6 @@ func (d *database) scalar(ctx context.Context, text string, dest any) error {
 		return errors.Join(rows.Err(), store.ErrNotFound)
 	}
 	return rows.Scan(dest)
-}
-
-// The statements of a Change.
-var (
-	insertResponse  = sqlstore.Values("responses", sqlstore.ResponseColumns) + sqlstore.ReplaceResponse
-	insertEntry     = sqlstore.Values("journal", sqlstore.EntryColumns)
-	insertRejection = sqlstore.Values("rejections", sqlstore.RejectionColumns)
-)
-
-// Change implements sqlstore.DB.
-func (d *database) Change(ctx context.Context, c sqlstore.Change) error {
-	return d.writer.transaction(ctx, func(on sqlstore.Conn) error {
-		moved, err := on.Exec(ctx, sqlstore.UpdateAttempt, c.Attempt...)
-		if err != nil {
-			return err
-		}
-		if moved == 0 {
-			return store.ErrMoved
-		}
-		attempt := c.Attempt[0]
-		for _, part := range []struct {
-			text string
-			args []any
-		}{{insertResponse, c.Response}, {insertEntry, c.Entry}, {insertRejection, c.Rejection}} {
-			if part.args == nil {
-				continue
-			}
-			if _, err := on.Exec(ctx, part.text, append([]any{attempt}, part.args...)...); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 const seen = `UPDATE sign_ins SET last_seen = v.at

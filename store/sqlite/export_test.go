@@ -31,3 +31,10 @@ func (s *Store) HoldWriter(ctx context.Context) (release func() error, err error
 		return nil, err
 	}
 }
+
+// Waiting counts the changes that wait for the writing connection.
+func (s *Store) Waiting() int {
+	s.db.line.mu.Lock()
+	defer s.db.line.mu.Unlock()
+	return len(s.db.line.waiting)
+}

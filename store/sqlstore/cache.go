@@ -5,11 +5,14 @@ import (
 	"sync"
 )
 
-// Cache keeps the most recently used of things that never change, by id. It holds at most a fixed
-// number of them and may be used by many goroutines. Values are shared: nobody writes to them.
+// Cache keeps the most recently used of things that never change, by id. Together they weigh at most a
+// limit, but the last one is kept whatever it weighs. It may be used by many goroutines. Values are
+// shared: nobody writes to them.
 type Cache[V any] struct {
-	mu     sync.Mutex
 	limit  int
+	weigh  func(V) int
+	mu     sync.Mutex
+	weight int
 	byID   map[string]*list.Element
 	recent *list.List // of cached[V], most recent first
 }
@@ -19,9 +22,9 @@ type cached[V any] struct {
 	value V
 }
 
-// NewCache returns a cache of at most limit values, limit ≥ 1.
-func NewCache[V any](limit int) *Cache[V] {
-	return &Cache[V]{limit: limit, byID: map[string]*list.Element{}, recent: list.New()}
+// NewCache returns a cache of values that weigh at most limit, limit ≥ 1.
+func NewCache[V any](limit int, weigh func(V) int) *Cache[V] {
+	return &Cache[V]{limit: limit, weigh: weigh, byID: map[string]*list.Element{}, recent: list.New()}
 }
 
 // Get finds a value.
@@ -37,20 +40,24 @@ func (c *Cache[V]) Get(id string) (V, bool) {
 	return e.Value.(cached[V]).value, true
 }
 
-// Put keeps a value; the least recently used one makes room.
+// Put keeps a value; the least recently used ones make room.
 func (c *Cache[V]) Put(id string, v V) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if e, ok := c.byID[id]; ok {
-		e.Value = cached[V]{id, v}
-		c.recent.MoveToFront(e)
-		return
+		c.drop(e)
 	}
 	c.byID[id] = c.recent.PushFront(cached[V]{id, v})
-	if c.recent.Len() > c.limit {
-		oldest := c.recent.Back()
-		delete(c.byID, c.recent.Remove(oldest).(cached[V]).id)
+	c.weight += c.weigh(v)
+	for c.weight > c.limit && c.recent.Len() > 1 {
+		c.drop(c.recent.Back())
 	}
+}
+
+func (c *Cache[V]) drop(e *list.Element) {
+	gone := c.recent.Remove(e).(cached[V])
+	delete(c.byID, gone.id)
+	c.weight -= c.weigh(gone.value)
 }
 
 // Len counts what is kept.

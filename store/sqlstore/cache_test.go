@@ -9,8 +9,10 @@ import (
 	"shiken/store/sqlstore"
 )
 
+func one[V any](V) int { return 1 }
+
 func TestCacheForgetsTheLeastRecentlyUsed(t *testing.T) {
-	c := sqlstore.NewCache[int](3)
+	c := sqlstore.NewCache(3, one[int])
 	for i, id := range []string{"a", "b", "c"} {
 		c.Put(id, i)
 	}
@@ -31,9 +33,31 @@ func TestCacheForgetsTheLeastRecentlyUsed(t *testing.T) {
 	}
 }
 
+func TestCacheGoesByWeight(t *testing.T) {
+	c := sqlstore.NewCache(10, func(weight int) int { return weight })
+	for _, step := range []struct {
+		id     string
+		weight int
+		kept   string
+	}{
+		{"a", 4, "a"}, {"b", 6, "ab"}, {"c", 1, "bc"}, {"b", 2, "bc"}, {"d", 7, "bcd"}, {"e", 50, "e"}, {"f", 3, "f"}, {"g", 7, "fg"},
+	} {
+		c.Put(step.id, step.weight)
+		kept := ""
+		for _, id := range []string{"a", "b", "c", "d", "e", "f", "g"} {
+			if _, ok := c.Get(id); ok {
+				kept += id
+			}
+		}
+		if kept != step.kept {
+			t.Errorf("after %s kept %s, want %s", step.id, kept, step.kept)
+		}
+	}
+}
+
 func TestCacheIsBoundedUnderConcurrentUse(t *testing.T) {
 	const limit = 16
-	c := sqlstore.NewCache[string](limit)
+	c := sqlstore.NewCache(limit, one[string])
 	var wg sync.WaitGroup
 	for g := range 8 {
 		wg.Go(func() {
