@@ -27,6 +27,9 @@ type school struct {
 	files    string // where what is uploaded lies
 	pictures string // empty: none are kept
 	taken    int
+
+	class          []pupil
+	aoi, mina, ren *examinee // Mina browses without JavaScript; Ren sits the linear exam
 }
 
 // TestASchoolGivesAnExam goes from an empty installation to marks in a
@@ -36,6 +39,12 @@ func TestASchoolGivesAnExam(t *testing.T) {
 	s.signIn()
 	s.loadQuestions()
 	s.makeExams()
+	s.importRoster()
+	s.sit()
+	s.readResults()
+	s.release()
+	s.readStory()
+	s.readAudit()
 	verify(t, s.instance.Instance)
 }
 
@@ -131,6 +140,15 @@ func (s *school) picture(name string) {
 	s.fits(s.staff)
 	s.staff.Sheet(file + "-narrow.png")
 	s.staff.Resize(wide, 900)
+}
+
+// keep keeps how a candidate's page looks.
+func (s *school) keep(e *examinee, name string) {
+	s.t.Helper()
+	s.fits(e.tab)
+	if s.pictures != "" {
+		e.tab.Shot(s.next(name) + ".png")
+	}
 }
 
 // next is the file of the next picture, without its extension.

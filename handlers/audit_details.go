@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -42,11 +43,14 @@ func auditDetails(raw json.RawMessage) []templates.AuditDetail {
 	return memberDetails(members)
 }
 
-// memberDetails are the members of an object by name. Those of objects within follow as if they were
-// its own.
+// foremost are the members that say what an entry is about; they stand before the others.
+var foremost = []string{"kind", "minutes", "count", "attempt", "reason"}
+
+// memberDetails are the members of an object, the foremost first, the others by name. Those of objects
+// within follow as if they were its own.
 func memberDetails(members map[string]any) []templates.AuditDetail {
 	var out []templates.AuditDetail
-	for _, name := range slices.Sorted(maps.Keys(members)) {
+	for _, name := range slices.SortedFunc(maps.Keys(members), compareMembers) {
 		switch v := members[name].(type) {
 		case map[string]any:
 			if before, after, ok := difference(v); ok {
@@ -61,6 +65,16 @@ func memberDetails(members map[string]any) []templates.AuditDetail {
 		}
 	}
 	return out
+}
+
+func compareMembers(a, b string) int {
+	place := func(name string) int {
+		if i := slices.Index(foremost, name); i >= 0 {
+			return i
+		}
+		return len(foremost)
+	}
+	return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a, b))
 }
 
 // difference reads a change as accounts.Difference writes it.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"shiken/accounts"
 	"shiken/exam"
 	"shiken/proctor"
 	"shiken/store"
@@ -176,7 +177,9 @@ func (s *Server) storyDevices(r *http.Request, story *store.StoredAttempt) ([]te
 		if row.LastSeen.Add(seenLate) < story.Attempt.Started || row.Created > until {
 			continue
 		}
+		agent := accounts.ReadAgent(row.Agent)
 		out = append(out, templates.StoryDevice{
+			Browser: agent.Browser, System: agent.System,
 			Agent: row.Agent, Address: row.Address, SignedInAt: instantTime(row.Created),
 			LastSeen: instantTime(row.LastSeen), Ended: instantTime(row.Revoked),
 		})

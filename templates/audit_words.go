@@ -56,6 +56,10 @@ func (p Page) detailWords(field string, values []string) string {
 		switch {
 		case field == "roles" && p.has("people.role."+v):
 			v = p.T("people.role." + v)
+		case field == "kind" && p.has("sitting.kind."+v):
+			v = p.T("sitting.kind." + v)
+		case isRelease(field):
+			v = p.releaseTime(v)
 		case p.has("people.audit.value." + v):
 			v = p.T("people.audit.value." + v)
 		}
@@ -69,3 +73,15 @@ func (p Page) detailWords(field string, values []string) string {
 
 // exactly writes a time to the second.
 func (p Page) exactly(t time.Time) string { return p.Locale.Date(t) + " " + p.Locale.Clock(t) }
+
+// isRelease: the values of the field are the times from which a part of the results is shown.
+func isRelease(field string) bool { return field == "score" || field == "answers" || field == "keys" }
+
+// releaseTime writes a time as everywhere else; what is none stays as it is.
+func (p Page) releaseTime(text string) string {
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return text
+	}
+	return p.Locale.DateTime(t)
+}

@@ -121,12 +121,12 @@ func chosen(names []string, name string) bool {
 }
 
 // device names a browser and the system it runs on.
-func (p Page) device(row SignInRow) string {
+func (p Page) device(browser, system string) string {
 	switch {
-	case row.Browser != "" && row.System != "":
-		return p.T("people.device", "browser", row.Browser, "system", row.System)
-	case row.Browser+row.System != "":
-		return row.Browser + row.System
+	case browser != "" && system != "":
+		return p.T("people.device", "browser", browser, "system", system)
+	case browser+system != "":
+		return browser + system
 	}
 	return p.T("people.device.unknown")
 }

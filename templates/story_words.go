@@ -74,6 +74,8 @@ func (e StoryEvent) words(page Page) string {
 	switch e.What {
 	case "rejected":
 		return page.T("story.event.rejected", "reason", page.T("story.refusal."+e.Reason))
+	case "move":
+		return e.moved(page)
 	case "extend":
 		return page.T("story.event.extend", "amount", e.Amount)
 	case "reopen":
@@ -90,6 +92,17 @@ func (e StoryEvent) words(page Page) string {
 		}
 	}
 	return page.T("story.event." + e.What)
+}
+
+// moved says where a candidate went who changed no answer.
+func (e StoryEvent) moved(page Page) string {
+	switch {
+	case e.Review:
+		return page.T("story.event.move.review")
+	case e.Target > 0:
+		return page.T("story.event.move.to", "n", e.Target)
+	}
+	return page.T("story.event.move")
 }
 
 // known writes what is known, or that it is not.

@@ -70,6 +70,7 @@ type StoryEvent struct {
 
 // StoryDevice is a sign-in of the candidate.
 type StoryDevice struct {
+	Browser, System             string // empty when not known
 	Agent, Address              string
 	SignedInAt, LastSeen, Ended time.Time
 }

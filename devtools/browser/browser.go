@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
@@ -128,8 +130,13 @@ func (p *Person) open(tb testing.TB, parent context.Context, how ...chromedp.Con
 // habits gives a tab the person's language and whether scripts run.
 func (p *Person) habits() chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		headers := network.Headers{"Accept-Language": p.options.Language}
-		_, err := chromedp.Call(ctx, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: headers})
+		version, err := chromedp.Call(ctx, browser.GetVersion, cdp.Empty{})
+		if err != nil {
+			return err
+		}
+		// Headers that are set by hand would be left out of downloads.
+		agent := emulation.SetUserAgentOverrideParams{UserAgent: version.UserAgent, AcceptLanguage: p.options.Language}
+		_, err = chromedp.Call(ctx, emulation.SetUserAgentOverride, agent)
 		if err != nil || !p.options.NoScript {
 			return err
 		}
