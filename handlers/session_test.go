@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,7 +30,7 @@ func TestBrokenSessionsAreRepaired(t *testing.T) {
 			s, c, attempt := sat(t, 2)
 			s.keepSession(c.token, values(s))
 			page := c.question(attempt, 1)
-			if got := page.text(".bar-user"); got != "Name of ann" {
+			if got := page.text(".bar-user"); !strings.HasSuffix(got, "Name of ann") {
 				t.Fatalf("signed in as %q", got)
 			}
 			c.get("/").status(http.StatusOK)
@@ -94,7 +95,7 @@ func TestStraySessionNeverActsAsAnother(t *testing.T) {
 	bob, ann := s.signedIn("bob"), s.signedIn("ann")
 	s.keepSession(ann.token, map[string]any{"sign_in": bob.signIn})
 	ann.post("/logout", url.Values{}).leads("/login")
-	if got := bob.get("/").status(http.StatusOK).text(".bar-user"); got != "Name of bob" {
+	if got := bob.get("/").status(http.StatusOK).text(".bar-user"); !strings.HasSuffix(got, "Name of bob") {
 		t.Errorf("bob is %q", got)
 	}
 	ann.get("/").leads("/login")
