@@ -98,7 +98,7 @@ type passwordSetter interface {
 // admins: what candidates do is not recorded there.
 func (s *Server) ownActions(r *http.Request, action store.Action) passwordSetter {
 	if u := &viewerOf(r).User; isStaff(u) {
-		return s.Store.By(s.act(r, action, u.ID, personName{Username: u.Username}))
+		return s.Store.By(act(r, action, u.ID, personName{Username: u.Username}))
 	}
 	return s.Store
 }

@@ -41,7 +41,7 @@ func (s *Server) loadUpload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	act := s.act(r, store.ActLoadQuestions, set, map[string]any{"file": up.Name, "sound_only": args.SoundOnly, "job": id})
+	act := act(r, store.ActLoadQuestions, set, map[string]any{"file": up.Name, "sound_only": args.SoundOnly, "job": id})
 	job := store.Job{ID: id, Kind: store.JobQuestions, Object: set, Actor: up.Owner, Args: text, Total: 1}
 	ctx, cancel := commandContext(r)
 	defer cancel()

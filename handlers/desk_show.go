@@ -104,12 +104,6 @@ func (s *Server) revised(r *http.Request) (store.Revised, error) {
 	return s.Store.Revised(r.Context(), slug)
 }
 
-// act is what the viewer does to an object, for the audit log.
-func (s *Server) act(r *http.Request, action store.Action, object string, details any) store.Act {
-	u := &viewerOf(r).User
-	return store.Act{Actor: u.ID, ActorName: u.Username, Action: action, Object: object, Details: details}
-}
-
 var kindTypes = func() map[templates.AnswerKind]exam.QuestionType {
 	out := map[templates.AnswerKind]exam.QuestionType{}
 	for typ, kind := range kinds {

@@ -35,7 +35,7 @@ func (s *Server) copyExam(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx, cancel := commandContext(r)
 	defer cancel()
-	act := s.act(r, store.ActSaveExam, d.Slug, map[string]any{"copy_of": from, "revision": revised.Revision})
+	act := act(r, store.ActSaveExam, d.Slug, map[string]any{"copy_of": from, "revision": revised.Revision})
 	_, err = s.Store.By(act).ReviseDefinition(ctx, d, 0)
 	if errors.Is(err, store.ErrExists) {
 		e.copied = templates.CopyUsed

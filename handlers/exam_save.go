@@ -114,7 +114,7 @@ func (s *Server) saveEditing(w http.ResponseWriter, r *http.Request, e *editing,
 	}
 	ctx, cancel := commandContext(r)
 	defer cancel()
-	act := s.act(r, how.act, d.Slug, map[string]any{"base": e.base, "changed": s.changedFields(&e.current.Definition, &d)})
+	act := act(r, how.act, d.Slug, map[string]any{"base": e.base, "changed": s.changedFields(&e.current.Definition, &d)})
 	_, err = s.Store.By(act).ReviseDefinition(ctx, d, e.base)
 	switch {
 	case errors.Is(err, store.ErrExists):

@@ -57,7 +57,7 @@ func (s *Server) createGroup(w http.ResponseWriter, r *http.Request) error {
 	if len(found) > 0 {
 		return s.renderGroups(w, r, http.StatusUnprocessableEntity, templates.GroupsView{Typed: typed, Faults: fieldFaults(found)})
 	}
-	err = s.Store.By(s.act(r, store.ActCreateGroup, name, nil)).CreateGroup(r.Context(), name)
+	err = s.Store.By(act(r, store.ActCreateGroup, name, nil)).CreateGroup(r.Context(), name)
 	if errors.Is(err, store.ErrExists) {
 		return s.renderGroups(w, r, http.StatusConflict, templates.GroupsView{
 			Typed: typed, Faults: []templates.FieldFault{{Field: "groups", Code: "group_exists"}},
@@ -112,7 +112,7 @@ func (s *Server) deleteGroup(w http.ResponseWriter, r *http.Request) error {
 			details.Members = g.Members
 		}
 	}
-	if err := s.Store.By(s.act(r, store.ActDeleteGroup, name, details)).DeleteGroup(r.Context(), name); err != nil {
+	if err := s.Store.By(act(r, store.ActDeleteGroup, name, details)).DeleteGroup(r.Context(), name); err != nil {
 		return err
 	}
 	return seeOther(w, r, templates.GroupsPath, templates.NoteGroupDeleted)

@@ -47,7 +47,7 @@ func (s *Server) createPerson(w http.ResponseWriter, r *http.Request) error {
 	if u, err = accounts.NewUser(r.Context(), s.Accounts.Hasher, u, password, nowOf(r)); err != nil {
 		return err
 	}
-	err = s.Store.By(s.act(r, store.ActCreateUser, u.ID, accounts.Describe(&u))).CreateUser(r.Context(), u)
+	err = s.Store.By(act(r, store.ActCreateUser, u.ID, accounts.Describe(&u))).CreateUser(r.Context(), u)
 	if errors.Is(err, store.ErrExists) {
 		return s.renderNewPerson(w, r, http.StatusConflict, templates.PersonView{Form: fields, Refusal: templates.PersonExists})
 	}

@@ -44,7 +44,7 @@ func (s *Server) resetPassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	err = s.Store.By(s.act(r, store.ActSetPassword, u.ID, personName{Username: u.Username})).SetPassword(r.Context(), u.ID, hash, "")
+	err = s.Store.By(act(r, store.ActSetPassword, u.ID, personName{Username: u.Username})).SetPassword(r.Context(), u.ID, hash, "")
 	if err != nil {
 		return err
 	}

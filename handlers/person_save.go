@@ -62,7 +62,7 @@ func (s *Server) revisePerson(r *http.Request, was, is *store.User) error {
 		return nil
 	}
 	details := personChange{Username: was.Username, Changes: changes}
-	return s.Store.By(s.act(r, store.ActUpdateUser, was.ID, details)).ReviseUser(r.Context(), *was, *is)
+	return s.Store.By(act(r, store.ActUpdateUser, was.ID, details)).ReviseUser(r.Context(), *was, *is)
 }
 
 // refusePerson shows the form as it was sent, based on the state that is stored.

@@ -19,7 +19,7 @@ func (s *Server) signOutPerson(w http.ResponseWriter, r *http.Request) error {
 	}
 	if form.Get("all") == "1" {
 		details := personName{Username: u.Username, All: true}
-		err = s.Store.By(s.act(r, store.ActEndSignIn, u.ID, details)).RevokeAll(r.Context(), u.ID)
+		err = s.Store.By(act(r, store.ActEndSignIn, u.ID, details)).RevokeAll(r.Context(), u.ID)
 	} else {
 		err = s.endSignIn(r, &u, form.Get("sign_in"))
 	}
@@ -36,5 +36,5 @@ func (s *Server) endSignIn(r *http.Request, u *store.User, id string) error {
 		return err
 	}
 	details := personName{Username: u.Username, SignIn: signIn}
-	return s.Store.By(s.act(r, store.ActEndSignIn, u.ID, details)).RevokeSignInOf(r.Context(), u.ID, signIn)
+	return s.Store.By(act(r, store.ActEndSignIn, u.ID, details)).RevokeSignInOf(r.Context(), u.ID, signIn)
 }

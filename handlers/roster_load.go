@@ -47,7 +47,7 @@ func (s *Server) loadRoster(w http.ResponseWriter, r *http.Request) error {
 	job := store.Job{
 		ID: id, Kind: store.JobRoster, Object: u.Name, Actor: u.Owner, Args: text, Total: roster.People,
 	}
-	_, _, err = s.Store.By(s.act(r, store.ActImportUsers, id, importAsked{u.Name, roster.People})).CreateJob(r.Context(), job)
+	_, _, err = s.Store.By(act(r, store.ActImportUsers, id, importAsked{u.Name, roster.People})).CreateJob(r.Context(), job)
 	if errors.Is(err, store.ErrExists) {
 		return seeOther(w, r, templates.RosterPath(u.ID), templates.NoteSentBefore)
 	}
