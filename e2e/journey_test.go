@@ -106,8 +106,6 @@ func (s *school) choose(label, option string) {
 	s.staff.Select(s.staff.Field("main", label), option)
 }
 
-func (s *school) tick(label string) { s.t.Helper(); s.tickIn("main", label) }
-
 func (s *school) tickIn(within, label string) {
 	s.t.Helper()
 	s.staff.Click(s.staff.Field(within, label))
