@@ -54,7 +54,7 @@ bench: ## pages per second, processor time, statements and round trips per answe
 cluster: ## serve the topology of docker-compose.yml as processes of this machine
 	$(GO) run ./devtools/runcluster
 
-screenshots: ## take the screenshots of the README anew
+screenshots: ## take the pictures of docs/screenshots anew
 	$(GO) run ./devtools/screenshots
 
 verify: ## replay the journal of every attempt in the database and compare

@@ -93,7 +93,7 @@ func (s *school) pressIn(within, text string) {
 	s.staff.Press(s.staff.Named(within+" button", text))
 }
 
-// fill, choose and tick fill in the field with this label.
+// fill, choose and tickIn fill in the field with this label.
 func (s *school) fill(label, text string) { s.t.Helper(); s.fillIn("main", label, text) }
 
 func (s *school) fillIn(within, label, text string) {

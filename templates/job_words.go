@@ -7,7 +7,7 @@ import (
 )
 
 // jobRefresh is after how many seconds the page of a job under way is loaded again.
-const jobRefresh = 2
+const jobRefresh = 1
 
 func (v JobView) frame(page Page) StaffFrame {
 	f := StaffFrame{

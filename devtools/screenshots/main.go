@@ -1,6 +1,7 @@
-// Command screenshots takes the pictures of the README: it serves the embedded
-// shape with its samples from a temporary folder, sits an exam in headless
-// Chromium and writes the pages to docs/screenshots.
+// Command screenshots takes the pictures of docs/screenshots, some of which the
+// README shows: it serves the embedded shape with its samples and a made-up
+// class from a temporary folder, and looks at the pages in headless Chromium, as
+// a candidate who sits an exam and as staff.
 package main
 
 import (
@@ -19,6 +20,7 @@ import (
 	"shiken/devtools/deps"
 	"shiken/devtools/proc"
 	"shiken/devtools/services"
+	"shiken/store/sqlite"
 )
 
 // patience bounds the whole run, the build included.
@@ -44,7 +46,11 @@ func take(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	i, end, err := serve(ctx)
+	dir, err := proc.TempDir("shiken-screenshots-")
+	if err != nil {
+		return err
+	}
+	i, class, end, err := serve(ctx, dir)
 	if err != nil {
 		return err
 	}
@@ -57,29 +63,42 @@ func take(ctx context.Context) (err error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	return newPhotographer(i.URL(), folder).run(ctx)
+	p := &photographer{base: i.URL(), folder: folder, temp: dir}
+	return errors.Join(p.candidate(ctx), p.staff(ctx, class))
 }
 
-// serve starts the program and returns it with how to end it.
-func serve(ctx context.Context) (*cluster.Instance, func() error, error) {
-	dir, err := proc.TempDir("shiken-screenshots-")
-	if err != nil {
-		return nil, nil, err
-	}
+// adminPassword is that of admin.
+const adminPassword = "screenshots-admin"
+
+// serve starts the program on a furnished folder and returns it with how to end
+// it. What is written to the data folder is written while no program runs.
+func serve(ctx context.Context, dir string) (i *cluster.Instance, class *school, end func() error, err error) {
 	binary, err := cluster.Build(ctx, dir)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	port, err := services.FreePort()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	i := cluster.NewInstance("shiken", binary, fmt.Sprintf("127.0.0.1:%d", port), filepath.Join(dir, "log"), map[string]string{
-		"SHIKEN_DATA": filepath.Join(dir, "data"), "SHIKEN_DEMO": "1", "SHIKEN_ADMIN_PASSWORD": "screenshots-admin",
+	data := filepath.Join(dir, "data")
+	i = cluster.NewInstance("shiken", binary, fmt.Sprintf("127.0.0.1:%d", port), filepath.Join(dir, "log"), map[string]string{
+		"SHIKEN_DATA": data, "SHIKEN_DEMO": "1", "SHIKEN_ADMIN_PASSWORD": adminPassword, "SHIKEN_TZ": "Asia/Tokyo",
 	})
-	end := func() error { return errors.Join(i.Terminate(), os.RemoveAll(dir)) }
-	if err := i.Start(ctx); err != nil {
-		return nil, nil, errors.Join(err, end())
+	end = func() error { return errors.Join(i.Terminate(), os.RemoveAll(dir)) }
+	if err := errors.Join(i.Start(ctx), i.Terminate()); err != nil {
+		return nil, nil, nil, errors.Join(err, end())
 	}
-	return i, end, nil
+	s, err := sqlite.Open(ctx, filepath.Join(data, "shiken.db"))
+	if err != nil {
+		return nil, nil, nil, errors.Join(err, end())
+	}
+	end = func() error { return errors.Join(i.Terminate(), s.Close(), os.RemoveAll(dir)) }
+	if class, err = furnish(ctx, s); err == nil {
+		err = i.Start(ctx)
+	}
+	if err != nil {
+		return nil, nil, nil, errors.Join(err, end())
+	}
+	return i, class, end, nil
 }

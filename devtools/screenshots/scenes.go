@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
@@ -19,14 +17,14 @@ type step = chromedp.Action[chromedp.Void]
 // photographer sits an exam and takes pictures on the way.
 type photographer struct {
 	base, folder string
+	temp         string // for files to be uploaded
 }
 
-func newPhotographer(base, folder string) *photographer { return &photographer{base, folder} }
-
-func (p *photographer) run(ctx context.Context) error {
+// candidate takes the pictures of the pages of candidates.
+func (p *photographer) candidate(ctx context.Context) error {
 	tab, closeTab := chromedp.NewContext(ctx)
 	defer closeTab()
-	err := chromedp.Do(tab, chromedp.EmulateViewport(width, height), speak("ja"), p.signIn(), p.shot("home-ja"),
+	err := chromedp.Do(tab, chromedp.EmulateViewport(width, height), speak("ja"), p.signIn("demo", "demo-candidate"), p.shot("home-ja"),
 		speak("en"), p.begin(), choose(1), p.shot("question-en"),
 		press("next"), choose(0), press("next"), choose(2), press("next"))
 	if err != nil {
@@ -69,12 +67,12 @@ func speak(language string) step {
 	})
 }
 
-func (p *photographer) signIn() step {
+func (p *photographer) signIn(username, password string) step {
 	return chromedp.Steps(
 		chromedp.Navigate(p.base+"/login"),
-		chromedp.SendKeys("input[name=username]", "demo"),
-		chromedp.SendKeys("input[name=password]", "demo-candidate\r"),
-		chromedp.WaitVisible(`a[href^="/exams/"]`),
+		chromedp.SendKeys("input[name=username]", username),
+		chromedp.SendKeys("input[name=password]", password+"\r"),
+		chromedp.WaitVisible(`button[form=logout]`),
 	)
 }
 
@@ -116,8 +114,6 @@ func (p *photographer) shot(name string) step {
 		if err != nil {
 			return err
 		}
-		file := filepath.Join(p.folder, name+".png")
-		fmt.Println(file)
-		return os.WriteFile(file, picture, 0o644)
+		return p.write(name, picture)
 	})
 }
