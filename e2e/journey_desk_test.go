@@ -76,6 +76,7 @@ func (s *school) load(set string) {
 	s.press("すべて読み込む")
 	s.staff.Await(`document.querySelector("[data-loaded]") !== null`)
 	s.want("loaded", s.staff.Attr("[data-loaded]", "data-loaded"), set)
+	s.picture("loaded")
 }
 
 // makeExams builds and publishes a free and a linear exam for a class that is

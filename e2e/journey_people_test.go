@@ -36,6 +36,8 @@ func (s *school) importRoster() {
 	s.want("people", s.staff.Main("people"), fmt.Sprint(pupils))
 	s.picture("roster-report")
 	s.press(fmt.Sprintf("%d 人を取り込む", pupils))
+	s.staff.Await(`document.querySelector("main").dataset.ended === "true"`)
+	s.picture("imported")
 	s.follow(fmt.Sprintf("作成した %d 人分のパスワードを表示", unwritten))
 	s.heading("ログイン用の配布票")
 	s.picture("passwords")

@@ -89,7 +89,9 @@ func follows(t *testing.T, tab *browser.Tab, what string, do func(), shown strin
 	do()
 	began := time.Now()
 	tab.Await(shown)
-	if took := time.Since(began); took > within {
+	took := time.Since(began)
+	t.Logf("%s: %d ms", what, took.Milliseconds())
+	if took > within {
 		t.Errorf("%s: followed after %s", what, took)
 	}
 }

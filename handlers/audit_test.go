@@ -36,11 +36,15 @@ func TestAuditLogIsReadable(t *testing.T) {
 	s.logged("dora", store.ActUpdateUser, s.users["ann"].ID, map[string]any{"username": "ann", "changes": map[string]any{
 		"extra_time_percent": map[string]any{"before": 0, "after": 25}, "roles": map[string]any{"before": []string{"candidate"}, "after": []string{}},
 	}})
-	s.logged("dora", store.ActPublishExam, "test", nil)
+	s.logged("dora", store.ActPublishExam, "test", map[string]any{"changed": []string{"pass_mark", "sections[1].from.set"}})
+	s.logged("dora", store.ActCommand, "test", map[string]any{"attempt": "an-attempt", "job": "a-job", "kind": "accept_late", "reason": "fire drill"})
+	s.logged("dora", store.ActReleaseResults, "test", map[string]any{"score": map[string]any{"before": nil, "after": "2026-11-22T05:59:31Z"}})
 	c := s.signedIn("dora").inProcess(s)
 	for lang, want := range map[string][]string{
-		"en": {"Changed a person ann", "Extra time (percent)0 → 25", "RolesCandidate → none", "root (terminal)"},
-		"ja": {"利用者の変更 ann", "追加時間（%）0 → 25", "役割受験者 → なし", "root（端末）"},
+		"en": {"Changed a person ann", "Extra time (percent)0 → 25", "RolesCandidate → none", "root (terminal)",
+			"Pass mark (%), Section 1: Question set", "CommandAccept a rejected answer", "Reasonfire drill", "22 Nov 2026 05:59 UTC"},
+		"ja": {"利用者の変更 ann", "追加時間（%）0 → 25", "役割受験者 → なし", "root（端末）",
+			"合格点（%）、セクション1：問題セット", "操作不受理の解答を認める", "理由fire drill", "2026年11月22日 05:59 UTC"},
 	} {
 		c.lang = lang
 		page := c.get("/admin/audit").status(http.StatusOK)
@@ -51,6 +55,11 @@ func TestAuditLogIsReadable(t *testing.T) {
 		}
 		if page.doc().Find("main tbody b").Length() != 0 || contains(page.body, "people.audit.act") {
 			t.Error("there is markup of a file's name, or an action without words")
+		}
+		for _, path := range []string{"/admin/jobs/a-job", "/admin/attempts/an-attempt"} {
+			if page.doc().Find("main tbody a[href='"+path+"']").Length() != 1 {
+				t.Errorf("nothing leads to %s", path)
+			}
 		}
 		if href := page.doc().Find("tr[data-action='user.update'] td:nth-child(4) a").AttrOr("href", ""); href != "/admin/people/"+s.users["ann"].ID {
 			t.Errorf("the person's page is %q", href)

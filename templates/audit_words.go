@@ -58,6 +58,8 @@ func (p Page) detailWords(field string, values []string) string {
 			v = p.T("people.role." + v)
 		case field == "kind" && p.has("sitting.kind."+v):
 			v = p.T("sitting.kind." + v)
+		case field == "changed": // fields of an exam; of a load it is a number
+			v = fieldLabel(p, v)
 		case isRelease(field):
 			v = p.releaseTime(v)
 		case p.has("people.audit.value." + v):

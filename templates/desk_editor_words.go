@@ -13,7 +13,7 @@ func (v ExamEditView) frame(page Page) StaffFrame {
 	if v.Slug != "" {
 		f.Title = v.Title
 		f.Beside = statusChip(page, publishedStatus(v.Published))
-		f.Actions = deskLink(PreviewPath(v.Slug), "", page.T("desk.edit.preview"))
+		f.Actions = editLinks(page, v)
 	}
 	return f
 }

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -31,6 +32,11 @@ func ExamTabs(page Page, exam, current string) []Tab {
 	return out
 }
 
+// mayWatch: the viewer may watch sittings.
+func (p Page) mayWatch() bool {
+	return slices.ContainsFunc(p.Nav, func(l NavLink) bool { return l.Path == AdminPath })
+}
+
 // commandKinds are the commands of the sitting page, in its order.
 var commandKinds = []string{"extend", "pause", "resume", "force_submit", "reopen", "void", "unvoid"}
 
@@ -56,7 +62,8 @@ func seatOrders(page Page) []Field {
 func (v SittingPageView) frame(page Page) StaffFrame {
 	return StaffFrame{
 		Title: v.Title, Crumbs: []Crumb{{page.T("staff.sittings.title"), AdminPath}}, Beside: sittingFreshness(page, v),
-		Data: templ.Attributes{"data-exam": v.Exam, "data-total": strconv.Itoa(v.Total), "data-events": v.Events},
+		Actions: deskLink(ExamEditPath(v.Exam), "", page.T("sitting.edit")),
+		Data:    templ.Attributes{"data-exam": v.Exam, "data-total": strconv.Itoa(v.Total), "data-events": v.Events},
 	}
 }
 
