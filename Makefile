@@ -14,7 +14,7 @@ WITHOUT_C := modernc.org/sqlite/lib modernc.org/libc/... modernc.org/memory
 RACE := -race $(WITHOUT_C:%=-gcflags=%=-race=false)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build generate setup check test test-short bench cluster screenshots verify image clean
+.PHONY: help run build generate setup check test test-short bench sitting cluster screenshots verify image clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ test-short: ## the quick tests, without the race detector
 
 bench: ## pages per second, processor time, statements and round trips per answer, both shapes
 	$(GO) run ./devtools/bench
+
+sitting: ## 3,000 candidates at once: what watching costs, when it shows a change, how long "extend all" takes
+	$(GO) run ./devtools/sitting
 
 cluster: ## serve the topology of docker-compose.yml as processes of this machine
 	$(GO) run ./devtools/runcluster

@@ -120,7 +120,7 @@ func commandWorkers(cfg *config.Config) int {
 	if cfg.Shape == config.Cluster {
 		return 8
 	}
-	return 16
+	return 32
 }
 
 // attach makes the server and its guard, which need each other.

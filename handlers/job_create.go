@@ -39,7 +39,7 @@ func (s *Server) createJob(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx, cancel := commandContext(r)
 	defer cancel()
-	_, _, err = s.Store.By(commandAct(viewerOf(r), &p, job, given.Reason)).CreateJob(ctx, job)
+	_, created, err := s.Store.By(commandAct(viewerOf(r), &p, job, given.Reason)).CreateJob(ctx, job)
 	if errors.Is(err, store.ErrExists) {
 		given.Problem, given.Earlier = templates.PlanIDUsed, id
 		return s.renderPlan(w, r, &p, given, http.StatusConflict)
@@ -47,8 +47,17 @@ func (s *Server) createJob(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.Kick()
+	s.kick(id, created)
 	return seeOther(w, r, templates.JobPath(id), "")
+}
+
+// kick has a job begun with at once. One that was there already was sent again.
+func (s *Server) kick(job string, created bool) {
+	if created {
+		s.Kick()
+	} else {
+		s.Kick(job)
+	}
 }
 
 // judgePlan says what is wrong with what was typed.

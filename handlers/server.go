@@ -49,7 +49,8 @@ type Config struct {
 	Logger   *slog.Logger
 	Metrics  *Metrics
 	Rosters  *jobs.Rosters
-	Kick     func() // makes the runner of jobs look at once
+	// Kick makes the runner of jobs look at once, and begin with those that were asked for again.
+	Kick func(again ...string)
 }
 
 // Server holds what the handlers share. It keeps no state of exams.

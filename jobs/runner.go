@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -50,13 +52,14 @@ type Runner struct {
 
 	mu      sync.Mutex
 	running map[string]store.JobKind // by id
+	again   map[string]bool          // ids that were asked for again
 }
 
 // New returns a runner of the kinds given; jobs of other kinds are left to other runners.
 func New(s store.Jobs, kinds map[store.JobKind]Do, log *slog.Logger) *Runner {
 	return &Runner{
 		store: s, kinds: kinds, after: map[store.JobKind]After{}, log: log, kicked: make(chan struct{}, 1),
-		running: map[string]store.JobKind{},
+		running: map[string]store.JobKind{}, again: map[string]bool{},
 	}
 }
 
@@ -67,7 +70,15 @@ type After func(ctx context.Context, job store.Job, outcome any) error
 func (r *Runner) Then(kind store.JobKind, do After) { r.after[kind] = do }
 
 // Kick makes the runner look at once for what is due. It never waits.
-func (r *Runner) Kick() {
+//
+// Whoever asks for a job again names it: if it is not finished, the runner begins with it although
+// another may be at it. Who sends a form again mostly does because the instance that had it is gone.
+func (r *Runner) Kick(again ...string) {
+	r.mu.Lock()
+	for _, id := range again {
+		r.again[id] = true
+	}
+	r.mu.Unlock()
 	select {
 	case r.kicked <- struct{}{}:
 	default:
@@ -97,9 +108,10 @@ func (r *Runner) Run(ctx context.Context) {
 	}
 }
 
-// claim takes as many due jobs of each kind as there is room for.
+// claim takes as many due jobs of each kind as there is room for, first those that were asked for
+// again.
 func (r *Runner) claim(ctx context.Context) []store.Job {
-	var out []store.Job
+	out := r.askedAgain(ctx)
 	for kind := range r.kinds {
 		room := r.room(kind)
 		if room == 0 || ctx.Err() != nil {
@@ -114,6 +126,27 @@ func (r *Runner) claim(ctx context.Context) []store.Job {
 			if r.enter(&jobs[i]) {
 				out = append(out, jobs[i])
 			}
+		}
+	}
+	return out
+}
+
+// askedAgain takes those jobs that are due and not finished.
+func (r *Runner) askedAgain(ctx context.Context) []store.Job {
+	r.mu.Lock()
+	ids := slices.Sorted(maps.Keys(r.again))
+	clear(r.again)
+	r.mu.Unlock()
+	var out []store.Job
+	for _, id := range ids {
+		job, now, err := r.store.Job(ctx, id)
+		if err != nil {
+			r.log.Warn("job not read that was asked for again", "job", id, "error", err)
+			continue
+		}
+		_, known := r.kinds[job.Kind]
+		if known && job.Finished == 0 && job.DueAt <= now && r.room(job.Kind) > 0 && r.enter(&job) {
+			out = append(out, job)
 		}
 	}
 	return out

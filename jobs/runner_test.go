@@ -139,6 +139,39 @@ func TestAnotherRunnerGoesOn(t *testing.T) {
 	})
 }
 
+// A job that is asked for again is begun with at once by the runner that was asked, once; one that is
+// finished, or not due yet, is not.
+func TestAskedForAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shelf{}
+		id, later := s.put(kind, 0), s.put(kind, exam.Minute)
+		var times atomic.Int32
+		do := func(ctx context.Context, j store.Job, progress func(int)) (any, error) {
+			times.Add(1)
+			return busy(4)(ctx, j, progress)
+		}
+		_, stop := running(t.Context(), s, do)
+		time.Sleep(time.Second + time.Second/2)
+		other, stopOther := running(t.Context(), s, do)
+		defer stopOther()
+		stop()
+		for range 3 {
+			other.Kick(id, later, "unknown")
+			synctest.Wait()
+		}
+		if times.Load() != 2 {
+			t.Errorf("begun with %d times", times.Load())
+		}
+		time.Sleep(5 * time.Second)
+		finished := s.of(id).Finished
+		other.Kick(id)
+		time.Sleep(5 * time.Second)
+		if j := s.of(id); finished == 0 || j.Finished != finished || times.Load() != 2 || s.of(later).Touched != 0 {
+			t.Errorf("begun with %d times: %+v, not due: %+v", times.Load(), j, s.of(later))
+		}
+	})
+}
+
 func TestErrorsOfTheDatabasePass(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &shelf{}

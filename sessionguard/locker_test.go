@@ -197,10 +197,10 @@ func TestTurnIsPassedOnByWaitersThatLeave(t *testing.T) {
 
 func TestRedisLeaseIsRenewedWhileHeld(t *testing.T) {
 	shape := openRedis(t)
-	shape.options.TTL = 150 * time.Millisecond
+	shape.options.TTL = 900 * time.Millisecond // a busy machine may hold a renewal up
 	lease := lock(t, shape.client(), "key")
 	other := shape.client()
-	if !isHeld(t, other, "key", 5*shape.options.TTL) {
+	if !isHeld(t, other, "key", 3*shape.options.TTL) {
 		t.Error("the lease ended while its holder was at work")
 	}
 	if !lease.Held() {

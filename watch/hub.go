@@ -28,7 +28,7 @@ const (
 	round = time.Second
 	// Counting reads all of the seats: after it the room rests counting times as long as it took, and
 	// at most seldom, until it counts again.
-	counting = 100
+	counting = 200
 	seldom   = 10 * time.Second
 	// reading bounds one look, so that a hung database does not pile up readers.
 	reading = 5 * time.Second
@@ -164,9 +164,7 @@ func (r *room) recount(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	rest := min(counting*time.Since(begun), seldom)
-	// Rounds do not come to the microsecond.
-	r.counts, r.count = counts, begun.Add(rest-round/2)
+	r.counts, r.count = counts, begun.Add(min(counting*time.Since(begun), seldom))
 	return nil
 }
 

@@ -35,8 +35,10 @@ type Options struct {
 // Person is somebody who is signed in.
 type Person struct {
 	User, Username string
-	Attempt        string // id; empty for the admin
-	token          string
+	// Attempt is an id, Deadline when its time is up. The admin has none.
+	Attempt  string
+	Deadline time.Time
+	token    string
 }
 
 // Cookie is what the person's browser sends.
@@ -146,6 +148,9 @@ func (b *builder) begin(ctx context.Context, p *Person) error {
 	attempt, outcome, err := exam.Begin(&paper, uuid.NewString(), proctor.NewSalt(), exam.Instant(time.Now().UnixMicro()))
 	if err != nil {
 		return err
+	}
+	if at, timed := attempt.Deadline(&paper); timed {
+		p.Deadline = time.UnixMicro(int64(at))
 	}
 	return b.store.Create(ctx, store.NewAttempt{Attempt: attempt, Paper: paper, Number: 1, Outcome: outcome})
 }

@@ -104,6 +104,28 @@ func TestCPUTimeCountsDescendants(t *testing.T) {
 	}
 }
 
+// A millisecond of work is seen, not only the tick of the clock that it fills.
+func TestCPUTimeIsFine(t *testing.T) {
+	if _, err := os.Stat("/proc/self/schedstat"); err != nil {
+		t.Skip("this system does not count so finely")
+	}
+	before, err := proc.CPUTime(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for begun := time.Now(); time.Since(begun) < 20*time.Millisecond; {
+		after, err := proc.CPUTime(os.Getpid())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if used := after - before; used > 0 && used < 5*time.Millisecond {
+			return
+		}
+		before = after
+	}
+	t.Error("no step below 5 ms was seen")
+}
+
 func TestTreeHoldsChildren(t *testing.T) {
 	if _, err := os.Stat("/proc/self/stat"); err != nil {
 		t.Skip("no /proc on this system")

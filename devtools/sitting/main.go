@@ -15,6 +15,8 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"shiken/devtools/hall"
 )
 
 // options bound the run.
@@ -35,7 +37,7 @@ func main() {
 	flag.IntVar(&o.attempts, "attempts", 3000, "running attempts, 200 to 10000")
 	flag.IntVar(&o.questions, "questions", 40, "questions on each paper, 10 to 200")
 	flag.IntVar(&o.rate, "rate", 100, "answers per second, 1 to 1000")
-	flag.IntVar(&o.cycles, "cycles", 3, "cycles of the measurement of what watching costs, 1 to 50")
+	flag.IntVar(&o.cycles, "cycles", 6, "cycles of the measurement of what watching costs, 1 to 50")
 	flag.DurationVar(&o.span, "span", 20*time.Second, "length of the measurement of the exam alone, 8s to 2m")
 	flag.StringVar(&o.only, "only", "", "embedded or cluster; empty: both")
 	flag.Parse()
@@ -57,6 +59,10 @@ func (o options) sound() bool {
 	within := func(n, low, high int) bool { return n >= low && n <= high }
 	return within(o.attempts, 200, 10_000) && within(o.questions, 10, 200) && within(o.rate, 1, 1000) &&
 		within(o.cycles, 1, 50) && o.span >= 8*time.Second && o.span <= 2*time.Minute
+}
+
+func (o options) hall() hall.Options {
+	return hall.Options{Candidates: o.attempts, Questions: o.questions}
 }
 
 // shapes are the ways to run the product.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,7 +13,6 @@ import (
 	"shiken/devtools/hall"
 	"shiken/devtools/proc"
 	"shiken/devtools/services"
-	"shiken/store/postgres"
 	"shiken/store/sqlite"
 )
 
@@ -42,20 +40,12 @@ func embedded(ctx context.Context, o options) (*shape, error) {
 	}
 	s.base, s.instances, s.parts = i.URL(), []*cluster.Instance{i}, []part{{i.Name, i.Pid}}
 	s.end = append(s.end, i.Terminate)
-	file := filepath.Join(data, "shiken.db")
-	if s.db, err = sqlite.OpenFile(file); err != nil {
+	if s.db, err = sqlite.OpenFile(filepath.Join(data, "shiken.db")); err != nil {
 		return s, err
 	}
 	s.end = append(s.end, s.db.Close)
-	if s.store, err = sqlite.Open(ctx, file); err != nil {
-		return s, err
-	}
-	s.end = append(s.end, s.store.Close)
-	sessions, done, err := hall.FileSessions(ctx, filepath.Join(data, "sessions.db"))
-	if err != nil {
-		return s, err
-	}
-	return s, errors.Join(s.fill(ctx, sessions, o), done())
+	s.hall, err = hall.InFolder(ctx, data, o.hall())
+	return s, err
 }
 
 // clustered prepares two instances behind the balancer with Postgres and Redis.
@@ -73,10 +63,11 @@ func clustered(ctx context.Context, o options) (*shape, error) {
 		return s, err
 	}
 	s.end = append(s.end, s.db.Close)
-	if s.store, err = postgres.Open(ctx, c.DatabaseURL()); err != nil {
+	if s.hall, err = hall.InCluster(ctx, c.DatabaseURL(), c.Redis.URL(), o.hall()); err != nil {
 		return s, err
 	}
-	s.end = append(s.end, s.store.Close)
-	sessions, done := hall.RedisSessions(c.Redis.URL())
-	return s, errors.Join(s.fill(ctx, sessions, o), done())
+	// What has grown as slowly as a school's tables has long been looked through. What is empty still must
+	// not be: Postgres would think that it stays so.
+	_, err = s.db.ExecContext(ctx, `VACUUM ANALYZE users, memberships, sign_ins, attempts, papers, journal`)
+	return s, err
 }

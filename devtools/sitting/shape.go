@@ -10,7 +10,6 @@ import (
 	"shiken/devtools/cluster"
 	"shiken/devtools/hall"
 	"shiken/devtools/proc"
-	"shiken/store"
 )
 
 // part is a process of a shape whose processor time is measured. Its id changes when it is started
@@ -27,8 +26,7 @@ type shape struct {
 	instances []*cluster.Instance
 	parts     []part
 	hall      *hall.Hall
-	store     store.Store // a connection of our own, to see what became of a job
-	db        *sql.DB     // the same, to count
+	db        *sql.DB // a connection of our own, to see what became of a job
 	end       []func() error
 }
 
@@ -38,13 +36,6 @@ func (s *shape) close() error {
 		errs = append(errs, s.end[i]())
 	}
 	return errors.Join(errs...)
-}
-
-// fill makes the sitting.
-func (s *shape) fill(ctx context.Context, sessions hall.Sessions, o options) error {
-	var err error
-	s.hall, err = hall.Fill(ctx, s.store, sessions, hall.Options{Candidates: o.attempts, Questions: o.questions})
-	return err
 }
 
 // browser is that of somebody who is signed in, with one of the addresses of the shape.
@@ -81,6 +72,7 @@ func (s *shape) measure(ctx context.Context, o options, r *report) error {
 		return err
 	}
 	m := &measuring{shape: s, options: o, crowd: c, report: r}
+	defer reportOthers(r, time.Now(), busyTime(), ownTime())
 	for _, step := range []func(context.Context) error{m.exam, m.sight, m.cost, m.extension, m.kill, m.verify} {
 		if err := step(ctx); err != nil {
 			return err

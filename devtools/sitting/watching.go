@@ -45,7 +45,7 @@ func (m *measuring) sight(ctx context.Context) error {
 			if err := m.watching(ctx, &present, n); err != nil {
 				return err
 			}
-			w, err := m.window(ctx, m.span/2)
+			w, err := m.window(ctx, 5*m.span/8)
 			if err != nil {
 				return err
 			}
@@ -64,7 +64,7 @@ func (m *measuring) sight(ctx context.Context) error {
 // watched is how many watch at a time.
 var watched = []int{0, 1, 3}
 
-// watching lets n watch.
+// watching lets n watch, of whom some do already.
 func (m *measuring) watching(ctx context.Context, present *[]*watcher, n int) error {
 	for len(*present) < n {
 		w, err := m.watch(ctx)
@@ -73,7 +73,9 @@ func (m *measuring) watching(ctx context.Context, present *[]*watcher, n int) er
 		}
 		*present = append(*present, w)
 	}
-	return nil
+	gone := (*present)[n:]
+	*present = (*present)[:n]
+	return leave(gone)
 }
 
 func leave(watchers []*watcher) error {
@@ -90,12 +92,13 @@ func leave(watchers []*watcher) error {
 func (m *measuring) cost(ctx context.Context) error {
 	used := make([][]float64, len(watched))
 	err := m.crowd.during(ctx, m.crowd.listed, func() error {
-		for range m.cycles {
-			if err := m.cycle(ctx, used); err != nil {
+		var present []*watcher
+		for cycle := range m.cycles {
+			if err := m.cycle(ctx, &present, cycle, used); err != nil {
 				return err
 			}
 		}
-		return nil
+		return leave(present)
 	})
 	if err != nil {
 		return err
@@ -112,20 +115,22 @@ func (m *measuring) cost(ctx context.Context) error {
 	return nil
 }
 
-// cycle measures with each number of watchers once.
-func (m *measuring) cycle(ctx context.Context, used [][]float64) error {
-	var present []*watcher
-	for i, n := range watched {
-		if err := m.watching(ctx, &present, n); err != nil {
+// cycle measures with each number of watchers once, upwards and downwards by turns.
+func (m *measuring) cycle(ctx context.Context, present *[]*watcher, cycle int, used [][]float64) error {
+	for i := range watched {
+		if cycle%2 == 1 {
+			i = len(watched) - 1 - i
+		}
+		if err := m.watching(ctx, present, watched[i]); err != nil {
 			return err
 		}
-		w, err := m.window(ctx, m.span/8)
+		w, err := m.window(ctx, m.span/10)
 		if err != nil {
 			return err
 		}
 		used[i] = append(used[i], w.perSecond())
 	}
-	return leave(present)
+	return nil
 }
 
 // reportSightings says after what time saved answers were seen.
