@@ -20,6 +20,7 @@ while read -r op arg; do
 	+pid) pids="$pids $arg" ;;
 	-pid) rest=; for p in $pids; do [ "$p" = "$arg" ] || rest="$rest $p"; done; pids=$rest ;;
 	+box) boxes="$boxes $arg" ;;
+	-box) rest=; for b in $boxes; do [ "$b" = "$arg" ] || rest="$rest $b"; done; boxes=$rest ;;
 	+dir) set -- "$@" "$arg" ;;
 	esac
 done
@@ -96,4 +97,11 @@ func TrackContainer(id string) error {
 	}
 	tellJanitor("+box", id)
 	return nil
+}
+
+// UntrackContainer ends TrackContainer for a container that is removed.
+func UntrackContainer(id string) {
+	if err := ensureJanitor(); err == nil {
+		tellJanitor("-box", id)
+	}
 }

@@ -157,9 +157,16 @@ func (c *container) state(field string) string {
 	return text
 }
 
-func (c *container) start() error  { return c.do("start") }
-func (c *container) stop() error   { return c.do("stop") }
-func (c *container) remove() error { return c.do("rm", "--force", "--volumes") }
+func (c *container) start() error { return c.do("start") }
+func (c *container) stop() error  { return c.do("stop") }
+
+func (c *container) remove() error {
+	if err := c.do("rm", "--force", "--volumes"); err != nil {
+		return err
+	}
+	proc.UntrackContainer(c.name)
+	return nil
+}
 
 func (c *container) alive() error {
 	if c.state("Running") == "true" {
