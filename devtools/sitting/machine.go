@@ -40,9 +40,10 @@ func ownTime() time.Duration {
 	return used
 }
 
-// reportOthers says how much of the machine others used since: what takes long then may be theirs.
-func reportOthers(r *report, since time.Time, busy, own time.Duration) {
+// others notes how much of the machine others used since: what takes long then may be theirs.
+func (r *report) others(since time.Time, busy, own time.Duration) {
 	used := max(busyTime()-busy-(ownTime()-own), 0)
 	all := time.Since(since) * time.Duration(runtime.NumCPU())
-	r.line("of the machine's time others used, %", fmt.Sprintf("%8.0f", 100*used.Seconds()/all.Seconds()))
+	r.taken = 100 * used.Seconds() / all.Seconds()
+	r.line("of the machine's time others used, %", fmt.Sprintf("%8.0f", r.taken))
 }

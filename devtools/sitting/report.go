@@ -10,6 +10,7 @@ import (
 type report struct {
 	out    io.Writer
 	faults []string
+	taken  float64 // percent of the machine that others used
 }
 
 func (r *report) line(what string, v any) { fmt.Fprintf(r.out, "  %-58s %v\n", what, v) }
@@ -29,5 +30,10 @@ func (r *report) broken(shape string) error {
 	if len(r.faults) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s: broken: %s", shape, strings.Join(r.faults, "; "))
+	const busy = 20
+	hint := ""
+	if r.taken > busy {
+		hint = fmt.Sprintf(" (others used %.0f %% of the machine meanwhile: only an idle one tells)", r.taken)
+	}
+	return fmt.Errorf("%s: broken%s: %s", shape, hint, strings.Join(r.faults, "; "))
 }

@@ -72,7 +72,7 @@ func (s *shape) measure(ctx context.Context, o options, r *report) error {
 		return err
 	}
 	m := &measuring{shape: s, options: o, crowd: c, report: r}
-	defer reportOthers(r, time.Now(), busyTime(), ownTime())
+	defer r.others(time.Now(), busyTime(), ownTime())
 	for _, step := range []func(context.Context) error{m.exam, m.sight, m.cost, m.extension, m.kill, m.verify} {
 		if err := step(ctx); err != nil {
 			return err
@@ -88,7 +88,8 @@ type measuring struct {
 	crowd  *crowd
 	report *report
 
-	alone window // the exam, which nobody watches
+	alone window  // the exam, which nobody watches
+	price float64 // its processor time in ms per second
 }
 
 // window is how much was answered in a time, and at what price.

@@ -127,12 +127,17 @@ func (w *watcher) close() error {
 }
 
 // sightings are the times between a save and the first row that shows it, for the saves that the
-// watcher had time to see; unseen counts those that it never saw.
+// watcher had time to see before it closed, or by now; unseen counts those that it never saw.
 func (w *watcher) sightings(saves []save) (delays []time.Duration, unseen int) {
-	last := w.closed.Add(-tooLate)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	last := w.closed
+	if last.IsZero() {
+		last = time.Now()
+	}
 	for _, s := range saves {
 		rows, watched := w.rows[s.user]
-		if !watched || s.at.Before(w.opened) || s.at.After(last) {
+		if !watched || s.at.Before(w.opened) || s.at.After(last.Add(-tooLate)) {
 			continue
 		}
 		i := slices.IndexFunc(rows, func(r row) bool { return r.answered >= s.answered })
@@ -142,5 +147,15 @@ func (w *watcher) sightings(saves []save) (delays []time.Duration, unseen int) {
 		}
 		delays = append(delays, rows[i].at.Sub(s.at))
 	}
+	return delays, unseen
+}
+
+// sightings are those of several watchers, in order of time.
+func sightings(watchers []*watcher, saves []save) (delays []time.Duration, unseen int) {
+	for _, w := range watchers {
+		seen, not := w.sightings(saves)
+		delays, unseen = append(delays, seen...), unseen+not
+	}
+	slices.Sort(delays)
 	return delays, unseen
 }
