@@ -1,0 +1,7 @@
+//go:build !planted
+
+package sessionguard
+
+// bug reports whether the package has the bug that is planted under a name (internal/planted). In this
+// build it has none, and the compiler leaves out what stands behind it.
+func bug(string) bool { return false }
