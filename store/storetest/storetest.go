@@ -5,6 +5,7 @@ package storetest
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"shiken/store"
@@ -21,41 +22,61 @@ type Backend struct {
 	Again func(t *testing.T) store.Store
 }
 
+// group is a set of tests that share a backend.
+type group struct {
+	name  string
+	tests map[string]func(*world)
+}
+
+var groups = []group{
+	{"Answers", answerTests},
+	{"Linear", linearTests},
+	{"Closing", closingTests},
+	{"Starts", startTests},
+	{"Reading", readingTests},
+	{"Accounts", accountTests},
+	{"Cleaning", cleaningTests},
+	{"Exams", examTests},
+	{"Desk", deskTests},
+	{"Audit", auditTests},
+	{"People", peopleTests},
+	{"Revising", reviseTests},
+	{"Seats", seatTests},
+	{"Targets", targetTests},
+	{"Rejected", rejectedTests},
+	{"Results", resultTests},
+	{"Jobs", jobTests},
+	{"Messages", messageTests},
+	{"Verify", verifyTests},
+	{"Verify audit", auditVerifyTests},
+}
+
 // Run runs the whole suite. open is called once for each group of tests.
 func Run(t *testing.T, open func(t *testing.T) Backend) {
 	t.Helper()
-	groups := []struct {
-		name  string
-		tests map[string]func(*world)
-	}{
-		{"Answers", answerTests},
-		{"Linear", linearTests},
-		{"Closing", closingTests},
-		{"Starts", startTests},
-		{"Reading", readingTests},
-		{"Accounts", accountTests},
-		{"Cleaning", cleaningTests},
-		{"Exams", examTests},
-		{"Desk", deskTests},
-		{"Audit", auditTests},
-		{"People", peopleTests},
-		{"Revising", reviseTests},
-		{"Seats", seatTests},
-		{"Targets", targetTests},
-		{"Rejected", rejectedTests},
-		{"Results", resultTests},
-		{"Jobs", jobTests},
-		{"Messages", messageTests},
-		{"Verify", verifyTests},
-		{"Verify audit", auditVerifyTests},
-	}
 	for _, g := range groups {
-		t.Run(g.name, func(t *testing.T) {
-			t.Parallel() // each on its own database; most of the time goes to waiting for the disk
-			b := open(t)
-			for name, test := range g.tests {
-				t.Run(name, func(t *testing.T) { test(newWorld(t, b)) })
-			}
-		})
+		g.run(t, open)
 	}
+}
+
+// RunGroups is Run of some groups, for a store that keeps a part of the contract.
+func RunGroups(t *testing.T, names []string, open func(t *testing.T) Backend) {
+	t.Helper()
+	for _, name := range names {
+		i := slices.IndexFunc(groups, func(g group) bool { return g.name == name })
+		if i < 0 {
+			t.Fatalf("storetest: no group %q", name)
+		}
+		groups[i].run(t, open)
+	}
+}
+
+func (g group) run(t *testing.T, open func(t *testing.T) Backend) {
+	t.Run(g.name, func(t *testing.T) {
+		t.Parallel() // each on its own database; most of the time goes to waiting for the disk
+		b := open(t)
+		for name, test := range g.tests {
+			t.Run(name, func(t *testing.T) { test(newWorld(t, b)) })
+		}
+	})
 }

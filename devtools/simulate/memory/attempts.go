@@ -1,0 +1,204 @@
+package memory
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+// LoadAttempt implements store.Attempts.
+func (s *Store) LoadAttempt(ctx context.Context, q store.AttemptQuery) (store.Snapshot, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return store.Snapshot{}, err
+	}
+	defer leave()
+	a := s.attempts[id(q.Attempt)]
+	if a == nil {
+		return store.Snapshot{}, store.ErrNotFound
+	}
+	snap := store.Snapshot{Now: s.clock(), Paper: a.paper, Number: a.number}
+	if snap.Attempt, err = a.loaded(); err != nil {
+		return snap, err
+	}
+	from, to := positions(q)
+	if err := a.load(&snap.Attempt, from, to); err != nil {
+		return snap, err
+	}
+	if priors, err := a.priors(q.Command); err != nil {
+		return snap, err
+	} else if len(priors) > 0 {
+		snap.Attempt.Commands = map[string][]exam.Prior{q.Command: priors}
+	}
+	if i := s.signIns[id(q.SignIn)]; i != nil {
+		v := s.viewer(i)
+		snap.Viewer = &v
+	}
+	return snap, nil
+}
+
+// positions is the closed range of the responses that a query asks for.
+func positions(q store.AttemptQuery) (from, to int) {
+	if q.All {
+		return 1, math.MaxInt
+	}
+	return q.Position, q.Position
+}
+
+// Commit implements store.Attempts.
+func (s *Store) Commit(ctx context.Context, was *store.Snapshot, next exam.Attempt, o exam.Outcome) error {
+	if o.Entry == nil && o.Rejection == nil {
+		return nil
+	}
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	a := s.attempts[was.Attempt.ID]
+	if a == nil {
+		return store.ErrMoved
+	}
+	if err := s.mayCommit(a, was, &next, &o); err != nil {
+		return err
+	}
+	changed, err := a.changed(was, &next, &o)
+	if err != nil {
+		return err
+	}
+	*a = changed
+	return nil
+}
+
+// mayCommit compares what is stored with what the command was judged on.
+func (s *Store) mayCommit(a *attempt, was *store.Snapshot, next *exam.Attempt, o *exam.Outcome) error {
+	switch {
+	case o.Entry != nil && o.Entry.Seq != was.Attempt.Head.Seq+1:
+		return fmt.Errorf("memory: entry %d cannot follow version %d", o.Entry.Seq, was.Attempt.Head.Seq)
+	case o.Rejection != nil && o.Rejection.Number != was.Attempt.Rejections+1:
+		return fmt.Errorf("memory: rejection %d cannot follow %d", o.Rejection.Number, was.Attempt.Rejections)
+	case a.row.Head.Seq != was.Attempt.Head.Seq || a.row.Rejections != was.Attempt.Rejections:
+		return store.ErrMoved
+	case next.Status.Open() && s.openElsewhere(a):
+		return store.ErrOpenElsewhere
+	}
+	return nil
+}
+
+func (s *Store) openElsewhere(a *attempt) bool {
+	return slices.ContainsFunc(s.order, func(b *attempt) bool {
+		return b != a && b.exam == a.exam && b.row.Candidate == a.row.Candidate && b.row.Status.Open()
+	})
+}
+
+// changed is the row as a commit leaves it; the row itself stays as it is when that fails.
+func (a *attempt) changed(was *store.Snapshot, next *exam.Attempt, o *exam.Outcome) (attempt, error) {
+	out := *a
+	out.responses, out.verdicts = maps.Clone(a.responses), maps.Clone(a.verdicts)
+	row := *next
+	row.Rejections = was.Attempt.Rejections
+	if o.Rejection != nil {
+		row.Rejections = o.Rejection.Number
+		if err := out.addRejection(o.Rejection); err != nil {
+			return out, err
+		}
+	}
+	if o.Entry != nil {
+		if err := out.addEntry(o); err != nil {
+			return out, err
+		}
+		if f := o.Entry.Effect.Response; f != nil {
+			if err := out.putResponse(f.Position, next.Responses[f.Position]); err != nil {
+				return out, err
+			}
+		}
+	}
+	return out, out.put(&row)
+}
+
+// Rejections implements store.Attempts.
+func (s *Store) Rejections(ctx context.Context, attempt string) ([]exam.Rejection, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	a := s.attempts[id(attempt)]
+	if a == nil {
+		return nil, nil
+	}
+	return a.keptRejections()
+}
+
+func (a *attempt) keptRejections() ([]exam.Rejection, error) {
+	var list []exam.Rejection
+	for i := range a.rejections {
+		x, err := a.rejections[i].kept()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, x)
+	}
+	return list, nil
+}
+
+// CountRejections implements store.Attempts.
+func (s *Store) CountRejections(ctx context.Context, attempt string, reasons ...exam.Reason) (int, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer leave()
+	a := s.attempts[id(attempt)]
+	if a == nil {
+		return 0, nil
+	}
+	list, err := a.keptRejections()
+	if err != nil {
+		return 0, err
+	}
+	accepted, err := a.accepted()
+	n := 0
+	for i := range list {
+		x := &list[i]
+		if x.Payload.Position > 0 && slices.Contains(reasons, x.Reason) && !slices.Contains(accepted, x.Number) {
+			n++
+		}
+	}
+	return n, err
+}
+
+// AcceptedRejections implements store.Attempts.
+func (s *Store) AcceptedRejections(ctx context.Context, attempt string) ([]int64, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	a := s.attempts[id(attempt)]
+	if a == nil {
+		return nil, nil
+	}
+	return a.accepted()
+}
+
+func (a *attempt) accepted() ([]int64, error) {
+	var numbers []int64
+	for i := range a.journal {
+		if a.journal[i].Kind != exam.AcceptLate {
+			continue
+		}
+		r, err := a.journal[i].record()
+		if err != nil {
+			return nil, err
+		}
+		numbers = append(numbers, r.Payload.Late)
+	}
+	slices.Sort(numbers)
+	return slices.Compact(numbers), nil
+}

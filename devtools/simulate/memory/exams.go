@@ -1,0 +1,236 @@
+package memory
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+// question is one version of a question; content, key and feedback are documents.
+type question struct {
+	identity, version   string
+	sourceKey, hash     string
+	category            string
+	year                int
+	content, key, words []byte
+}
+
+// definition is an exam: its current definition as a document.
+type definition struct{ text []byte }
+
+func (d *definition) read() (exam.Definition, error) {
+	var out exam.Definition
+	err := read(d.text, &out)
+	return out, err
+}
+
+// PutQuestions implements store.Exams as far as a sitting needs it: a question of a known source key
+// and other content is a new version of it. What is absent from the file is left, and not counted.
+func (s *Store) PutQuestions(ctx context.Context, set string, questions []store.LoadedQuestion) (store.LoadResult, error) {
+	var result store.LoadResult
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return result, err
+	}
+	defer leave()
+	list := slices.Clone(s.sets[set])
+	for i := range questions {
+		q, err := made(&questions[i])
+		if err != nil {
+			return result, err
+		}
+		at := slices.IndexFunc(list, func(o *question) bool { return o.sourceKey == q.sourceKey })
+		switch {
+		case at < 0:
+			list = append(list, q)
+			result.New++
+		case list[at].hash == q.hash:
+			result.Unchanged++
+		default:
+			q.identity, list[at] = list[at].identity, q
+			result.Changed++
+		}
+	}
+	s.sets[set] = list
+	for _, q := range list {
+		s.versions[q.version] = q
+	}
+	return result, nil
+}
+
+func made(q *store.LoadedQuestion) (*question, error) {
+	out := &question{
+		identity: uuid.NewString(), version: uuid.NewString(), sourceKey: q.SourceKey, hash: q.ContentHash,
+		category: q.Category, year: q.Year,
+	}
+	for _, d := range []struct {
+		to   *[]byte
+		from any
+	}{{&out.content, q.Question}, {&out.key, q.Key}, {&out.words, q.Feedback}} {
+		text, err := document(d.from)
+		if err != nil {
+			return nil, err
+		}
+		*d.to = text
+	}
+	return out, nil
+}
+
+// LoadPools implements store.Attempts.
+func (s *Store) LoadPools(ctx context.Context, d *exam.Definition) ([][]exam.PoolQuestion, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	pools := make([][]exam.PoolQuestion, len(d.Sections))
+	for i := range d.Sections {
+		from := &d.Sections[i].From
+		for _, q := range s.sets[from.Set] {
+			if !from.Takes(q.category, q.year) {
+				continue
+			}
+			p := exam.PoolQuestion{Version: q.version, Identity: q.identity}
+			if err := read(q.content, &p.Question); err != nil {
+				return nil, err
+			}
+			pools[i] = append(pools[i], p)
+		}
+	}
+	return pools, nil
+}
+
+// Questions implements store.Exams.
+func (s *Store) Questions(ctx context.Context, versions []string) (map[string]exam.Question, error) {
+	found := make(map[string]exam.Question, len(versions))
+	err := s.eachVersion(ctx, versions, func(q *question) error {
+		var content exam.Question
+		err := read(q.content, &content)
+		found[q.version] = content
+		return err
+	})
+	return found, err
+}
+
+// Keys implements store.Exams. Keys are never corrected here.
+func (s *Store) Keys(ctx context.Context, versions []string) (map[string]store.KeyedFeedback, error) {
+	found := make(map[string]store.KeyedFeedback, len(versions))
+	err := s.eachVersion(ctx, versions, func(q *question) error {
+		var k store.KeyedFeedback
+		if err := read(q.key, &k.Key); err != nil {
+			return err
+		}
+		k.Key.Revision = 1
+		err := read(q.words, &k.Feedback)
+		found[q.version] = k
+		return err
+	})
+	return found, err
+}
+
+func (s *Store) eachVersion(ctx context.Context, versions []string, fn func(*question) error) error {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	for _, v := range versions {
+		if q := s.versions[v]; q != nil {
+			if err := fn(q); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// PutDefinition implements store.Exams. Earlier revisions are not kept.
+func (s *Store) PutDefinition(ctx context.Context, d exam.Definition) error {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	text, err := document(d)
+	s.exams[d.Slug] = &definition{text}
+	return err
+}
+
+// Definition implements store.Exams.
+func (s *Store) Definition(ctx context.Context, slug string) (exam.Definition, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return exam.Definition{}, err
+	}
+	defer leave()
+	if d := s.exams[slug]; d != nil {
+		return d.read()
+	}
+	return exam.Definition{}, store.ErrNotFound
+}
+
+// Definitions implements store.Exams, by slug.
+func (s *Store) Definitions(ctx context.Context) ([]exam.Definition, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	var out []exam.Definition
+	for _, slug := range slices.Sorted(maps.Keys(s.exams)) {
+		d, err := s.exams[slug].read()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// ReleaseState implements store.Exams: nothing is released by hand.
+func (s *Store) ReleaseState(ctx context.Context, slug string) (exam.ReleaseState, error) {
+	found, err := s.ReleaseStates(ctx, []string{slug})
+	if err != nil {
+		return exam.ReleaseState{}, err
+	}
+	state, ok := found[slug]
+	if !ok {
+		return state, fmt.Errorf("%w: exam %s", store.ErrNotFound, slug)
+	}
+	return state, nil
+}
+
+// ReleaseStates implements store.Exams.
+func (s *Store) ReleaseStates(ctx context.Context, slugs []string) (map[string]exam.ReleaseState, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	found := map[string]exam.ReleaseState{}
+	for _, slug := range slugs {
+		if s.exams[slug] == nil {
+			continue
+		}
+		found[slug] = exam.ReleaseState{OpenAttempts: slices.ContainsFunc(s.order, func(a *attempt) bool {
+			return a.exam == slug && a.row.Status.Open()
+		})}
+	}
+	return found, nil
+}
+
+// MessagesSince implements store.Messages: nobody sends any.
+func (s *Store) MessagesSince(ctx context.Context, _ exam.Instant) ([]store.Message, exam.Instant, error) {
+	return nil, s.clock(), ctx.Err()
+}
+
+// RecentJobs implements store.Jobs: there are none.
+func (s *Store) RecentJobs(ctx context.Context, _ store.JobKind, _ exam.Micros) ([]store.Job, exam.Instant, error) {
+	return nil, s.clock(), ctx.Err()
+}
