@@ -47,7 +47,7 @@ func (s *Server) followAttempt(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page, watch := s.pageOf(r), watchOf(snap)
-	if !strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+	if !wantsStream(r) {
 		writeJSON(w, http.StatusOK, s.tell(page, s.Board.Look(watch)))
 		return nil
 	}

@@ -214,6 +214,17 @@ func TestStreamEndsWithTheSignIn(t *testing.T) {
 	other.until("a message", func(d heard) bool { return len(d.Messages) == 1 })
 }
 
+// A page that was open at the sign-out and opens its stream afterwards is told to ask instead, and is led
+// to sign-in when it does.
+func TestNoStreamForWhoIsSignedOut(t *testing.T) {
+	s, ann, attempt := sat(t, 2)
+	must(t, s.store.RevokeSignIn(context.Background(), ann.signIn))
+	req := ann.request(http.MethodGet, attempt+"/events", "", "")
+	req.Header.Set("Accept", "text/event-stream")
+	ann.send(req).status(http.StatusNoContent)
+	ann.get(attempt + "/events").status(http.StatusSeeOther)
+}
+
 func TestStreamsEndWhenTheInstanceLeaves(t *testing.T) {
 	s, ann, attempt := sat(t, 2)
 	l := ann.listen(attempt)

@@ -32,6 +32,11 @@ func (e event) write(b *bytes.Buffer) {
 	b.WriteString("\n")
 }
 
+// wantsStream: the request asks for events, as a browser's EventSource does.
+func wantsStream(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Accept"), "text/event-stream")
+}
+
 // streamGate bounds the streams of one kind that an instance holds open.
 type streamGate struct {
 	most int64

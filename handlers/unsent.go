@@ -67,11 +67,14 @@ func (s *Server) resend(r *http.Request) (kept *templates.Resend, unkept bool) {
 	return &templates.Resend{Path: r.URL.Path, Fields: fields, Answer: sentText(fields)}, false
 }
 
-// answerSignedOut: a page leads to sign-in; a command is kept on the 401 page; the API says so.
+// answerSignedOut: a page leads to sign-in; a command is kept on the 401 page; the API says so; a
+// browser that opens a stream comes no more, and its page asks and is led to sign-in.
 func (s *Server) answerSignedOut(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case of(r).isAPI:
 		writeAPIError(w, r, http.StatusUnauthorized, "UNAUTHENTICATED", apiSignedOut, nil)
+	case wantsStream(r):
+		w.WriteHeader(http.StatusNoContent)
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
 		to := "/login"
 		if r.URL.Path != "/" {
