@@ -334,7 +334,7 @@ type Operations interface {
 	// Clean removes what nobody asks for any more, and returns how many rows that were: sign-ins that
 	// were revoked or last heard of more than 90 days ago, failed sign-ins older than a day, refused
 	// starts older than a year, uploads older than a day, jobs that ended more than 90 days ago,
-	// messages older than 400 days. It is cheap, may be called by any instance at any time, and never
+	// messages older than 400 days, settled outages and reported gaps older than 400 days. It is cheap, may be called by any instance at any time, and never
 	// holds up others for long. Attempts with all that belongs to them are never removed.
 	Clean(ctx context.Context) (int, error)
 	// Statements counts the statements sent so far, for metrics and benchmarks.
@@ -355,6 +355,8 @@ type Store interface {
 	Results
 	Jobs
 	Messages
+	Outages
+	ReportedGaps
 	Operations
 }
 

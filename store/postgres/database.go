@@ -158,6 +158,18 @@ func (d *database) Seen(ctx context.Context, ids []string, at []exam.Instant) er
 	return err
 }
 
+// beat is one statement, so that no instance that is held up in the middle keeps the others waiting.
+const beat = `WITH beat AS (UPDATE heartbeat SET before = last, last = shiken_now() WHERE only_row = 1
+		RETURNING last, before)
+	INSERT INTO outages (id, began, ended, settled)
+	SELECT $1, b.before, b.last, 0 FROM beat b WHERE b.before > 0 AND b.last - b.before > $2`
+
+// Beat implements sqlstore.DB.
+func (d *database) Beat(ctx context.Context, outage string, silence exam.Micros) error {
+	_, err := d.Exec(ctx, beat, outage, silence)
+	return err
+}
+
 // Among implements sqlstore.DB.
 func (d *database) Among(column, parameter string) string {
 	return column + ` = ANY (CAST(` + parameter + ` AS uuid[]))`

@@ -116,6 +116,23 @@ func (d *database) Seen(ctx context.Context, ids []string, at []exam.Instant) er
 	return err
 }
 
+const (
+	beat      = `UPDATE heartbeat SET before = last, last = shiken_now() WHERE only_row = 1`
+	putOutage = `INSERT INTO outages (id, began, ended, settled)
+		SELECT $1, b.before, b.last, 0 FROM heartbeat b WHERE b.before > 0 AND b.last - b.before > $2`
+)
+
+// Beat implements sqlstore.DB.
+func (d *database) Beat(ctx context.Context, outage string, silence exam.Micros) error {
+	return d.Write(ctx, func(c sqlstore.Conn) error {
+		if _, err := c.Exec(ctx, beat); err != nil {
+			return err
+		}
+		_, err := c.Exec(ctx, putOutage, outage, silence)
+		return err
+	})
+}
+
 // Among implements sqlstore.DB.
 func (d *database) Among(column, parameter string) string {
 	return column + ` IN (SELECT value FROM json_each(` + parameter + `))`

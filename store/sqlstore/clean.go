@@ -15,6 +15,8 @@ const (
 	keepNotStarted  = 365 * day
 	keepJobs        = 90 * day
 	keepMessages    = 400 * day
+	keepOutages     = 400 * day
+	keepGaps        = 400 * day
 	cleaningBatch   = 500 // rows of one statement, so that writes of others come between
 	cleaningBatches = 200 // of one table and call: what is left waits for the next
 )
@@ -39,6 +41,10 @@ var cleanings = []struct {
 		WHERE j.finished > 0 AND j.finished < (SELECT shiken_now()) - $1 ORDER BY j.finished LIMIT $2)`, keepJobs},
 	{`DELETE FROM messages WHERE id IN (SELECT m.id FROM messages m
 		WHERE m.created < (SELECT shiken_now()) - $1 ORDER BY m.created LIMIT $2)`, keepMessages},
+	{`DELETE FROM outages WHERE id IN (SELECT o.id FROM outages o
+		WHERE o.settled > 0 AND o.ended < (SELECT shiken_now()) - $1 ORDER BY o.ended LIMIT $2)`, keepOutages},
+	{`DELETE FROM reported_gaps WHERE id IN (SELECT g.id FROM reported_gaps g
+		WHERE g.reported < (SELECT shiken_now()) - $1 ORDER BY g.reported LIMIT $2)`, keepGaps},
 }
 
 // Clean implements store.Operations.

@@ -46,6 +46,9 @@ type DB interface {
 	Change(ctx context.Context, c Change) error
 	// Seen writes last_seen of sign-ins in one statement; it never goes back.
 	Seen(ctx context.Context, ids []string, at []exam.Instant) error
+	// Beat does what store.Outages asks for; an outage that it finds gets the id, and is one when nobody
+	// beat for longer than silence.
+	Beat(ctx context.Context, outage string, silence exam.Micros) error
 	// Among is a condition: that a column of ids equals one of the list in a parameter, "$1" and so on.
 	// List is that parameter. A long list of parameters instead costs Postgres more to plan than a page
 	// costs to read.

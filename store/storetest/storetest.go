@@ -47,6 +47,7 @@ var groups = []group{
 	{"Results", resultTests},
 	{"Jobs", jobTests},
 	{"Messages", messageTests},
+	{"Outages", outageTests},
 	{"Verify", verifyTests},
 	{"Verify audit", auditVerifyTests},
 }

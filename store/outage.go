@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+
+	"shiken/exam"
+)
+
+// MaxSilence is the longest time between two beats that is no outage. Every instance beats each
+// second: two of its beats may be late on a busy machine, and what is shorter than this a page bridges
+// by sending again.
+const MaxSilence = 3 * exam.Second
+
+// Outage is a gap in the heartbeat of the service: no instance reached the database in it.
+type Outage struct {
+	ID string // UUID
+	exam.Gap
+}
+
+// Pulse is how the heartbeat stands.
+type Pulse struct {
+	Last exam.Instant // the last beat; 0 = there was none
+	// Unsettled are the outages after which it is not known yet that every attempt whose end they took
+	// was extended, the oldest first.
+	Unsettled []Outage
+}
+
+// Outages holds the heartbeat of the service and the gaps in it (R9).
+type Outages interface {
+	// Beat MUST, in one statement or transaction that is durable on return, make the database's clock
+	// (SQLite: the process's) the last beat and, when the one before is longer ago than MaxSilence, store
+	// the time between the two as an outage that is not settled. Of callers at once one finds the gap. The
+	// first beat of all finds none.
+	Beat(ctx context.Context) error
+	// Pulse reads last beat and unsettled outages at one point in time. It is cheap.
+	Pulse(ctx context.Context) (Pulse, error)
+	// Struck lists by index, in the order of their ids and after the id given ("": from the first), at
+	// most limit attempts that are open and whose end a gap may have taken: all those for which
+	// exam.Gap.Extension is not 0, and perhaps some more.
+	Struck(ctx context.Context, g exam.Gap, after string, limit int) ([]string, error)
+	// Settle marks an outage as settled.
+	Settle(ctx context.Context, outage string) error
+}
+
+// ReportedGap is how long a candidate's page could not reach the service, as the page says: a hint for
+// the invigilators, no state of the attempt.
+type ReportedGap struct {
+	ID       string // UUID, from the page
+	Attempt  string
+	Reported exam.Instant // set by the store: the database's clock
+	Lasted   exam.Micros
+	// Unheard is set by the store: how long ago a live sign-in of the candidate had been last heard of,
+	// as far as it was written when the gap was reported.
+	Unheard exam.Micros
+}
+
+// Bounds of what is kept of an attempt's reported gaps.
+const (
+	MaxReportedGaps    = 100
+	BetweenGapReports  = 2 * exam.Second
+	MaxReportedGapTime = 24 * 60 * exam.Minute
+)
+
+// SeatGap is a reported gap in the list of a sitting.
+type SeatGap struct {
+	ReportedGap
+	Username, Name string
+	Status         exam.Status
+}
+
+// ReportedGaps holds what pages report of their connection.
+type ReportedGaps interface {
+	// ReportGap keeps a gap. One whose id is known, one beyond the bounds above (as far as they were not
+	// passed at the same moment), and one of an unknown attempt are dropped without an error.
+	ReportGap(ctx context.Context, g ReportedGap) error
+	// GapsOf lists those of an attempt, the oldest first.
+	GapsOf(ctx context.Context, attempt string) ([]ReportedGap, error)
+	// RecentGaps lists those of an exam's attempts that were reported within since, the newest first.
+	RecentGaps(ctx context.Context, exam string, since exam.Micros, limit int) ([]SeatGap, error)
+}
