@@ -30,7 +30,7 @@ func openBackend(ctx context.Context, cfg *config.Config) (backend, error) {
 	return sqlite.Open(ctx, databaseFile(cfg))
 }
 
-func databaseFile(cfg *config.Config) string { return filepath.Join(cfg.Data, "shiken.db") }
+func databaseFile(cfg *config.Config) string { return filepath.Join(cfg.Data, config.DatabaseFile) }
 
 // openExisting opens the store of the shape to read it as it is.
 func openExisting(ctx context.Context, cfg *config.Config) (store.Store, error) {

@@ -7,10 +7,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
 
+	"shiken/backup"
 	"shiken/cli"
 	"shiken/cli/phrase"
 	"shiken/config"
@@ -45,6 +47,12 @@ func terminal(cfg *config.Config, lang phrase.Language) *cli.Terminal {
 		Ready:   func(ctx context.Context) error { return askReady(ctx, cfg.Addr) },
 		Open:    func(ctx context.Context) (store.Store, error) { return openStore(ctx, cfg) },
 		Inspect: func(ctx context.Context) (store.Store, error) { return openExisting(ctx, cfg) },
+		Backup: func(ctx context.Context, to string, faults io.Writer) (backup.Copied, error) {
+			return takeBackup(ctx, cfg, to, faults)
+		},
+		Restore: func(ctx context.Context, from string, faults io.Writer) (backup.Copied, error) {
+			return restoreBackup(ctx, cfg, from, faults)
+		},
 		Migrate: func(ctx context.Context) (int, error) {
 			b, err := openBackend(ctx, cfg)
 			if err != nil {

@@ -30,7 +30,7 @@ func openSessions(ctx context.Context, cfg *config.Config, log *slog.Logger) (*s
 		}
 		return &sessionBackend{locker: r, store: r.Store(), close: r.Close}, nil
 	}
-	return openLocalSessions(ctx, filepath.Join(cfg.Data, "sessions.db"))
+	return openLocalSessions(ctx, filepath.Join(cfg.Data, config.SessionsFile))
 }
 
 // sessionSchema is that of sqlite3store's documentation.

@@ -37,14 +37,19 @@ func runVerify(ctx context.Context, t *Terminal, args []string) error {
 		if err != nil {
 			return err
 		}
-		t.say(t.Language.T("verify.checked", "n", found.Attempts))
-		t.say(t.Language.T("verify.audited", "n", found.Entries))
-		if found.Faults > 0 {
-			return refused("verify.faults", "n", found.Faults)
-		}
-		t.say(t.Language.T("verify.sound"))
-		return nil
+		return t.tell(found)
 	})
+}
+
+// tell says what was verified; faults are a refusal.
+func (t *Terminal) tell(found store.Verified) error {
+	t.say(t.Language.T("verify.checked", "n", found.Attempts))
+	t.say(t.Language.T("verify.audited", "n", found.Entries))
+	if found.Faults > 0 {
+		return refused("verify.faults", "n", found.Faults)
+	}
+	t.say(t.Language.T("verify.sound"))
+	return nil
 }
 
 func runMigrate(ctx context.Context, t *Terminal, args []string) error {

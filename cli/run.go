@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"shiken/accounts"
+	"shiken/backup"
 	"shiken/cli/phrase"
 	"shiken/config"
 	"shiken/store"
@@ -36,6 +37,9 @@ type Terminal struct {
 	Inspect func(context.Context) (store.Store, error)
 	// Migrate brings the schema up to date and returns how many steps that took.
 	Migrate func(context.Context) (steps int, err error)
+	// Backup copies the data folder to a new folder, and Restore makes a copy the data folder; in a
+	// cluster both return ErrClusterData.
+	Backup, Restore func(ctx context.Context, folder string, faults io.Writer) (backup.Copied, error)
 	// Serve serves until ctx ends.
 	Serve func(context.Context) error
 	// Ready asks the instance that listens on the configured address whether it is ready to serve.
@@ -52,7 +56,7 @@ type command struct {
 func commandTable() []command {
 	return []command{
 		{"serve", runServe}, {"load", runLoad}, {"export", runExport}, {"user", runUser}, {"verify", runVerify},
-		{"migrate", runMigrate}, {"healthcheck", runHealthcheck}, {"version", runVersion}, {"help", runHelp},
+		{"backup", runBackup}, {"restore", runRestore}, {"migrate", runMigrate}, {"healthcheck", runHealthcheck}, {"version", runVersion}, {"help", runHelp},
 	}
 }
 

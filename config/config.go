@@ -47,6 +47,9 @@ type Config struct {
 // Secure reports whether browsers reach the program over TLS: Secure and __Host- cookies, HSTS.
 func (c *Config) Secure() bool { return c.PublicURL.Scheme == "https" }
 
+// KeepsSecret reports whether the data folder keeps the secret, see SigningKey.
+func (c *Config) KeepsSecret() bool { return !c.secret.IsSet() }
+
 // BrowserURL returns the address to print for browsers: SHIKEN_PUBLIC_URL when it was set, else
 // one made of the address that is listened on.
 func (c *Config) BrowserURL(listening net.Addr) string {

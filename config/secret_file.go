@@ -11,9 +11,6 @@ import (
 	"strings"
 )
 
-// secretFile is the name of the file in the data folder that keeps a secret made by the program.
-const secretFile = "secret"
-
 // SigningKey returns the key for signed values: SHIKEN_SECRET, or, in the embedded shape without
 // one, what the data folder keeps, made at the first call with mode 0600. Of several processes
 // that call it at once on one folder all get the same key.
@@ -24,7 +21,7 @@ func (c *Config) SigningKey() ([]byte, error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("config: data folder: %w", err)
 	}
-	path := filepath.Join(c.Data, secretFile)
+	path := filepath.Join(c.Data, SecretFile)
 	key, err := readSecret(path)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return key, err
@@ -52,7 +49,7 @@ func readSecret(path string) ([]byte, error) {
 func makeSecret(folder, path string) error {
 	key := make([]byte, MinSecretBytes)
 	rand.Read(key) //nolint:errcheck // never fails, crypto/rand
-	beside, err := os.CreateTemp(folder, secretFile+".*")
+	beside, err := os.CreateTemp(folder, SecretFile+".*")
 	if err != nil {
 		return fmt.Errorf("config: secret: %w", err)
 	}
