@@ -25,6 +25,11 @@ type Proctor struct {
 	Store  Store
 	Grader exam.Grader
 	Logger *slog.Logger
+	// Seed gives each paper its seed, nil: by chance. Jitter shortens a pause, so that copies of one
+	// start do not meet again, nil: by chance, to between half and all of it. Simulations put their
+	// own here.
+	Seed   func() exam.Seed
+	Jitter func(time.Duration) time.Duration
 }
 
 // Store is what a proctor needs of a store.
@@ -165,7 +170,10 @@ func NewSalt() exam.Salt {
 	return b
 }
 
-func newSeed() (s exam.Seed) {
+func (p *Proctor) newSeed() (s exam.Seed) {
+	if p.Seed != nil {
+		return p.Seed()
+	}
 	rand.Read(s[:]) // never fails: crypto/rand aborts the program instead
 	return s
 }

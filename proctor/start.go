@@ -54,16 +54,15 @@ func (p *Proctor) Start(ctx context.Context, q StartRequest) (Started, error) {
 		if !errors.Is(err, store.ErrMoved) && !errors.Is(err, store.ErrRolledBack) {
 			return done, err
 		}
-		if err := rest(ctx, pause); err != nil {
+		if err := p.rest(ctx, pause); err != nil {
 			return done, err
 		}
 	}
 }
 
-// rest waits between half of the pause and all of it, so that copies of one start do not meet
-// again; it returns why ctx ended when that came first.
-func rest(ctx context.Context, pause time.Duration) error {
-	timer := time.NewTimer(pause/2 + rand.N(pause/2))
+// rest waits; it returns why ctx ended when that came first.
+func (p *Proctor) rest(ctx context.Context, pause time.Duration) error {
+	timer := time.NewTimer(p.jitter(pause))
 	defer timer.Stop()
 	select {
 	case <-timer.C:
@@ -71,6 +70,13 @@ func rest(ctx context.Context, pause time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+func (p *Proctor) jitter(pause time.Duration) time.Duration {
+	if p.Jitter != nil {
+		return p.Jitter(pause)
+	}
+	return pause/2 + rand.N(pause/2)
 }
 
 func (p *Proctor) tryStart(ctx context.Context, q StartRequest, state store.StartState, arrived exam.Instant) (Started, error) {
@@ -105,7 +111,7 @@ func (p *Proctor) begin(ctx context.Context, q StartRequest, state store.StartSt
 	}
 	paper, err := exam.Draw(exam.DrawRequest{
 		Attempt: uuid.NewString(), Candidate: q.User, ExtraPercent: state.User.ExtraPercent,
-		Seed: newSeed(), Definition: &state.Definition, Pools: pools,
+		Seed: p.newSeed(), Definition: &state.Definition, Pools: pools,
 	})
 	if err != nil {
 		return Started{}, err

@@ -43,6 +43,11 @@ type RedisOptions struct {
 	TTL    time.Duration // of a lock, DefaultTTL
 	Prefix string        // of all keys, "shiken:"
 	Logger *slog.Logger  // nil: silent
+	// Dial connects, nil: to the server's address. Jitter shortens a pause by chance, so that those who
+	// fail or wait together don't come back together, nil: to between half and all of it. Simulations
+	// put their own here.
+	Dial   func(context.Context) (redis.Conn, error)
+	Jitter func(time.Duration) time.Duration
 }
 
 // Redis keeps locks and sessions in one Redis server, for any number of
@@ -53,6 +58,7 @@ type Redis struct {
 	ttl      time.Duration
 	prefix   string
 	logger   *slog.Logger
+	jitter   func(time.Duration) time.Duration
 	health   Health
 	distrust atomic.Int64 // connections last used before this time (ns) are stale
 
@@ -70,7 +76,7 @@ func NewRedis(rawURL string, o RedisOptions) (*Redis, error) {
 		// The address may hold a password, and url.Error repeats it.
 		return nil, errors.New("sessionguard: the Redis address must be a redis:// or rediss:// URL")
 	}
-	r := &Redis{ttl: o.TTL, prefix: o.Prefix, logger: o.Logger, slots: make(chan struct{}, maxConns)}
+	r := &Redis{ttl: o.TTL, prefix: o.Prefix, logger: o.Logger, jitter: o.Jitter, slots: make(chan struct{}, maxConns)}
 	if r.ttl <= 0 {
 		r.ttl = DefaultTTL
 	}
@@ -80,7 +86,13 @@ func NewRedis(rawURL string, o RedisOptions) (*Redis, error) {
 	if r.logger == nil {
 		r.logger = slog.New(slog.DiscardHandler)
 	}
-	r.pool = newPool(rawURL, r.testIdle)
+	if r.jitter == nil {
+		r.jitter = jitter
+	}
+	if o.Dial == nil {
+		o.Dial = func(ctx context.Context) (redis.Conn, error) { return dial(ctx, rawURL) }
+	}
+	r.pool = newPool(o.Dial, r.testIdle)
 	r.ctx, r.close = context.WithCancel(context.Background())
 	return r, nil
 }
@@ -88,17 +100,15 @@ func NewRedis(rawURL string, o RedisOptions) (*Redis, error) {
 // newPool returns a pool without a limit of its own: who waits for one of its
 // connections could not tell a busy instance from a Redis that is slow to
 // accept. The slots of Redis are the limit.
-func newPool(rawURL string, test func(context.Context, redis.Conn, time.Time) error) *redis.Pool {
-	return &redis.Pool{
-		MaxIdle:     maxIdle,
-		IdleTimeout: idleTimeout,
-		DialContext: func(ctx context.Context) (redis.Conn, error) {
-			return redis.DialURLContext(ctx, rawURL,
-				redis.DialConnectTimeout(ioTimeout), redis.DialTLSHandshakeTimeout(ioTimeout),
-				redis.DialReadTimeout(ioTimeout), redis.DialWriteTimeout(ioTimeout))
-		},
-		TestOnBorrowContext: test,
-	}
+func newPool(dial func(context.Context) (redis.Conn, error),
+	test func(context.Context, redis.Conn, time.Time) error) *redis.Pool {
+	return &redis.Pool{MaxIdle: maxIdle, IdleTimeout: idleTimeout, DialContext: dial, TestOnBorrowContext: test}
+}
+
+func dial(ctx context.Context, rawURL string) (redis.Conn, error) {
+	return redis.DialURLContext(ctx, rawURL,
+		redis.DialConnectTimeout(ioTimeout), redis.DialTLSHandshakeTimeout(ioTimeout),
+		redis.DialReadTimeout(ioTimeout), redis.DialWriteTimeout(ioTimeout))
 }
 
 // Health says how Redis does; it is the health of Store too.
@@ -233,7 +243,7 @@ func (r *Redis) openCircuit(err error) {
 // writes, because a replica or a full server answers reads and pings.
 func (r *Redis) heal() {
 	pause := healPause
-	for sleep(r.ctx, jitter(pause)) == nil {
+	for sleep(r.ctx, r.jitter(pause)) == nil {
 		err := r.attempt(r.ctx, ioTimeout, func(c redis.Conn) error {
 			_, err := c.Do("SET", r.prefix+"probe", "1", "PX", probeLifetime.Milliseconds())
 			return err

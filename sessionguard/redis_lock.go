@@ -44,7 +44,7 @@ func (r *Redis) Lock(ctx context.Context, key string) (Lease, error) {
 			lease.begin(asked)
 			return lease, nil
 		}
-		if err := sleep(ctx, jitter(pause)); err != nil {
+		if err := sleep(ctx, r.jitter(pause)); err != nil {
 			return nil, err
 		}
 	}
