@@ -134,7 +134,7 @@ func (p *program) attach(key []byte) error {
 	})
 	guard, err := sessionguard.New(sessionguard.Config{
 		Sessions: sessions, Locker: p.sessions.locker, Busy: p.server.Busy, Down: p.server.Down,
-		Logger: p.log, Observe: metrics.GuardEvents(),
+		Fallback: p.server, Logger: p.log, Observe: metrics.GuardEvents(),
 	})
 	if err != nil {
 		return err

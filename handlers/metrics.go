@@ -48,7 +48,7 @@ func NewMetrics() *Metrics {
 			Buckets: []float64{.0001, .001, .01, .1, .5, 1, 2, 5},
 		}),
 		guardCount: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "shiken_guard_events_total", Help: "What the guard met: busy, down, save_failed, misused, corrupt.",
+			Name: "shiken_guard_events_total", Help: "What the guard met: busy, down, save_failed, misused, corrupt, lost, rebuilt.",
 		}, []string{"event"}),
 	}
 	m.registry.MustRegister(m.requests, m.commands, m.starts, m.repaired, m.lockWait, m.guardCount,
@@ -89,6 +89,7 @@ func (m *Metrics) GuardEvents() sessionguard.Observe {
 	return sessionguard.Observe{
 		LockWait: func(d time.Duration) { m.lockWait.Observe(d.Seconds()) },
 		Busy:     event("busy"), Down: event("down"), Misused: event("misused"), Corrupt: event("corrupt"),
+		Lost: event("lost"), Rebuilt: event("rebuilt"),
 		SaveFailed: func(error) { m.guardCount.WithLabelValues("save_failed").Inc() },
 	}
 }

@@ -118,6 +118,22 @@ func (s *Server) readViewer(r *http.Request) (*store.Viewer, exam.Instant, error
 	return admitted, now, err
 }
 
+// Session implements sessionguard.Fallback: the values of a session whose store does not answer, or has
+// lost it, out of the sign-in row that names its token. Each request judges the row again, as it does
+// with a session that the store gave.
+func (s *Server) Session(ctx context.Context, tokenHash string) (map[string]any, error) {
+	v, now, err := s.Store.ViewerByToken(ctx, tokenHash)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil, sessionguard.ErrNoSession
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", sessionguard.ErrUnavailable, err)
+	case !accounts.Live(&v, now):
+		return nil, sessionguard.ErrNoSession
+	}
+	return map[string]any{keySignIn: v.SignIn.ID}, nil
+}
+
 // begin makes the request's session that of a new sign-in. The row that it had ends first: were it
 // last, a row that cannot be written would leave the old one live, and nobody holding its token. The
 // new row is there before the session is saved, so a session never names a row that is missing.

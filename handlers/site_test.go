@@ -107,7 +107,8 @@ func (s *site) serve() {
 	})
 	guard, err := sessionguard.New(sessionguard.Config{
 		Sessions: sessions, Locker: local, Busy: s.server.Busy, Down: s.server.Down, Logger: log,
-		Observe: metrics.GuardEvents(),
+		Fallback: s.server,
+		Observe:  metrics.GuardEvents(),
 	})
 	must(s.t, err)
 	s.server.Attach(guard)

@@ -7,8 +7,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/alexedwards/scs/v2"
-
 	"shiken/exam"
 	"shiken/store"
 )
@@ -134,42 +132,6 @@ func TestInternalErrorsTellNothing(t *testing.T) {
 		fail(nil)
 		c.answers(page, 1, "next").leads(attempt + "/questions/2")
 	}
-}
-
-// deaf is a session store that fails while it is told so.
-type deaf struct {
-	scs.Store
-	fail *atomic.Bool
-}
-
-func (d deaf) Find(token string) ([]byte, bool, error) {
-	if d.fail.Load() {
-		return nil, false, errors.New("no session store")
-	}
-	return d.Store.Find(token)
-}
-
-// The session store is down: 503 with the command, pages too; and readiness says the stage, without
-// taking the instance out.
-func TestSessionStoreDown(t *testing.T) {
-	fail := &atomic.Bool{}
-	s := newSite(t, func(s *site) { s.beneath = func(in scs.Store) scs.Store { return deaf{in, fail} } })
-	t.Cleanup(s.log.forget)
-	s.questions(2)
-	s.exam()
-	c := s.signedIn("ann")
-	attempt := c.start()
-	page := c.question(attempt, 1)
-	fail.Store(true)
-	down := c.answers(page, 1, "next").status(http.StatusServiceUnavailable)
-	c.get("/").status(http.StatusServiceUnavailable)
-	c.get("/api/v1/session").fails(http.StatusServiceUnavailable, "UNAVAILABLE")
-	ready := c.get("/readyz").status(http.StatusOK).json()
-	if ready["status"] != "degraded" || ready["sessions"] != "unavailable" || ready["database"] != "ok" || ready["stage"].(float64) < 2 {
-		t.Errorf("ready %v", ready)
-	}
-	fail.Store(false)
-	c.press(down).leads(attempt + "/questions/2")
 }
 
 // slow is a store that holds those who read an attempt until it is opened.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -13,7 +14,9 @@ import (
 // ErrNoSession is what a Fallback returns for a token that signs nobody in.
 var ErrNoSession = errors.New("sessionguard: no such session")
 
-// A Fallback knows sessions without the session store.
+// A Fallback knows sessions without the session store. It must know a session
+// before the answer that tells its token is sent, and forget it before the
+// session is destroyed.
 type Fallback interface {
 	// Session returns the values of the session whose token has this hash
 	// (see HashToken). It MUST return ErrNoSession when the token signs
@@ -36,9 +39,9 @@ type Config struct {
 	// the answer is a bare 503.
 	Busy, Down func(http.ResponseWriter, *http.Request, error)
 
-	// Fallback, unless nil, serves requests while the store is unavailable,
-	// in the order of this process's queue alone. What they change in the
-	// session is not saved.
+	// Fallback, unless nil, supplies sessions while the store is unavailable,
+	// and those that it has lost: requests go on, while it is unavailable in
+	// the order of this process's queue alone. See the package comment.
 	Fallback Fallback
 
 	Logger  *slog.Logger // nil: silent
@@ -54,7 +57,9 @@ type Observe struct {
 	Down       func()              // a request was refused for want of the store
 	SaveFailed func(error)         // an answer was sent although its session was not saved
 	Misused    func()              // a handler changed a session where it must not
-	Corrupt    func()              // a stored session could not be read and was taken for none
+	Corrupt    func()              // a stored session could not be read
+	Lost       func()              // the Fallback supplied a session that the store, which answers, has not
+	Rebuilt    func()              // such a session was saved
 }
 
 // Guard orders the requests of a session and saves it. See the package
@@ -68,6 +73,7 @@ type Guard struct {
 	down     func(http.ResponseWriter, *http.Request, error)
 	logger   *slog.Logger
 	observe  Observe
+	lastLost atomic.Int64 // when the loss of sessions was logged last (ns)
 }
 
 // New returns a guard, or an error when c lacks a required part.
@@ -99,7 +105,7 @@ func New(c Config) (*Guard, error) {
 
 func (o Observe) complete() Observe {
 	nothing := func() {}
-	for _, f := range []*func(){&o.Busy, &o.Down, &o.Misused, &o.Corrupt} {
+	for _, f := range []*func(){&o.Busy, &o.Down, &o.Misused, &o.Corrupt, &o.Lost, &o.Rebuilt} {
 		if *f == nil {
 			*f = nothing
 		}
@@ -219,13 +225,12 @@ func (g *Guard) token(r *http.Request) string {
 func (g *Guard) load(ctx context.Context, v *visit, token string) (context.Context, error) {
 	base := withVisit(ctx, v)
 	loaded, err := g.sessions.Load(base, token)
-	if g.fallback != nil && errors.Is(err, ErrUnavailable) {
-		loaded, err = g.loadByFallback(base, v, token)
-	}
 	if errors.Is(err, errCorrupt) {
 		g.observe.Corrupt()
-		g.logger.ErrorContext(ctx, "stored session is unreadable and taken for none", "error", err)
-		loaded, err = g.sessions.Load(base, "")
+		g.logger.ErrorContext(ctx, "stored session is unreadable", "error", err)
+	}
+	if v.source = g.sourceOf(loaded, token, err); v.source != fromStore {
+		loaded, err = g.loadByFallback(base, v, token, err)
 	}
 	if err != nil {
 		return nil, err
@@ -236,19 +241,51 @@ func (g *Guard) load(ctx context.Context, v *visit, token string) (context.Conte
 	return loaded, nil
 }
 
-func (g *Guard) loadByFallback(ctx context.Context, v *visit, token string) (context.Context, error) {
-	values, err := g.fallback.Session(ctx, HashToken(token))
+// sourceOf says what the store's answer to a token makes the session's source.
+func (g *Guard) sourceOf(loaded context.Context, token string, err error) source {
+	switch {
+	case errors.Is(err, ErrUnavailable):
+		return storeSilent
+	case errors.Is(err, errCorrupt):
+		return storeSpoilt
+	case err == nil && token != "" && g.sessions.Token(loaded) == "":
+		return storeLost
+	default:
+		return fromStore
+	}
+}
+
+// loadByFallback puts the session that the Fallback knows into the context, an
+// empty one if it knows of none. Without a Fallback what the store said stands,
+// and a session that nobody can read is none.
+func (g *Guard) loadByFallback(ctx context.Context, v *visit, token string, said error) (context.Context, error) {
+	if g.fallback == nil && errors.Is(said, ErrUnavailable) {
+		return nil, said
+	}
+	values, err := g.ask(ctx, HashToken(token))
 	if errors.Is(err, ErrNoSession) {
+		v.source = fromStore
 		return g.sessions.Load(ctx, "")
 	}
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, said)
+	}
+	if v.isRebuilt() {
+		g.noteLost(ctx)
 	}
 	v.supplied, err = g.sessions.Codec.Encode(time.Now().Add(g.sessions.Lifetime), values)
 	if err != nil {
 		return nil, err
 	}
 	return g.sessions.Load(ctx, token)
+}
+
+// ask asks the Fallback, which without one knows nobody.
+func (g *Guard) ask(ctx context.Context, key string) (map[string]any, error) {
+	if g.fallback == nil {
+		return nil, ErrNoSession
+	}
+	return g.fallback.Session(ctx, key)
 }
 
 // refuse answers a request that no handler saw.
@@ -263,6 +300,18 @@ func (g *Guard) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		g.observe.Down()
 		g.logger.WarnContext(r.Context(), "request refused for want of its session", "error", err)
 		g.down(w, r, err)
+	}
+}
+
+// lossLogged is how often the log tells that the store has lost sessions: it
+// may be all of them.
+const lossLogged = time.Minute
+
+func (g *Guard) noteLost(ctx context.Context) {
+	g.observe.Lost()
+	now, last := time.Now().UnixNano(), g.lastLost.Load()
+	if now-last >= int64(lossLogged) && g.lastLost.CompareAndSwap(last, now) {
+		g.logger.WarnContext(ctx, "session store has lost sessions; they are taken from their sign-ins and saved again")
 	}
 }
 

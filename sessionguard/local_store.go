@@ -82,7 +82,7 @@ func (b *localBackend) mayWrite(w write) error {
 		return errTaken
 	case !w.first && !exists:
 		return ErrGone
-	case w.replaces == "":
+	case w.replaces == "" || w.orphan:
 		return nil
 	}
 	_, exists, err = b.inner.Find(w.replaces)

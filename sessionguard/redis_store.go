@@ -54,7 +54,8 @@ func (b redisBackend) all(ctx context.Context) (sessions map[string][]byte, err 
 // the session, or the one that it replaces, was not destroyed meanwhile.
 // A first write that finds its own data was applied before its answer got
 // lost. Keys: lock, session, replaced session ("" if none).
-// Arguments: owner ("" if no lock), data, expiry in ms, "first" or "again".
+// Arguments: owner ("" if no lock), data, expiry in ms, "first" or "again",
+// "orphan" if the replaced session need not be there.
 var writeScript = redis.NewScript(3, `
 local saved = redis.call('GET', KEYS[2])
 if ARGV[4] == 'first' and saved == ARGV[2] then return 'ok' end
@@ -64,7 +65,7 @@ if ARGV[4] == 'again' then
   redis.call('SET', KEYS[2], ARGV[2], 'XX', 'PXAT', ARGV[3])
   return 'ok'
 end
-if KEYS[3] ~= '' and redis.call('EXISTS', KEYS[3]) == 0 then return 'gone' end
+if KEYS[3] ~= '' and ARGV[5] ~= 'orphan' and redis.call('EXISTS', KEYS[3]) == 0 then return 'gone' end
 if not redis.call('SET', KEYS[2], ARGV[2], 'NX', 'PXAT', ARGV[3]) then return 'taken' end
 if KEYS[3] ~= '' then redis.call('DEL', KEYS[3]) end
 return 'ok'`)
@@ -74,17 +75,20 @@ func (b redisBackend) write(ctx context.Context, w write) error {
 	if err != nil {
 		return err
 	}
-	mode, replaced := "again", ""
+	mode, replaced, orphan := "again", "", ""
 	if w.first {
 		mode = "first"
 	}
 	if w.replaces != "" {
 		replaced = b.sessionPrefix() + w.replaces
 	}
+	if w.orphan {
+		orphan = "orphan"
+	}
 	var verdict string
 	err = b.do(ctx, func(c redis.Conn) (err error) {
 		verdict, err = redis.String(writeScript.Do(c, lock, b.sessionPrefix()+w.key, replaced,
-			owner, w.data, w.expiry.UnixMilli(), mode))
+			owner, w.data, w.expiry.UnixMilli(), mode, orphan))
 		return err
 	})
 	if err != nil {

@@ -18,6 +18,8 @@ func (g *Guard) save(ctx context.Context, answer *reply, r *http.Request, v *vis
 		g.destroy(ctx, answer, r, v)
 	case scs.Modified:
 		g.commit(ctx, answer, r, v)
+	case scs.Unmodified:
+		g.rebuild(ctx, v)
 	}
 }
 
@@ -67,16 +69,68 @@ func (g *Guard) commit(ctx context.Context, answer *reply, r *http.Request, v *v
 	case v.key == "" && len(g.sessions.Keys(ctx)) == 0:
 		return
 	}
-	isNew := token != g.token(r)
-	_, _, err := g.sessions.Commit(ctx)
+	err := g.write(ctx, v)
 	if err != nil {
 		g.saveFailed(ctx, err)
 	}
-	// When the store does not answer, the write may have reached it, and the
-	// sign-in row names the new token; so the client must know it. One that
-	// could not be asked leaves the row all the same.
-	if isNew && (err == nil || errors.Is(err, ErrUnavailable) || errors.Is(err, ErrBusy)) {
+	if token != g.token(r) && (err == nil || g.isValid(ctx, token, err)) {
 		g.sessions.WriteSessionCookie(ctx, answer, token, g.sessions.Deadline(ctx))
+	}
+}
+
+// isValid reports whether a new token may sign in although saving its session
+// failed. When the store does not answer, the write may have reached it, so
+// the client must know the token; one that could not be asked leaves the
+// sign-in all the same. Otherwise the Fallback decides.
+func (g *Guard) isValid(ctx context.Context, token string, err error) bool {
+	if errors.Is(err, ErrUnavailable) || errors.Is(err, ErrBusy) {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(ctx, confirmTimeout)
+	defer cancel()
+	_, unknown := g.ask(ctx, HashToken(token))
+	return unknown == nil
+}
+
+// write saves the session of the context. One that the Fallback supplied is
+// taken back unless the Fallback still knows it afterwards.
+func (g *Guard) write(ctx context.Context, v *visit) error {
+	key, rebuilt := v.key, v.isRebuilt()
+	if _, _, err := g.sessions.Commit(ctx); err != nil {
+		return err
+	}
+	if rebuilt && v.key == key {
+		g.confirm(ctx, v)
+	}
+	return nil
+}
+
+// rebuild saves a session that the store has lost and that the request did not
+// change. Whatever fails, the next request tries again.
+func (g *Guard) rebuild(ctx context.Context, v *visit) {
+	if !v.isRebuilt() || !v.lease.Held() {
+		return
+	}
+	if err := g.write(ctx, v); err != nil {
+		g.logger.InfoContext(ctx, "session not rebuilt", "error", err)
+	}
+}
+
+// confirmTimeout bounds the question that is asked after a session was rebuilt.
+const confirmTimeout = time.Second
+
+// confirm deletes a rebuilt session again unless the Fallback still knows it:
+// who ended it meanwhile may have deleted it before it was written.
+func (g *Guard) confirm(ctx context.Context, v *visit) {
+	asking, cancel := context.WithTimeout(ctx, confirmTimeout)
+	defer cancel()
+	if _, err := g.ask(asking, v.key); err == nil {
+		g.observe.Rebuilt()
+		return
+	}
+	v.dropped = true
+	if err := g.drop(ctx, v); err != nil {
+		g.saveFailed(ctx, err)
 	}
 }
 

@@ -34,7 +34,23 @@ type visit struct {
 	dropped bool
 	// supplied replaces what the store cannot give, see Fallback.
 	supplied []byte
+	// source says why the session was supplied, if it was.
+	source source
 }
+
+// source is where the session of a request comes from.
+type source int
+
+const (
+	fromStore   source = iota // no Fallback was needed
+	storeSilent               // the Fallback: the store did not answer
+	storeLost                 // the Fallback: the store answered that it has no such session
+	storeSpoilt               // the Fallback: nobody can read what the store has
+)
+
+// isRebuilt reports whether a state-changing request saves its session even
+// when it changed nothing in it.
+func (v *visit) isRebuilt() bool { return v.source == storeLost || v.source == storeSpoilt }
 
 type visitKey struct{}
 
@@ -58,8 +74,11 @@ type write struct {
 	// save never brings a destroyed session back.
 	first bool
 	// replaces, unless empty, is the session that a first write goes on
-	// from: it must exist, and is deleted in the same step.
+	// from: it must exist unless orphan is set, and is deleted in the same
+	// step.
 	replaces string
+	// orphan: the store did not give the replaced session.
+	orphan bool
 }
 
 // backend keeps sessions by their hashed token. All its errors but ErrLost,
@@ -117,11 +136,11 @@ func (s *Store) CommitCtx(ctx context.Context, key string, data []byte, expiry t
 		return errors.Join(ErrUnavailable, errors.New("sessionguard: no lock to save under"))
 	}
 	s.writes.Add(1)
-	w := write{key: key, data: data, expiry: expiry, lease: v.lease, first: key != v.key}
+	w := write{key: key, data: data, expiry: expiry, lease: v.lease, first: isFirst(v, key)}
 	switch {
-	case !w.first:
+	case !w.first, key == v.key:
 	case v.key != "":
-		w.replaces = v.key
+		w.replaces, w.orphan = v.key, v.source != fromStore
 	default:
 		// Sign-in with an unknown token: its lock guards nothing that is
 		// written here.
@@ -130,8 +149,14 @@ func (s *Store) CommitCtx(ctx context.Context, key string, data []byte, expiry t
 	if err := s.backend.write(ctx, w); err != nil {
 		return err
 	}
-	v.key, v.dropped = key, false
+	v.key, v.dropped, v.source = key, false, fromStore
 	return nil
+}
+
+// isFirst reports whether a save of key must find nothing there. One that was
+// supplied must not replace what another request made of it.
+func isFirst(v *visit, key string) bool {
+	return key != v.key || v.source == storeSilent || v.source == storeLost
 }
 
 // DeleteCtx implements scs.CtxStore. The deletion of a request's own session
