@@ -94,7 +94,9 @@ func New(kind Kind) Op {
 }
 
 // Ok reports whether the client may rely on what it sent (R1).
-func (o *Op) Ok() bool { return o.Result == Acknowledged || o.Result == Applied || o.Result == Replayed }
+func (o *Op) Ok() bool {
+	return o.Result == Acknowledged || o.Result == Applied || o.Result == Replayed
+}
 
 // onQuestion: the request is a command that carries an answer.
 func (o *Op) onQuestion() bool { return o.Kind == Save || o.Kind == Form }

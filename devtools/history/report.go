@@ -51,6 +51,7 @@ type Report struct {
 	Attempts     int // whose journal was checked
 	Rejections   int // rejections that clients were told of
 	Faults       []Fault
+	Unlisted     int // faults beyond those
 }
 
 // OK reports whether nothing was found.
@@ -61,7 +62,7 @@ func (r *Report) Summary() string {
 	return fmt.Sprintf("%d acknowledged answers: %d lost, %d doubled, %d stale applied; "+
 		"%d histories of %d attempts checked (%d given up), %d operations, %d with unknown outcome, %d rejections; %d faults",
 		r.Acknowledged, r.Lost, r.Doubled, r.Stale,
-		r.Histories, r.Attempts, r.TimedOut, r.Operations, r.Unknown, r.Rejections, len(r.Faults))
+		r.Histories, r.Attempts, r.TimedOut, r.Operations, r.Unknown, r.Rejections, len(r.Faults)+r.Unlisted)
 }
 
 func (r *Report) String() string {
@@ -84,7 +85,10 @@ type Options struct {
 	// what the clients saw. Slack is how far it may be wrong, default 50 ms.
 	Epoch exam.Instant
 	Slack time.Duration
-	// Timeout bounds the search of one response's history, default 30 s.
+	// Now is what the database's clock showed when the attempts were read, well after the last command;
+	// with it attempts are found that the server should have closed or marked meanwhile.
+	Now exam.Instant
+	// Timeout bounds the search of one response's history, default 5 s.
 	Timeout time.Duration
 	// Parallel bounds the searches at a time, default one per processor.
 	Parallel int
@@ -92,7 +96,7 @@ type Options struct {
 
 func (o Options) withDefaults() Options {
 	o.Slack = cmp.Or(o.Slack, 50*time.Millisecond)
-	o.Timeout = cmp.Or(o.Timeout, 30*time.Second)
+	o.Timeout = cmp.Or(o.Timeout, 5*time.Second)
 	o.Parallel = cmp.Or(o.Parallel, runtime.GOMAXPROCS(0))
 	return o
 }

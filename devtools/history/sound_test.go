@@ -1,0 +1,118 @@
+package history_test
+
+import (
+	"fmt"
+	"testing"
+
+	"shiken/devtools/history"
+	"shiken/exam"
+)
+
+// TestWhatIsRightIsAccepted: histories that look odd and break no rule.
+func TestWhatIsRightIsAccepted(t *testing.T) {
+	cases := map[string]func(s scene){
+		"nothing happened": func(scene) {},
+		"drafts with equal answers leave rev alone": func(s scene) {
+			s.save(1, "p", 1, 0, `"a"`)
+			s.give(history.Save, 1, "p", 2, 1, `"a"`, draft)
+			s.save(1, "p", 3, 1, `"a"`)
+			s.look(1)
+		},
+		"a draft overtaken by the save of its page": func(s scene) {
+			s.save(1, "p", 2, 0, `"b"`)
+			s.save(1, "p", 1, 0, `"a"`)
+			s.look(1)
+		},
+		"a replay after an unknown outcome": func(s scene) {
+			first := s.save(1, "p", 1, 0, `"a"`)
+			s.unheard(first)
+			s.save(1, "q", 1, 1, `"b"`)
+			s.again(first)
+			s.look(1)
+		},
+		"an unknown outcome that took effect, and one that did not": func(s scene) {
+			s.unheard(s.save(1, "p", 1, 0, `"a"`))
+			s.look(1)
+			never := history.New(history.Save)
+			never.Attempt, never.Position, never.Command, never.Page, never.Seq, never.Answer = s.paper.Attempt, 1, s.id(), "z", 1, `"z"`
+			s.ops = append(s.ops, never)
+			s.look(1)
+		},
+		"a conflict, and the choice made then": func(s scene) {
+			s.save(1, "p", 1, 0, `"a"`)
+			s.save(1, "q", 1, 0, `"b"`)
+			s.save(1, "r", 1, 1, `"b"`)
+			s.look(1)
+		},
+		"an equal answer from a stale page only moves": func(s scene) {
+			s.save(1, "p", 1, 0, `"a"`)
+			s.give(history.Form, 1, "q", 1, 0, `"a"`, to(2, false))
+			s.save(1, "q", 2, 0, `"b"`)
+			s.look(1)
+		},
+		"an id reused is rejected, and the first content stays": func(s scene) {
+			first := s.save(1, "p", 1, 0, `"a"`)
+			s.give(history.Save, 1, "p", 2, 1, `"b"`, func(o *history.Op, c *exam.Command) { o.Command, c.ID = first.command.ID, first.command.ID })
+			s.look(1)
+		},
+		"flags": func(s scene) {
+			s.give(history.Form, 1, "p", 1, 0, `"a"`, flag)
+			s.give(history.Form, 1, "p", 2, 1, `"a"`, flag)
+			s.look(1)
+		},
+		"handed in and opened again": func(s scene) {
+			s.save(1, "p", 1, 0, `"a"`)
+			s.submit()
+			s.byServer(exam.Grade)
+			s.save(1, "p", 2, 1, `"late"`)
+			s.byAdmin(exam.Reopen)
+			s.save(1, "q", 1, 1, `"b"`)
+			s.submit()
+		},
+		"a late answer that is accepted": func(s scene) {
+			s.save(1, "p", 1, 0, `"a"`)
+			s.submit()
+			s.save(1, "p", 2, 1, `"late"`)
+			s.accept(1, `"late"`, "p", 2)
+			s.look(1)
+		},
+		"paused, extended, voided and not": func(s scene) {
+			for _, k := range []exam.Kind{exam.Pause, exam.Extend, exam.Resume, exam.Void, exam.Unvoid} {
+				s.save(1, fmt.Sprint(k), 1, s.attempt.Response(1).Rev, `"`+string(k)+`"`)
+				s.byAdmin(k)
+			}
+		},
+		"more pages than a response remembers": func(s scene) {
+			for i := range 205 {
+				s.save(1, fmt.Sprint(i), 1, int64(i), `"a"`)
+			}
+			s.save(1, "0", 3, 205, `"a"`)
+			s.look(1)
+		},
+	}
+	for name, happens := range cases {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(exam.Free)
+			happens(s)
+			s.end()
+			if report := s.judged(nil); !report.OK() {
+				t.Error(report)
+			}
+		})
+	}
+}
+
+// TestALinearSittingIsAccepted with a move that its page overtook, and one that skips.
+func TestALinearSittingIsAccepted(t *testing.T) {
+	s := newScene(exam.Linear)
+	s.save(1, "p", 2, 0, `"a"`)
+	s.give(history.Form, 1, "p", 1, 0, `"a"`, to(2, false))
+	s.give(history.Form, 2, "q", 1, 0, `null`, to(3, false))
+	s.give(history.Form, 2, "r", 1, 0, `null`, to(3, true))
+	s.give(history.Form, 3, "s", 1, 0, `"c"`, to(4, false))
+	s.submit()
+	s.end()
+	if report := s.judged(nil); !report.OK() || report.Rejections != 1 {
+		t.Error(report)
+	}
+}
