@@ -105,6 +105,7 @@ func TestSessionStoreDown(t *testing.T) {
 	}
 	c.submit(attempt)
 	fail.Store(false)
+	s.heals()
 	c.get(attempt + "/result").status(http.StatusOK)
 	if n := s.entries(attempt, exam.Move); n != 1 || !s.hasSession(c.token) {
 		t.Errorf("%d moves, session kept: %t", n, s.hasSession(c.token))
@@ -118,6 +119,13 @@ var outages = []struct {
 }{
 	{"silent", func(_ *site, fail *atomic.Bool) { fail.Store(true) }},
 	{"lost", func(s *site, _ *atomic.Bool) { s.loseSessions() }},
+}
+
+// heals waits until readiness says the first stage.
+func (s *site) heals() {
+	s.t.Helper()
+	c := s.client()
+	until(s.t, "the session store is back", func() bool { return c.get("/readyz").json()["stage"] == 1.0 })
 }
 
 // Sign-in, sign-out and a change of the password work meanwhile, and hold afterwards.
@@ -138,6 +146,7 @@ func TestSignInsDuringAnOutage(t *testing.T) {
 			cat.post("/account/password", url.Values{"current": {password}, "password": {fresh}, "again": {fresh}}).status(http.StatusSeeOther)
 			cat.get("/").status(http.StatusOK)
 			fail.Store(false)
+			s.heals()
 			for _, c := range []*client{ann, dan, cat} {
 				c.get("/").status(http.StatusOK)
 				c.post("/locale", url.Values{"locale": {"ja"}, "next": {"/"}}).status(http.StatusSeeOther)

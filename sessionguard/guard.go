@@ -100,6 +100,7 @@ func New(c Config) (*Guard, error) {
 	if g.logger == nil {
 		g.logger = slog.New(slog.DiscardHandler)
 	}
+	store.health.logTo(g.logger)
 	return g, nil
 }
 
@@ -126,6 +127,9 @@ func bareUnavailable(w http.ResponseWriter, _ *http.Request, _ error) {
 
 // Stage returns the stage of the session store, docs/design.md §6.
 func (g *Guard) Stage() int { return g.store.Health().Stage() }
+
+// Trouble returns the stage, and unless that is StageNormal when it was left.
+func (g *Guard) Trouble() (stage int, since time.Time) { return g.store.Health().Trouble() }
 
 // Load returns how many sessions are locked by requests of this process and
 // how many requests wait for one.

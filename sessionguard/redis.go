@@ -42,7 +42,7 @@ const DefaultTTL = 3 * time.Second
 type RedisOptions struct {
 	TTL    time.Duration // of a lock, DefaultTTL
 	Prefix string        // of all keys, "shiken:"
-	Logger *slog.Logger  // nil: silent
+	Logger *slog.Logger  // nil: the guard's
 	// Dial connects, nil: to the server's address. Jitter shortens a pause by chance, so that those who
 	// fail or wait together don't come back together, nil: to between half and all of it. Simulations
 	// put their own here.
@@ -57,7 +57,6 @@ type Redis struct {
 	slots    chan struct{} // one for each connection that requests use
 	ttl      time.Duration
 	prefix   string
-	logger   *slog.Logger
 	jitter   func(time.Duration) time.Duration
 	health   Health
 	distrust atomic.Int64 // connections last used before this time (ns) are stale
@@ -76,15 +75,13 @@ func NewRedis(rawURL string, o RedisOptions) (*Redis, error) {
 		// The address may hold a password, and url.Error repeats it.
 		return nil, errors.New("sessionguard: the Redis address must be a redis:// or rediss:// URL")
 	}
-	r := &Redis{ttl: o.TTL, prefix: o.Prefix, logger: o.Logger, jitter: o.Jitter, slots: make(chan struct{}, maxConns)}
+	r := &Redis{ttl: o.TTL, prefix: o.Prefix, jitter: o.Jitter, slots: make(chan struct{}, maxConns)}
+	r.health.logTo(o.Logger)
 	if r.ttl <= 0 {
 		r.ttl = DefaultTTL
 	}
 	if r.prefix == "" {
 		r.prefix = "shiken:"
-	}
-	if r.logger == nil {
-		r.logger = slog.New(slog.DiscardHandler)
 	}
 	if r.jitter == nil {
 		r.jitter = jitter
@@ -226,17 +223,13 @@ func (r *Redis) stumble(err error) {
 	if !errors.As(err, &reply) {
 		r.distrust.Store(time.Now().UnixNano())
 	}
-	if r.health.failed() {
-		r.logger.Warn("session store stumbles, trying again", "error", err)
-	}
+	r.health.failed(err)
 }
 
 func (r *Redis) openCircuit(err error) {
-	if r.ctx.Err() != nil || !r.health.open() {
-		return
+	if r.ctx.Err() == nil && r.health.open(err) {
+		r.heals.Go(r.heal)
 	}
-	r.logger.Error("session store is unavailable, circuit opened", "error", err)
-	r.heals.Go(r.heal)
 }
 
 // heal tries Redis until it takes a write again, and closes the circuit. It
@@ -250,7 +243,6 @@ func (r *Redis) heal() {
 		})
 		if err == nil {
 			r.health.restored()
-			r.logger.Info("session store answers again, circuit closed")
 			return
 		}
 		r.distrust.Store(time.Now().UnixNano())
