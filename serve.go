@@ -146,8 +146,6 @@ func (p *program) attach(key []byte) error {
 		func() float64 { return float64(p.sessions.store.Reads()) })
 	metrics.CounterFunc("shiken_session_writes_total", "Sessions written to the session store.",
 		func() float64 { return float64(p.sessions.store.Writes()) })
-	metrics.GaugeFunc("shiken_stage", "Stage of the session store: 1 normal, 2 stumbling, 3 circuit open.",
-		func() float64 { return float64(guard.Stage()) })
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"shiken/sessionguard"
+	"shiken/templates"
 )
 
 // drain says that the instance takes leave: it still serves, but asks for no new work.
@@ -67,6 +68,15 @@ func (s *Server) showReadiness(w http.ResponseWriter, r *http.Request) {
 		out.Status, status = "draining", http.StatusServiceUnavailable
 	}
 	writeJSON(w, status, out)
+}
+
+// stage is the stage of docs/design.md §6, 4 when the database does not answer.
+func (s *Server) stage() int { return s.probe(context.Background()).Stage }
+
+// stageShown is the stage as pages tell it. Where there is no database there is no page.
+func (s *Server) stageShown() templates.Stage {
+	stage, since := s.guard.Trouble()
+	return templates.Stage{Number: stage, Since: since}
 }
 
 // probe writes and reads a session and asks the database, at most once in probeAge. It goes on when

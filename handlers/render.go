@@ -53,6 +53,7 @@ func (s *Server) pageFor(r *http.Request, u *store.User) templates.Page {
 	p.UserName = u.Name
 	p.Can = templates.Can{Author: author.admits(u.Roles), Admin: admin.admits(u.Roles)}
 	p.Nav = s.navigation(r, u.Roles)
+	p.Stage = s.stageShown()
 	if s.offers("/account", u.Roles) {
 		p.Account = "/account"
 	}

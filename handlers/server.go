@@ -91,7 +91,11 @@ func New(c Config) *Server {
 }
 
 // Attach gives the server its guard, whose Busy and Down callbacks are the server's own.
-func (s *Server) Attach(g *sessionguard.Guard) { s.guard = g }
+func (s *Server) Attach(g *sessionguard.Guard) {
+	s.guard = g
+	s.Metrics.GaugeFunc("shiken_stage", "Stage: 1 normal, 2 the session store stumbles, 3 it is down, 4 the database is.",
+		func() float64 { return float64(s.stage()) })
+}
 
 // Handler returns the routes with their middleware.
 //

@@ -38,7 +38,7 @@ func (s *Server) streamSitting(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	follower := &sittingFollower{
-		page: s.pageOf(r), exam: d.Slug, filter: filter, members: query.Get("members"), seats: seats,
+		page: s.staffPage(r), stage: s.stageShown, exam: d.Slug, filter: filter, members: query.Get("members"), seats: seats,
 	}
 	watcher := s.sittings.Watch(d.Slug, usersOf(seats))
 	defer watcher.Close()
@@ -68,16 +68,18 @@ func usersOf(seats []store.Seat) []string {
 // sittingFollower is one page that is followed.
 type sittingFollower struct {
 	page    templates.Page
+	stage   func() templates.Stage
 	exam    string
 	filter  templates.SeatFilter
 	members string // as the page has them
 	seats   []store.Seat
 	told    bool // that the list is another
+	staged  bool // the stage was told
 }
 
 // show renders a sight as the page would.
 func (f *sittingFollower) show(sight watch.Sight) []event {
-	var out []event
+	out := f.showStage()
 	if len(sight.Seats) > 0 {
 		rows := templates.SeatRows(f.page, f.exam, instantTime(sight.Now), seatRows(sight.Seats, sight.Now))
 		out = append(out, event{"rows", fragment(rows)})
@@ -92,6 +94,17 @@ func (f *sittingFollower) show(sight watch.Sight) []event {
 		out = append(out, event{"changed", ""})
 	}
 	return out
+}
+
+// showStage tells the stage when it is another, and once in the beginning: it may have changed since the
+// page was loaded.
+func (f *sittingFollower) showStage() []event {
+	stage := f.stage()
+	if stage == f.page.Stage && f.staged {
+		return nil
+	}
+	f.page.Stage, f.staged = stage, true
+	return []event{{"stage", fragment(templates.StageBanner(f.page))}}
 }
 
 // fragment renders a component that cannot fail: it writes to memory.

@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"shiken/exam"
 	"shiken/sessionguard"
 	"shiken/store"
+	"shiken/templates"
 )
 
 // deaf is a session store that fails while it is told so.
@@ -247,4 +249,70 @@ func TestLostSessionWithoutDatabase(t *testing.T) {
 	s.between = nil
 	s.serve()
 	s.withToken(c.token).press(down).leads(attempt + "/questions/2")
+}
+
+// Admins see on every staff page what fails, since when and what to do, while it fails; nobody else does.
+func TestStageIsShownToAdmins(t *testing.T) {
+	s, _, _, fail := satDeaf(t)
+	s.user("dora", store.RoleAdmin)
+	s.user("otto", store.RoleAuthor)
+	dora, otto := s.signedIn("dora"), s.signedIn("otto")
+	for _, lang := range []string{"ja", "en"} {
+		dora.lang = lang
+		if got := dora.get("/admin").status(http.StatusOK).text("#stage"); got != "" {
+			t.Errorf("%s: the banner of a sound store says %q", lang, got)
+		}
+	}
+	fail.Store(true)
+	for _, path := range []string{templates.AdminPath, templates.PeoplePath, templates.SittingPath("test"), templates.AccountPath, "/author"} {
+		page := dora.get(path).status(http.StatusOK)
+		banner := page.doc().Find("main #stage[data-stage='3'] .warning")
+		if banner.Length() != 1 || !contains(banner.Text(), "Redis") || !contains(banner.Text(), time.Now().UTC().Format("2 Jan 2006 ")) {
+			t.Errorf("%s: %q", path, banner.Text())
+		}
+	}
+	if got := otto.get("/author").status(http.StatusOK).doc().Find("#stage").Length(); got != 0 {
+		t.Error("an author is told")
+	}
+	fail.Store(false)
+	s.heals()
+	if got := dora.get("/admin").status(http.StatusOK).text("#stage"); got != "" {
+		t.Errorf("afterwards the banner says %q", got)
+	}
+	for _, words := range []string{"circuit opened", "circuit closed"} {
+		if !contains(s.log.String(), words) {
+			t.Errorf("the log does not tell: %s", words)
+		}
+	}
+}
+
+// The stage is the same wherever it is told: readiness, metrics, the API.
+func TestStageIsTold(t *testing.T) {
+	for _, test := range []struct {
+		stage    float64
+		sessions bool
+		database error
+	}{{1, true, nil}, {3, false, nil}, {4, true, store.ErrUnavailable}, {4, false, store.ErrUnavailable}} {
+		held, fail := &atomic.Value{}, &atomic.Bool{}
+		s := newSite(t, func(s *site) {
+			s.between = func(in store.Store) store.Store { return faulty{in, held} }
+			s.beneath = func(in scs.Store) scs.Store { return deaf{in, fail} }
+		})
+		t.Cleanup(s.log.forget)
+		s.user("ann")
+		c := s.signedIn("ann")
+		held.Store(fault{test.database})
+		fail.Store(!test.sessions)
+		if stage := c.get("/readyz").status(http.StatusOK).json()["stage"]; stage != test.stage {
+			t.Errorf("ready: stage %v, want %v", stage, test.stage)
+		}
+		if got := s.metric("shiken_stage"); got != fmt.Sprint(test.stage) {
+			t.Errorf("metrics: stage %s, want %v", got, test.stage)
+		}
+		if test.database == nil {
+			if stage := c.get("/api/v1/session").status(http.StatusOK).json()["stage"]; stage != test.stage {
+				t.Errorf("API: stage %v, want %v", stage, test.stage)
+			}
+		}
+	}
 }

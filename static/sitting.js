@@ -31,6 +31,7 @@ function follow() {
   stream.addEventListener("error", lost);
   stream.addEventListener("rows", (e) => parse(e.data).forEach(replaceRow));
   stream.addEventListener("totals", (e) => replace(document.getElementById("chips"), parse(e.data)[0]));
+  stream.addEventListener("stage", (e) => replace(document.getElementById("stage"), parse(e.data)[0]));
   stream.addEventListener("changed", () => (main.querySelector("[data-changed]").hidden = false));
 }
 

@@ -36,6 +36,8 @@ type Page struct {
 	Path string
 	// Note is a message that travelled with a redirect, empty for none.
 	Note Note
+	// Stage is how the session store does; admins are told.
+	Stage Stage
 }
 
 // Can says what somebody may do beside sitting exams. Admins may do whatever authors may.
