@@ -165,20 +165,18 @@ func (s *Server) tryCommand(r *http.Request, c exam.Command, complete completion
 	ctx, cancel := commandContext(r)
 	defer cancel()
 	d := done{}
-	d.snap, d.outcome, err = store.Update(ctx, s.Store, q, func(snap *store.Snapshot) (exam.Attempt, exam.Outcome, error) {
+	d.snap, d.outcome, err = s.Proctor.Give(ctx, q, func(snap *store.Snapshot) (exam.Command, exam.Instant, error) {
 		v, err := s.owned(r, snap)
 		if err != nil {
-			return snap.Attempt, exam.Outcome{}, err
+			return c, 0, err
 		}
 		if d.arrived == 0 {
 			d.arrived = snap.Now.Add(-of(r).held())
 		}
 		d.command = c
 		d.command.Actor.ID = v.User.ID
-		if err := complete(snap, &d.command); err != nil {
-			return snap.Attempt, exam.Outcome{}, err
-		}
-		return exam.Apply(snap.Paper, snap.Attempt, d.command, d.arrived)
+		err = complete(snap, &d.command)
+		return d.command, d.arrived, err
 	})
 	if err != nil {
 		return d, s.unknownAttempt(r, err)

@@ -13,21 +13,24 @@ import (
 	"shiken/exam"
 	"shiken/proctor"
 	"shiken/store"
-	"shiken/store/sqlite"
 )
 
 // desk is a store with one exam of three questions, "b" right in each, and the proctor who watches.
 type desk struct {
 	t       *testing.T
-	store   *sqlite.Store
+	store   store.Store
 	proctor *proctor.Proctor
 	rules   exam.Definition
 }
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	db := migrated.SQLite(t, filepath.Join(t.TempDir(), "shiken.db"))
-	d := &desk{t: t, store: db, proctor: proctorOf(db)}
+	return deskOn(t, migrated.SQLite(t, filepath.Join(t.TempDir(), "shiken.db")))
+}
+
+func deskOn(t *testing.T, s store.Store) *desk {
+	t.Helper()
+	d := &desk{t: t, store: s, proctor: proctorOf(s)}
 	d.loadQuestions()
 	d.rules = exam.Definition{
 		Slug: "test", Published: true, OpenTo: []string{exam.Everyone},
@@ -142,14 +145,9 @@ func (d *desk) answer(attempt string, n int, option string) {
 
 func (d *desk) stored(attempt string) *store.StoredAttempt {
 	d.t.Helper()
-	var out *store.StoredAttempt
-	must(d.t, d.store.EachAttempt(context.Background(), func(a store.StoredAttempt) error {
-		if a.Attempt.ID == attempt {
-			out = &a
-		}
-		return nil
-	}))
-	return out
+	a, err := d.store.Story(context.Background(), attempt)
+	must(d.t, err)
+	return &a
 }
 
 // entries counts the journal's entries of a kind.

@@ -35,6 +35,7 @@ type Proctor struct {
 // Store is what a proctor needs of a store.
 type Store interface {
 	store.Attempts
+	store.Outages
 	Keys(ctx context.Context, versions []string) (map[string]store.KeyedFeedback, error)
 	Clean(ctx context.Context) (int, error)
 }
@@ -42,16 +43,23 @@ type Store interface {
 // batch is how many attempts one round closes or marks.
 const batch = 200
 
-// round is the time between two looks at what is due (R9: checked each second).
+// round is the time between two looks at what is due (R9: checked each second), and between two beats.
 const round = time.Second
+
+// beatTimeout bounds a beat: one that hangs is followed by others.
+const beatTimeout = 2 * time.Second
 
 // cleaning is the time between two removals of what nobody asks for any more.
 const cleaning = time.Hour
 
-// Run closes due attempts and marks closed ones each second, and lets the store clean itself each
-// hour, until ctx ends.
+// Run beats, closes due attempts and marks closed ones each second, and lets the store clean itself each
+// hour, until ctx ends. It begins with a beat.
 func (p *Proctor) Run(ctx context.Context) {
 	var all sync.WaitGroup
+	all.Go(func() {
+		p.try(ctx, "heartbeat failed", p.beat)
+		p.repeat(ctx, round, "heartbeat failed", p.beat)
+	})
 	all.Go(func() { p.repeat(ctx, round, "closing or marking failed", p.Round) })
 	// Apart, since whose time is over must not wait for it.
 	all.Go(func() { p.repeat(ctx, cleaning, "cleaning failed", p.clean) })
@@ -67,11 +75,21 @@ func (p *Proctor) repeat(ctx context.Context, span time.Duration, failed string,
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := work(ctx); err != nil && ctx.Err() == nil {
-				p.Logger.Error(failed, "error", err)
-			}
+			p.try(ctx, failed, work)
 		}
 	}
+}
+
+func (p *Proctor) try(ctx context.Context, failed string, work func(context.Context) error) {
+	if err := work(ctx); err != nil && ctx.Err() == nil {
+		p.Logger.Error(failed, "error", err)
+	}
+}
+
+func (p *Proctor) beat(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, beatTimeout)
+	defer cancel()
+	return p.Store.Beat(ctx)
 }
 
 func (p *Proctor) clean(ctx context.Context) error {
@@ -82,10 +100,11 @@ func (p *Proctor) clean(ctx context.Context) error {
 	return err
 }
 
-// Round closes every attempt that is due now and marks every closed attempt that is not marked.
-// One that fails does not keep the others waiting; the errors are joined.
+// Round settles outages, closes every attempt that is due now and marks every closed attempt that is
+// not marked. One that fails does not keep the others waiting; the errors are joined.
 func (p *Proctor) Round(ctx context.Context) error {
 	return errors.Join(
+		p.settle(ctx),
 		drainList(ctx, p.Store.Due, p.Expire),
 		drainList(ctx, p.Store.Unmarked, p.Mark),
 	)
@@ -142,11 +161,11 @@ func (p *Proctor) command(ctx context.Context, attempt string, kind exam.Kind,
 	score func(*store.Snapshot) *exam.Score) error {
 	c := exam.Command{ID: uuid.NewString(), Kind: kind, Actor: exam.Actor{Role: exam.Server}, Salt: NewSalt()}
 	q := store.AttemptQuery{Attempt: attempt, Command: c.ID, All: score != nil}
-	_, _, err := store.Update(ctx, p.Store, q, func(s *store.Snapshot) (exam.Attempt, exam.Outcome, error) {
+	_, _, err := p.Give(ctx, q, func(s *store.Snapshot) (exam.Command, exam.Instant, error) {
 		if score != nil {
 			c.Score = score(s)
 		}
-		return exam.Apply(s.Paper, s.Attempt, c, s.Now)
+		return c, s.Now, nil
 	})
 	if err != nil {
 		return fmt.Errorf("proctor: %s of attempt %s: %w", kind, attempt, err)

@@ -197,7 +197,7 @@ func TestRoundEndsWhenNothingMoves(t *testing.T) {
 
 // ticking counts rounds.
 type ticking struct {
-	proctor.Store
+	calm
 	at []time.Time
 }
 

@@ -9,11 +9,25 @@ import (
 	"time"
 
 	"shiken/proctor"
+	"shiken/store"
 )
+
+// calm is a store without outages, whose beats fail.
+type calm struct {
+	proctor.Store
+	beats []time.Time
+}
+
+func (s *calm) Beat(context.Context) error {
+	s.beats = append(s.beats, time.Now())
+	return errors.New("no pulse")
+}
+
+func (*calm) Pulse(context.Context) (store.Pulse, error) { return store.Pulse{}, nil }
 
 // idle is a store with nothing due, which fails to clean itself.
 type idle struct {
-	proctor.Store
+	calm
 	cleaned atomic.Int32
 }
 
@@ -34,6 +48,20 @@ func TestRunCleansEachHour(t *testing.T) {
 		proctorOf(s).Run(ctx)
 		if n := s.cleaned.Load(); n != 2 {
 			t.Errorf("cleaned %d times in two hours", n)
+		}
+	})
+}
+
+// R9: the service beats at once and then each second, whether or not that fails, until the end.
+func TestRunBeatsEachSecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &idle{}
+		ctx, stop := context.WithTimeout(t.Context(), 10*time.Second+time.Second/2)
+		defer stop()
+		began := time.Now()
+		proctorOf(s).Run(ctx)
+		if len(s.beats) != 11 || s.beats[0] != began || s.beats[10].Sub(began) != 10*time.Second {
+			t.Errorf("beats at %v", s.beats)
 		}
 	})
 }

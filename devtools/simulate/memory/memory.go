@@ -37,6 +37,8 @@ type Store struct {
 	signIns  map[string]*store.SignIn
 	tokens   map[string]*store.SignIn
 	failures []failure
+	beat     exam.Instant // the last; 0 = none
+	outages  []outage
 }
 
 // New returns an empty store whose clock, the database's, is the one given.
