@@ -9,6 +9,7 @@ import (
 
 	"shiken/exam"
 	"shiken/internal/failpoint"
+	"shiken/internal/planted"
 	"shiken/store"
 )
 
@@ -31,7 +32,7 @@ func (p *Proctor) Give(ctx context.Context, q store.AttemptQuery, judge Judge) (
 				return s.Attempt, exam.Outcome{}, err
 			}
 			next, o, err := exam.Apply(s.Paper, s.Attempt, c, arrived)
-			if err == nil && s.Attempt.Head.Seq != sure && o.Rests(s.Paper, &s.Attempt, arrived) {
+			if err == nil && s.Attempt.Head.Seq != sure && o.Rests(s.Paper, &s.Attempt, arrived) && !believed(o) {
 				return s.Attempt, o, errUnsure
 			}
 			return next, o, err
@@ -44,6 +45,14 @@ func (p *Proctor) Give(ctx context.Context, q store.AttemptQuery, judge Judge) (
 			return snap, exam.Outcome{}, err
 		}
 	}
+}
+
+// believed reports whether an outcome that rests on the time being over is taken as it is.
+func believed(o exam.Outcome) bool {
+	if o.Entry != nil {
+		return planted.Bug(planted.ExpireUnsure)
+	}
+	return planted.Bug(planted.RefuseUnsure)
 }
 
 // errClock: the heartbeat does not come after a time that the same clock has told.
@@ -91,6 +100,9 @@ func (p *Proctor) settle(ctx context.Context) error {
 	var failed error
 	for i := range pulse.Unsettled {
 		o := &pulse.Unsettled[i]
+		if planted.Bug(planted.SettleFirst) {
+			failed = p.Store.Settle(ctx, o.ID)
+		}
 		failed = errors.Join(failed, p.extendStruck(ctx, o))
 		if failed != nil {
 			continue
@@ -144,7 +156,11 @@ func (p *Proctor) extend(ctx context.Context, o *store.Outage, attempt string) e
 	q := store.AttemptQuery{Attempt: attempt, Command: id}
 	_, _, err = store.Update(ctx, p.Store, q, func(s *store.Snapshot) (exam.Attempt, exam.Outcome, error) {
 		c := exam.Command{ID: id, Kind: exam.Extend, Actor: exam.Actor{Role: exam.Server}, Salt: NewSalt()}
-		if c.Amount = o.Extension(s.Paper, &s.Attempt); c.Amount == 0 {
+		c.Amount = o.Extension(s.Paper, &s.Attempt)
+		if planted.Bug(planted.ExtendTwice) && s.Attempt.Status.Open() {
+			c.ID, c.Amount = uuid.NewString(), o.Ended.Sub(o.Began)+exam.AfterOutage
+		}
+		if c.Amount == 0 || planted.Bug(planted.ExtendNobody) {
 			return s.Attempt, exam.Outcome{}, nil
 		}
 		return exam.Apply(s.Paper, s.Attempt, c, s.Now)

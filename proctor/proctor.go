@@ -17,6 +17,7 @@ import (
 	"github.com/google/uuid"
 
 	"shiken/exam"
+	"shiken/internal/planted"
 	"shiken/store"
 )
 
@@ -103,11 +104,19 @@ func (p *Proctor) clean(ctx context.Context) error {
 // Round settles outages, closes every attempt that is due now and marks every closed attempt that is
 // not marked. One that fails does not keep the others waiting; the errors are joined.
 func (p *Proctor) Round(ctx context.Context) error {
+	if planted.Bug(planted.MarkOwnOnly) {
+		return errors.Join(p.settle(ctx), drainList(ctx, p.Store.Due, p.expireAndMark))
+	}
 	return errors.Join(
 		p.settle(ctx),
 		drainList(ctx, p.Store.Due, p.Expire),
 		drainList(ctx, p.Store.Unmarked, p.Mark),
 	)
+}
+
+// expireAndMark is a planted bug: what is closed in another way, or by who dies of it, stays unmarked.
+func (p *Proctor) expireAndMark(ctx context.Context, attempt string) error {
+	return errors.Join(p.Expire(ctx, attempt), p.Mark(ctx, attempt))
 }
 
 // drainList works through a list in batches until it is empty, or a batch brought errors. A list
