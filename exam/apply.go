@@ -161,8 +161,11 @@ func (j *judge) replay() (Outcome, bool) {
 	}
 	for i := range priors {
 		q := &priors[i]
-		if len(q.Salt) == 0 || j.payload.Digest(q.Salt) != q.Digest {
+		if len(q.Salt) == 0 || j.payload.Digest(q.Salt) != q.Digest && !bug("reused_id_replayed") {
 			continue
+		}
+		if q.Applied && bug("replay_applied_again") || !q.Applied && bug("rejected_judged_again") {
+			return Outcome{}, false
 		}
 		if q.Applied {
 			return Outcome{Result: Replayed, Rev: q.Rev, Target: q.Target, Receipt: q.Receipt}, true
@@ -176,7 +179,7 @@ func (j *judge) replay() (Outcome, bool) {
 // move that is still due is made, if the saved answer allows it (R5).
 func (j *judge) overtaken() (Outcome, bool) {
 	mark, ok := j.saved.Pages[j.c.Page]
-	if !ok || mark.Seq <= j.c.Seq {
+	if !ok || mark.Seq <= j.c.Seq || bug("overtaken_applied") {
 		return Outcome{}, false
 	}
 	o := Outcome{Result: Overtaken, Rev: mark.Rev, Target: j.c.Target, Receipt: j.a.Head}
@@ -200,7 +203,7 @@ func (j *judge) overtaken() (Outcome, bool) {
 }
 
 func (j *judge) openingAndStatus(r rule) Reason {
-	if j.c.Actor.Role == Candidate && j.c.Opening != j.a.Opening {
+	if j.c.Actor.Role == Candidate && j.c.Opening != j.a.Opening && !bug("opening_not_compared") {
 		if j.a.Status == Voided {
 			return IsVoided
 		}
@@ -211,7 +214,7 @@ func (j *judge) openingAndStatus(r rule) Reason {
 
 // admits judges the status alone.
 func (r rule) admits(a *Attempt) Reason {
-	if slices.Contains(r.statuses, a.Status) {
+	if slices.Contains(r.statuses, a.Status) || takesAll(a) {
 		return ""
 	}
 	if reason := mayTouch(a); reason != "" {
@@ -232,16 +235,22 @@ func (j *judge) onQuestion(explicit bool) (ResponseEffect, Reason) {
 		return none, r
 	}
 	equal := !j.invalid && j.answer.Equal(j.saved.Answer)
-	stale := j.saved.Rev > c.Rev && j.saved.Rev > j.saved.Pages[c.Page].Rev
+	stale := j.saved.Rev > c.Rev && (j.saved.Rev > j.saved.Pages[c.Page].Rev || bug("own_page_conflicts"))
+	switch {
+	case bug("stale_applied"):
+		stale = false
+	case bug("questions_conflict"):
+		stale = j.a.Changes > max(c.Rev, j.saved.Pages[c.Page].Rev)
+	}
 	f := ResponseEffect{Position: c.Position, Rev: j.saved.Rev, Page: c.Page, Seq: c.Seq, Flagged: c.Flagged}
 	switch {
-	case j.saved.Checked && !equal:
+	case j.saved.Checked && !equal && !bug("checked_takes_answers"):
 		return none, ClosedQuestion
-	case stale && !equal:
+	case stale && (!equal || bug("equal_answer_conflicts")):
 		return none, Stale
 	case j.invalid:
 		return none, InvalidAnswer
-	case j.saved.Checked || stale:
+	case j.saved.Checked || stale && !bug("stale_page_renewed"):
 		return f, "" // an equal answer only moves, and does not renew the page's rev
 	}
 	f.Answer = !equal
@@ -263,19 +272,26 @@ func (j *judge) lead(f ResponseEffect) Effect {
 }
 
 func (j *judge) save() (Effect, Reason) {
-	f, r := j.onQuestion(!j.c.Draft)
+	f, r := j.onQuestion(!j.c.Draft && !bug("save_keeps_rev") || bug("draft_raises_rev"))
 	return j.lead(f), r
 }
 
 func (j *judge) flag() (Effect, Reason) {
-	f, r := j.onQuestion(false)
+	f, r := j.onQuestion(bug("flag_raises_rev"))
+	if bug("flag_drops_answer") {
+		f.Answer = false
+	}
 	return j.lead(f), r
 }
 
 // timeUp saves what is on the screen at zero and closes nothing (R9). It is never a draft.
 func (j *judge) timeUp() (Effect, Reason) {
 	f, r := j.onQuestion(true)
-	return j.lead(f), r
+	e := j.lead(f)
+	if bug("time_up_closes") {
+		e.Status, e.Stopped, e.Marking = Submitted, j.arrived, MarkingPending
+	}
+	return e, r
 }
 
 func (j *judge) check() (Effect, Reason) {
@@ -306,20 +322,23 @@ func (j *judge) move() (Effect, Reason) {
 	}
 	e := j.lead(f)
 	e.Cursor = j.c.Target
+	if bug("linear_by_two") {
+		e.Cursor = min(e.Cursor+1, j.p.ReviewPosition())
+	}
 	return e, ""
 }
 
 // mayLeave: linear navigation leaves a question only answered or knowingly skipped (R5). A
 // description has nothing to answer.
 func (j *judge) mayLeave(answer Answer) bool {
-	return j.c.Skip || !answer.IsZero() || j.item.Type == Description
+	return j.c.Skip || bug("left_unanswered") || !answer.IsZero() || j.item.Type == Description
 }
 
 func (j *judge) submit() (Effect, Reason) {
 	if r := MaySubmit(j.p, j.a, j.arrived); r != "" {
 		return Effect{}, r
 	}
-	if j.a.Changes > j.c.Rev {
+	if j.a.Changes > j.c.Rev && !bug("submitted_unseen") {
 		return Effect{}, Stale
 	}
 	return j.close(Submitted, j.arrived), ""
@@ -330,10 +349,14 @@ func (j *judge) reject(r Reason) (Attempt, Outcome, error) { return j.conclude(j
 
 func (j *judge) rejection(r Reason) Outcome {
 	c := j.c
+	kept := j.payload
+	if bug("rejection_without_answer") {
+		kept.Answer = Answer{}
+	}
 	return Outcome{Result: Rejected, Reason: r, Rev: j.saved.Rev, Rejection: &Rejection{
 		Number: j.a.Rejections + 1, Command: c.ID, Kind: c.Kind, Actor: c.Actor.String(), Reason: r,
 		Arrived: j.arrived, Opening: c.Opening, Page: c.Page, Seq: c.Seq, Rev: c.Rev,
-		Digest: j.payload.Digest(c.Salt), Salt: c.Salt, Payload: j.payload,
+		Digest: j.payload.Digest(c.Salt), Salt: c.Salt, Payload: kept,
 	}}
 }
 
@@ -341,6 +364,9 @@ func (j *judge) apply(f Effect) (Attempt, Outcome, error) {
 	o := Outcome{Result: Applied, Rev: f.Rev, Target: f.Target}
 	o.Entry = j.entry(f)
 	o.Receipt = Receipt{Seq: o.Entry.Seq, Hash: o.Entry.Hash}
+	if bug("receipt_of_entry_before") {
+		o.Receipt = j.a.Head
+	}
 	return j.conclude(o)
 }
 
@@ -367,7 +393,7 @@ func (j *judge) conclude(o Outcome) (Attempt, Outcome, error) {
 		})
 	}
 	if r := o.Rejection; r != nil {
-		if j.c.Actor.Role == Server {
+		if j.c.Actor.Role == Server || bug("rejection_dropped") {
 			o.Rejection = nil // the server asks again by itself; nothing of a candidate is lost
 			return next, o, nil
 		}

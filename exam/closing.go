@@ -32,7 +32,11 @@ func (j *judge) pause() (Effect, Reason) {
 }
 
 func (j *judge) resume() (Effect, Reason) {
-	return Effect{Status: InProgress, Paused: j.sinceStopped(), Running: true}, ""
+	f := Effect{Status: InProgress, Paused: j.sinceStopped(), Running: true}
+	if bug("pause_costs_time") {
+		f.Paused = 0
+	}
+	return f, ""
 }
 
 // sinceStopped is how long the clock stood; never negative, whatever the clocks did.

@@ -54,6 +54,9 @@ type Payload struct {
 
 // Digest is SHA-256 over the salt followed by the payload's canonical JSON.
 func (p *Payload) Digest(s Salt) Hash {
+	if bug("digest_without_salt") {
+		s = nil
+	}
 	return sha256.Sum256(append(append([]byte{}, s...), Canonical(p)...))
 }
 
@@ -102,7 +105,14 @@ type Entry struct {
 }
 
 // ComputeHash is the SHA-256 of the entry's canonical JSON without the hash itself.
-func (e *Entry) ComputeHash() Hash { return hashOf(e) }
+func (e *Entry) ComputeHash() Hash {
+	if bug("hash_skips_arrival") {
+		timeless := *e
+		timeless.Arrived = 0
+		return hashOf(&timeless)
+	}
+	return hashOf(e)
+}
 
 // Receipt names a journal entry. Whoever holds it can show later that the entry was there.
 type Receipt struct {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"shiken/exam"
+	"shiken/internal/planted"
 	"shiken/store"
 )
 
@@ -70,7 +71,7 @@ func (s *Server) saveResponse(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	deadline := deadlineText(&d.snap)
-	if d.outcome.Result == exam.Rejected {
+	if d.outcome.Result == exam.Rejected && !planted.Bug(planted.RejectionToldSaved) {
 		saved := d.snap.Attempt.Response(n)
 		writeAPIError(w, r, statusOf[d.outcome.Reason], upper(d.outcome.Reason), apiReasons[d.outcome.Reason], &apiCurrent{
 			reason: d.outcome.Reason, Rev: saved.Rev, Answer: saved.Answer, Flagged: saved.Flagged,

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"shiken/exam"
+	"shiken/internal/planted"
 	"shiken/store"
 	"shiken/templates"
 )
@@ -46,6 +47,9 @@ func (s *Server) showQuestion(w http.ResponseWriter, r *http.Request) error {
 // questionView fills the form of a question with an answer, with fresh keys on the saved rev.
 func (s *Server) questionView(r *http.Request, snap *store.Snapshot, n int, answer exam.Answer) (templates.QuestionView, error) {
 	a, p, it := &snap.Attempt, snap.Paper, snap.Paper.Item(n)
+	if planted.Bug(planted.PaperDrawnAgain) {
+		it = drawnAgain(it)
+	}
 	c, err := s.contents.one(r.Context(), it.Version)
 	if err != nil {
 		return templates.QuestionView{}, err

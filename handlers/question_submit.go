@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"shiken/exam"
+	"shiken/internal/failpoint"
+	"shiken/internal/planted"
 	"shiken/proctor"
 	"shiken/store"
 	"shiken/templates"
@@ -173,8 +175,14 @@ func (s *Server) tryCommand(r *http.Request, c exam.Command, complete completion
 		if d.arrived == 0 {
 			d.arrived = snap.Now.Add(-of(r).held())
 		}
+		if planted.Bug(planted.InstanceClock) {
+			d.arrived = exam.Instant(failpoint.Now().UnixMicro()).Add(-of(r).held())
+		}
 		d.command = c
 		d.command.Actor.ID = v.User.ID
+		if planted.Bug(planted.SessionHoldsCursor) {
+			snap.Attempt.Cursor = s.cursorOfSession(r, snap, c.Position)
+		}
 		err = complete(snap, &d.command)
 		return d.command, d.arrived, err
 	})
@@ -193,6 +201,9 @@ func (d *done) location() string {
 		return templates.ResultPath(id)
 	case d.command.Kind == exam.TimeUp && !d.extended():
 		return templates.ResultPath(id)
+	}
+	if planted.Bug(planted.ReplayLedByCursor) {
+		return pathTo(d.snap.Paper, id, d.snap.Attempt.Cursor)
 	}
 	return pathTo(d.snap.Paper, id, d.outcome.Target)
 }

@@ -16,6 +16,7 @@ import (
 
 	"shiken/exam"
 	"shiken/internal/failpoint"
+	"shiken/internal/planted"
 )
 
 // Errors of every backend. All other errors are failures of the database.
@@ -365,6 +366,7 @@ type Store interface {
 // It returns the snapshot and the attempt as they are after the commit.
 func Update(ctx context.Context, s Attempts, q AttemptQuery,
 	fn func(*Snapshot) (exam.Attempt, exam.Outcome, error)) (Snapshot, exam.Outcome, error) {
+	var first map[int]exam.Response
 	for {
 		snap, err := s.LoadAttempt(ctx, q)
 		if again(ctx, err) {
@@ -374,12 +376,23 @@ func Update(ctx context.Context, s Attempts, q AttemptQuery,
 			return snap, exam.Outcome{}, err
 		}
 		failpoint.Hit("after_read")
+		if planted.Bug(planted.VersionNotCompared) && first != nil {
+			snap.Attempt.Responses = first
+		}
+		first = snap.Attempt.Responses
 		next, outcome, err := fn(&snap)
 		if err != nil {
 			return snap, outcome, err
 		}
 		failpoint.Hit("before_statement")
+		if planted.Bug(planted.AcknowledgedBeforeCommit) {
+			go func() { _ = s.Commit(context.WithoutCancel(ctx), &snap, next, outcome) }()
+			return snap, outcome, nil
+		}
 		err = s.Commit(ctx, &snap, next, outcome)
+		if planted.Bug(planted.FailedCommitAcknowledged) && errors.Is(err, ErrUnavailable) {
+			err = nil
+		}
 		switch {
 		case err == nil:
 			failpoint.Hit("after_commit")

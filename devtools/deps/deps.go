@@ -48,7 +48,7 @@ var rules = []rule{
 		never: []string{"net", "os", "context", "log", "crypto/rand", "math/rand", "database/sql", "syscall"}},
 	// failpoint is empty but in builds for crash tests, and imports nothing.
 	{folder: "internal/failpoint", ours: none, stdOnly: true},
-	{folder: "store", ours: []string{"exam", "internal/failpoint"}},
+	{folder: "store", ours: []string{"exam", "internal/failpoint", "internal/planted"}},
 	{folder: "store/sqlite", ours: []string{"store", "store/sqlstore", "exam", "migrations", "internal/failpoint"}},
 	{folder: "store/postgres", ours: []string{"store", "store/sqlstore", "exam", "migrations", "internal/failpoint"}},
 	{folder: "sessionguard", ours: none},
