@@ -56,6 +56,7 @@ type program struct {
 	proctor  *proctor.Proctor
 	rosters  *jobs.Rosters
 	jobs     *jobs.Runner
+	standbys *standbys
 	server   *handlers.Server
 }
 
@@ -94,6 +95,7 @@ func assemble(ctx context.Context, cfg *config.Config) (*program, error) {
 	if p.sessions, err = openSessions(ctx, cfg, p.log); err != nil {
 		return nil, errors.Join(err, p.release(), p.store.Close())
 	}
+	p.standbys = newStandbys(p.store, p.log)
 	p.accounts = &accounts.Authenticator{
 		Accounts: p.store, Hasher: accounts.NewHasher(), DemoFromAnywhere: cfg.DemoByHand,
 	}
@@ -146,6 +148,8 @@ func (p *program) attach(key []byte) error {
 		func() float64 { return float64(p.sessions.store.Reads()) })
 	metrics.CounterFunc("shiken_session_writes_total", "Sessions written to the session store.",
 		func() float64 { return float64(p.sessions.store.Writes()) })
+	metrics.GaugeFunc("shiken_standbys_not_awaited", "Standbys of the database that may lack acknowledged answers.",
+		func() float64 { return float64(p.standbys.found.Load()) })
 	return nil
 }
 
@@ -158,6 +162,7 @@ func (p *program) run(ctx context.Context, listener net.Listener) error {
 	running.Go(func() { p.presence.Run(background) })
 	running.Go(func() { p.board.Run(background) })
 	running.Go(func() { p.jobs.Run(background) })
+	running.Go(func() { p.standbys.run(background) })
 	defer running.Wait()
 	defer stop()
 

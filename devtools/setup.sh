@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what `make test` needs beside Go, git and make: a C compiler for the
-# race detector, Chromium with Japanese fonts, HAProxy, and, where no Docker
-# engine answers, Postgres and Redis. What is there is left alone. Packages
+# race detector, Chromium with Japanese fonts, HAProxy, Postgres, and, where no
+# Docker engine answers, Redis. What is there is left alone. Packages
 # come from apt-get, as root or through sudo; elsewhere the missing programs
 # are named. Exit status 1 only where CI is set and something is missing.
 set -euo pipefail
@@ -34,8 +34,9 @@ missing() {
 	any_of "${SHIKEN_TEST_CHROMIUM:-chromium}" chromium-browser google-chrome-stable google-chrome chrome || echo chromium
 	has_japanese_font || echo fonts-noto-cjk fontconfig
 	any_of haproxy || echo haproxy
-	docker_answers && return
+	# Backup and failover are tested with the tools of Postgres, whatever Docker has.
 	has_postgres || echo postgresql
+	docker_answers && return
 	any_of redis-server || echo redis-server
 }
 

@@ -218,7 +218,7 @@ type StoredAttempt struct {
 // Tally sums up the responses of an attempt, for lists.
 type Tally struct {
 	Answered  int          // positions with an answer
-	LastSaved exam.Instant // the latest SavedAt; 0 = never
+	LastSaved exam.Instant // the latest SavedAt; 0 = never. One kept along may be that of an earlier save
 }
 
 // TallyOf sums up responses.

@@ -21,7 +21,6 @@ import (
 // waits until it answers. A port taken by another process in the meantime is a
 // reason to try again.
 func start(ctx context.Context, inDocker, onSystem func() (*Server, error)) (*Server, error) {
-	const tries = 3
 	var fault error
 	if DockerEngine(ctx) {
 		s, err := launch(ctx, inDocker)
@@ -30,6 +29,16 @@ func start(ctx context.Context, inDocker, onSystem func() (*Server, error)) (*Se
 		}
 		fault = err
 	}
+	s, err := startOnSystem(ctx, onSystem)
+	if err != nil {
+		return nil, errors.Join(fault, err)
+	}
+	return s, nil
+}
+
+func startOnSystem(ctx context.Context, onSystem func() (*Server, error)) (*Server, error) {
+	const tries = 3
+	var fault error
 	for range tries {
 		s, err := launch(ctx, onSystem)
 		if err == nil {

@@ -146,6 +146,13 @@ func postgresProcess(want int, settings []string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	return postgresWith(want, settings, func(dir, data string, owner *syscall.Credential) error {
+		return initCluster(initdb, dir, data, owner)
+	})
+}
+
+// postgresWith is a server of the system's binaries, on data that fill makes.
+func postgresWith(want int, settings []string, fill func(dir, data string, owner *syscall.Credential) error) (*Server, error) {
 	server, err := Find("postgres")
 	if err != nil {
 		return nil, err
@@ -159,7 +166,7 @@ func postgresProcess(want int, settings []string) (*Server, error) {
 		return nil, err
 	}
 	data := filepath.Join(dir, "data")
-	if err := initCluster(initdb, dir, data, owner); err != nil {
+	if err := fill(dir, data, owner); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	port, err := portOr(want)

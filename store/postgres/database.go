@@ -142,6 +142,18 @@ func (d *database) Change(ctx context.Context, c sqlstore.Change) error {
 	return nil
 }
 
+// settled commits a record that says nothing, where a commit has to wait for a standby. Which standbys
+// those are may change at any time, so it is asked each time.
+const settled = `SELECT pg_logical_emit_message(true, 'shiken', '') WHERE current_setting('synchronous_standby_names') <> ''`
+
+// Settled implements sqlstore.DB. A commit can be seen once it is on this server's disk, which may be
+// before a standby has it: who gave up waiting interrupted the wait, and the server may have been
+// restarted. A later commit waits for it, too.
+func (d *database) Settled(ctx context.Context) error {
+	_, err := d.Exec(ctx, settled)
+	return err
+}
+
 // seen takes the rows in one order, so that two instances cannot wait for each other.
 const seen = `WITH heard AS (SELECT * FROM unnest($1::uuid[], $2::bigint[]) AS v (id, at)),
 	held AS (SELECT s.id, v.at FROM sign_ins s JOIN heard v ON v.id = s.id WHERE s.last_seen < v.at

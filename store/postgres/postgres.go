@@ -65,7 +65,7 @@ func OpenExisting(ctx context.Context, url string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	config.ConnConfig.RuntimeParams["default_transaction_read_only"] = "on"
+	config.AfterConnect = onlyRead
 	s, err := openPool(ctx, config)
 	if err != nil {
 		return nil, err
@@ -74,6 +74,13 @@ func OpenExisting(ctx context.Context, url string) (*Store, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// onlyRead makes a connection one that cannot write. It is no parameter of the connection: with
+// target_session_attrs=read-write the driver would then take no server for one that can be written to.
+func onlyRead(ctx context.Context, c *pgx.Conn) error {
+	_, err := c.Exec(ctx, `SET default_transaction_read_only = on`)
+	return err
 }
 
 func openPool(ctx context.Context, config *pgxpool.Config) (*Store, error) {

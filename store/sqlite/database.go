@@ -98,6 +98,9 @@ func (d *database) scalar(ctx context.Context, text string, dest any) error {
 	return rows.Scan(dest)
 }
 
+// Settled implements sqlstore.DB: a commit can be seen only after it is on the disk.
+func (d *database) Settled(context.Context) error { return nil }
+
 const seen = `UPDATE sign_ins SET last_seen = v.at
 	FROM (SELECT i.value AS id, t.value AS at FROM json_each($1) i JOIN json_each($2) t ON t.key = i.key) v
 	WHERE sign_ins.id = v.id AND sign_ins.last_seen < v.at`

@@ -61,10 +61,10 @@ func Values(table, columns string) string {
 	return `INSERT INTO ` + table + ` (` + columns + `) VALUES (` + Placeholders(1, CountColumns(columns)) + `)`
 }
 
-// Commit implements store.Attempts.
+// Commit implements store.Attempts. An outcome that writes nothing acknowledges what was read (R1).
 func (s *Store) Commit(ctx context.Context, was *store.Snapshot, next exam.Attempt, o exam.Outcome) error {
 	if o.Entry == nil && o.Rejection == nil {
-		return nil
+		return s.db.Settled(ctx)
 	}
 	c := Change{}
 	var err error

@@ -44,6 +44,8 @@ type DB interface {
 	Snapshot(ctx context.Context, fn func(Conn) error) error
 	// Change does what Commit asks for, or returns store.ErrMoved having done nothing.
 	Change(ctx context.Context, c Change) error
+	// Settled returns once what has been read is as durable as what Change acknowledges.
+	Settled(ctx context.Context) error
 	// Seen writes last_seen of sign-ins in one statement; it never goes back.
 	Seen(ctx context.Context, ids []string, at []exam.Instant) error
 	// Beat does what store.Outages asks for; an outage that it finds gets the id, and is one when nobody

@@ -19,9 +19,34 @@ var verifyTests = map[string]func(*world){
 	"R11 an attempt that was removed is found":         removedFound,
 	"R11 what was erased is not broken":                erasedIsSound,
 	"R11 receipts show a tail cut off":                 receiptsShowTail,
+	"R8 a save that arrived before the one it follows": earlierArrival,
 	"R11 a receipt of no attempt is a fault":           receiptOfNone,
 	"a receipts file that cannot be read is refused":   receiptsRefused,
 	"what a report says holds no answer":               reportHoldsNoAnswer,
+}
+
+// earlierArrival saves twice from one page: by the instances' reckoning the second arrived first, since
+// the reading of the attempt took longer that time.
+func earlierArrival(w *world) {
+	s := w.sit(w.newExam(2))
+	c := s.command(exam.Save, 1, 0, "one")
+	s.wants(c, exam.Applied)
+	c.ID, c.Seq, c.Answer, c.Salt = uuid.NewString(), 2, exam.TextAnswer("two"), salt()
+	before := s.load().Attempt.Responses[1].SavedAt
+	arrived := before.Add(-2_000)
+	_, o, err := store.Update(s.ctx, s.Store, store.AttemptQuery{Attempt: s.id, Command: c.ID, Position: 1},
+		func(snap *store.Snapshot) (exam.Attempt, exam.Outcome, error) {
+			return exam.Apply(snap.Paper, snap.Attempt, c, arrived)
+		})
+	w.must(err)
+	if got := s.load().Attempt.Responses[1]; o.Result != exam.Applied || got.SavedAt != arrived || s.stored().Tally.LastSaved != before {
+		w.Errorf("%s; saved at %d, tally %+v", o.Result, got.SavedAt, s.stored().Tally)
+	}
+	s.sound()
+	w.must(w.Exec(w.ctx, `UPDATE attempts SET last_saved = last_saved + 1 WHERE id = $1`, s.id))
+	if len(s.faults()) != 1 {
+		w.Errorf("faults %q, want one of the tally", s.faults())
+	}
 }
 
 // whole is an attempt with something in every column: answered, flagged, checked, rejected,
