@@ -23,6 +23,7 @@ func Check(ops []Op, stored []store.StoredAttempt, options Options) *Report {
 	c.count(ops)
 	c.verify(stored)
 	c.starts(ops, stored)
+	c.signedOut(ops)
 	sittings, homeless := gather(ops, stored)
 	c.lostWhole(homeless)
 	for _, s := range sittings {

@@ -117,6 +117,13 @@ var brokenSittings = []broken{
 	{"the same question twice", free, "R14", history.Invariants, "position 1 again", func(s scene) func(*store.StoredAttempt) {
 		return func(a *store.StoredAttempt) { a.Paper.Items[1].Version = a.Paper.Items[0].Version }
 	}},
+	{"a sign-in that had ended goes on", free, "§3", history.Witness, "that had ended", func(s scene) func(*store.StoredAttempt) {
+		out := s.op(history.SignOut)
+		out.Session, out.Attempt, out.Done, out.Result = "one", "", s.now, history.Acknowledged
+		s.ops = append(s.ops, *out)
+		s.ops[s.save(1, "p", 1, 0, `"a"`).at].Session = "one"
+		return nil
+	}},
 	{"a start that had seen another number", free, "R10", history.Witness, "had seen 1", func(s scene) func(*store.StoredAttempt) {
 		s.ops[0].Rev = 1
 		return nil

@@ -73,7 +73,7 @@ func gather(ops []Op, stored []store.StoredAttempt) (sittings []*sitting, homele
 	for i := range ops {
 		o := &ops[i]
 		switch s := byID[o.Attempt]; {
-		case o.Kind == Start:
+		case o.Kind == Start || o.Kind == SignOut:
 		case s == nil:
 			homeless = append(homeless, o)
 		default:

@@ -12,6 +12,9 @@ const (
 	Form   Kind = "form"   // POST of a question's form, whatever its button
 	Submit Kind = "submit" // POST of the review form
 	Read   Kind = "read"   // GET of a question's page
+	// SignOut ends the sign-in of the operation's Session: POST /logout, or what an admin or a change of
+	// password did to it.
+	SignOut Kind = "sign_out"
 )
 
 // Result is what a client learnt of a request.
@@ -43,11 +46,13 @@ type Receipt struct {
 // Op is one request and what came back: a command that is sent twice is two of them with the same
 // Command. New makes one that was told nothing yet. Times are monotonic, since the run began.
 type Op struct {
-	Client int    `json:"client"`
-	Tab    int    `json:"tab"`
-	Kind   Kind   `json:"kind"`
-	User   string `json:"user,omitempty"` // id of the candidate, of a start
-	Exam   string `json:"exam,omitempty"` // slug, of a start
+	Client int  `json:"client"`
+	Tab    int  `json:"tab"`
+	Kind   Kind `json:"kind"`
+	// Session names the sign-in under which it was sent (never its token); "" = not told.
+	Session string `json:"session,omitempty"`
+	User    string `json:"user,omitempty"` // id of the candidate, of a start
+	Exam    string `json:"exam,omitempty"` // slug, of a start
 
 	Attempt  string `json:"attempt,omitempty"` // of a start: where it led, "" = not told
 	Position int    `json:"position,omitempty"`

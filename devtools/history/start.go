@@ -15,7 +15,8 @@ import (
 type starts struct {
 	*check
 	byID      map[string]*store.StoredAttempt
-	byCommand map[string][]*Op // starts, refused ones left out
+	begunBy   map[string]string // by start command: the attempt
+	byCommand map[string][]*Op  // starts, refused ones left out
 	exams     map[string]bool  // whose starts the history holds
 }
 
@@ -24,7 +25,7 @@ func (s *starts) found(rule, attempt, format string, args ...any) {
 }
 
 func (c *check) starts(ops []Op, stored []store.StoredAttempt) {
-	s := &starts{c, map[string]*store.StoredAttempt{}, map[string][]*Op{}, map[string]bool{}}
+	s := &starts{c, map[string]*store.StoredAttempt{}, map[string]string{}, map[string][]*Op{}, map[string]bool{}}
 	for i := range stored {
 		s.byID[stored[i].Attempt.ID] = &stored[i]
 	}
@@ -35,14 +36,13 @@ func (c *check) starts(ops []Op, stored []store.StoredAttempt) {
 			s.led(o)
 		}
 	}
-	began := map[string]string{}
 	for i := range stored {
 		a := &stored[i]
 		s.began(a)
-		if first, twice := began[a.StartCommand]; twice {
+		if first, twice := s.begunBy[a.StartCommand]; twice {
 			s.found("R2", a.Attempt.ID, "start %s began %s, too", a.StartCommand, first)
 		}
-		began[a.StartCommand] = a.Attempt.ID
+		s.begunBy[a.StartCommand] = a.Attempt.ID
 	}
 	s.oneLeads()
 	s.oneOpen(stored)
@@ -79,7 +79,7 @@ func (s *starts) began(a *store.StoredAttempt) {
 // oneLeads: a start leads to one attempt, however often it is sent (R2).
 func (s *starts) oneLeads() {
 	for id, sendings := range s.byCommand {
-		if a := s.startedBy(id); a != "" {
+		if a := s.begunBy[id]; a != "" {
 			for _, o := range sendings {
 				if o.Ok() && o.Attempt != "" && o.Attempt != a {
 					s.found("R2", a, "begun by start %s, which also led to %s", id, o.Attempt)
@@ -87,15 +87,6 @@ func (s *starts) oneLeads() {
 			}
 		}
 	}
-}
-
-func (s *starts) startedBy(command string) string {
-	for id, a := range s.byID {
-		if a.StartCommand == command {
-			return id
-		}
-	}
-	return ""
 }
 
 // oneOpen: a candidate's attempts of an exam follow one another (R10). An arrival may lie up to W
