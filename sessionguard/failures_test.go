@@ -1,7 +1,6 @@
 package sessionguard_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -123,11 +122,19 @@ func TestPoolOutlivesARedisThatFreezesForAWhile(t *testing.T) {
 type failingStore struct {
 	*memstore.MemStore
 	finds, commits, deletes atomic.Bool
+	hang                    chan struct{} // unless nil, calls wait until it is closed
 }
 
 var errDisk = errors.New("disk at /secret/path is broken")
 
+func (f *failingStore) wait() {
+	if f.hang != nil {
+		<-f.hang
+	}
+}
+
 func (f *failingStore) Find(token string) ([]byte, bool, error) {
+	f.wait()
 	if f.finds.Load() {
 		return nil, false, errDisk
 	}
@@ -135,6 +142,7 @@ func (f *failingStore) Find(token string) ([]byte, bool, error) {
 }
 
 func (f *failingStore) Commit(token string, b []byte, expiry time.Time) error {
+	f.wait()
 	if f.commits.Load() {
 		return errDisk
 	}
@@ -151,7 +159,7 @@ func (f *failingStore) Delete(token string) error {
 func newFailingSite(t *testing.T, configure ...func(*sessionguard.Config)) (*site, *failingStore) {
 	disk := &failingStore{MemStore: memstore.NewWithCleanupInterval(0)}
 	local := sessionguard.NewLocal()
-	return newSite(t, instance{local, local.Store(disk)}, configure...), disk
+	return newSite(t, instance{locker: local, store: local.Store(disk)}, configure...), disk
 }
 
 func TestStoreThatCannotReadLeadsToDown(t *testing.T) {
@@ -225,79 +233,6 @@ func TestWithoutCallbacksTheAnswerIsABare503(t *testing.T) {
 	if answer.Header.Get("Retry-After") == "" {
 		t.Error("no Retry-After")
 	}
-}
-
-// fallbackRows answers from the sign-in rows.
-type fallbackRows struct {
-	hash string
-	err  error
-}
-
-func (f fallbackRows) Session(_ context.Context, tokenHash string) (map[string]any, error) {
-	if f.err != nil {
-		return nil, f.err
-	}
-	if tokenHash != f.hash {
-		return nil, sessionguard.ErrNoSession
-	}
-	return map[string]any{"sign_in": "row"}, nil
-}
-
-func TestFallbackServesWhileTheStoreIsDown(t *testing.T) {
-	token := unknownToken()
-	rows := fallbackRows{hash: sessionguard.HashToken(token)}
-	withFallback := func(c *sessionguard.Config) { c.Fallback = rows }
-	down := &redisShape{t: t, url: "redis://" + closedPort(t)}
-	onDisk, disk := newFailingSite(t, withFallback)
-	disk.finds.Store(true)
-	disk.commits.Store(true)
-	for name, s := range map[string]*site{"redis": newSite(t, down.instance(), withFallback), "disk": onDisk} {
-		t.Run(name, func(t *testing.T) {
-			s.signIns.add("row", rows.hash)
-			s.do("GET", "/me", token).want(t, 200, "signed in")
-			s.do("GET", "/me", unknownToken()).want(t, 401, "signed out")
-			s.do("POST", "/get?key=sign_in", token).want(t, 200, "row")
-			changed := s.do("POST", "/put?key=k&value=v", token)
-			changed.want(t, 202, "put done")
-			changed.wantNoCookie(t)
-			s.wantSaveError(sessionguard.ErrUnavailable)
-			if s.do("POST", "/login", token).token() == "" {
-				t.Error("sign-in gives no token")
-			}
-			s.wantSaveError(sessionguard.ErrUnavailable)
-		})
-	}
-}
-
-// Twenty clicks that only the queue orders still come one by one.
-func TestFallbackKeepsTheQueue(t *testing.T) {
-	token := unknownToken()
-	down := &redisShape{t: t, url: "redis://" + closedPort(t)}
-	s := newSite(t, down.instance(), func(c *sessionguard.Config) {
-		c.Fallback = fallbackRows{hash: sessionguard.HashToken(token)}
-	})
-	var inside, most atomic.Int32
-	s.during = func(*http.Request) {
-		most.Store(max(most.Load(), inside.Add(1)))
-		yield()
-		inside.Add(-1)
-	}
-	var all sync.WaitGroup
-	for i := range 20 {
-		all.Go(func() { s.do("POST", fmt.Sprintf("/put?key=k&value=%d", i), token).want(t, 202, "put done") })
-	}
-	all.Wait()
-	if most.Load() != 1 {
-		t.Errorf("%d requests of one session ran at once", most.Load())
-	}
-}
-
-func TestFallbackThatCannotKnowLeadsToDown(t *testing.T) {
-	s, disk := newFailingSite(t, func(c *sessionguard.Config) {
-		c.Fallback = fallbackRows{err: fmt.Errorf("rows: %w", sessionguard.ErrUnavailable)}
-	})
-	disk.finds.Store(true)
-	s.do("GET", "/me", unknownToken()).want(t, 503, "down")
 }
 
 // closedPort is an address at which nobody listens.

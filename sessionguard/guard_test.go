@@ -274,7 +274,7 @@ func TestUnreadableSessionIsTakenForNone(t *testing.T) {
 	for _, stored := range []string{"", "{", "null", `{"deadline":"2026-01-01T00:00:00Z","values":[]}`, "\x00\xff"} {
 		inner := memstore.NewWithCleanupInterval(0)
 		local := sessionguard.NewLocal()
-		s := newSite(t, instance{local, local.Store(inner)})
+		s := newSite(t, instance{locker: local, store: local.Store(inner)})
 		token := unknownToken()
 		if err := inner.Commit(sessionguard.HashToken(token), []byte(stored), time.Now().Add(time.Hour)); err != nil {
 			t.Fatal(err)

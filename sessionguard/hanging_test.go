@@ -138,6 +138,7 @@ func TestRedisThatStumblesAtEveryCallHoldsNoRequest(t *testing.T) {
 	target, _, _ := strings.Cut(strings.TrimPrefix(shape.url, "redis://"), "/")
 	shape.url = "redis://" + forgetfulProxy(t, target)
 	s := newSite(t, shape.instance())
+	s.signIns = direct.signIns
 	s.do("GET", "/get?key=k", token).want(t, 200, "v")
 	within(t, longest, "the request", func() {
 		s.do("POST", "/put?key=k&value=w", token).want(t, 202, "put done")

@@ -16,7 +16,7 @@ import (
 func guarded(t *testing.T, handler http.HandlerFunc) *answer {
 	t.Helper()
 	local := sessionguard.NewLocal()
-	s := newSite(t, instance{local, local.Store(memstore.NewWithCleanupInterval(0))})
+	s := newSite(t, instance{locker: local, store: local.Store(memstore.NewWithCleanupInterval(0))})
 	inner := s.guard.Middleware(handler)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Outer", "outer")

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/sqlite3store"
+	"github.com/alexedwards/scs/v2"
 	"github.com/alexedwards/scs/v2/memstore"
 	"github.com/gomodule/redigo/redis"
 	_ "modernc.org/sqlite"
@@ -20,6 +21,10 @@ import (
 type instance struct {
 	locker sessionguard.Locker
 	store  *sessionguard.Store
+	// loseLock, unless nil, takes the lock of a session away from whoever holds it.
+	loseLock func(key string)
+	// put writes a session behind the product's back.
+	put func(key string, data []byte)
 }
 
 // shape makes instances that share sessions and locks. The in-process shapes
@@ -42,10 +47,19 @@ func onEveryShape(t *testing.T, test func(t *testing.T, next func() instance)) {
 	}
 }
 
-func openMemory(*testing.T) func() instance {
+func openMemory(t *testing.T) func() instance {
+	return alone(t, memstore.NewWithCleanupInterval(0))
+}
+
+// alone is the shape of one process.
+func alone(t *testing.T, inner scs.Store) func() instance {
 	local := sessionguard.NewLocal()
-	store := local.Store(memstore.NewWithCleanupInterval(0))
-	return func() instance { return instance{local, store} }
+	i := instance{locker: local, store: local.Store(inner), put: func(key string, data []byte) {
+		if err := inner.Commit(key, data, time.Now().Add(time.Hour)); err != nil {
+			t.Error(err)
+		}
+	}}
+	return func() instance { return i }
 }
 
 func openSQLite(t *testing.T) func() instance {
@@ -59,9 +73,7 @@ func openSQLite(t *testing.T) func() instance {
 	if err != nil {
 		t.Fatal(err)
 	}
-	local := sessionguard.NewLocal()
-	store := local.Store(sqlite3store.NewWithCleanupInterval(db, 0))
-	return func() instance { return instance{local, store} }
+	return alone(t, sqlite3store.NewWithCleanupInterval(db, 0))
 }
 
 // redisShape is a Redis with keys of its own, so that tests may share a server.
@@ -87,7 +99,9 @@ func (s *redisShape) client() *sessionguard.Redis {
 
 func (s *redisShape) instance() instance {
 	r := s.client()
-	return instance{r, r.Store()}
+	return instance{locker: r, store: r.Store(), loseLock: s.loseLock, put: func(key string, data []byte) {
+		s.do("SET", s.options.Prefix+"session:"+key, data, "EX", 3600)
+	}}
 }
 
 // do speaks with the server behind the product's back.

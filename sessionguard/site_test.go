@@ -28,21 +28,71 @@ type site struct {
 	store    *sessionguard.Store
 	handler  http.Handler
 	signIns  *signIns
+	behind   func(key string, data []byte) // instance.put
 
 	saveErrors  chan error
 	misused     atomic.Int32
 	busy, down  atomic.Int32
 	corrupt     atomic.Int32
+	lost        atomic.Int32
+	rebuilt     atomic.Int32
 	lockWaits   atomic.Int32
 	handlerRuns atomic.Int32
 	// during, if set, runs in /put and /renew between the change and the answer.
 	during func(r *http.Request)
 }
 
-// signIns stands for the table of sign-ins: token hash → valid.
+// signIns stands for the table of sign-ins, and is a Fallback.
 type signIns struct {
-	mu   sync.Mutex
-	rows map[string]string // id → token hash
+	mu    sync.Mutex
+	rows  map[string]string // id → token hash
+	asked int               // how many times Session was called
+	err   error             // of Session
+}
+
+// Session implements sessionguard.Fallback.
+func (s *signIns) Session(_ context.Context, hash string) (map[string]any, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked++
+	if s.err != nil {
+		return nil, s.err
+	}
+	for id, known := range s.rows {
+		if known == hash {
+			return map[string]any{"sign_in": id}, nil
+		}
+	}
+	return nil, sessionguard.ErrNoSession
+}
+
+func (s *signIns) questions() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.asked
+}
+
+func (s *signIns) fail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err = err
+}
+
+// move gives a row another token, unless it was revoked or moved before.
+func (s *signIns) move(id, from, to string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.rows[id] != from {
+		return false
+	}
+	s.rows[id] = to
+	return true
+}
+
+func (s *signIns) revoke(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.rows, id)
 }
 
 func (s *signIns) add(id, hash string) {
@@ -66,8 +116,8 @@ func (s *signIns) valid(id string) bool {
 
 func newSite(t *testing.T, i instance, configure ...func(*sessionguard.Config)) *site {
 	t.Helper()
-	s := &site{t: t, store: i.store, sessions: sessionguard.NewSessionManager(i.store, false),
-		signIns: &signIns{rows: map[string]string{}}, saveErrors: make(chan error, 10000)}
+	s := &site{t: t, store: i.store, behind: i.put, sessions: sessionguard.NewSessionManager(i.store, false),
+		signIns: newRows(), saveErrors: make(chan error, 10000)}
 	config := sessionguard.Config{
 		Sessions: s.sessions, Locker: i.locker,
 		Busy: func(w http.ResponseWriter, _ *http.Request, _ error) {
@@ -82,6 +132,8 @@ func newSite(t *testing.T, i instance, configure ...func(*sessionguard.Config)) 
 			Busy:       func() { s.busy.Add(1) },
 			Down:       func() { s.down.Add(1) },
 			Corrupt:    func() { s.corrupt.Add(1) },
+			Lost:       func() { s.lost.Add(1) },
+			Rebuilt:    func() { s.rebuilt.Add(1) },
 			LockWait:   func(time.Duration) { s.lockWaits.Add(1) },
 		},
 	}
@@ -129,10 +181,15 @@ func (s *site) begin(ctx context.Context) {
 }
 
 func (s *site) logout(w http.ResponseWriter, r *http.Request) {
-	if err := s.sessions.Destroy(r.Context()); err != nil {
+	s.signIns.revoke(s.sessions.GetString(r.Context(), "sign_in"))
+	s.destroy(r.Context())
+	fmt.Fprint(w, "signed out")
+}
+
+func (s *site) destroy(ctx context.Context) {
+	if err := s.sessions.Destroy(ctx); err != nil {
 		s.t.Errorf("destroy: %v", err)
 	}
-	fmt.Fprint(w, "signed out")
 }
 
 // password revokes every sign-in of the user and begins another.
@@ -145,13 +202,20 @@ func (s *site) password(w http.ResponseWriter, r *http.Request) {
 
 // renew changes the token of a session that is signed in.
 func (s *site) renew(w http.ResponseWriter, r *http.Request) {
-	if !s.sessions.Exists(r.Context(), "sign_in") {
+	ctx := r.Context()
+	id, old := s.sessions.GetString(ctx, "sign_in"), s.sessions.Token(ctx)
+	if !s.signIns.valid(id) {
 		http.Error(w, "signed out", http.StatusUnauthorized)
 		return
 	}
 	yield()
-	if err := s.sessions.RenewToken(r.Context()); err != nil {
+	if err := s.sessions.RenewToken(ctx); err != nil {
 		s.t.Errorf("renew token: %v", err)
+	}
+	if !s.signIns.move(id, sessionguard.HashToken(old), sessionguard.HashToken(s.sessions.Token(ctx))) {
+		s.destroy(ctx)
+		http.Error(w, "signed out", http.StatusUnauthorized)
+		return
 	}
 	if s.during != nil {
 		s.during(r)
@@ -161,7 +225,7 @@ func (s *site) renew(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *site) put(w http.ResponseWriter, r *http.Request) {
-	if r.FormValue("anyway") == "" && !s.sessions.Exists(r.Context(), "sign_in") {
+	if r.FormValue("anyway") == "" && !s.signIns.valid(s.sessions.GetString(r.Context(), "sign_in")) {
 		http.Error(w, "signed out", http.StatusUnauthorized)
 		return
 	}
@@ -189,6 +253,22 @@ func (s *site) me(w http.ResponseWriter, r *http.Request) {
 	}
 	fmt.Fprint(w, "signed in")
 }
+
+// withRows is a site whose Fallback is its table of sign-ins.
+func withRows(t *testing.T, i instance, rows *signIns) *site {
+	t.Helper()
+	s := newSite(t, i, func(c *sessionguard.Config) { c.Fallback = rows })
+	s.signIns = rows
+	return s
+}
+
+// plant writes to the store behind the product's back.
+func (s *site) plant(token string, data []byte) {
+	s.t.Helper()
+	s.behind(sessionguard.HashToken(token), data)
+}
+
+func newRows() *signIns { return &signIns{rows: map[string]string{}} }
 
 // yield lets other goroutines run at a random point.
 func yield() {
