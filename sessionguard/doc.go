@@ -7,20 +7,20 @@
 //
 // A state-changing request (anything but GET, HEAD, OPTIONS):
 //
-//	           full, or W passed                 store down
+//	           full, or W passed           nor does the Fallback know
 //	arrive ──► queue ──────────────► Busy   ┌──────────────► Down
 //	             │ turn                     │
-//	             ▼                          │
-//	           lock ────────────────────────┤
+//	             ▼     store down           │
+//	           lock ──► the turn alone      │
 //	             │ lease                    │
+//	             ▼     store down, or lost  │
+//	           load ─────────────────► Fallback
+//	             │ session, or an empty one │
 //	             ▼                          │
-//	           load ────────────────────────┘
-//	             │ session, or an empty one
-//	             ▼
-//	           run (answer buffered)
+//	           run (answer buffered) ◄──────┘
 //	             │
-//	             ▼ changed?  refused or failed: logged, answer stands
-//	           save
+//	             ▼ changed, or lost?  refused or failed: logged, answer stands
+//	           save ──► lost: ask the Fallback again, delete if it knows no more
 //	             │
 //	             ▼
 //	           unlock ──► answer sent
@@ -39,10 +39,11 @@
 //   - The answer is buffered until the session is saved: a cookie cannot
 //     follow a sent header, and an error page cannot follow half an answer.
 //   - The save is conditional, compared and written in one step in the
-//     store: the lock must still be ours, a known session must still be
-//     there, a new token must be unused, and the session that it replaces
-//     must still be there and goes in the same step. So nothing brings back
-//     what sign-out destroyed, even when a lease ran out.
+//     store: the lock must still be ours, a session that the store gave must
+//     still be there, a new token and that of a lost session must be unused,
+//     and the session that a new one replaces must still be there, unless it
+//     was lost, and goes in the same step. So nothing brings back what
+//     sign-out destroyed, even when a lease ran out.
 //   - A failed save is logged and counted, and the answer goes out all the
 //     same: what it tells is committed in the database, and an error page
 //     would only make the client repeat it.
@@ -69,8 +70,49 @@
 // failure of the store: whoever waits too long is busy, like in the queue.
 // The retry uses a fresh connection, since after a restart of the server all
 // pooled ones are dead. While the circuit is open every call fails at once,
-// and a probe in the background, which no request waits for, closes it.
-// Requests then go to Config.Fallback, or are answered by Config.Down.
+// and a probe in the background, which no request waits for, closes it. For a
+// store within this process the probe begins when a request comes.
+//
+// Requests then go to Config.Fallback, without which Config.Down answers them.
+// They run in the order of this process's queue alone. What they change in the
+// session is lost, but for a new token, whose cookie is sent: the Fallback
+// knows it. An unknown token costs one question and leaves nothing.
+//
+// # Sessions that the store has lost
+//
+// A store that answers may have lost what it held: it was emptied, or began
+// anew. Where it has no session for a token, or one that nobody can read, the
+// Fallback is asked too, and a request that may change state saves what it was
+// given under the same token: lost sessions come back by themselves, and only
+// what the Fallback does not know is forgotten. A safe request saves nothing,
+// here as elsewhere.
+//
+// Who ends a session makes the Fallback forget it first, and deletes it from
+// the store then. A rebuild must not undo that:
+//
+//	rebuild:  ask ──────────► write ──► ask again ──► no more? delete
+//	ending:        forget ──────────────────► delete
+//
+// Under the lock the two exclude each other. Without it (a lease ran out, the
+// store lost the lock with the sessions) either the ending forgot before the
+// second question, and the rebuild deletes what it wrote; or it forgets after
+// it, so after the write, and its own deletion, which follows, meets what was
+// written. The write is conditional: it finds nothing under the token (SET NX),
+// and the lock, if there still is one, is its own. So a rebuild never takes the
+// place of a session that another request saved meanwhile, nor of its own one
+// of a moment ago. When the second question has no answer, the session is
+// deleted as well, and rebuilt by a later request.
+//
+// What remains is a store that does not answer the deletion. Then a session
+// that ended may stay in it; therefore whoever serves a request must ask the
+// table that the Fallback reads, each time, and take a session that the store
+// gives for no more than the name of an entry there. With that nothing in this
+// package can let anybody in: it only says which entry is meant.
+//
+// A new token that could not be saved is sent if the write may have been done,
+// or if the Fallback knows the token: the entry was made before, and a client
+// that does not hear of its token would be signed out by signing in. The
+// session of the token before it is deleted then, since nothing took its place.
 //
 // The lock is a courtesy. It ends with its lease, whatever its holder thinks;
 // correctness rests on comparing in the store, and for exams on the database.

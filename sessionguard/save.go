@@ -73,8 +73,15 @@ func (g *Guard) commit(ctx context.Context, answer *reply, r *http.Request, v *v
 	if err != nil {
 		g.saveFailed(ctx, err)
 	}
-	if token != g.token(r) && (err == nil || g.isValid(ctx, token, err)) {
-		g.sessions.WriteSessionCookie(ctx, answer, token, g.sessions.Deadline(ctx))
+	if token == g.token(r) || err != nil && !g.isValid(ctx, token, err) {
+		return
+	}
+	g.sessions.WriteSessionCookie(ctx, answer, token, g.sessions.Deadline(ctx))
+	if err != nil && g.fallback != nil {
+		// The new session did not take the old one's place.
+		if err := g.drop(ctx, v); err != nil {
+			g.logger.WarnContext(ctx, "session of a replaced token not deleted", "error", err)
+		}
 	}
 }
 

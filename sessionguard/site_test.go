@@ -29,6 +29,7 @@ type site struct {
 	handler  http.Handler
 	signIns  *signIns
 	behind   func(key string, data []byte) // instance.put
+	loseLock func(key string)              // of the instance
 
 	saveErrors  chan error
 	misused     atomic.Int32
@@ -116,7 +117,7 @@ func (s *signIns) valid(id string) bool {
 
 func newSite(t *testing.T, i instance, configure ...func(*sessionguard.Config)) *site {
 	t.Helper()
-	s := &site{t: t, store: i.store, behind: i.put, sessions: sessionguard.NewSessionManager(i.store, false),
+	s := &site{t: t, store: i.store, behind: i.put, loseLock: i.loseLock, sessions: sessionguard.NewSessionManager(i.store, false),
 		signIns: newRows(), saveErrors: make(chan error, 10000)}
 	config := sessionguard.Config{
 		Sessions: s.sessions, Locker: i.locker,
