@@ -31,8 +31,12 @@ type interrupted struct {
 
 func interruptible(t *testing.T, base string, a cluster.Account) *interrupted {
 	t.Helper()
-	person := signedIn(t, base, a)
-	page := begin(t, person, "sample-free")
+	return interruptibleIn(t, signedIn(t, base, a), "sample-free")
+}
+
+func interruptibleIn(t *testing.T, person *client.Client, exam string) *interrupted {
+	t.Helper()
+	page := begin(t, person, exam)
 	form := questionForm(t, page)
 	next, err := person.Press(t.Context(), form, "next")
 	if err != nil || next.Answered != http.StatusSeeOther {

@@ -17,6 +17,7 @@ import (
 	"github.com/google/uuid"
 
 	"shiken/exam"
+	"shiken/internal/failpoint"
 	"shiken/internal/planted"
 	"shiken/store"
 )
@@ -142,7 +143,9 @@ func drainList(ctx context.Context, list func(context.Context, int) ([]string, e
 
 // Expire closes an attempt if its deadline + grace + W is over; else nothing changes.
 func (p *Proctor) Expire(ctx context.Context, attempt string) error {
-	return p.command(ctx, attempt, exam.Expire, nil)
+	err := p.command(ctx, attempt, exam.Expire, nil)
+	failpoint.Hit("after_expire")
+	return err
 }
 
 // Mark marks a closed attempt with the current keys. Nothing changes unless marking is pending.
