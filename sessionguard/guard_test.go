@@ -28,6 +28,7 @@ func unknownToken() string {
 func TestConcurrentWritesLoseNothing(t *testing.T) {
 	onEveryShape(t, func(t *testing.T, next func() instance) {
 		sites := []*site{newSite(t, next()), newSite(t, next())}
+		sites[1].signIns = sites[0].signIns
 		for _, writers := range []int{2, 20} {
 			token := sites[0].signIn()
 			var all sync.WaitGroup
