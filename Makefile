@@ -14,7 +14,7 @@ WITHOUT_C := modernc.org/sqlite/lib modernc.org/libc/... modernc.org/memory
 RACE := -race $(WITHOUT_C:%=-gcflags=%=-race=false)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build generate setup check test test-short bench sitting cluster screenshots verify image clean
+.PHONY: help run build generate setup check test test-short bench sitting torture cluster screenshots verify image clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,13 @@ bench: ## pages per second, processor time, statements and round trips per answe
 
 sitting: ## 3,000 candidates at once: what watching costs, when it shows a change, how long "extend all" takes
 	$(GO) run ./devtools/sitting
+
+# Longest is 48h: make torture DURATION=8h. Further flags: make torture FLAGS='-lock=always -flush=5s'.
+DURATION ?= 5m
+torture: ## break a cluster for DURATION while candidates sit exams, and judge that nothing was lost
+	@mkdir -p bin
+	@$(GO) build -o bin/runtorture ./devtools/runtorture
+	@bin/runtorture -duration $(DURATION) $(FLAGS)
 
 cluster: ## serve the topology of docker-compose.yml as processes of this machine
 	$(GO) run ./devtools/runcluster

@@ -9,6 +9,8 @@ import (
 	"github.com/google/uuid"
 
 	"shiken/exam"
+	"shiken/internal/failpoint"
+	"shiken/internal/planted"
 	"shiken/store"
 )
 
@@ -174,12 +176,16 @@ func duration(m exam.Micros) time.Duration { return time.Duration(m) * time.Micr
 
 // Begin stores a new sign-in of a user whose password was right. tokenHash is the hash of the new
 // session token, so that the row can be found by it when the session store is down. The error is
-// store.ErrMoved when the password was changed, or the user disabled, since it was judged.
-func (v Verdict) Begin(ctx context.Context, s store.Accounts, tokenHash string, now time.Time) (store.SignIn, error) {
-	at := exam.Instant(now.UnixMicro())
+// store.ErrMoved when the password was changed, or the user disabled, since it was judged. When it began
+// is for the database to say, whose clock judges the lifetimes: an instance's may be wrong.
+func (v Verdict) Begin(ctx context.Context, s store.Accounts, tokenHash string) (store.SignIn, error) {
 	row := store.SignIn{
-		ID: uuid.NewString(), User: v.User.ID, TokenHash: tokenHash, Created: at, LastSeen: at, Password: v.judged,
+		ID: uuid.NewString(), User: v.User.ID, TokenHash: tokenHash, Password: v.judged,
 		Agent: v.from.Agent, Address: v.from.Address,
+	}
+	if planted.Bug(planted.SignInByInstanceClock) {
+		row.Created = exam.Instant(failpoint.Now().UnixMicro())
+		row.LastSeen = row.Created
 	}
 	return row, s.CreateSignIn(ctx, row)
 }

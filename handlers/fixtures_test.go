@@ -53,7 +53,7 @@ func (s *site) signedIn(name string) *client {
 		u = s.user(name)
 	}
 	token := newToken()
-	row, err := accounts.Verdict{User: u}.Begin(context.Background(), s.store, sessionguard.HashToken(token), time.Now())
+	row, err := accounts.Verdict{User: u}.Begin(context.Background(), s.store, sessionguard.HashToken(token))
 	must(s.t, err)
 	c := s.withToken(token)
 	c.signIn = row.ID

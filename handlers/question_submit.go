@@ -1,9 +1,12 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/google/uuid"
 
 	"shiken/exam"
 	"shiken/internal/failpoint"
@@ -149,6 +152,10 @@ type done struct {
 func (s *Server) command(r *http.Request, c exam.Command, complete completion) (done, error) {
 	d, err := s.tryCommand(r, c, complete)
 	if s.again(r, err) {
+		return s.tryCommand(r, c, complete)
+	}
+	if planted.Bug(planted.LostReplyGivenAgain) && errors.Is(err, store.ErrUnavailable) {
+		c.ID = uuid.NewString()
 		return s.tryCommand(r, c, complete)
 	}
 	return d, err

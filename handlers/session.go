@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	"shiken/accounts"
 	"shiken/exam"
@@ -146,7 +145,7 @@ func (s *Server) begin(r *http.Request, v accounts.Verdict) error {
 	if err := s.Sessions.RenewToken(ctx); err != nil {
 		return err
 	}
-	row, err := v.Begin(ctx, s.Store, sessionguard.HashToken(s.Sessions.Token(ctx)), time.Now())
+	row, err := v.Begin(ctx, s.Store, sessionguard.HashToken(s.Sessions.Token(ctx)))
 	if err != nil {
 		return errors.Join(err, s.Sessions.Destroy(ctx))
 	}

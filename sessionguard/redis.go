@@ -48,6 +48,8 @@ type RedisOptions struct {
 	// put their own here.
 	Dial   func(context.Context) (redis.Conn, error)
 	Jitter func(time.Duration) time.Duration
+	// Granted gives every lock to whoever asks: for tests, which show that nothing depends on it.
+	Granted bool
 }
 
 // Redis keeps locks and sessions in one Redis server, for any number of
@@ -58,6 +60,7 @@ type Redis struct {
 	ttl      time.Duration
 	prefix   string
 	jitter   func(time.Duration) time.Duration
+	granted  bool
 	health   Health
 	distrust atomic.Int64 // connections last used before this time (ns) are stale
 
@@ -75,7 +78,7 @@ func NewRedis(rawURL string, o RedisOptions) (*Redis, error) {
 		// The address may hold a password, and url.Error repeats it.
 		return nil, errors.New("sessionguard: the Redis address must be a redis:// or rediss:// URL")
 	}
-	r := &Redis{ttl: o.TTL, prefix: o.Prefix, jitter: o.Jitter, slots: make(chan struct{}, maxConns)}
+	r := &Redis{ttl: o.TTL, prefix: o.Prefix, jitter: o.Jitter, granted: o.Granted, slots: make(chan struct{}, maxConns)}
 	r.health.logTo(o.Logger)
 	if r.ttl <= 0 {
 		r.ttl = DefaultTTL

@@ -22,6 +22,11 @@ if owner and owner ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`)
 
+// grantScript takes the lock whoever has it, see RedisOptions.Granted.
+var grantScript = redis.NewScript(1, `
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`)
+
 var renewScript = redis.NewScript(1, `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])`)
@@ -34,9 +39,13 @@ return redis.call('DEL', KEYS[1])`)
 // particular order; put a [Queue] before it for order within this process.
 func (r *Redis) Lock(ctx context.Context, key string) (Lease, error) {
 	lease := &redisLease{redis: r, key: r.lockKey(key), owner: newOwner()}
+	script := acquireScript
+	if r.granted {
+		script = grantScript
+	}
 	for pause := pollMin; ; pause = min(2*pause, pollMax) {
 		asked := time.Now()
-		got, err := r.ask(ctx, acquireScript, lease.key, lease.owner, r.ttl.Milliseconds())
+		got, err := r.ask(ctx, script, lease.key, lease.owner, r.ttl.Milliseconds())
 		if err != nil {
 			return nil, err
 		}

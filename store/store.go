@@ -303,7 +303,7 @@ type Accounts interface {
 	Users(ctx context.Context) ([]User, error)
 	CountUsers(ctx context.Context) (int, error)
 
-	// CreateSignIn stores a sign-in. With s.Password it MUST return ErrMoved and write nothing unless
+	// CreateSignIn stores a sign-in. Created and LastSeen of 0 are the database's clock. With s.Password it MUST return ErrMoved and write nothing unless
 	// that still is the hash of the user's password and the user is not disabled: a sign-in under way
 	// while the password is changed does not outlive the change.
 	CreateSignIn(ctx context.Context, s SignIn) error

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -31,6 +32,9 @@ type Options struct {
 	Env map[string]string
 	// Binary is the program; "" builds it from the tree.
 	Binary string
+	// Route gives the address by which an instance reaches a part ("postgres",
+	// "redis") that listens at addr; nil: the part's own.
+	Route func(instance, part, addr string) (string, error)
 }
 
 // Cluster is a running topology.
@@ -171,7 +175,7 @@ func (c *Cluster) prepare() error {
 		front = c.Instances[0].Addr()
 	}
 	for _, i := range c.Instances {
-		env, err := c.environment(front)
+		env, err := c.environment(i.Name, front)
 		if err != nil {
 			return err
 		}
@@ -200,10 +204,15 @@ func (c *Cluster) address(s Service) (string, error) {
 
 // environment gives a value to every key of an instance in the topology;
 // SHIKEN_ADDR is the instance's own.
-func (c *Cluster) environment(front string) (map[string]string, error) {
+func (c *Cluster) environment(instance, front string) (map[string]string, error) {
+	database, errDatabase := c.routed(instance, "postgres", c.database)
+	redis, errRedis := c.routed(instance, "redis", c.Redis.URL())
+	if err := errors.Join(errDatabase, errRedis); err != nil {
+		return nil, err
+	}
 	values := map[string]string{
-		"DATABASE_URL":           c.database,
-		"REDIS_URL":              c.Redis.URL(),
+		"DATABASE_URL":           database,
+		"REDIS_URL":              redis,
 		"SHIKEN_SECRET":          c.secret,
 		"SHIKEN_ADMIN_PASSWORD":  c.AdminPassword,
 		"SHIKEN_PUBLIC_URL":      "http://" + front,
@@ -225,6 +234,16 @@ func (c *Cluster) environment(front string) (map[string]string, error) {
 	}
 	maps.Copy(env, c.options.Env)
 	return env, nil
+}
+
+// routed is the URL of a part as the instance has it.
+func (c *Cluster) routed(instance, part, raw string) (string, error) {
+	u, err := url.Parse(raw)
+	if err != nil || c.options.Route == nil {
+		return raw, err
+	}
+	u.Host, err = c.options.Route(instance, part, u.Host)
+	return u.String(), err
 }
 
 // startInstances starts all at once, as a scheduler would: they must settle

@@ -86,6 +86,16 @@ func (i *Instance) environment() []string {
 	return env
 }
 
+// Set gives a variable of the environment another value, "" takes it away. It
+// holds from the next start on.
+func (i *Instance) Set(key, value string) {
+	if value == "" {
+		delete(i.env, key)
+		return
+	}
+	i.env[key] = value
+}
+
 // Start starts the program and returns when it is ready to serve. It also
 // starts an instance again that was killed or terminated.
 func (i *Instance) Start(ctx context.Context) error {

@@ -124,7 +124,7 @@ func newToken() string {
 // signIn makes the row of a sign-in and the session that names it.
 func (b *builder) signIn(ctx context.Context, p *Person) error {
 	key, now := sessionguard.HashToken(p.token), time.Now()
-	row, err := accounts.Verdict{User: store.User{ID: p.User}}.Begin(ctx, b.store, key, now)
+	row, err := accounts.Verdict{User: store.User{ID: p.User}}.Begin(ctx, b.store, key)
 	if err != nil {
 		return err
 	}

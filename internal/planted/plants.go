@@ -19,6 +19,8 @@ const (
 	RevokedGoesOn             Name = "revoked_goes_on"
 	SessionHoldsCursor        Name = "session_holds_cursor"
 	VersionNotCompared        Name = "version_not_compared"
+	LostReplyGivenAgain       Name = "lost_reply_given_again"
+	SignInByInstanceClock     Name = "sign_in_by_instance_clock"
 )
 
 // Plants lists every planted bug.
@@ -73,4 +75,6 @@ var Plants = []Plant{
 	{"submitted_unseen", "R3", "an attempt is handed in with answers that the review page had not shown"},
 	{"time_up_closes", "R9", "what the page sends at zero closes the attempt"},
 	{VersionNotCompared, "R3", "an attempt that moved is written on what was read before"},
+	{LostReplyGivenAgain, "R2", "a command whose outcome nobody knows is given again, under a new id"},
+	{SignInByInstanceClock, "§3", "a sign-in begins by the clock of the instance that took it"},
 }

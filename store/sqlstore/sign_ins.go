@@ -50,7 +50,8 @@ func (r *viewerRow) orNil() *store.Viewer {
 }
 
 const createSignIn = `INSERT INTO sign_ins (id, user_id, token_hash, created, last_seen, revoked, agent, address)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+	VALUES ($1, $2, $3, CASE WHEN CAST($4 AS BIGINT) = 0 THEN shiken_now() ELSE CAST($4 AS BIGINT) END,
+		CASE WHEN CAST($5 AS BIGINT) = 0 THEN shiken_now() ELSE CAST($5 AS BIGINT) END, $6, $7, $8)`
 
 // holdUser takes the user's row, as SetPassword and UpdateUser do before they revoke, if the password
 // is still the one that was judged. Whoever comes second sees what the first one did.

@@ -21,6 +21,7 @@ var accountTests = map[string]func(*world){
 	"signing out ends one sign-in, everywhere ends all": revoking,
 	"a sign-in is found by id and by token":             viewerFound,
 	"a sign-in does not outlive a change of password":   signInsRaceChange,
+	"a sign-in begins by the database's clock":          signInClock,
 	"presence never goes back":                          seenForward,
 	"an attempt keeps its writer signed in":             writingUntil,
 	"failed sign-ins are counted and forgotten":         failuresCounted,
@@ -184,6 +185,23 @@ func viewerFound(w *world) {
 		w.Errorf("user %+v, want %+v", byID.User, u)
 	}
 	w.is(w.CreateSignIn(w.ctx, in), store.ErrExists)
+}
+
+// signInClock leaves the time of a sign-in to the database, which judges lifetimes by its own clock.
+func signInClock(w *world) {
+	u := w.newUser()
+	_, before, err := w.OfCandidate(w.ctx, u.ID)
+	w.must(err)
+	in := store.SignIn{ID: uuid.NewString(), User: u.ID, TokenHash: uuid.NewString()}
+	w.must(w.CreateSignIn(w.ctx, in))
+	v, after, err := w.Viewer(w.ctx, in.ID)
+	w.must(err)
+	if at := v.SignIn.Created; at < before || at > after {
+		w.Errorf("created %d, want %d to %d", at, before, after)
+	}
+	if at := v.SignIn.LastSeen; at < before || at > after {
+		w.Errorf("last seen %d, want %d to %d", at, before, after)
+	}
 }
 
 // signInsRaceChange lets a sign-in that was judged by the old password race the change: whichever

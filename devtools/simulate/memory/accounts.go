@@ -151,6 +151,7 @@ func (s *Store) CreateSignIn(ctx context.Context, i store.SignIn) error {
 		return store.ErrExists
 	}
 	i.Password = ""
+	i.Created, i.LastSeen = cmp.Or(i.Created, s.clock()), cmp.Or(i.LastSeen, s.clock())
 	s.signIns[i.ID], s.tokens[i.TokenHash] = &i, &i
 	return nil
 }

@@ -1,0 +1,128 @@
+package torture
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"shiken/devtools/history"
+	"shiken/exam"
+)
+
+// What a run must reach to prove anything.
+const (
+	// MinRate is the acknowledged answers per second before the first fault.
+	MinRate = 100
+)
+
+// Report is what a run showed.
+type Report struct {
+	Options  Options
+	Epoch    exam.Instant
+	Rate     float64 // acknowledged answers per second before the first fault
+	Answers  int64   // acknowledged, each command once
+	Faults   map[string]int
+	Missed   map[string]int // tried, and met nothing
+	Broken   error          // a part that did not do what it was made to, or did not come back
+	Silence  time.Duration  // the longest time without an acknowledged answer
+	Drained  time.Duration  // from the last fault until every command was answered
+	Strays   int            // sign-ins that ended though nobody had ended them
+	History  *history.Report
+	Given    int    // receipts
+	Verify   string // what `shiken verify` found
+	Receipts string // the same with all receipts
+	Checking time.Duration
+}
+
+// Invalid says why the run proves nothing; "" when it is valid.
+func (r *Report) Invalid() string {
+	var why []string
+	if r.Rate < MinRate {
+		why = append(why, fmt.Sprintf("%.0f acknowledged answers per second before the first fault, at least %d are needed", r.Rate, MinRate))
+	}
+	for i := range faults {
+		if r.Faults[faults[i].kind] == 0 {
+			why = append(why, "never happened: "+faults[i].kind)
+		}
+	}
+	return strings.Join(why, "\n")
+}
+
+// Held reports whether the cluster held.
+func (r *Report) Held() bool {
+	return r.Broken == nil && r.History.OK() && r.Verify == "" && r.Receipts == "" && r.Strays == 0
+}
+
+// Total counts the faults.
+func (r *Report) Total() int {
+	n := 0
+	for _, count := range r.Faults {
+		n += count
+	}
+	return n
+}
+
+// Print writes the report for people.
+func (r *Report) Print(out io.Writer) {
+	line := func(what, format string, args ...any) {
+		fmt.Fprintf(out, "%-62s %s\n", what, fmt.Sprintf(format, args...))
+	}
+	line("seed", "%d", r.Options.Seed)
+	line("candidates × tabs", "%d × %d", r.Options.Candidates, r.Options.Tabs)
+	line("faults", "%d", r.Total())
+	for i := range faults {
+		kind := faults[i].kind
+		line("  "+kind, "%d%s", r.Faults[kind], missedText(r.Missed[kind]))
+	}
+	line("acknowledged answers per second before the first fault", "%.0f", r.Rate)
+	line("acknowledged answers", "%d", r.Answers)
+	line("longest time without an acknowledged answer", "%.1f s", r.Silence.Seconds())
+	line("from the last fault until every command was answered", "%.1f s", r.Drained.Seconds())
+	line("sign-ins that ended without being ended", "%d", r.Strays)
+	if h := r.History; h != nil {
+		line("lost / doubled / stale applied", "%d / %d / %d", h.Lost, h.Doubled, h.Stale)
+		line("histories checked (given up)", "%d (%d)", h.Histories, h.TimedOut)
+		line("attempts checked", "%d", h.Attempts)
+		line("requests judged / outcome unknown / rejected", "%d / %d / %d", h.Operations-h.Unknown, h.Unknown, h.Rejections)
+		line("violations", "%d", len(h.Faults))
+	}
+	line("shiken verify", "%s", sound(r.Verify))
+	line(fmt.Sprintf("shiken verify --receipts (%d receipts)", r.Given), "%s", sound(r.Receipts))
+	line("time of the checks", "%.1f s", r.Checking.Seconds())
+	r.printTrouble(out)
+}
+
+// printTrouble says what is wrong, at most a screen of it.
+func (r *Report) printTrouble(out io.Writer) {
+	const most = 40
+	if r.History != nil {
+		for i, f := range r.History.Faults {
+			if i == most {
+				fmt.Fprintf(out, "… and %d more\n", len(r.History.Faults)-most)
+				break
+			}
+			fmt.Fprintln(out, f)
+		}
+	}
+	if r.Broken != nil {
+		fmt.Fprintln(out, r.Broken)
+	}
+	if why := r.Invalid(); why != "" {
+		fmt.Fprintf(out, "INVALID:\n%s\n", why)
+	}
+}
+
+func missedText(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (and %d that met nothing)", n)
+}
+
+func sound(found string) string {
+	if found == "" {
+		return "sound"
+	}
+	return found
+}

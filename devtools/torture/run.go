@@ -1,0 +1,168 @@
+package torture
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"shiken/devtools/history"
+)
+
+// Options say how to torture. Zero fields take the defaults.
+type Options struct {
+	Duration   time.Duration // of the faults, default 5 min
+	WarmUp     time.Duration // before the first fault, default 10 s
+	Seed       uint64        // of clients and faults
+	Candidates int           // default 48
+	Tabs       int           // of each candidate, default 3
+	Saves      int           // by the API on one page, on average, default 12
+	Think      time.Duration // between two commands of a tab, on average, default 60 ms
+	LockAlways bool          // the session's lock is granted to everybody, on every instance
+	Flush      time.Duration // empties Redis so often besides; 0 = not
+	Bug        string        // planted bug of the instances, "" = none
+	Binary     string        // program with the tag failpoints; "" builds it
+	Folder     string        // for history and logs
+}
+
+func (o Options) withDefaults() Options {
+	setDefault(&o.Duration, 5*time.Minute)
+	setDefault(&o.WarmUp, 10*time.Second)
+	setDefault(&o.Candidates, 48)
+	setDefault(&o.Tabs, 3)
+	setDefault(&o.Saves, 12)
+	setDefault(&o.Think, 60*time.Millisecond)
+	return o
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// run is one torture under way.
+type run struct {
+	o       Options
+	parts   *topology
+	people  []*candidate
+	begun   time.Time
+	ended   atomic.Bool
+	answers atomic.Int64 // acknowledged, each command once
+	latest  atomic.Int64 // when the last of them was, since the run began
+	silence atomic.Int64 // the longest time between two
+	report  *Report
+
+	mu      sync.Mutex
+	ops     []history.Op
+	writer  *history.Writer
+	file    *os.File
+	faults  *os.File
+	failure error
+}
+
+// now is the time since the run began.
+func (r *run) now() time.Duration { return time.Since(r.begun) }
+
+// ending reports whether no new command is to be begun.
+func (r *run) ending() bool { return r.ended.Load() }
+
+// think is how long somebody thinks before the next command.
+func (r *run) think(rng *rand.Rand) time.Duration {
+	return time.Duration(rng.Int64N(int64(2*r.o.Think) + 1))
+}
+
+// record keeps an operation.
+func (r *run) record(o history.Op) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ops = append(r.ops, o)
+	r.failure = errors.Join(r.failure, r.writer.Append(o))
+}
+
+// judged counts a command that was judged.
+func (r *run) judged(o *history.Op) {
+	if o.Ok() && (o.Kind == history.Save || o.Kind == history.Form) {
+		r.answers.Add(1)
+		r.hear(int64(r.now()))
+	}
+}
+
+// hear notes when an answer was acknowledged.
+func (r *run) hear(now int64) {
+	gap := now - r.latest.Swap(now)
+	for {
+		longest := r.silence.Load()
+		if gap <= longest || r.silence.CompareAndSwap(longest, gap) {
+			return
+		}
+	}
+}
+
+func (r *run) openHistory() error {
+	if err := os.MkdirAll(r.o.Folder, 0o755); err != nil {
+		return err
+	}
+	var err error
+	if r.file, err = os.Create(filepath.Join(r.o.Folder, "history.jsonl")); err != nil {
+		return err
+	}
+	r.writer = history.NewWriter(r.file)
+	r.faults, err = os.Create(filepath.Join(r.o.Folder, "faults"))
+	return err
+}
+
+// invite makes the candidates and signs everybody in.
+func (r *run) invite(ctx context.Context) error {
+	accounts, err := r.parts.Instances[0].ImportCandidates(ctx, r.o.Candidates)
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	const atOnce = 4 // passwords are slow to check
+	group.SetLimit(atOnce)
+	shared := newSite(r.parts.front)
+	for n, a := range accounts {
+		c := newCandidate(n, a, shared)
+		r.people = append(r.people, c)
+		group.Go(func() error { return errors.Join(c.signIn(ctx), c.identify(ctx)) })
+	}
+	return group.Wait()
+}
+
+// examOf deals the exams out: most sit freely, some forward only, some against the clock.
+func examOf(candidate int) string {
+	switch candidate % 6 {
+	case 4:
+		return linearExam
+	case 5:
+		return timedExam
+	}
+	return freeExam
+}
+
+// seat opens everybody's tabs; wait returns when all are done.
+func (r *run) seat(ctx context.Context) (wait func() error) {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, c := range r.people {
+		for n := range r.o.Tabs {
+			t := &tab{
+				run: r, who: c, n: n, exam: examOf(c.n),
+				rng: rand.New(rand.NewPCG(r.o.Seed, uint64(c.n*r.o.Tabs+n))),
+			}
+			group.Go(func() error {
+				err := t.live(ctx)
+				t.strays.Wait()
+				return err
+			})
+		}
+	}
+	return group.Wait
+}

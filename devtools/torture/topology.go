@@ -1,0 +1,107 @@
+package torture
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"shiken/devtools/cluster"
+)
+
+// instances is how many serve.
+const instances = 3
+
+//go:embed exams
+var exams embed.FS
+
+// The exams that are sat.
+const (
+	freeExam   = "torture-free"
+	linearExam = "torture-linear"
+	timedExam  = "torture-timed"
+)
+
+// topology is the cluster with the fault proxies in it.
+type topology struct {
+	*cluster.Cluster
+	links *links
+	front string // base URL of the clients
+	// lockAlways: the lock is granted to everybody on every instance, in the whole run.
+	lockAlways bool
+}
+
+// front is the name of the proxy before the balancer.
+const frontLink = "front"
+
+// linkName is the proxy between an instance and one of its servers, "postgres" or "redis".
+func linkName(instance, part string) string { return instance + "-" + part }
+
+func startTopology(ctx context.Context, o *Options) (*topology, error) {
+	t := &topology{links: newLinks(), lockAlways: o.LockAlways}
+	var err error
+	t.Cluster, err = cluster.Run(ctx, cluster.Options{
+		Instances: instances, Binary: o.Binary, Env: o.environment(),
+		Route: func(instance, part, addr string) (string, error) {
+			return t.links.open(linkName(instance, part), addr)
+		},
+	})
+	if err != nil {
+		t.links.close()
+		return nil, err
+	}
+	addr, err := t.links.open(frontLink, strings.TrimPrefix(t.URL(), "http://"))
+	t.front = "http://" + addr
+	if err == nil {
+		err = t.loadExams(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, t.close())
+	}
+	return t, nil
+}
+
+// environment is the same for every instance. Logs of every request would tell nothing that the
+// history does not.
+func (o *Options) environment() map[string]string {
+	env := map[string]string{"SHIKEN_LOG": "json,warn"}
+	if o.LockAlways {
+		env["SHIKEN_LOCK_ALWAYS"] = "1"
+	}
+	if o.Bug != "" {
+		env["SHIKEN_BUG"] = o.Bug
+	}
+	return env
+}
+
+// loadExams loads the questions, then the exams that draw them.
+func (t *topology) loadExams(ctx context.Context) error {
+	dir, err := os.MkdirTemp("", "shiken-torture-exams-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // temporary
+	if err := os.CopyFS(dir, exams); err != nil {
+		return err
+	}
+	files, err := fs.Glob(exams, "exams/*.yaml")
+	if err != nil {
+		return err
+	}
+	for _, name := range append([]string{"exams/torture.gift"}, files...) {
+		if out, err := t.Instances[0].Command(ctx, "load", filepath.Join(dir, name)); err != nil {
+			return fmt.Errorf("torture: load %s: %w\n%s", name, err, out)
+		}
+	}
+	return nil
+}
+
+func (t *topology) close() error {
+	err := t.Close()
+	t.links.close()
+	return err
+}
