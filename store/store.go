@@ -13,6 +13,7 @@ package store
 import (
 	"context"
 	"errors"
+	"time"
 
 	"shiken/exam"
 	"shiken/internal/failpoint"
@@ -361,6 +362,25 @@ type Store interface {
 	Operations
 }
 
+// Bounds of loadSharply.
+const (
+	sharp      = 100 * time.Millisecond
+	sharpReads = 3
+)
+
+// loadSharply is LoadAttempt, read again when the answer was long in coming: the clock of a snapshot tells
+// when its reader had it only as sharply as the reading was quick, and what was held up by an instance
+// that stood still, or by the network, would seem to have arrived before it was sent (R8).
+func loadSharply(ctx context.Context, s Attempts, q AttemptQuery) (Snapshot, error) {
+	for reads := 1; ; reads++ {
+		begun := time.Now()
+		snap, err := s.LoadAttempt(ctx, q)
+		if err != nil || time.Since(begun) <= sharp || reads == sharpReads {
+			return snap, err
+		}
+	}
+}
+
 // Update reads an attempt, calls fn on the snapshot and commits what fn returns, again and again
 // until nothing moved or was rolled back in between, or ctx is done. fn may run several times, so it MUST be pure.
 // It returns the snapshot and the attempt as they are after the commit.
@@ -368,7 +388,7 @@ func Update(ctx context.Context, s Attempts, q AttemptQuery,
 	fn func(*Snapshot) (exam.Attempt, exam.Outcome, error)) (Snapshot, exam.Outcome, error) {
 	var first map[int]exam.Response
 	for {
-		snap, err := s.LoadAttempt(ctx, q)
+		snap, err := loadSharply(ctx, s, q)
 		if again(ctx, err) {
 			continue
 		}

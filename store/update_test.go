@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"shiken/exam"
 	"shiken/store"
@@ -90,5 +92,38 @@ func TestUpdateTellsErrors(t *testing.T) {
 	snap, o, err := store.Update(t.Context(), &mover{failure: failed}, store.AttemptQuery{}, next)
 	if !errors.Is(err, failed) || o.Result != "" || snap.Attempt.Head.Seq != 1 {
 		t.Errorf("error %v, outcome %+v, version %d: nothing was acknowledged", err, o, snap.Attempt.Head.Seq)
+	}
+}
+
+// dawdler answers its first reads late; each tells how many there were.
+type dawdler struct {
+	store.Attempts
+	late  int
+	reads int
+}
+
+func (d *dawdler) LoadAttempt(context.Context, store.AttemptQuery) (store.Snapshot, error) {
+	d.reads++
+	if d.reads <= d.late {
+		time.Sleep(time.Second)
+	}
+	return store.Snapshot{Now: exam.Instant(d.reads)}, nil
+}
+
+func (d *dawdler) Commit(context.Context, *store.Snapshot, exam.Attempt, exam.Outcome) error {
+	return nil
+}
+
+// TestUpdateReadsTheClockSharply: the clock of a slow reading is not used (R8).
+func TestUpdateReadsTheClockSharply(t *testing.T) {
+	for late, want := range []exam.Instant{1, 2, 3, 3} {
+		t.Run(fmt.Sprint(late, " slow readings"), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				snap, _, err := store.Update(t.Context(), &dawdler{late: late}, store.AttemptQuery{}, next)
+				if err != nil || snap.Now != want {
+					t.Errorf("the clock of reading %d, want %d (%v)", snap.Now, want, err)
+				}
+			})
+		})
 	}
 }

@@ -14,8 +14,8 @@ const (
 	wantFaults  = 240                    // in a run, where its duration allows it
 	quickest    = 250 * time.Millisecond // between the beginnings of two faults
 	slowest     = 1200 * time.Millisecond
-	atOnce      = 2                      // faults that hold up everybody
-	lastingMost = 2                      // faults of instances: one of the three is always left alone
+	atOnce      = 2 // faults that hold up everybody
+	lastingMost = 2 // faults of instances: one of the three is always left alone
 )
 
 // scheduler breaks one part after the other, now and then two at once.
