@@ -13,17 +13,17 @@ import (
 var ErrClusterData = errors.New("cli: the data of a cluster stands in Postgres")
 
 func runBackup(ctx context.Context, t *Terminal, args []string) error {
-	return t.copyFolder(ctx, args, t.Backup, "backup.done")
+	return t.copyFolder(ctx, args, t.Backup, "backup.done", "backup.secret")
 }
 
 func runRestore(ctx context.Context, t *Terminal, args []string) error {
 	return t.copyFolder(ctx, args, t.Restore, "backup.restored")
 }
 
-// copyFolder copies to or from the one folder that the arguments name. Faults of journals come with
-// what was copied: they are told after the copy is made, and in the exit code.
+// copyFolder copies to or from the one folder that the arguments name, and says what is done. Faults of
+// journals come with what was copied: they are told after the copy is made, and in the exit code.
 func (t *Terminal) copyFolder(ctx context.Context, args []string,
-	copyData func(context.Context, string, io.Writer) (backup.Copied, error), done string) error {
+	copyData func(context.Context, string, io.Writer) (backup.Copied, error), done ...string) error {
 	switch {
 	case len(args) == 0 || args[0] == "":
 		return usage("usage.missing", "argument", t.Language.T("backup.folder"))
@@ -34,8 +34,9 @@ func (t *Terminal) copyFolder(ctx context.Context, args []string,
 	if err != nil {
 		return inBackup(err)
 	}
-	t.say(t.Language.T(done, "folder", args[0]))
-	t.say(t.Language.T("backup.secret"))
+	for _, key := range done {
+		t.say(t.Language.T(key, "folder", args[0]))
+	}
 	if !copied.Secret {
 		t.say(t.Language.T("backup.no_secret"))
 	}
