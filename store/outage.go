@@ -40,6 +40,28 @@ type Outages interface {
 	Struck(ctx context.Context, g exam.Gap, after string, limit int) ([]string, error)
 	// Settle marks an outage as settled.
 	Settle(ctx context.Context, outage string) error
+
+	// OutagesOf lists outages that ended within since and met attempts of an exam while their clocks may
+	// have run, the newest first.
+	OutagesOf(ctx context.Context, exam string, since exam.Micros, limit int) ([]ExamOutage, error)
+	// Losses reads a settled outage with the attempts of an exam whose clocks may have run in it, by
+	// username, at one point in time. ErrNotFound when there is no such outage, or it is not settled.
+	Losses(ctx context.Context, exam, outage string) (Outage, []Loss, exam.Instant, error)
+}
+
+// ExamOutage is an outage as it concerns one exam.
+type ExamOutage struct {
+	Outage
+	Settled bool
+	Running int // attempts whose clocks may have run in it
+	Open    int // those of them that are open still
+}
+
+// Loss is an attempt whose clock may have run in an outage. exam.Gap.Lost says how long it did.
+type Loss struct {
+	Target
+	// Clock are the entries of its journal that moved its clock, in order, without their payloads.
+	Clock []exam.Entry
 }
 
 // ReportedGap is how long a candidate's page could not reach the service, as the page says: a hint for

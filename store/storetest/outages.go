@@ -15,6 +15,8 @@ var outageTests = map[string]func(*world){
 	"R9 an outage is unsettled until it is settled":               settleOutage,
 	"R9 attempts whose end a gap took are listed, page by page":   struckListed,
 	"R9 an attempt that was extended, closed or void is no more":  struckNoMore,
+	"R16 an outage is listed with the attempts that it met":       outageListed,
+	"R16 what an outage cost each attempt can be told":            lossesTold,
 	"a reported gap is kept once, with what the server had heard": gapKept,
 	"reported gaps are bounded":                                   gapsBounded,
 	"old outages and reported gaps go":                            cleanOutages,
@@ -158,6 +160,85 @@ func struckNoMore(w *world) {
 		if got, want := slices.Contains(listed, s.id), name == "in progress" || name == "paused"; got != want {
 			w.Errorf("%s: listed %t, want %t", name, got, want)
 		}
+	}
+}
+
+// outage stores a gap that began and ended so long ago.
+func (w *world) outage(began, ended exam.Micros, settled bool) store.Outage {
+	w.Helper()
+	now := ago(0)
+	o := store.Outage{ID: uuid.NewString(), Gap: exam.Gap{Began: now.Add(-began), Ended: now.Add(-ended)}}
+	mark := 0
+	if settled {
+		mark = 1
+	}
+	w.must(w.Exec(w.ctx, `INSERT INTO outages (id, began, ended, settled) VALUES ($1, $2, $3, $4)`,
+		o.ID, int64(o.Began), int64(o.Ended), mark))
+	return o
+}
+
+func outageListed(w *world) {
+	w.must(w.Exec(w.ctx, `DELETE FROM outages`))
+	d := w.newExam(1)
+	other := w.sitLongAgo(w.newExam(1))
+	sat := []*sitting{w.sitLongAgo(d), w.sitLongAgo(d), w.sitLongAgo(d)}
+	sat[0].wants(by(exam.Admin, exam.Pause), exam.Applied)
+	sat[1].wants(by(exam.Admin, exam.ForceSubmit), exam.Applied)
+	w.sit(d) // after all of them
+	w.outage(200*exam.Minute, 190*exam.Minute, true)
+	early, late := w.outage(60*exam.Minute, 50*exam.Minute, true), w.outage(40*exam.Minute, 30*exam.Minute, false)
+	want := []store.ExamOutage{
+		{Outage: late, Settled: false, Running: 3, Open: 2}, {Outage: early, Settled: true, Running: 3, Open: 2},
+	}
+	for limit, since := range map[int]exam.Micros{1: 300 * exam.Minute, 2: 300 * exam.Minute, 3: 45 * exam.Minute} {
+		got, err := w.OutagesOf(w.ctx, d.Slug, since, limit)
+		w.must(err)
+		if first := want[:1+limit%3/2]; !slices.Equal(got, first) {
+			w.Errorf("%d since %d µs: %+v, want %+v", limit, since, got, first)
+		}
+	}
+	if got, err := w.OutagesOf(w.ctx, w.newExam(1).Slug, 300*exam.Minute, 9); err != nil || len(got) > 0 {
+		w.Errorf("of an exam that nobody sits: %+v, %v", got, err)
+	}
+	other.sound()
+}
+
+func lossesTold(w *world) {
+	d := w.newExam(1)
+	running, handedIn, paused := w.sitLongAgo(d), w.sitLongAgo(d), w.sitLongAgo(d)
+	w.sit(d)
+	o := w.outage(60*exam.Minute, 50*exam.Minute, true)
+	given := by(exam.Server, exam.Extend)
+	given.Amount = 2 * exam.Minute
+	running.wants(given, exam.Applied)
+	running.wants(running.command(exam.Save, 1, 0, "x"), exam.Rejected)
+	handedIn.wants(by(exam.Admin, exam.ForceSubmit), exam.Applied)
+	paused.wants(by(exam.Admin, exam.Pause), exam.Applied)
+	paused.wants(by(exam.Admin, exam.Resume), exam.Applied)
+	got, losses, now, err := w.Losses(w.ctx, d.Slug, o.ID)
+	w.must(err)
+	if got != o || now < ago(0).Add(-exam.Minute) || len(losses) != 3 {
+		w.Fatalf("outage %+v, want %+v; %d losses at %d", got, o, len(losses), now)
+	}
+	targets, _, err := w.Targets(w.ctx, store.SeatQuery{Exam: d.Slug, Heard: exam.Minute}, []string{running.id, handedIn.id, paused.id})
+	w.must(err)
+	for i, l := range losses {
+		if l.Target != targets[i] {
+			w.Errorf("target %+v, want %+v", l.Target, targets[i])
+		}
+		var journal []exam.Entry
+		for _, r := range map[string]*sitting{running.id: running, handedIn.id: handedIn, paused.id: paused}[l.Attempt].stored().Records {
+			journal = append(journal, r.Entry)
+		}
+		lost := o.Lost(l.Clock, given.ID)
+		if want := o.Lost(journal, given.ID); lost != want || l.Attempt == running.id && lost != 8*exam.Minute ||
+			l.Attempt != running.id && lost != 10*exam.Minute {
+			w.Errorf("attempt %s lost %d s by its clock, %d s by its journal", l.Attempt, lost/exam.Second, want/exam.Second)
+		}
+	}
+	for _, id := range []string{w.outage(2, 1, false).ID, uuid.NewString(), "none"} {
+		_, _, _, err := w.Losses(w.ctx, d.Slug, id)
+		w.is(err, store.ErrNotFound)
 	}
 }
 
