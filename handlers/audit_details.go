@@ -44,7 +44,7 @@ func auditDetails(raw json.RawMessage) []templates.AuditDetail {
 }
 
 // foremost are the members that say what an entry is about; they stand before the others.
-var foremost = []string{"kind", "minutes", "count", "attempt", "reason"}
+var foremost = []string{"kind", "minutes", "seconds", "count", "attempt", "reason"}
 
 // memberDetails are the members of an object, the foremost first, the others by name. Those of objects
 // within follow as if they were its own.

@@ -25,7 +25,7 @@ func (s *Server) createJob(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	id, err := uuidField(form, "job")
+	id, err := p.jobID(form)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (s *Server) createJob(w http.ResponseWriter, r *http.Request) error {
 	defer cancel()
 	_, created, err := s.Store.By(commandAct(viewerOf(r), &p, job, given.Reason)).CreateJob(ctx, job)
 	if errors.Is(err, store.ErrExists) {
-		given.Problem, given.Earlier = templates.PlanIDUsed, id
+		given.Problem, given.Earlier = p.taken(), id
 		return s.renderPlan(w, r, &p, given, http.StatusConflict)
 	}
 	if err != nil {
@@ -63,7 +63,7 @@ func (s *Server) kick(job string, created bool) {
 // judgePlan says what is wrong with what was typed.
 func judgePlan(p *plan, reason string) templates.PlanProblem {
 	problem := judgeReason(reason)
-	if problem == templates.PlanFine && p.kind == exam.Extend && p.minutes == 0 {
+	if problem == templates.PlanFine && p.kind == exam.Extend && p.outage == nil && p.amount == 0 {
 		return templates.PlanMinutes
 	}
 	return problem
@@ -86,9 +86,11 @@ func (s *Server) plannedJob(r *http.Request, p *plan, id, reason string, form ur
 	if err != nil || !sameAttempts(attempts, attemptsOf(p.targets)) {
 		return store.Job{}, errMalformed
 	}
-	args, err := json.Marshal(jobs.CommandArgs{
-		Kind: p.kind, Amount: exam.Micros(p.minutes) * exam.Minute, Reason: reason, Attempts: attempts,
-	})
+	command := jobs.CommandArgs{Kind: p.kind, Amount: p.amount, Reason: reason, Attempts: attempts}
+	if p.outage != nil {
+		command.Outage, command.Amounts = p.outage.ID, p.losses
+	}
+	args, err := json.Marshal(command)
 	job := store.Job{
 		ID: id, Kind: store.JobCommands, Object: p.exam.Slug, Actor: viewerOf(r).User.ID, Args: args, Total: len(attempts),
 	}
@@ -108,14 +110,22 @@ func sameAttempts(a, b []string) bool {
 type commandDetails struct {
 	Kind    exam.Kind `json:"kind"`
 	Minutes int       `json:"minutes,omitempty"`
+	Seconds int       `json:"seconds,omitempty"` // beside the minutes
+	Outage  string    `json:"outage,omitempty"`  // whose lost time is given back
 	Reason  string    `json:"reason"`
 	Count   int       `json:"count"`
 	Job     string    `json:"job"`
 }
 
 func commandAct(v *store.Viewer, p *plan, job store.Job, reason string) store.Act {
+	details := commandDetails{
+		Kind: p.kind, Minutes: int(p.amount / exam.Minute), Seconds: int(p.amount % exam.Minute / exam.Second),
+		Reason: reason, Count: job.Total, Job: job.ID,
+	}
+	if p.outage != nil {
+		details.Outage = p.outage.ID
+	}
 	return store.Act{
-		Actor: v.User.ID, ActorName: v.User.Username, Action: store.ActCommand, Object: p.exam.Slug,
-		Details: commandDetails{Kind: p.kind, Minutes: p.minutes, Reason: reason, Count: job.Total, Job: job.ID},
+		Actor: v.User.ID, ActorName: v.User.Username, Action: store.ActCommand, Object: p.exam.Slug, Details: details,
 	}
 }

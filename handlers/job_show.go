@@ -7,7 +7,6 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"shiken/exam"
 	"shiken/jobs"
 	"shiken/store"
 	"shiken/templates"
@@ -123,5 +122,5 @@ func (s *Server) jobTitle(r *http.Request, job *store.Job) (string, error) {
 	}
 	var args jobs.CommandArgs
 	err := json.Unmarshal(job.Args, &args)
-	return s.locale(r).T("plan.title."+string(args.Kind), "n", int(args.Amount/exam.Minute)), err
+	return templates.CommandTitle(s.locale(r), string(args.Kind), micros(args.Amount), args.Outage != ""), err
 }

@@ -21,9 +21,12 @@ var plannedKinds = []exam.Kind{
 
 // plan is a command to several attempts, before it is given.
 type plan struct {
-	exam    exam.Definition
-	kind    exam.Kind
-	minutes int
+	exam   exam.Definition
+	kind   exam.Kind
+	amount exam.Micros // extend, reopen
+	// outage is the one whose lost time is given back, and losses what each attempt lost; else nil.
+	outage  *store.Outage
+	losses  map[string]exam.Micros
 	filter  templates.SeatFilter
 	targets []store.Target
 	now     exam.Instant
@@ -51,23 +54,32 @@ func (s *Server) planOf(r *http.Request) (plan, url.Values, error) {
 	if p.filter, err = seatFilter(form); err != nil {
 		return plan{}, nil, err
 	}
-	if p.minutes, err = minutesOf(form, p.kind); err != nil {
+	if p.amount, err = amountOf(form, p.kind); err != nil {
 		return plan{}, nil, err
 	}
 	if p.exam, err = s.Store.Definition(r.Context(), chi.URLParam(r, "exam")); err != nil {
 		return plan{}, nil, err
 	}
-	p.targets, p.now, err = s.targetsOf(r, &p, form)
+	if form.Has("outage") {
+		err = s.addLosses(r, &p, form)
+	} else {
+		p.targets, p.now, err = s.targetsOf(r, &p, form)
+	}
 	return p, form, err
 }
 
-// minutesOf reads the time that a command gives; those that give none have none.
-func minutesOf(form url.Values, kind exam.Kind) (int, error) {
-	if kind != exam.Extend && kind != exam.Reopen {
+// amountOf reads the time that a command gives; those that give none have none, and what was lost in
+// an outage is no matter of choice.
+func amountOf(form url.Values, kind exam.Kind) (exam.Micros, error) {
+	if kind != exam.Extend && kind != exam.Reopen || form.Has("outage") {
 		return 0, nil
 	}
-	n, err := countField(form, "minutes", 0, templates.MaxMinutes)
-	return int(n), err
+	minutes, err := countField(form, "minutes", 0, templates.MaxMinutes)
+	if err != nil || !form.Has("seconds") {
+		return exam.Micros(minutes) * exam.Minute, err
+	}
+	seconds, err := countField(form, "seconds", 0, templates.MaxSeconds)
+	return exam.Micros(minutes)*exam.Minute + exam.Micros(seconds)*exam.Second, err
 }
 
 // targetsOf reads the attempts that a form names: those that a preview listed, those checked, or all
@@ -133,18 +145,32 @@ func (p *plan) reached() []store.Target {
 	return out
 }
 
-// untimed is why more time means nothing to an attempt.
-const untimed = "untimed"
+// Why more time means nothing to an attempt: it has no end, or it lost none.
+const (
+	untimed  = "untimed"
+	unharmed = "unharmed"
+)
 
 // spares says why the command does not reach a target; empty when it does.
 func (p *plan) spares(t *store.Target) string {
 	if reason := exam.MayCommand(p.kind, t.Status); reason != "" {
 		return string(t.Status)
 	}
-	if p.kind == exam.Extend && t.Deadline == 0 {
+	switch {
+	case p.kind == exam.Extend && t.Deadline == 0:
 		return untimed
+	case p.outage != nil && p.losses[t.Attempt] == 0:
+		return unharmed
 	}
 	return ""
+}
+
+// gives is the time that a target gets.
+func (p *plan) gives(t *store.Target) exam.Micros {
+	if p.outage != nil {
+		return p.losses[t.Attempt]
+	}
+	return p.amount
 }
 
 // end is the deadline of a target after the command; 0 where it stays, is not known yet, or there is
@@ -153,7 +179,7 @@ func (p *plan) end(t *store.Target) exam.Instant {
 	if t.Deadline == 0 {
 		return 0
 	}
-	given := exam.Micros(p.minutes) * exam.Minute
+	given := p.gives(t)
 	switch {
 	case p.kind == exam.Extend:
 		return t.Deadline.Add(given)
@@ -168,7 +194,8 @@ func (s *Server) renderPlan(w http.ResponseWriter, r *http.Request, p *plan, giv
 	reached := p.reached()
 	v := given
 	v.Exam, v.Title, v.Now = p.exam.Slug, p.exam.Title.In(s.locale(r).Tag()), instantTime(p.now)
-	v.Job, v.Kind, v.Minutes, v.Filter = uuid.NewString(), string(p.kind), p.minutes, p.filter
+	v.Job, v.Kind, v.Amount, v.Filter = uuid.NewString(), string(p.kind), micros(p.amount), p.filter
+	v.Outage = outageView(p.outage)
 	v.Attempts, v.Affected, v.Spared = packIDs(attemptsOf(reached)), seatList(reached), p.spared()
 	v.FirstEnd, v.LastEnd = p.ends(reached)
 	s.render(w, r, status, templates.Plan(s.pageFor(r, &viewerOf(r).User), v))

@@ -52,7 +52,7 @@ var spareReasons = func() []string {
 	for _, status := range exam.Statuses {
 		out = append(out, string(status))
 	}
-	return append(out, untimed)
+	return append(out, untimed, unharmed)
 }()
 
 // ends are the earliest and the latest end after the command, zero where it changes none.

@@ -62,10 +62,18 @@ func (s *Server) showSitting(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	outages, err := s.outageLines(r, d.Slug)
+	if err != nil {
+		return err
+	}
+	gaps, err := s.gapLines(r, d.Slug)
+	if err != nil {
+		return err
+	}
 	view := templates.SittingPageView{
 		Exam: d.Slug, Title: d.Title.In(s.locale(r).Tag()), Now: instantTime(now), Filter: filter,
 		Chips: seatChips(counts, filter.State), Groups: namedGroups(d.OpenTo), Rows: seatRows(seats, now),
-		Total: total, Minutes: defaultExtend, Jobs: jobs,
+		Total: total, Minutes: defaultExtend, Jobs: jobs, Outages: outages, Gaps: gaps,
 		Events: eventsAddress(d.Slug, filter, membersOf(seats, counts, filter)),
 	}
 	s.render(w, r, http.StatusOK, templates.SittingPage(s.pageFor(r, &viewerOf(r).User), view))

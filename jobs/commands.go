@@ -25,6 +25,18 @@ type CommandArgs struct {
 	Late     int64       `json:"late,omitempty"`   // accept_late: number of the rejection
 	Reason   string      `json:"reason"`
 	Attempts []string    `json:"attempts"`
+	// Outage is the id of the outage whose lost time is given back (extend), and Amounts what each
+	// attempt gets; without them all get Amount.
+	Outage  string                 `json:"outage,omitempty"`
+	Amounts map[string]exam.Micros `json:"amounts,omitempty"`
+}
+
+// amount is what an attempt gets.
+func (a *CommandArgs) amount(attempt string) exam.Micros {
+	if a.Outage != "" {
+		return a.Amounts[attempt]
+	}
+	return a.Amount
 }
 
 // CommandOutcome is what became of them.
@@ -71,6 +83,16 @@ func CommandID(job, attempt string) (string, error) {
 		return "", fmt.Errorf("jobs: id of a job: %w", err)
 	}
 	return uuid.NewSHA1(space, []byte(attempt)).String(), nil
+}
+
+// OutageJobID is the id of the job that gives back what an outage cost the attempts of an exam. There
+// is one: of two admins who ask for it, the second finds the first one's.
+func OutageJobID(outage, slug string) (string, error) {
+	space, err := uuid.Parse(outage)
+	if err != nil {
+		return "", fmt.Errorf("jobs: id of an outage: %w", err)
+	}
+	return uuid.NewSHA1(space, []byte("exam "+slug)).String(), nil
 }
 
 // Do is the work of kind store.JobCommands. Its outcome is a CommandOutcome.
@@ -149,7 +171,7 @@ func (c *Commands) apply(ctx context.Context, job *store.Job, args *CommandArgs,
 	}
 	command := exam.Command{
 		ID: id, Kind: args.Kind, Actor: exam.Actor{Role: exam.Admin, ID: job.Actor}, Salt: proctor.NewSalt(),
-		Amount: args.Amount, Note: args.Reason,
+		Amount: args.amount(attempt), Note: args.Reason,
 	}
 	if args.Kind == exam.AcceptLate {
 		if err := c.takeLate(ctx, &command, args.Late, attempt); err != nil {

@@ -43,6 +43,9 @@ var commandKinds = []string{"extend", "pause", "resume", "force_submit", "reopen
 // MaxMinutes bounds what one command gives: a day.
 const MaxMinutes = 24 * 60
 
+// MaxSeconds bounds the seconds beside them.
+const MaxSeconds = 59
+
 func commandOptions(page Page) []Field {
 	var out []Field
 	for _, kind := range commandKinds {

@@ -25,7 +25,33 @@ type SittingPageView struct {
 	Total       int // seats that match
 	Minutes     int // the default of what is given
 	Jobs        []JobLine
+	Outages     []OutageLine
+	Gaps        []GapLine
 	Events      string // address of the live stream
+}
+
+// OutageView is a time in which the service did not answer.
+type OutageView struct {
+	ID           string
+	Began, Ended time.Time
+}
+
+// OutageLine is an outage on the page of a sitting that it met.
+type OutageLine struct {
+	OutageView
+	Running int // attempts that were running
+	// MayGiveBack: there are attempts that it can be made good for, and nobody has.
+	MayGiveBack bool
+	MadeGood    *JobLine // by which job; nil: not
+}
+
+// GapLine is a time in which a candidate's page could not reach the service, as the page says.
+type GapLine struct {
+	Attempt, Username, Name string
+	Reported                time.Time
+	Lasted                  time.Duration
+	Unheard                 time.Duration // how long the server had not heard of the candidate then
+	Open                    bool          // the attempt may be extended
 }
 
 // SeatFilter is what a sitting page shows: its query.
@@ -65,12 +91,14 @@ type PlanView struct {
 	Now         time.Time
 	Job         string // fresh id of the job that the form asks for
 	Kind        string
-	Minutes     int // of extend and reopen
-	Reason      string
-	Problem     PlanProblem
-	Earlier     string // id of the job that was asked for with the form's id, see PlanIDUsed
-	Attempts    string // the affected ones, as the form carries them
-	Affected    SeatList
+	Amount      time.Duration // of extend and reopen
+	// Outage is the one whose lost time is given back, which differs from attempt to attempt; else nil.
+	Outage   *OutageView
+	Reason   string
+	Problem  PlanProblem
+	Earlier  string // id of the job that was asked for with the form's id, see PlanIDUsed
+	Attempts string // the affected ones, as the form carries them
+	Affected SeatList
 	// FirstEnd and LastEnd are the ends after the command, zero where it changes none.
 	FirstEnd, LastEnd time.Time
 	Spared            []SparedList
@@ -86,7 +114,8 @@ const (
 	PlanWithoutReason PlanProblem = "reason"
 	PlanReasonTooLong PlanProblem = "reason_long"
 	PlanMinutes       PlanProblem = "minutes"
-	PlanIDUsed        PlanProblem = "used" // the form was sent before with other content
+	PlanIDUsed        PlanProblem = "used"      // the form was sent before with other content
+	PlanMadeGood      PlanProblem = "made_good" // the time of the outage was given back before
 )
 
 // SeatList names some candidates of many.
