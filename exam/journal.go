@@ -120,8 +120,10 @@ type Receipt struct {
 	Hash Hash  `json:"hash"`
 }
 
-// crockford is the alphabet of Crockford's Base32: no I, L, O, U.
-var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+// crockfordSymbols are the alphabet of Crockford's Base32: no I, L, O, U.
+const crockfordSymbols = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+var crockford = base32.NewEncoding(crockfordSymbols).WithPadding(base32.NoPadding)
 
 // Code is the receipt's short form for people: the first 60 bits of the hash in Crockford's
 // Base32, XXXX-XXXX-XXXX. Empty for the zero receipt.

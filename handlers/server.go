@@ -67,6 +67,7 @@ type Server struct {
 	mendedBefore, known onceSet
 	room                *semaphore.Weighted // for bodies, in bytes
 	uploads             *semaphore.Weighted // how many are read or held at once
+	lookups             *semaphore.Weighted // of receipts, how many are done at once
 	follows             streamGate          // streams of candidates' pages
 	sittings            *watch.Hub
 	followers           streamGate    // streams of sittings
@@ -83,7 +84,7 @@ const (
 func New(c Config) *Server {
 	return &Server{
 		Config: c, contents: newContents(c.Store, c.Render), draining: newDrain(),
-		room: newRoom(maxBodies), uploads: semaphore.NewWeighted(maxUploads),
+		room: newRoom(maxBodies), uploads: semaphore.NewWeighted(maxUploads), lookups: semaphore.NewWeighted(maxLookups),
 		mendedBefore: onceSet{most: maxMended}, known: onceSet{most: maxKnown},
 		follows: streamGate{most: maxFollows}, followers: streamGate{most: maxSittingStreams}, beat: beat,
 		sittings: watch.NewHub(c.Store, heard, c.Logger),

@@ -354,6 +354,7 @@ type Store interface {
 	Desk
 	People
 	Sittings
+	Receipts
 	Results
 	Jobs
 	Messages

@@ -252,6 +252,7 @@ func everyPage(page Page) map[string]templ.Component {
 	maps.Copy(pages, signInPages(page))
 	maps.Copy(pages, errorPages(page))
 	maps.Copy(pages, staffPages(page))
+	maps.Copy(pages, receiptPages(page))
 	for kind, body := range bodies() {
 		pages["question "+string(kind)] = Question(page, freeQuestion(body))
 	}
@@ -303,5 +304,24 @@ func eachPage(t *testing.T, check func(t *testing.T, tag string, doc *goquery.Do
 		for _, name := range slices.Sorted(maps.Keys(pages)) {
 			t.Run(tag+"/"+name, func(t *testing.T) { check(t, tag, render(t, pages[name])) })
 		}
+	}
+}
+
+func receiptPages(page Page) map[string]templ.Component {
+	found := ReceiptFound{
+		Attempt: "a", Path: "/attempts/a/result", ExamTitle: "Basics", Number: 1, Status: "submitted", Seq: 7, Entries: 12,
+		Whole: true, At: now, Kind: "save", Position: 3, Saved: true,
+	}
+	replaced := found
+	replaced.ReplacedBy, replaced.ReplacedAt, replaced.Erased, replaced.Username = 9, now, true, "ann"
+	search := &ReceiptSearch{Exam: "basics", Exams: []Field{{Name: "basics", Value: "Basics"}}}
+	return map[string]templ.Component{
+		"receipts":         Receipts(page, ReceiptsView{}),
+		"receipts found":   Receipts(page, ReceiptsView{Typed: "x", Code: "0000-0000-0000", Answer: ReceiptKnown, Found: []ReceiptFound{found}}),
+		"receipts staff":   Receipts(page, ReceiptsView{Answer: ReceiptKnown, Found: []ReceiptFound{replaced, {Status: "voided"}}, Search: search}),
+		"receipts unknown": Receipts(page, ReceiptsView{Answer: ReceiptUnknown, Search: search}),
+		"receipts own":     Receipts(page, ReceiptsView{Answer: ReceiptUnknown}),
+		"receipts misread": Receipts(page, ReceiptsView{Answer: ReceiptMisread}),
+		"receipts no user": Receipts(page, ReceiptsView{Answer: ReceiptNoUser, Search: search}),
 	}
 }

@@ -17,7 +17,7 @@ type starts struct {
 	byID      map[string]*store.StoredAttempt
 	begunBy   map[string]string // by start command: the attempt
 	byCommand map[string][]*Op  // starts, refused ones left out
-	exams     map[string]bool  // whose starts the history holds
+	exams     map[string]bool   // whose starts the history holds
 }
 
 func (s *starts) found(rule, attempt, format string, args ...any) {

@@ -44,6 +44,7 @@ var groups = []group{
 	{"Seats", seatTests},
 	{"Targets", targetTests},
 	{"Rejected", rejectedTests},
+	{"Receipts", receiptTests},
 	{"Results", resultTests},
 	{"Jobs", jobTests},
 	{"Messages", messageTests},
