@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gomodule/redigo/redis"
@@ -15,17 +16,19 @@ const (
 	pollMax = 50 * time.Millisecond
 )
 
-// acquireScript takes a free lock, or one that a lost answer gave us already.
-var acquireScript = redis.NewScript(1, `
+// acquireScript takes a free lock, or one that a lost answer gave us already, and returns the session,
+// '' when there is none: one round trip instead of two. It returns 0 when another has the lock.
+// Keys: lock, session. Arguments: owner, time to live in ms.
+var acquireScript = redis.NewScript(2, `
 local owner = redis.call('GET', KEYS[1])
 if owner and owner ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1`)
+return redis.call('GET', KEYS[2]) or ''`)
 
 // grantScript takes the lock whoever has it, see RedisOptions.Granted.
-var grantScript = redis.NewScript(1, `
+var grantScript = redis.NewScript(2, `
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1`)
+return redis.call('GET', KEYS[2]) or ''`)
 
 var renewScript = redis.NewScript(1, `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -39,17 +42,14 @@ return redis.call('DEL', KEYS[1])`)
 // particular order; put a [Queue] before it for order within this process.
 func (r *Redis) Lock(ctx context.Context, key string) (Lease, error) {
 	lease := &redisLease{redis: r, key: r.lockKey(key), owner: newOwner()}
-	script := acquireScript
-	if r.granted {
-		script = grantScript
-	}
 	for pause := pollMin; ; pause = min(2*pause, pollMax) {
 		asked := time.Now()
-		got, err := r.ask(ctx, script, lease.key, lease.owner, r.ttl.Milliseconds())
+		session, got, err := r.acquire(ctx, lease, key)
 		if err != nil {
 			return nil, err
 		}
 		if got {
+			lease.session.Store(&loaded{key, session})
 			lease.begin(asked)
 			return lease, nil
 		}
@@ -58,6 +58,27 @@ func (r *Redis) Lock(ctx context.Context, key string) (Lease, error) {
 		}
 	}
 }
+
+// acquire asks once for the lock and, when that is got, the session.
+func (r *Redis) acquire(ctx context.Context, lease *redisLease, key string) (session []byte, got bool, err error) {
+	script := acquireScript
+	if r.granted {
+		script = grantScript
+	}
+	err = r.do(ctx, func(c redis.Conn) error {
+		answer, err := script.Do(c, lease.key, r.sessionKey(key), lease.owner, r.ttl.Milliseconds())
+		if _, taken := answer.(int64); taken || err != nil {
+			got = false
+			return err
+		}
+		got = true
+		session, err = redis.Bytes(answer, nil)
+		return err
+	})
+	return session, got, err
+}
+
+func (r *Redis) sessionKey(key string) string { return r.prefix + "session:" + key }
 
 func (r *Redis) lockKey(key string) string { return r.prefix + "lock:" + key }
 
@@ -71,12 +92,29 @@ func (r *Redis) ask(ctx context.Context, script *redis.Script, keysAndArgs ...an
 	return yes, err
 }
 
+// loaded is a session by its key; without data there was none.
+type loaded struct {
+	key  string
+	data []byte
+}
+
+// take returns the session that came with the lock, once.
+func (l *redisLease) take(key string) (data []byte, ok bool) {
+	s := l.session.Swap(nil)
+	if s == nil || s.key != key {
+		return nil, false
+	}
+	return s.data, true
+}
+
 // redisLease renews itself by a timer, which a request that is quicker than a
 // third of the lease never sees fire.
 type redisLease struct {
 	redis *Redis
 	key   string
 	owner string
+	// session is what was stored when the lock was got, until somebody has taken it.
+	session atomic.Pointer[loaded]
 
 	mu      sync.Mutex
 	expires time.Time // at the latest on the server, by our monotonic clock

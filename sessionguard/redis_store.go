@@ -25,7 +25,15 @@ func (b redisBackend) bounded(c redis.Conn) *redisstore.RedisStore {
 	return redisstore.NewWithPrefix(asPool(c), b.sessionPrefix())
 }
 
+// find has the session already when it came with the request's lock.
 func (b redisBackend) find(ctx context.Context, key string) (data []byte, found bool, err error) {
+	if v := visitOf(ctx); v != nil {
+		if lease, ok := underlying(v.lease).(*redisLease); ok {
+			if data, known := lease.take(key); known {
+				return data, len(data) > 0, nil
+			}
+		}
+	}
 	err = b.do(ctx, func(c redis.Conn) (err error) {
 		data, found, err = b.bounded(c).Find(key)
 		return err

@@ -60,14 +60,14 @@ func (l *links) close() {
 	}
 }
 
-// link is one fault proxy. It is broken by one fault at a time.
+// link is one fault proxy.
 type link struct{ proxy *toxiproxy.Proxy }
 
 // sabotage breaks what goes in one direction. heal mends it and returns how many chunks of data met the
 // fault: without one nothing was broken.
 func (k *link) sabotage(d direction, s sabotage) (heal func() (int64, error), err error) {
-	const name = "sabotage"
 	met := meters.add(&s)
+	name := fmt.Sprint(sabotageType, s.ID) // another fault may have the link too
 	text, err := json.Marshal(map[string]any{"name": name, "type": sabotageType, "stream": d, "attributes": s})
 	if err != nil {
 		return nil, err

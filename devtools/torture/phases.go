@@ -83,11 +83,13 @@ func (r *run) perform(ctx context.Context) error {
 	}
 	seats, leave := context.WithCancel(ctx)
 	defer leave()
+	before := r.processor()
 	wait := r.seat(seats)
 	if err := pause(ctx, r.o.WarmUp); err != nil {
 		return err
 	}
 	r.report.Rate = float64(r.answers.Load()) / r.now().Seconds()
+	r.report.Processor = perAnswer(before, r.processor(), r.answers.Load())
 	r.sabotage(ctx)
 	r.ended.Store(true)
 	give := time.AfterFunc(drainPatience, leave)

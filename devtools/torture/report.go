@@ -3,6 +3,8 @@ package torture
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,21 +20,23 @@ const (
 
 // Report is what a run showed.
 type Report struct {
-	Options  Options
-	Epoch    exam.Instant
-	Rate     float64 // acknowledged answers per second before the first fault
-	Answers  int64   // acknowledged, each command once
-	Faults   map[string]int
-	Missed   map[string]int // tried, and met nothing
-	Broken   error          // a part that did not do what it was made to, or did not come back
-	Silence  time.Duration  // the longest time without an acknowledged answer
-	Drained  time.Duration  // from the last fault until every command was answered
-	Strays   int            // sign-ins that ended though nobody had ended them
-	History  *history.Report
-	Given    int    // receipts
-	Verify   string // what `shiken verify` found
-	Receipts string // the same with all receipts
-	Checking time.Duration
+	Options Options
+	Epoch   exam.Instant
+	Rate    float64 // acknowledged answers per second before the first fault
+	// Processor is the processor time for one of them, by process.
+	Processor map[string]time.Duration
+	Answers   int64 // acknowledged, each command once
+	Faults    map[string]int
+	Missed    map[string]int // tried, and met nothing
+	Broken    error          // a part that did not do what it was made to, or did not come back
+	Silence   time.Duration  // the longest time without an acknowledged answer
+	Drained   time.Duration  // from the last fault until every command was answered
+	Strays    int            // sign-ins that ended though nobody had ended them
+	History   *history.Report
+	Given     int    // receipts
+	Verify    string // what `shiken verify` found
+	Receipts  string // the same with all receipts
+	Checking  time.Duration
 }
 
 // Invalid says why the run proves nothing; "" when it is valid.
@@ -76,6 +80,12 @@ func (r *Report) Print(out io.Writer) {
 		line("  "+kind, "%d%s", r.Faults[kind], missedText(r.Missed[kind]))
 	}
 	line("acknowledged answers per second before the first fault", "%.0f", r.Rate)
+	sum := time.Duration(0)
+	for _, name := range slices.Sorted(maps.Keys(r.Processor)) {
+		line("  processor time of each, "+name, "%d µs", r.Processor[name].Microseconds())
+		sum += r.Processor[name]
+	}
+	line("  processor time of each, all", "%d µs", sum.Microseconds())
 	line("acknowledged answers", "%d", r.Answers)
 	line("longest time without an acknowledged answer", "%.1f s", r.Silence.Seconds())
 	line("from the last fault until every command was answered", "%.1f s", r.Drained.Seconds())

@@ -152,7 +152,7 @@ func (v *view) at() place { return place{attempt: v.attempt, position: v.positio
 func (t *tab) turnedDown(ctx context.Context, v *view, o *history.Op) (place, error) {
 	switch o.Reason {
 	case "stale", "id_reused", "invalid_answer", "unanswered":
-		if t.rng.IntN(2) == 0 { // else the old page stays as it is
+		if t.rng.IntN(5) != 0 { // else the old page stays as it is
 			v.adopt(o)
 		}
 		return v.at(), nil
