@@ -98,6 +98,7 @@ func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) 
 	}
 	if f.status == http.StatusServiceUnavailable {
 		view.Resend, view.Unkept = s.resend(r)
+		view.Reload = r.Method == http.MethodGet || r.Method == http.MethodHead
 	}
 	s.render(w, r, f.status, templates.Error(s.pageOf(r), view))
 }

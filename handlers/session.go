@@ -23,6 +23,9 @@ const keySignIn = "sign_in"
 // purposeResume signs whose command a 401 page keeps.
 const purposeResume = "resume"
 
+// purposeOwner signs whose pages a browser shows, so that its tab keeps nothing of another's.
+const purposeOwner = "owner"
+
 // errStray: the session names a sign-in that is not its own, or none at all.
 var errStray = fmt.Errorf("%w: the session names a stray sign-in", errSignedOut)
 

@@ -1,15 +1,21 @@
 // Everything here is a courtesy: each page works without any of it.
+import { goOnAgain } from "./again.js";
 import { startCountdown } from "./countdown.js";
 import { follow } from "./follow.js";
+import { keepWhatIsSent } from "./kept.js";
 import { sendOnce } from "./once.js";
 import { revalidateOnReturn } from "./revalidate.js";
 import { holdWhileSending } from "./underway.js";
 import { warnUnsaved } from "./unsaved.js";
+import { settleUnsent } from "./unsent.js";
 
 revalidateOnReturn();
 sendOnce();
 holdWhileSending();
+keepWhatIsSent();
 warnUnsaved();
 startCountdown();
 follow();
+settleUnsent();
+goOnAgain();
 document.querySelector("[data-focus]")?.focus();

@@ -36,6 +36,8 @@ type Page struct {
 	Path string
 	// Note is a message that travelled with a redirect, empty for none.
 	Note Note
+	// Owner names the signed-in user to scripts, without telling who it is; empty when signed out.
+	Owner string
 	// Stage is how the session store does; admins are told.
 	Stage Stage
 }
@@ -269,6 +271,21 @@ type ErrorView struct {
 	Answer []AnswerLine
 	// Unkept says that there was a command which the page cannot hold.
 	Unkept bool
+	// Reload says that the page may be asked for again.
+	Reload bool
+}
+
+// goesOnAgain: where scripts run the page goes on by itself when the server is back.
+func (v ErrorView) goesOnAgain() bool { return v.Reload || v.Resend != nil }
+
+// reloadSeconds is after how long a page that may be asked for again asks where no script runs.
+const reloadSeconds = 10
+
+func (v ErrorView) reloadAfter() int {
+	if v.Reload {
+		return reloadSeconds
+	}
+	return 0
 }
 
 // Resend is the same command, to be sent again unchanged.
