@@ -30,7 +30,7 @@ func succeeds(t *testing.T, i *cluster.Instance, args ...string) {
 func TestBackupOfARunningExam(t *testing.T) {
 	s := prepareEmbedded(t, program(t))
 	start(t, s.Instance)
-	ws := startWriters(t, s.Instance, 8)
+	ws := startWriters(t, s.Instance, 4)
 	before := ws.more(t, 200)
 	copied := filepath.Join(t.TempDir(), "copy")
 	succeeds(t, s.Instance, "backup", copied)

@@ -17,6 +17,7 @@ import (
 	"shiken/devtools/cluster"
 	"shiken/devtools/deps"
 	"shiken/devtools/services"
+	"shiken/store/postgres"
 )
 
 // replicated is an instance on a Postgres of its own, which a standby may follow.
@@ -54,7 +55,9 @@ func (r *replicated) newDatabase(t *testing.T) string {
 func followed(t *testing.T) *replicated {
 	t.Helper()
 	r := onPostgres(t)
-	fill := r.script(t, "postgres-standby.sh", map[string]string{"PRIMARY_URL": r.primary.URL()}, "standby1")
+	r.do(t, r.primary, `CREATE ROLE replicator LOGIN REPLICATION`)
+	primary := fmt.Sprintf("postgres://replicator@%s/postgres", r.primary.Addr())
+	fill := r.script(t, "postgres-standby.sh", map[string]string{"PRIMARY_URL": primary}, "standby1")
 	r.standby = services.PostgresReplica(t, fill)
 	r.Instance = r.instance(t, r.bothURL())
 	start(t, r.Instance)
@@ -140,25 +143,52 @@ func (r *replicated) ask(t *testing.T, s *services.Server, sql string) string {
 	return value
 }
 
-// synchronous makes every commit wait for the standby.
-func (r *replicated) synchronous(t *testing.T) {
+// do runs statements on a server, each for itself.
+func (r *replicated) do(t *testing.T, s *services.Server, statements ...string) {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), r.on(r.primary))
+	conn, err := pgx.Connect(t.Context(), r.on(s))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }() // it is set, or the test ends
-	for _, statement := range []string{`ALTER SYSTEM SET synchronous_standby_names = 'standby1'`, `SELECT pg_reload_conf()`} {
+	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }() // they are done, or the test ends
+	for _, statement := range statements {
 		if _, err := conn.Exec(t.Context(), statement); err != nil {
-			t.Fatal(err)
+			t.Fatalf("%s: %v", statement, err)
 		}
 	}
+}
+
+// unawaited counts the standbys that no commit waits for.
+func (r *replicated) unawaited(t *testing.T) int {
+	t.Helper()
+	s, err := postgres.Open(t.Context(), r.bothURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }() // only asked
+	n, err := s.UnawaitedStandbys(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// synchronous makes every commit wait for the standby.
+func (r *replicated) synchronous(t *testing.T) {
+	t.Helper()
+	if n := r.unawaited(t); n != 1 {
+		t.Errorf("%d standbys are told, want 1", n)
+	}
+	r.do(t, r.primary, `ALTER SYSTEM SET synchronous_standby_names = 'standby1'`, `SELECT pg_reload_conf()`)
 	await(t, "a synchronous standby", func() error {
 		if state := r.ask(t, r.primary, `SELECT coalesce(max(sync_state), 'none') FROM pg_stat_replication`); state != "sync" {
 			return errors.New(state)
 		}
 		return nil
 	})
+	if n := r.unawaited(t); n != 0 {
+		t.Errorf("%d standbys are told, though commits wait", n)
+	}
 }
 
 // TestPostgresScripts runs the scripts of the folder scripts on an exam under load.
@@ -179,7 +209,7 @@ func backupAndRestore(t *testing.T) {
 	r := onPostgres(t)
 	r.Instance = r.instance(t, r.on(r.primary))
 	start(t, r.Instance)
-	ws := startWriters(t, r.Instance, 8)
+	ws := startWriters(t, r.Instance, 4)
 	before := ws.more(t, 200)
 	file := filepath.Join(t.TempDir(), "copy.dump")
 	backup := func() *exec.Cmd {
@@ -213,7 +243,7 @@ func backupAndRestore(t *testing.T) {
 func synchronousStandby(t *testing.T) {
 	r := followed(t)
 	r.synchronous(t)
-	ws := startWriters(t, r.Instance, 8)
+	ws := startWriters(t, r.Instance, 4)
 	ws.more(t, 200)
 	r.runs(t, "nothing was done", r.promote(t))
 	if err := r.primary.Kill(); err != nil {

@@ -3,9 +3,10 @@
 # it: every journal is replayed and compared, and receipts, if given, must be in
 # it. Only receipts show that the newest answers are missing.
 #
-#   DATABASE_URL=postgres://…/shiken of the STANDBY scripts/postgres-promote.sh OLD [RECEIPTS]
+#   DATABASE_URL=postgres://… scripts/postgres-promote.sh OLD [RECEIPTS]
 #
-# OLD is the URL of the old primary. While it answers nothing is done: two
+# DATABASE_URL is that of the database on the standby, for an account that may
+# call pg_promote, such as a superuser. OLD is the URL of the old primary. While it answers nothing is done: two
 # primaries would each take answers that the other never gets. Stop it so that it
 # does not come back by itself before you run this.
 set -eu
