@@ -14,7 +14,7 @@ WITHOUT_C := modernc.org/sqlite/lib modernc.org/libc/... modernc.org/memory
 RACE := -race $(WITHOUT_C:%=-gcflags=%=-race=false)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build generate setup check test test-short bench sitting torture cluster screenshots verify image clean
+.PHONY: help run build generate setup check test test-short outage bench sitting torture cluster screenshots verify image clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ test: setup check ## all checks and all tests, with the race detector, the brows
 
 test-short: ## the quick tests, without the race detector
 	$(GO) run ./devtools/testgate -services -short -timeout $(TIMEOUT) ./...
+
+outage: ## Redis away for 60 s in each of three ways, and Postgres for 30 s, while candidates sit
+	SHIKEN_TEST_OUTAGE=60s $(GO) run ./devtools/testgate -timeout 20m -run TestRedisOutage ./e2e
+	SHIKEN_TEST_OUTAGE=30s $(GO) run ./devtools/testgate -timeout 20m -run TestDatabaseOutage ./e2e
 
 bench: ## pages per second, processor time, statements and round trips per answer, both shapes
 	$(GO) run ./devtools/bench
