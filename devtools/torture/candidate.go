@@ -19,37 +19,41 @@ type candidate struct {
 	site    *site
 	user    string // id
 
-	signing sync.Mutex // one tab signs in for all
+	signing sync.Mutex // one tab signs in for all, and nobody while a sign-in is ended
 	mu      sync.Mutex
-	cookie  string
-	over    map[string]bool // cookies whose sign-in was ended, or may have been
-	strays  int             // sign-ins that were not ended and yet not known
-	running map[string]string
+	session session
+	signIns int
+	over    map[string]bool   // cookies whose sign-in was ended, or may have been
+	strays  int               // sign-ins that were not ended and yet not known
+	running map[string]string // attempt by exam
 }
+
+// session is a sign-in: the cookie, and what histories call it.
+type session struct{ cookie, name string }
 
 func newCandidate(n int, a cluster.Account, s *site) *candidate {
 	return &candidate{n: n, account: a, site: s, over: map[string]bool{}, running: map[string]string{}}
 }
 
-// session is the cookie that the candidate's browser sends.
-func (c *candidate) session() string {
+// now is the sign-in of the candidate's browser.
+func (c *candidate) now() session {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.cookie
+	return c.session
 }
 
-// end notes that the sign-in of a cookie is ended by intent.
-func (c *candidate) end(cookie string) {
+// end notes that a sign-in is ended by intent.
+func (c *candidate) end(s session) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.over[cookie] = true
+	c.over[s.cookie] = true
 }
 
 // refused is told that a request with the cookie was answered as signed out, and signs in again.
 func (c *candidate) refused(ctx context.Context, cookie string) error {
 	c.signing.Lock()
 	defer c.signing.Unlock()
-	if c.session() != cookie {
+	if c.now().cookie != cookie {
 		return nil // another tab has done it
 	}
 	c.mu.Lock()
@@ -72,7 +76,8 @@ func (c *candidate) signIn(ctx context.Context) error {
 		switch {
 		case err == nil && r.status == http.StatusSeeOther && r.cookie != "":
 			c.mu.Lock()
-			c.cookie = r.cookie
+			c.signIns++
+			c.session = session{r.cookie, fmt.Sprintf("c%ds%d", c.n, c.signIns)}
 			c.mu.Unlock()
 			return nil
 		case err == nil && r.status < http.StatusInternalServerError && r.status != http.StatusTooManyRequests:
@@ -89,7 +94,7 @@ const signInPatience = 20 * time.Second
 
 // identify asks the site who the candidate is.
 func (c *candidate) identify(ctx context.Context) error {
-	r, err := c.site.send(ctx, request{method: http.MethodGet, path: "/api/v1/session", cookie: c.session()})
+	r, err := c.site.send(ctx, request{method: http.MethodGet, path: "/api/v1/session", cookie: c.now().cookie})
 	if err != nil {
 		return err
 	}

@@ -84,7 +84,11 @@ func (r *run) perform(ctx context.Context) error {
 	seats, leave := context.WithCancel(ctx)
 	defer leave()
 	before := r.processor()
-	wait := r.seat(seats)
+	door, err := newDoorman(ctx, r)
+	if err != nil {
+		return err
+	}
+	wait := r.seat(seats, door)
 	if err := pause(ctx, r.o.WarmUp); err != nil {
 		return err
 	}
@@ -99,8 +103,11 @@ func (r *run) perform(ctx context.Context) error {
 	r.report.Drained = time.Since(begun)
 	r.report.Answers = r.answers.Load()
 	r.report.Silence = time.Duration(r.silence.Load())
+	r.report.Ousted, r.report.Revived = r.ousted.Load(), r.revived.Load()
 	for _, c := range r.people {
-		r.report.Strays += c.strays
+		if c.strays > 0 {
+			r.stray(fmt.Sprintf("%d sign-ins of %s", c.strays, c.account.Username))
+		}
 	}
 	return err
 }

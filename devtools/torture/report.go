@@ -31,7 +31,9 @@ type Report struct {
 	Broken    error          // a part that did not do what it was made to, or did not come back
 	Silence   time.Duration  // the longest time without an acknowledged answer
 	Drained   time.Duration  // from the last fault until every command was answered
-	Strays    int            // sign-ins that ended though nobody had ended them
+	Ousted    int64          // sign-ins that were ended by a sign-out or an admin
+	Revived   int64          // of them: those that were let in afterwards
+	Strays    []string       // sign-ins that ended though nobody had ended them
 	History   *history.Report
 	Given     int    // receipts
 	Verify    string // what `shiken verify` found
@@ -55,7 +57,7 @@ func (r *Report) Invalid() string {
 
 // Held reports whether the cluster held.
 func (r *Report) Held() bool {
-	return r.Broken == nil && r.History.OK() && r.Verify == "" && r.Receipts == "" && r.Strays == 0
+	return r.Broken == nil && r.History.OK() && r.Verify == "" && r.Receipts == "" && len(r.Strays) == 0 && r.Revived == 0
 }
 
 // Total counts the faults.
@@ -89,7 +91,7 @@ func (r *Report) Print(out io.Writer) {
 	line("acknowledged answers", "%d", r.Answers)
 	line("longest time without an acknowledged answer", "%.1f s", r.Silence.Seconds())
 	line("from the last fault until every command was answered", "%.1f s", r.Drained.Seconds())
-	line("sign-ins that ended without being ended", "%d", r.Strays)
+	line("sign-ins ended / let in afterwards / ended by nobody", "%d / %d / %d", r.Ousted, r.Revived, len(r.Strays))
 	if h := r.History; h != nil {
 		line("lost / doubled / stale applied", "%d / %d / %d", h.Lost, h.Doubled, h.Stale)
 		line("histories checked (given up)", "%d (%d)", h.Histories, h.TimedOut)
@@ -114,6 +116,9 @@ func (r *Report) printTrouble(out io.Writer) {
 			}
 			fmt.Fprintln(out, f)
 		}
+	}
+	for _, s := range r.Strays {
+		fmt.Fprintln(out, "ended by nobody:", s)
 	}
 	if r.Broken != nil {
 		fmt.Fprintln(out, r.Broken)

@@ -58,6 +58,8 @@ type run struct {
 	answers atomic.Int64 // acknowledged, each command once
 	latest  atomic.Int64 // when the last of them was, since the run began
 	silence atomic.Int64 // the longest time between two
+	ousted  atomic.Int64 // sign-ins that were ended
+	revived atomic.Int64 // of them: those that were let in afterwards
 	report  *Report
 
 	mu      sync.Mutex
@@ -85,6 +87,13 @@ func (r *run) record(o history.Op) {
 	defer r.mu.Unlock()
 	r.ops = append(r.ops, o)
 	r.failure = errors.Join(r.failure, r.writer.Append(o))
+}
+
+// stray notes a sign-in that ended though nobody had ended it.
+func (r *run) stray(what string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.report.Strays = append(r.report.Strays, what)
 }
 
 // judged counts a command that was judged.
@@ -149,8 +158,9 @@ func examOf(candidate int) string {
 }
 
 // seat opens everybody's tabs; wait returns when all are done.
-func (r *run) seat(ctx context.Context) (wait func() error) {
+func (r *run) seat(ctx context.Context, d *doorman) (wait func() error) {
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return d.work(ctx) })
 	for _, c := range r.people {
 		for n := range r.o.Tabs {
 			t := &tab{

@@ -98,7 +98,7 @@ func (t *tab) start(ctx context.Context, f *form) (string, int, error) {
 // get asks for a page until there is one.
 func (t *tab) get(ctx context.Context, path string) (reply, error) {
 	for {
-		cookie := t.who.session()
+		cookie := t.who.now().cookie
 		bounded, cancel := context.WithTimeout(ctx, t.patience())
 		r, err := t.who.site.send(bounded, request{method: http.MethodGet, path: path, cookie: cookie})
 		cancel()
@@ -150,8 +150,9 @@ const closesWindow = 100
 
 // try sends a command once. The reply's cookie is the one that was sent.
 func (t *tab) try(ctx context.Context, patience time.Duration, q request, o history.Op, judge judge) (history.Op, reply) {
-	q.cookie = t.who.session()
-	o.Client, o.Tab = t.who.n, t.n
+	s := t.who.now()
+	q.cookie = s.cookie
+	o.Client, o.Tab, o.Session = t.who.n, t.n, s.name
 	bounded, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	o.Sent = t.run.now()
