@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"shiken/devtools/history"
-	"shiken/exam"
 )
 
 // What a run must reach to prove anything.
@@ -21,7 +20,6 @@ const (
 // Report is what a run showed.
 type Report struct {
 	Options Options
-	Epoch   exam.Instant
 	Rate    float64 // acknowledged answers per second before the first fault
 	// Processor is the processor time for one of them, by process.
 	Processor map[string]time.Duration
@@ -39,6 +37,37 @@ type Report struct {
 	Verify    string // what `shiken verify` found
 	Receipts  string // the same with all receipts
 	Checking  time.Duration
+}
+
+// add takes over what a round counted.
+func (r *Report) add(one *run, drained time.Duration) {
+	r.Answers += one.answers.Load()
+	r.Silence = max(r.Silence, time.Duration(one.silence.Load()))
+	r.Drained = max(r.Drained, drained)
+	r.Ousted += one.ousted.Load()
+	r.Revived += one.revived.Load()
+	for _, c := range one.people {
+		if c.strays > 0 {
+			one.stray(fmt.Sprintf("%d sign-ins of %s", c.strays, c.account.Username))
+		}
+	}
+}
+
+// judged takes over the judgement on a round.
+func (r *Report) judged(found *history.Report, checking time.Duration) {
+	h := r.History
+	h.Operations += found.Operations
+	h.Unknown += found.Unknown
+	h.Acknowledged += found.Acknowledged
+	h.Lost += found.Lost
+	h.Doubled += found.Doubled
+	h.Stale += found.Stale
+	h.Histories += found.Histories
+	h.TimedOut += found.TimedOut
+	h.Attempts += found.Attempts
+	h.Rejections += found.Rejections
+	h.Faults = append(h.Faults, found.Faults...)
+	r.Checking += checking
 }
 
 // Invalid says why the run proves nothing; "" when it is valid.
@@ -92,13 +121,12 @@ func (r *Report) Print(out io.Writer) {
 	line("longest time without an acknowledged answer", "%.1f s", r.Silence.Seconds())
 	line("from the last fault until every command was answered", "%.1f s", r.Drained.Seconds())
 	line("sign-ins ended / let in afterwards / ended by nobody", "%d / %d / %d", r.Ousted, r.Revived, len(r.Strays))
-	if h := r.History; h != nil {
-		line("lost / doubled / stale applied", "%d / %d / %d", h.Lost, h.Doubled, h.Stale)
-		line("histories checked (given up)", "%d (%d)", h.Histories, h.TimedOut)
-		line("attempts checked", "%d", h.Attempts)
-		line("requests judged / outcome unknown / rejected", "%d / %d / %d", h.Operations-h.Unknown, h.Unknown, h.Rejections)
-		line("violations", "%d", len(h.Faults))
-	}
+	h := r.History
+	line("lost / doubled / stale applied", "%d / %d / %d", h.Lost, h.Doubled, h.Stale)
+	line("histories checked (given up)", "%d (%d)", h.Histories, h.TimedOut)
+	line("attempts checked", "%d", h.Attempts)
+	line("requests judged / outcome unknown / rejected", "%d / %d / %d", h.Operations-h.Unknown, h.Unknown, h.Rejections)
+	line("violations", "%d", len(h.Faults))
 	line("shiken verify", "%s", sound(r.Verify))
 	line(fmt.Sprintf("shiken verify --receipts (%d receipts)", r.Given), "%s", sound(r.Receipts))
 	line("time of the checks", "%.1f s", r.Checking.Seconds())
@@ -108,14 +136,12 @@ func (r *Report) Print(out io.Writer) {
 // printTrouble says what is wrong, at most a screen of it.
 func (r *Report) printTrouble(out io.Writer) {
 	const most = 40
-	if r.History != nil {
-		for i, f := range r.History.Faults {
-			if i == most {
-				fmt.Fprintf(out, "… and %d more\n", len(r.History.Faults)-most)
-				break
-			}
-			fmt.Fprintln(out, f)
+	for i, f := range r.History.Faults {
+		if i == most {
+			fmt.Fprintf(out, "… and %d more\n", len(r.History.Faults)-most)
+			break
 		}
+		fmt.Fprintln(out, f)
 	}
 	for _, s := range r.Strays {
 		fmt.Fprintln(out, "ended by nobody:", s)

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"shiken/devtools/history"
+	"shiken/exam"
 )
 
 // Options say how to torture. Zero fields take the defaults.
@@ -48,10 +49,12 @@ func setDefault[T comparable](field *T, value T) {
 	}
 }
 
-// run is one torture under way.
+// run is one round under way.
 type run struct {
 	o       Options
 	parts   *topology
+	breaker *scheduler
+	epoch   exam.Instant // what the database's clock showed when the round began
 	people  []*candidate
 	begun   time.Time
 	ended   atomic.Bool
@@ -66,7 +69,6 @@ type run struct {
 	ops     []history.Op
 	writer  *history.Writer
 	file    *os.File
-	faults  *os.File
 	failure error
 }
 
@@ -115,16 +117,11 @@ func (r *run) hear(now int64) {
 	}
 }
 
+// openHistory begins the history of the round; that of a round before, in which all held, is replaced.
 func (r *run) openHistory() error {
-	if err := os.MkdirAll(r.o.Folder, 0o755); err != nil {
-		return err
-	}
 	var err error
-	if r.file, err = os.Create(filepath.Join(r.o.Folder, "history.jsonl")); err != nil {
-		return err
-	}
+	r.file, err = os.Create(filepath.Join(r.o.Folder, "history.jsonl"))
 	r.writer = history.NewWriter(r.file)
-	r.faults, err = os.Create(filepath.Join(r.o.Folder, "faults"))
 	return err
 }
 

@@ -38,15 +38,14 @@ func newScheduler(s *saboteur, span time.Duration, log func(kind, target string,
 	return &scheduler{saboteur: s, pace: pace, taken: map[string]bool{}, counts: map[string]int{}, missed: map[string]int{}, log: log}
 }
 
-// run breaks until ctx ends, and returns when all is mended.
-func (s *scheduler) run(ctx context.Context) error {
+// run breaks until ctx ends, and returns when all is mended. What failed is in failures.
+func (s *scheduler) run(ctx context.Context) {
 	for pause(ctx, s.between(s.pace/2, 3*s.pace/2)) == nil {
 		if f, part, ok := s.deal(); ok {
 			s.under.Go(func() { s.perform(ctx, f, part) })
 		}
 	}
 	s.under.Wait()
-	return s.failures
 }
 
 // deal takes the next fault whose target is whole.

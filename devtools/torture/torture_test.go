@@ -16,7 +16,7 @@ func TestShortTorture(t *testing.T) {
 	}
 	services.Need(t, "haproxy", "initdb", "redis-server")
 	report, err := torture.Run(t.Context(), torture.Options{
-		Duration: 9 * time.Second, WarmUp: 2 * time.Second, Candidates: 16, Tabs: 2, Seed: 1, Folder: t.TempDir(),
+		Duration: 7 * time.Second, WarmUp: 1500 * time.Millisecond, Candidates: 16, Tabs: 2, Seed: 1, Folder: t.TempDir(),
 	})
 	if err != nil {
 		t.Fatal(err)
