@@ -127,6 +127,7 @@ func (s *Server) candidateRoutes() []route {
 		{"GET", "/receipts", signedIn, bodyNone, s.showReceipts},
 		{"GET", "/api/v1/session", signedIn, bodyNone, s.showSession},
 		{"PUT", "/api/v1/attempts/{attempt}/responses/" + position, ownAttempt, bodyJSON, s.saveResponse},
+		{"POST", "/api/v1/attempts/{attempt}/gaps", ownAttempt, bodyJSON, s.reportGap},
 	}
 }
 

@@ -35,6 +35,9 @@ func (s *Server) showStory(w http.ResponseWriter, r *http.Request) error {
 	if view.Devices, err = s.storyDevices(r, story); err != nil {
 		return err
 	}
+	if view.Gaps, err = s.storyGaps(r, story); err != nil {
+		return err
+	}
 	s.render(w, r, http.StatusOK, templates.Story(s.staffPage(r), view))
 	return nil
 }

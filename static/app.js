@@ -2,6 +2,7 @@
 import { goOnAgain } from "./again.js";
 import { startCountdown } from "./countdown.js";
 import { follow } from "./follow.js";
+import { measureGaps } from "./gap.js";
 import { keepWhatIsSent } from "./kept.js";
 import { sendOnce } from "./once.js";
 import { revalidateOnReturn } from "./revalidate.js";
@@ -15,6 +16,7 @@ holdWhileSending();
 keepWhatIsSent();
 warnUnsaved();
 startCountdown();
+measureGaps();
 follow();
 settleUnsent();
 goOnAgain();

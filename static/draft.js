@@ -1,4 +1,5 @@
 // Saves what is on the screen as a draft of its page, by the API and beside the form.
+import { lost, reached } from "./gap.js";
 import { takeKeys } from "./once.js";
 
 // How long a save may take, in milliseconds, and how often it is tried.
@@ -15,7 +16,11 @@ export async function saveDraft(form) {
   const body = JSON.stringify(command);
   for (let i = 0; i < TRIES; i++) {
     const answer = await put(form.dataset.response, body);
-    if (answer) return answer.ok;
+    if (answer) {
+      reached();
+      return answer.ok;
+    }
+    lost();
   }
   return false;
 }

@@ -33,7 +33,8 @@ type hall struct {
 	deaf   bool        // there are no streams
 	once   string      // what is told once
 	puts   chan map[string]any
-	answer int // status of a save
+	answer int              // status of a save
+	gaps   http.HandlerFunc // takes what pages report of their connection; nil: nobody does
 }
 
 func newHall() *hall {
@@ -50,6 +51,8 @@ func (h *hall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_ = json.NewDecoder(r.Body).Decode(&body)
 		h.puts <- body
 		w.WriteHeader(h.answer)
+	case r.URL.Path == gapsPath && h.gaps != nil:
+		h.gaps(w, r)
 	case r.URL.Path == eventsPath && strings.Contains(r.Header.Get("Accept"), "event-stream"):
 		h.stream(w, r)
 	case r.URL.Path == eventsPath:

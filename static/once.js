@@ -56,8 +56,8 @@ function renew(form) {
   if (seq) seq.value = String(Number(seq.value) + 1);
 }
 
-// randomUUID exists only where the page came over TLS or from the own machine.
-function newID() {
+// newID gives a fresh UUID: randomUUID exists only where the page came over TLS or from the own machine.
+export function newID() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;

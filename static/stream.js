@@ -1,6 +1,8 @@
 // Hears what the server tells, as events; where those do not come through, by asking every few seconds.
 // Only a visible page listens: a browser has six connections to a host, for all of its tabs.
 
+import { lost, reached } from "./gap.js";
+
 // How long a page is looked at before it listens, in milliseconds: who leafs through an exam opens none.
 const SETTLED = 1000;
 // Failures in a row before the page asks instead.
@@ -39,6 +41,7 @@ class Ear {
     this.source = new EventSource(this.path);
     this.source.addEventListener("state", (event) => {
       this.failures = 0;
+      reached();
       this.hear(JSON.parse(event.data));
     });
     this.source.addEventListener("signed-out", () => {
@@ -50,6 +53,7 @@ class Ear {
 
   // A source that was refused stays closed; others come again by themselves.
   fail() {
+    lost();
     this.failures++;
     if (this.source?.readyState !== EventSource.CLOSED && this.failures < MOST_FAILURES) return;
     this.close();
@@ -66,6 +70,7 @@ class Ear {
     const { signal } = this.asking;
     try {
       const answer = await fetch(this.path, { headers: { Accept: "application/json" }, signal });
+      if (answer.status < 500) reached();
       if (answer.ok && !answer.redirected) this.hear(await answer.json());
       if (answer.redirected) this.signedOut();
     } catch {

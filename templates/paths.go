@@ -34,6 +34,9 @@ func ResultPath(attempt string) string { return AttemptPath(attempt) + "/result"
 // EventsPath tells an open page what happens to its attempt.
 func EventsPath(attempt string) string { return AttemptPath(attempt) + "/events" }
 
+// GapsPath takes the POST by which a page tells how long it could not reach the service.
+func GapsPath(attempt string) string { return "/api/v1" + AttemptPath(attempt) + "/gaps" }
+
 // ResponsePath takes the PUT that saves an answer by the API.
 func ResponsePath(attempt string, position int) string {
 	return "/api/v1" + AttemptPath(attempt) + "/responses/" + strconv.Itoa(position)

@@ -11,6 +11,8 @@ type StoryView struct {
 	Position int
 	// Devices are the sign-ins of the candidate during the attempt, the first one first.
 	Devices []StoryDevice
+	// Gaps are what the candidate's pages reported of their connection, the first one first.
+	Gaps []GapLine
 	// Now is the server's time of rendering.
 	Now time.Time
 }
