@@ -43,7 +43,7 @@ const (
 	// checks is after how many looks the sign-in of a page is checked.
 	checks = 15
 	// rereads is after how many looks the state of an attempt is read although nothing is known to
-	// have changed it: the server's own closing, and whatever was missed.
+	// have changed it: whatever was missed.
 	rereads = 2 * checks
 )
 

@@ -358,6 +358,33 @@ func TestUnannouncedChangeIsFound(t *testing.T) {
 	})
 }
 
+// R9: whose time is over is looked at each second: the server closes the attempt, or gives it more.
+func TestTheEndIsToldAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDatabase("a")
+		end := clock().Add(3*exam.Second + exam.Second/2)
+		d.become("a", exam.InProgress, end)
+		b, _ := running(t, d)
+		s := watch(t, b, d, "a", "x")
+		told(t, s)
+		for range 3 {
+			second()
+		}
+		before := d.counted("states")
+		for range 3 {
+			second()
+		}
+		if n := d.counted("states") - before; n != 3 {
+			t.Errorf("read %d times in three seconds after the end", n)
+		}
+		d.become("a", exam.InProgress, end.Add(exam.Minute))
+		second()
+		if got := told(t, s); got.Deadline != end.Add(exam.Minute) {
+			t.Errorf("told %+v", got)
+		}
+	})
+}
+
 // A state that was read before the page was opened takes nothing back.
 func TestOlderStateIsIgnored(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -35,6 +35,7 @@ func (b *Board) toRead() ([]string, []*order) {
 	for s := range b.slots[b.round] {
 		ids[s.watch.State.Attempt] = true
 	}
+	b.addEnding(ids)
 	var ending []*order
 	for _, o := range b.orders {
 		if o.ended && !o.settled {
@@ -42,6 +43,18 @@ func (b *Board) toRead() ([]string, []*order) {
 		}
 	}
 	return slices.Sorted(maps.Keys(ids)), ending
+}
+
+// addEnding adds the attempts whose time is over: the server is about to close them, or gives them what
+// an outage took.
+func (b *Board) addEnding(ids map[string]bool) {
+	now := b.now()
+	for a, list := range b.watched {
+		s := &list[0].watch.State
+		if s.Status == exam.InProgress && s.Deadline != 0 && s.Deadline <= now {
+			ids[a] = true
+		}
+	}
 }
 
 // adopt tells the pages of attempts that changed. A page may know a newer state than was read: it was
