@@ -14,7 +14,7 @@ WITHOUT_C := modernc.org/sqlite/lib modernc.org/libc/... modernc.org/memory
 RACE := -race $(WITHOUT_C:%=-gcflags=%=-race=false)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build generate setup check test test-short outage bench sitting torture cluster screenshots verify image clean
+.PHONY: help run build generate setup check simulate test test-short outage bench sitting torture cluster screenshots verify image clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,14 +35,26 @@ setup: ## install what the tests need (or name it): compiler, browser, HAProxy, 
 check: ## generated files, gofmt, vet, staticcheck, errcheck, sqlclosecheck, govulncheck
 	./devtools/check.sh
 
+# A simulated sitting has thousands of short goroutines, which had better begin with a stack that is
+# large enough.
+STACKS := GODEBUG=adaptivestackstart=1
+SEEDS ?= 2000
+simulate: ## whole sittings with faults of every kind in simulated time; SEEDS=n FIRST=n, or SEED=n to see one
+ifdef SEED
+	$(GO) test ./devtools/simulate -run 'TestSeed$$' -seed=$(SEED) -v
+else
+	set -o pipefail; $(STACKS) $(GO) test ./devtools/simulate -run 'TestSeeds|TestSameSeed' -seeds=$(SEEDS) $(FIRST:%=-first=%) -timeout 0 -v | grep -v -e '^=== ' -e '^ *--- PASS'
+endif
+
 # What is one goroutine's work, or is only proved by many trials, runs here without
 # the race detector, whole: the exploration of exam, files made to exhaust a reader,
 # sittings with stale forms, races for a session, the memory of a thousand sign-ins.
-# With it there is less of them.
+# With it there is less of them. So it is with the simulation.
 WHOLE := TestLinearUnderStaleForms|TestRequestInFlight|TestAThousandSignInsAtOnce
 test: setup check ## all checks and all tests, with the race detector, the browser and the cluster
 	$(GO) run ./devtools/testgate -timeout $(TIMEOUT) ./exam ./questionset
 	$(GO) run ./devtools/testgate -timeout $(TIMEOUT) -run '$(WHOLE)' ./accounts ./handlers ./sessionguard
+	$(STACKS) $(GO) run ./devtools/testgate -timeout $(TIMEOUT) -run TestSeeds ./devtools/simulate
 	$(GO) run ./devtools/testgate -services $(RACE) -p $(PARALLEL) -timeout $(TIMEOUT) ./...
 
 test-short: ## the quick tests, without the race detector

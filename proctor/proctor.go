@@ -8,8 +8,10 @@ package proctor
 import (
 	"context"
 	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"sync"
 	"time"
@@ -27,11 +29,9 @@ type Proctor struct {
 	Store  Store
 	Grader exam.Grader
 	Logger *slog.Logger
-	// Seed gives each paper its seed, nil: by chance. Jitter shortens a pause, so that copies of one
-	// start do not meet again, nil: by chance, to between half and all of it. Simulations put their
-	// own here.
-	Seed   func() exam.Seed
-	Jitter func(time.Duration) time.Duration
+	// Random gives what is left to chance where it changes the course of things: ids of attempts,
+	// seeds of papers, pauses between tries. nil: crypto/rand; simulations put their own here.
+	Random io.Reader
 }
 
 // Store is what a proctor needs of a store.
@@ -201,10 +201,33 @@ func NewSalt() exam.Salt {
 	return b
 }
 
-func (p *Proctor) newSeed() (s exam.Seed) {
-	if p.Seed != nil {
-		return p.Seed()
+// chance fills b. A source of bytes that fails, which crypto/rand never does, is a fault of the program.
+func (p *Proctor) chance(b []byte) {
+	from := p.Random
+	if from == nil {
+		from = rand.Reader
 	}
-	rand.Read(s[:]) // never fails: crypto/rand aborts the program instead
+	if _, err := io.ReadFull(from, b); err != nil {
+		panic(fmt.Sprintf("proctor: no random bytes: %v", err))
+	}
+}
+
+func (p *Proctor) newSeed() (s exam.Seed) {
+	p.chance(s[:])
 	return s
+}
+
+// newID returns a random UUID (RFC 9562 §5.4).
+func (p *Proctor) newID() string {
+	var id uuid.UUID
+	p.chance(id[:])
+	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
+	return id.String()
+}
+
+// jitter is between half of a pause and all of it, so that copies of one start do not meet again.
+func (p *Proctor) jitter(pause time.Duration) time.Duration {
+	var b [8]byte
+	p.chance(b[:])
+	return pause/2 + time.Duration(binary.NativeEndian.Uint64(b[:])%uint64(pause/2+1))
 }

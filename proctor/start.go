@@ -3,10 +3,7 @@ package proctor
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"time"
-
-	"github.com/google/uuid"
 
 	"shiken/exam"
 	"shiken/store"
@@ -72,13 +69,6 @@ func (p *Proctor) rest(ctx context.Context, pause time.Duration) error {
 	}
 }
 
-func (p *Proctor) jitter(pause time.Duration) time.Duration {
-	if p.Jitter != nil {
-		return p.Jitter(pause)
-	}
-	return pause/2 + rand.N(pause/2)
-}
-
 func (p *Proctor) tryStart(ctx context.Context, q StartRequest, state store.StartState, arrived exam.Instant) (Started, error) {
 	if !MayKnow(&state) {
 		return Started{}, store.ErrNotFound
@@ -88,15 +78,32 @@ func (p *Proctor) tryStart(ctx context.Context, q StartRequest, state store.Star
 	})
 	switch {
 	case verdict.Lead != nil:
-		return Started{Attempt: verdict.Lead.ID, Position: verdict.Lead.Cursor, State: state}, nil
+		return p.lead(ctx, q, state, verdict.Lead)
 	case verdict.Reason != "":
 		return p.refuse(ctx, q, state, verdict.Reason)
 	}
 	before, err := p.Store.StartRejection(ctx, q.Exam, q.User, q.Command)
-	if err != nil || before != "" {
-		return Started{Reason: before, State: state}, err // a rejected id stays rejected (R2)
+	switch {
+	case err == nil && before == "":
+		return p.begin(ctx, q, state, arrived)
+	case err == nil && before == hasLed:
+		last := &state.Attempts[len(state.Attempts)-1]
+		return Started{Attempt: last.ID, Position: last.Cursor, State: state}, nil
 	}
-	return p.begin(ctx, q, state, arrived)
+	return Started{Reason: before, State: state}, err // a rejected id stays rejected (R2)
+}
+
+// hasLed is kept in place of the reason of a refusal: the start led to an attempt.
+const hasLed exam.Reason = "led"
+
+// lead leads to an attempt. Where the start had seen every attempt that there is, it is remembered, so
+// that a copy of it which comes when that attempt is closed does not begin another (R2, R10).
+func (p *Proctor) lead(ctx context.Context, q StartRequest, state store.StartState, to *exam.Began) (Started, error) {
+	var err error
+	if to.Command != q.Command && len(state.Attempts) <= q.Seen {
+		err = p.Store.KeepRejectedStart(ctx, q.Exam, q.User, q.Command, hasLed)
+	}
+	return Started{Attempt: to.ID, Position: to.Cursor, State: state}, err
 }
 
 func (p *Proctor) refuse(ctx context.Context, q StartRequest, state store.StartState, r exam.Reason) (Started, error) {
@@ -110,7 +117,7 @@ func (p *Proctor) begin(ctx context.Context, q StartRequest, state store.StartSt
 		return Started{}, err
 	}
 	paper, err := exam.Draw(exam.DrawRequest{
-		Attempt: uuid.NewString(), Candidate: q.User, ExtraPercent: state.User.ExtraPercent,
+		Attempt: p.newID(), Candidate: q.User, ExtraPercent: state.User.ExtraPercent,
 		Seed: p.newSeed(), Definition: &state.Definition, Pools: pools,
 	})
 	if err != nil {

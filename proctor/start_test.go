@@ -69,6 +69,24 @@ func TestSimultaneousStartsBeginOne(t *testing.T) {
 	}
 }
 
+// R2, R10: a start that led to an open attempt begins none when it comes again after the close.
+func TestStartThatLedBeginsNothing(t *testing.T) {
+	d := newDesk(t)
+	u := d.user()
+	a := d.start(u, uuid.NewString(), 0)
+	command := uuid.NewString()
+	if led := d.start(u, command, 1); led.Attempt != a.Attempt {
+		t.Fatalf("started %+v", led)
+	}
+	d.give(a.Attempt, byCandidate(exam.Submit))
+	if late := d.start(u, command, 1); late.Attempt != a.Attempt || late.Reason != "" {
+		t.Errorf("a copy led to %+v, the first to %s", late, a.Attempt)
+	}
+	if next := d.start(u, uuid.NewString(), 1); next.Attempt == a.Attempt {
+		t.Error("another start began none")
+	}
+}
+
 // R2: a start that was refused stays refused, whatever is allowed later.
 func TestRefusedStartStaysRefused(t *testing.T) {
 	d := newDesk(t)

@@ -28,18 +28,17 @@ const tokenBytes = 32
 // NewSessionManager returns a manager whose sessions are kept in store.
 // secure says that browsers reach the program over TLS.
 func NewSessionManager(store *Store, secure bool) *scs.SessionManager {
-	m := scs.New()
-	m.Store = store
-	m.Codec = Codec{}
-	m.Lifetime = Lifetime
-	// With an idle timeout every read would rewrite the session, and one in
-	// flight during sign-out would bring it back.
-	m.IdleTimeout = 0
-	m.HashTokenInStore = true
-	m.Cookie.Name = cookieName
-	m.Cookie.HttpOnly = true
-	m.Cookie.SameSite = http.SameSiteLaxMode
-	m.Cookie.Path = "/"
+	// scs.New would begin a store of its own, with a goroutine that never ends. The key by which it tells
+	// managers apart stays empty: a request meets one manager only.
+	m := &scs.SessionManager{
+		Store: store, Codec: Codec{}, Lifetime: Lifetime, HashTokenInStore: true,
+		// With an idle timeout every read would rewrite the session, and one in
+		// flight during sign-out would bring it back.
+		IdleTimeout: 0,
+		Cookie: scs.SessionCookie{
+			Name: cookieName, HttpOnly: true, SameSite: http.SameSiteLaxMode, Path: "/", Persist: true,
+		},
+	}
 	if secure {
 		m.Cookie.Name = secureCookieName
 		m.Cookie.Secure = true

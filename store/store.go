@@ -173,7 +173,9 @@ type Attempts interface {
 	// Create MUST store a new attempt as a whole, or return ErrMoved when the candidate has an open
 	// attempt of the exam or the number is taken (R10).
 	Create(ctx context.Context, n NewAttempt) error
-	// KeepRejectedStart remembers that a start was refused; StartRejection finds it ("" when none).
+	// KeepRejectedStart remembers that a start was refused, or led to an attempt that it had seen (the
+	// caller's own word in place of a reason); StartRejection finds it ("" when none). The first word on a
+	// command id stays.
 	KeepRejectedStart(ctx context.Context, slug, user, command string, reason exam.Reason) error
 	StartRejection(ctx context.Context, slug, user, command string) (exam.Reason, error)
 	// Rejections lists the rejected commands kept beside an attempt, by number. The Payload of one that
@@ -219,17 +221,24 @@ type StoredAttempt struct {
 // Tally sums up the responses of an attempt, for lists.
 type Tally struct {
 	Answered  int          // positions with an answer
-	LastSaved exam.Instant // the latest SavedAt; 0 = never. One kept along may be that of an earlier save
+	LastSaved exam.Instant // the latest SavedAt that any of them had; 0 = never. One kept along may be that of an earlier save
 }
 
-// TallyOf sums up responses.
-func TallyOf(responses map[int]exam.Response) Tally {
+// TallyOf sums up responses and the journal that made them. The answer of record need not be the one
+// that arrived last: another instance may have held it for longer.
+func TallyOf(responses map[int]exam.Response, records []exam.Record) Tally {
 	var t Tally
 	for _, r := range responses {
 		if !r.Answer.IsZero() {
 			t.Answered++
 		}
-		t.LastSaved = max(t.LastSaved, r.SavedAt)
+	}
+	revs := map[int]int64{}
+	for i := range records {
+		e := &records[i].Entry
+		if f := e.Effect.Response; f != nil && f.Rev > revs[f.Position] {
+			revs[f.Position], t.LastSaved = f.Rev, max(t.LastSaved, e.Arrived)
+		}
 	}
 	return t
 }

@@ -53,6 +53,7 @@ func TestWhatIsRightIsAccepted(t *testing.T) {
 		"an id reused is rejected, and the first content stays": func(s scene) {
 			first := s.save(1, "p", 1, 0, `"a"`)
 			s.give(history.Save, 1, "p", 2, 1, `"b"`, func(o *history.Op, c *exam.Command) { o.Command, c.ID = first.command.ID, first.command.ID })
+			s.again(first)
 			s.look(1)
 		},
 		"flags": func(s scene) {

@@ -203,12 +203,13 @@ func (w *witness) inOrder() {
 	}
 }
 
-// reused: an id names one content. Once that was judged, no other is acknowledged under it.
+// reused: an id names one content. Once that was judged, no other is acknowledged under it. What was
+// rejected as id_reused was not the first.
 func (w *witness) reused() {
 	for id, all := range w.s.commands {
 		for _, first := range all {
 			for _, c := range all {
-				judged := first.applied != nil || first.rejected != nil
+				judged := first.applied != nil || first.rejected != nil && first.rejected.Reason != string(exam.IDReused)
 				if c == first || !judged || !c.acknowledgedAfter(first) {
 					continue
 				}

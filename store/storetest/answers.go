@@ -18,6 +18,7 @@ var answerTests = map[string]func(*world){
 	"R2 a verdict stands whatever runs at the same time":         verdictStands,
 	"R2 an id with other content is rejected, and stays so":      reusedID,
 	"R4 different positions never conflict":                      positionsIndependent,
+	"R11 arrivals need not be in the order of the journal":       arrivalsOutOfOrder,
 	"R15 a rejected answer is kept as it was sent":               rejectedKept,
 	"R15 what rejections may fill is bounded":                    rejectionsBounded,
 	"a commit on an attempt that moved writes nothing":           movedWritesNothing,
@@ -173,6 +174,21 @@ func positionsIndependent(w *world) {
 		if got := a.Response(i).Answer.Text; got != fmt.Sprint("at ", i) {
 			w.Errorf("position %d holds %q", i, got)
 		}
+	}
+	s.sound()
+}
+
+// arrivalsOutOfOrder applies a command after one that arrived later, as when an instance has held it.
+func arrivalsOutOfOrder(w *world) {
+	s := w.sit(w.newExam(1))
+	s.wants(s.command(exam.Save, 1, 0, "arrived later"), exam.Applied)
+	held := s.command(exam.Save, 1, 1, "held for a second")
+	q := store.AttemptQuery{Attempt: s.id, Command: held.ID, Position: 1}
+	_, o, err := store.Update(s.ctx, s.Store, q, func(snap *store.Snapshot) (exam.Attempt, exam.Outcome, error) {
+		return exam.Apply(snap.Paper, snap.Attempt, held, snap.Now.Add(-exam.Second))
+	})
+	if w.must(err); o.Result != exam.Applied {
+		w.Fatalf("%s %s", o.Result, o.Reason)
 	}
 	s.sound()
 }

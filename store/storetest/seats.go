@@ -219,7 +219,7 @@ func seatContents(w *world) {
 	want := store.Seat{
 		User: u.ID, Username: u.Username, Name: u.Name, State: store.SeatWriting, LastSeen: last.LastSeen, Devices: 2,
 		Attempt: s.id, Number: 2, Status: exam.InProgress, Version: 5, Cursor: 3, Count: 5, Answered: 2,
-		Started: stored.Attempt.Started, LastSaved: store.TallyOf(stored.Attempt.Responses).LastSaved,
+		Started: stored.Attempt.Started, LastSaved: store.TallyOf(stored.Attempt.Responses, stored.Records).LastSaved,
 		Deadline: stored.Deadline,
 	}
 	if len(list) != 1 || !equalJSON(list[0], want) {
@@ -239,7 +239,7 @@ func tallyFollows(w *world) {
 	want := func(step string, cached bool) {
 		w.Helper()
 		stored := s.stored()
-		sums := store.TallyOf(stored.Attempt.Responses)
+		sums := store.TallyOf(stored.Attempt.Responses, stored.Records)
 		if cached != (stored.Tally != nil) || cached && *stored.Tally != sums {
 			w.Errorf("%s: tally %+v, want %+v", step, stored.Tally, sums)
 		}

@@ -23,10 +23,12 @@ type Fate struct {
 // Dialer makes connections from one place.
 type Dialer struct {
 	Server *Server
-	// Dial says how long connecting takes, and whether it is refused; Send what becomes of a command.
-	// Neither may be nil.
+	// Dial says how long connecting takes, and whether it is refused; Send what becomes of a command; Late
+	// how long after its limit a caller notices that it is over: time-outs of equal length never end
+	// together. None may be nil.
 	Dial func() (time.Duration, error)
 	Send func(command string) Fate
+	Late func() time.Duration
 }
 
 // Context connects within the time that ctx has.
@@ -37,6 +39,7 @@ func (d *Dialer) Context(ctx context.Context) (redis.Conn, error) {
 	select {
 	case <-timer.C:
 	case <-ctx.Done():
+		time.Sleep(d.Late())
 		return nil, ctx.Err()
 	}
 	if err != nil {
@@ -88,7 +91,7 @@ func (c *conn) DoWithTimeout(limit time.Duration, command string, args ...any) (
 		return c.breaks(io.EOF, f.Way)
 	case limit > 0 && f.Way > limit:
 		time.AfterFunc(f.Way, func() { _, _ = run() }) // nobody waits for its answer
-		return c.breaks(errTimeout, limit)
+		return c.breaks(errTimeout, limit+c.dialer.Late())
 	}
 	time.Sleep(f.Way)
 	answer, err := run()
@@ -96,9 +99,9 @@ func (c *conn) DoWithTimeout(limit time.Duration, command string, args ...any) (
 	case f.Cut:
 		return c.breaks(io.EOF, f.Back)
 	case limit > 0 && f.Way+f.Back > limit:
-		return c.breaks(errTimeout, limit-f.Way)
+		return c.breaks(errTimeout, limit-f.Way+c.dialer.Late())
 	}
-	time.Sleep(f.Back)
+	time.Sleep(f.Back) // 0 is no wait
 	var refused redis.Error
 	if errors.As(err, &refused) {
 		return refused, refused // as redigo gives it

@@ -25,6 +25,7 @@ func at(t *testing.T, s *fakeredis.Server, f fakeredis.Fate) redis.Conn {
 		Server: s,
 		Dial:   func() (time.Duration, error) { return 0, nil },
 		Send:   func(string) fakeredis.Fate { return f },
+		Late:   func() time.Duration { return 1 },
 	}
 	c, err := d.Context(t.Context())
 	if err != nil {
@@ -140,8 +141,8 @@ func TestFates(t *testing.T) {
 		{"in time", fakeredis.Fate{Way: 1, Back: 1}, nil, 2, true, true},
 		{"cut before", fakeredis.Fate{Way: 1, Cut: true}, io.EOF, 1, false, false},
 		{"cut after", fakeredis.Fate{Way: 1, Back: 1, Cut: true, Arrives: true}, io.EOF, 2, true, true},
-		{"late on its way", fakeredis.Fate{Way: 50}, os.ErrDeadlineExceeded, 10, false, true},
-		{"late answer", fakeredis.Fate{Way: 1, Back: 50}, os.ErrDeadlineExceeded, 10, true, true},
+		{"late on its way", fakeredis.Fate{Way: 50}, os.ErrDeadlineExceeded, 11, false, true},
+		{"late answer", fakeredis.Fate{Way: 1, Back: 50}, os.ErrDeadlineExceeded, 11, true, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -169,7 +170,10 @@ func TestFates(t *testing.T) {
 func TestDialing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		refused := errors.New("refused")
-		d := fakeredis.Dialer{Dial: func() (time.Duration, error) { return time.Second, refused }}
+		d := fakeredis.Dialer{
+			Dial: func() (time.Duration, error) { return time.Second, refused },
+			Late: func() time.Duration { return 0 },
+		}
 		if _, err := d.Context(t.Context()); !errors.Is(err, refused) {
 			t.Error(err)
 		}

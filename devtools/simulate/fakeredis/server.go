@@ -195,3 +195,14 @@ func milliseconds(text string) (time.Duration, error) {
 	}
 	return time.Duration(ms) * time.Millisecond, nil
 }
+
+// Lose deletes the keys with a prefix, as they are lost when a replica takes over.
+func (s *Server) Lose(prefix string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key := range s.data {
+		if strings.HasPrefix(key, prefix) {
+			delete(s.data, key)
+		}
+	}
+}

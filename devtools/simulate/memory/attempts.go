@@ -3,7 +3,6 @@ package memory
 import (
 	"context"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 
@@ -22,17 +21,10 @@ func (s *Store) LoadAttempt(ctx context.Context, q store.AttemptQuery) (store.Sn
 	if a == nil {
 		return store.Snapshot{}, store.ErrNotFound
 	}
-	snap := store.Snapshot{Now: s.clock(), Paper: a.paper, Number: a.number}
-	if snap.Attempt, err = a.loaded(); err != nil {
-		return snap, err
-	}
+	snap := store.Snapshot{Now: s.clock(), Paper: a.paper, Number: a.number, Attempt: a.loaded()}
 	from, to := positions(q)
-	if err := a.load(&snap.Attempt, from, to); err != nil {
-		return snap, err
-	}
-	if priors, err := a.priors(q.Command); err != nil {
-		return snap, err
-	} else if len(priors) > 0 {
+	a.load(&snap.Attempt, from, to)
+	if priors := a.priors(q.Command); len(priors) > 0 {
 		snap.Attempt.Commands = map[string][]exam.Prior{q.Command: priors}
 	}
 	if i := s.signIns[id(q.SignIn)]; i != nil {
@@ -67,12 +59,7 @@ func (s *Store) Commit(ctx context.Context, was *store.Snapshot, next exam.Attem
 	if err := s.mayCommit(a, was, &next, &o); err != nil {
 		return err
 	}
-	changed, err := a.changed(was, &next, &o)
-	if err != nil {
-		return err
-	}
-	*a = changed
-	return nil
+	return a.change(was, next, &o)
 }
 
 // mayCommit compares what is stored with what the command was judged on.
@@ -96,29 +83,23 @@ func (s *Store) openElsewhere(a *attempt) bool {
 	})
 }
 
-// changed is the row as a commit leaves it; the row itself stays as it is when that fails.
-func (a *attempt) changed(was *store.Snapshot, next *exam.Attempt, o *exam.Outcome) (attempt, error) {
-	out := *a
-	out.responses, out.verdicts = maps.Clone(a.responses), maps.Clone(a.verdicts)
-	row := *next
-	row.Rejections = was.Attempt.Rejections
+// change writes what a commit brings; nothing when that fails.
+func (a *attempt) change(was *store.Snapshot, next exam.Attempt, o *exam.Outcome) error {
+	next.Rejections = was.Attempt.Rejections
 	if o.Rejection != nil {
-		row.Rejections = o.Rejection.Number
-		if err := out.addRejection(o.Rejection); err != nil {
-			return out, err
+		if err := a.addRejection(o.Rejection); err != nil {
+			return err
 		}
+		next.Rejections = o.Rejection.Number
 	}
 	if o.Entry != nil {
-		if err := out.addEntry(o); err != nil {
-			return out, err
-		}
+		a.addEntry(o)
 		if f := o.Entry.Effect.Response; f != nil {
-			if err := out.putResponse(f.Position, next.Responses[f.Position]); err != nil {
-				return out, err
-			}
+			a.putResponse(f.Position, next.Responses[f.Position])
 		}
 	}
-	return out, out.put(&row)
+	a.put(&next)
+	return nil
 }
 
 // Rejections implements store.Attempts.
@@ -132,19 +113,15 @@ func (s *Store) Rejections(ctx context.Context, attempt string) ([]exam.Rejectio
 	if a == nil {
 		return nil, nil
 	}
-	return a.keptRejections()
+	return a.keptRejections(), nil
 }
 
-func (a *attempt) keptRejections() ([]exam.Rejection, error) {
+func (a *attempt) keptRejections() []exam.Rejection {
 	var list []exam.Rejection
 	for i := range a.rejections {
-		x, err := a.rejections[i].kept()
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, x)
+		list = append(list, copyRejection(&a.rejections[i]))
 	}
-	return list, nil
+	return list
 }
 
 // CountRejections implements store.Attempts.
@@ -158,19 +135,14 @@ func (s *Store) CountRejections(ctx context.Context, attempt string, reasons ...
 	if a == nil {
 		return 0, nil
 	}
-	list, err := a.keptRejections()
-	if err != nil {
-		return 0, err
-	}
-	accepted, err := a.accepted()
-	n := 0
-	for i := range list {
-		x := &list[i]
+	n, accepted := 0, a.accepted()
+	for i := range a.rejections {
+		x := &a.rejections[i]
 		if x.Payload.Position > 0 && slices.Contains(reasons, x.Reason) && !slices.Contains(accepted, x.Number) {
 			n++
 		}
 	}
-	return n, err
+	return n, nil
 }
 
 // AcceptedRejections implements store.Attempts.
@@ -180,25 +152,19 @@ func (s *Store) AcceptedRejections(ctx context.Context, attempt string) ([]int64
 		return nil, err
 	}
 	defer leave()
-	a := s.attempts[id(attempt)]
-	if a == nil {
-		return nil, nil
+	if a := s.attempts[id(attempt)]; a != nil {
+		return a.accepted(), nil
 	}
-	return a.accepted()
+	return nil, nil
 }
 
-func (a *attempt) accepted() ([]int64, error) {
+func (a *attempt) accepted() []int64 {
 	var numbers []int64
 	for i := range a.journal {
-		if a.journal[i].Kind != exam.AcceptLate {
-			continue
+		if a.journal[i].Entry.Kind == exam.AcceptLate {
+			numbers = append(numbers, a.journal[i].Payload.Late)
 		}
-		r, err := a.journal[i].record()
-		if err != nil {
-			return nil, err
-		}
-		numbers = append(numbers, r.Payload.Late)
 	}
 	slices.Sort(numbers)
-	return slices.Compact(numbers), nil
+	return slices.Compact(numbers)
 }

@@ -12,13 +12,15 @@ import (
 	"shiken/store"
 )
 
-// question is one version of a question; content, key and feedback are documents.
+// question is one version of a question. Its content is shared with readers, never written to; key and
+// feedback are documents.
 type question struct {
-	identity, version   string
-	sourceKey, hash     string
-	category            string
-	year                int
-	content, key, words []byte
+	identity, version string
+	sourceKey, hash   string
+	category          string
+	year              int
+	content           exam.Question
+	key, words        []byte
 }
 
 // definition is an exam: its current definition as a document.
@@ -69,17 +71,17 @@ func made(q *store.LoadedQuestion) (*question, error) {
 		identity: uuid.NewString(), version: uuid.NewString(), sourceKey: q.SourceKey, hash: q.ContentHash,
 		category: q.Category, year: q.Year,
 	}
-	for _, d := range []struct {
-		to   *[]byte
-		from any
-	}{{&out.content, q.Question}, {&out.key, q.Key}, {&out.words, q.Feedback}} {
-		text, err := document(d.from)
-		if err != nil {
-			return nil, err
-		}
-		*d.to = text
+	content, err := document(q.Question)
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	if out.key, err = document(q.Key); err != nil {
+		return nil, err
+	}
+	if out.words, err = document(q.Feedback); err != nil {
+		return nil, err
+	}
+	return out, read(content, &out.content)
 }
 
 // LoadPools implements store.Attempts.
@@ -96,11 +98,7 @@ func (s *Store) LoadPools(ctx context.Context, d *exam.Definition) ([][]exam.Poo
 			if !from.Takes(q.category, q.year) {
 				continue
 			}
-			p := exam.PoolQuestion{Version: q.version, Identity: q.identity}
-			if err := read(q.content, &p.Question); err != nil {
-				return nil, err
-			}
-			pools[i] = append(pools[i], p)
+			pools[i] = append(pools[i], exam.PoolQuestion{Version: q.version, Identity: q.identity, Question: q.content})
 		}
 	}
 	return pools, nil
@@ -110,10 +108,8 @@ func (s *Store) LoadPools(ctx context.Context, d *exam.Definition) ([][]exam.Poo
 func (s *Store) Questions(ctx context.Context, versions []string) (map[string]exam.Question, error) {
 	found := make(map[string]exam.Question, len(versions))
 	err := s.eachVersion(ctx, versions, func(q *question) error {
-		var content exam.Question
-		err := read(q.content, &content)
-		found[q.version] = content
-		return err
+		found[q.version] = q.content
+		return nil
 	})
 	return found, err
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"shiken/exam"
@@ -59,33 +60,25 @@ func (s *Store) OfCandidate(ctx context.Context, user string) ([]store.Summary, 
 	slices.SortStableFunc(own, func(a, b *attempt) int {
 		return cmp.Or(cmp.Compare(b.row.Started, a.row.Started), cmp.Compare(b.number, a.number))
 	})
-	list, err := summaries(own)
-	return list, s.clock(), err
+	return summaries(own), s.clock(), nil
 }
 
-func summaries(attempts []*attempt) ([]store.Summary, error) {
+func summaries(attempts []*attempt) []store.Summary {
 	var list []store.Summary
 	for _, a := range attempts {
-		var paper exam.Paper
-		if err := read(a.text, &paper); err != nil {
-			return nil, err
-		}
-		row, err := a.loaded()
-		if err != nil {
-			return nil, err
-		}
+		row := a.loaded()
 		sum := store.Summary{
-			ID: row.ID, Exam: a.exam, Title: paper.Title, Candidate: row.Candidate, Number: a.number,
+			ID: row.ID, Exam: a.exam, Title: maps.Clone(a.paper.Title), Candidate: row.Candidate, Number: a.number,
 			StartCommand: a.startCommand, Status: row.Status, Marking: row.Marking, Cursor: row.Cursor,
-			Count: paper.Len(), Started: row.Started, Stopped: row.Stopped, Deadline: a.deadline,
-			Version: row.Head.Seq, Rules: paper.Rules,
+			Count: a.paper.Len(), Started: row.Started, Stopped: row.Stopped, Deadline: a.deadline,
+			Version: row.Head.Seq, Rules: a.paper.Rules,
 		}
 		if row.Score != nil {
 			sum.Passed = row.Score.Passed
 		}
 		list = append(list, sum)
 	}
-	return list, nil
+	return list
 }
 
 // States implements store.Sittings.
@@ -145,33 +138,40 @@ func (s *Store) Story(ctx context.Context, attempt string) (store.StoredAttempt,
 	if a == nil {
 		return store.StoredAttempt{}, store.ErrNotFound
 	}
-	return a.stored()
+	return a.stored(), nil
 }
 
-func (a *attempt) stored() (store.StoredAttempt, error) {
-	row, err := a.loaded()
-	if err != nil {
-		return store.StoredAttempt{}, err
+// All lists the ids of all attempts as they were begun. It is no statement.
+func (s *Store) All() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return ids(s.order, len(s.order))
+}
+
+// Unsettled counts attempts that are in progress with an end, or closed and not marked: what the server
+// still has to do. It is no statement.
+func (s *Store) Unsettled() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, a := range s.order {
+		if a.expires > 0 || a.row.Status.Closed() && a.row.Marking == exam.MarkingPending {
+			n++
+		}
 	}
-	tally := a.tally
+	return n
+}
+
+func (a *attempt) stored() store.StoredAttempt {
+	tally, row := a.tally, a.loaded()
 	out := store.StoredAttempt{
 		Attempt: row, Exam: a.exam, Number: a.number, StartCommand: a.startCommand, Deadline: a.deadline,
 		ExpiresAt: a.expires, Tally: &tally, Version: row.Head.Seq,
+		Paper: *a.paper, Title: maps.Clone(a.paper.Title), Count: a.paper.Len(), Rejections: a.keptRejections(),
 	}
-	if err := read(a.text, &out.Paper); err != nil {
-		return out, err
-	}
-	out.Title, out.Count = out.Paper.Title, out.Paper.Len()
-	if err := a.load(&out.Attempt, 1, out.Count); err != nil {
-		return out, err
-	}
+	a.load(&out.Attempt, 1, out.Count)
 	for i := range a.journal {
-		r, err := a.journal[i].record()
-		if err != nil {
-			return out, err
-		}
-		out.Records = append(out.Records, r)
+		out.Records = append(out.Records, copyRecord(&a.journal[i]))
 	}
-	out.Rejections, err = a.keptRejections()
-	return out, err
+	return out
 }

@@ -3,8 +3,8 @@
 // in memory and on a clock of the caller's. It is no backend of the program: nothing of it survives, and
 // whatever a sitting does not need panics. The conformance suite (store/storetest) proves the rest.
 //
-// What the databases keep as JSON stands here as JSON too, and everything else is copied on its way in
-// and out: nobody shares memory with the store, so that no fault can hide behind an alias.
+// Everything is copied on its way in and out, but for papers and contents of questions, which never
+// change: nobody shares memory with the store, so that no fault can hide behind an alias.
 package memory
 
 import (

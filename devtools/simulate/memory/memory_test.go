@@ -40,3 +40,38 @@ func TestNothingIsShared(t *testing.T) {
 		read.Roles[0] = store.RoleAdmin
 	}
 }
+
+// R9: gaps in the heartbeat are found once, and kept until they are settled.
+func TestHeartbeat(t *testing.T) {
+	now := exam.Instant(1)
+	s, ctx := memory.New(func() exam.Instant { return now }), context.Background()
+	var want []exam.Gap
+	for _, silence := range []exam.Micros{0, store.MaxSilence, store.MaxSilence + 1, exam.Second, exam.Minute} {
+		last := now
+		now = now.Add(silence)
+		if silence > store.MaxSilence {
+			want = append(want, exam.Gap{Began: last, Ended: now})
+		}
+		for range 2 {
+			if err := s.Beat(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for len(want) > 0 {
+		p, err := s.Pulse(ctx)
+		if err != nil || p.Last != now || len(p.Unsettled) != len(want) {
+			t.Fatalf("pulse %+v, %v; want the gaps %v", p, err, want)
+		}
+		if p.Unsettled[0].Gap != want[0] {
+			t.Errorf("gap %+v, want %+v", p.Unsettled[0].Gap, want[0])
+		}
+		if err := s.Settle(ctx, p.Unsettled[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		want = want[1:]
+	}
+	if p, err := s.Pulse(ctx); err != nil || len(p.Unsettled) > 0 {
+		t.Errorf("%+v, %v", p, err)
+	}
+}

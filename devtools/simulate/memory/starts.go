@@ -28,12 +28,9 @@ func (s *Store) LoadStart(ctx context.Context, slug, user string) (store.StartSt
 	if d == nil || u == nil {
 		return store.StartState{}, store.ErrNotFound
 	}
-	state := store.StartState{Now: s.clock(), User: copyUser(u)}
+	state := store.StartState{Now: s.clock(), User: copyUser(u), Attempts: summaries(s.series(slug, u.ID))}
 	state.User.PasswordHash = ""
-	if state.Definition, err = d.read(); err != nil {
-		return state, err
-	}
-	state.Attempts, err = summaries(s.series(slug, u.ID))
+	state.Definition, err = d.read()
 	return state, err
 }
 
@@ -76,19 +73,22 @@ func (s *Store) Create(ctx context.Context, n store.NewAttempt) error {
 	return nil
 }
 
+// begun makes the row of a new attempt. Its paper is what a column of JSON gives back.
 func begun(n *store.NewAttempt) (*attempt, error) {
 	text, err := document(n.Paper)
 	if err != nil {
 		return nil, err
 	}
 	a := &attempt{
-		exam: n.Paper.Exam, number: n.Number, startCommand: n.Outcome.Entry.Command, text: text,
-		paper: &exam.Paper{}, responses: map[int][]byte{},
+		exam: n.Paper.Exam, number: n.Number, startCommand: n.Outcome.Entry.Command, paper: &exam.Paper{},
+		responses: map[int]exam.Response{},
 	}
 	if err := read(text, a.paper); err != nil {
 		return nil, err
 	}
-	return a, errors.Join(a.put(&n.Attempt), a.addEntry(&n.Outcome))
+	a.put(&n.Attempt)
+	a.addEntry(&n.Outcome)
+	return a, nil
 }
 
 // KeepRejectedStart implements store.Attempts: the first verdict on a command id stays.

@@ -1,0 +1,171 @@
+package simulate
+
+import (
+	"fmt"
+	"html"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+)
+
+// device is a browser: tabs that share cookies.
+type device struct {
+	*candidate
+	number int
+	tabs   int
+
+	mu     sync.Mutex
+	cookie string
+	ended  []ending
+	sent   int
+}
+
+// ending is a session that is over for certain: whoever comes with it from then on is signed out.
+type ending struct {
+	cookie string
+	at     time.Duration
+}
+
+func (d *device) session() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.cookie
+}
+
+// name is one that no other request of the run has.
+func (d *device) name() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.sent++
+	return fmt.Sprintf("request %d.%d.%d", d.candidate.number, d.number, d.sent)
+}
+
+// get asks for a page.
+func (d *device) get(path string) reply {
+	return d.send(request{method: http.MethodGet, path: path})
+}
+
+// post sends a form.
+func (d *device) post(path string, form url.Values) reply { return d.send(posted(path, form)) }
+
+func posted(path string, form url.Values) request {
+	return request{method: http.MethodPost, path: path, form: true, body: form.Encode()}
+}
+
+// send sends a request with the device's cookie, takes the cookies of the reply and looks at it.
+func (d *device) send(q request) reply {
+	q.cookie = d.session()
+	r := d.exchange(d.name(), q)
+	d.say("candidate %d device %d %s %s: %d %s (instance %d)",
+		d.candidate.number, d.number, q.method, q.path, r.status, r.header.Get("Location"), r.where)
+	if r.at < 0 {
+		return r
+	}
+	d.take(r, q.cookie)
+	d.judge(&q, &r)
+	return r
+}
+
+// take keeps the session's cookie as a browser does.
+func (d *device) take(r reply, sent string) {
+	for _, c := range (&http.Response{Header: r.header}).Cookies() {
+		if c.Name != "shiken_session" {
+			continue
+		}
+		d.mu.Lock()
+		if c.MaxAge < 0 {
+			c.Value = ""
+		}
+		if c.Value != "" || d.cookie == sent {
+			d.cookie = c.Value
+		}
+		d.mu.Unlock()
+	}
+}
+
+// judge looks at what holds for every reply.
+func (d *device) judge(q *request, r *reply) {
+	switch {
+	case r.status == http.StatusInternalServerError:
+		d.fault("§5", "%s %s: 500: %s", q.method, q.path, r.body)
+	case r.status >= 500 && !d.explained(r.sent, r.at, r.where):
+		d.fault("§5", "%s %s: %d, and nothing had gone wrong: %.300s", q.method, q.path, r.status, r.body)
+	}
+	d.keptUnsent(q, r)
+	if d.isEnded(q.cookie, r.sent) && isSignedIn(q, r) {
+		d.fault("§6", "%s %s: %d for a session that was over at %v", q.method, q.path, r.status, r.sent)
+	}
+}
+
+// keptUnsent: a page that could not take a command holds the answer that was sent, whoever asks.
+func (d *device) keptUnsent(q *request, r *reply) {
+	asks := r.status == http.StatusServiceUnavailable || r.status == http.StatusUnauthorized || r.status == http.StatusConflict
+	if !q.form || !asks || !strings.HasPrefix(q.path, "/attempts/") {
+		return
+	}
+	fields, err := url.ParseQuery(q.body)
+	must(err)
+	if fields.Get("action") == "clear" {
+		return // the answer that was sent is none
+	}
+	for _, v := range fields["answer"] {
+		if isTyped(v) && !strings.Contains(r.body, html.EscapeString(v)) {
+			d.fault("R15", "POST %s: the page of %d does not hold the answer %q", q.path, r.status, v)
+		}
+	}
+}
+
+// isTyped: free text, which a page shows as it was sent.
+func isTyped(answer string) bool { return strings.HasPrefix(answer, "text ") }
+
+// isSignedIn: the reply is one that only somebody signed in gets.
+func isSignedIn(q *request, r *reply) bool {
+	switch {
+	case r.status == http.StatusSeeOther:
+		return !strings.HasPrefix(r.header.Get("Location"), "/login") && q.path != "/login"
+	case strings.HasPrefix(q.path, "/login"):
+		return false
+	}
+	return r.status == http.StatusOK || r.status == http.StatusConflict || r.status == http.StatusUnprocessableEntity
+}
+
+func (d *device) isEnded(cookie string, sent time.Duration) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, e := range d.ended {
+		if cookie != "" && e.cookie == cookie && e.at < sent {
+			return true
+		}
+	}
+	return false
+}
+
+// endsNow notes that the session was answered to be over.
+func (d *device) endsNow(cookie string, at time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.ended = append(d.ended, ending{cookie, at})
+}
+
+// signIn signs in by the form.
+func (d *device) signIn() bool {
+	r := d.post("/login", url.Values{"username": {d.user.Username}, "password": {password}})
+	return r.status == http.StatusSeeOther
+}
+
+// signOut ends the session, and comes back with its cookie afterwards.
+func (d *device) signOut() {
+	was := d.session()
+	r := d.post("/logout", url.Values{})
+	if r.status != http.StatusSeeOther {
+		return
+	}
+	d.endsNow(was, r.at)
+	d.send(request{method: http.MethodGet, path: "/"})
+	again := request{method: http.MethodGet, path: "/", cookie: was}
+	if back := d.exchange(d.name(), again); back.at >= 0 {
+		d.judge(&again, &back)
+	}
+}

@@ -1,0 +1,184 @@
+package simulate
+
+import (
+	"context"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+// The calls of a sitting, each through call.
+
+func (f *faulty) LoadAttempt(ctx context.Context, q store.AttemptQuery) (store.Snapshot, error) {
+	return call(ctx, f, "LoadAttempt", func(ctx context.Context) (store.Snapshot, error) {
+		return f.Store.LoadAttempt(ctx, q)
+	})
+}
+
+func (f *faulty) Commit(ctx context.Context, was *store.Snapshot, next exam.Attempt, o exam.Outcome) error {
+	if o.Entry == nil && o.Rejection == nil {
+		return nil
+	}
+	return act(ctx, f, "Commit", func(ctx context.Context) error { return f.Store.Commit(ctx, was, next, o) })
+}
+
+func (f *faulty) LoadStart(ctx context.Context, slug, user string) (store.StartState, error) {
+	return call(ctx, f, "LoadStart", func(ctx context.Context) (store.StartState, error) {
+		return f.Store.LoadStart(ctx, slug, user)
+	})
+}
+
+func (f *faulty) LoadPools(ctx context.Context, d *exam.Definition) ([][]exam.PoolQuestion, error) {
+	return call(ctx, f, "LoadPools", func(ctx context.Context) ([][]exam.PoolQuestion, error) {
+		return f.Store.LoadPools(ctx, d)
+	})
+}
+
+func (f *faulty) Create(ctx context.Context, n store.NewAttempt) error {
+	return act(ctx, f, "Create", func(ctx context.Context) error { return f.Store.Create(ctx, n) })
+}
+
+func (f *faulty) KeepRejectedStart(ctx context.Context, slug, user, command string, reason exam.Reason) error {
+	return act(ctx, f, "KeepRejectedStart", func(ctx context.Context) error {
+		return f.Store.KeepRejectedStart(ctx, slug, user, command, reason)
+	})
+}
+
+func (f *faulty) StartRejection(ctx context.Context, slug, user, command string) (exam.Reason, error) {
+	return call(ctx, f, "StartRejection", func(ctx context.Context) (exam.Reason, error) {
+		return f.Store.StartRejection(ctx, slug, user, command)
+	})
+}
+
+func (f *faulty) Rejections(ctx context.Context, attempt string) ([]exam.Rejection, error) {
+	return call(ctx, f, "Rejections", func(ctx context.Context) ([]exam.Rejection, error) {
+		return f.Store.Rejections(ctx, attempt)
+	})
+}
+
+func (f *faulty) CountRejections(ctx context.Context, attempt string, reasons ...exam.Reason) (int, error) {
+	return call(ctx, f, "CountRejections", func(ctx context.Context) (int, error) {
+		return f.Store.CountRejections(ctx, attempt, reasons...)
+	})
+}
+
+func (f *faulty) AcceptedRejections(ctx context.Context, attempt string) ([]int64, error) {
+	return call(ctx, f, "AcceptedRejections", func(ctx context.Context) ([]int64, error) {
+		return f.Store.AcceptedRejections(ctx, attempt)
+	})
+}
+
+func (f *faulty) Due(ctx context.Context, limit int) ([]string, error) {
+	return call(ctx, f, "Due", func(ctx context.Context) ([]string, error) { return f.Store.Due(ctx, limit) })
+}
+
+func (f *faulty) Unmarked(ctx context.Context, limit int) ([]string, error) {
+	return call(ctx, f, "Unmarked", func(ctx context.Context) ([]string, error) { return f.Store.Unmarked(ctx, limit) })
+}
+
+func (f *faulty) OfCandidate(ctx context.Context, user string) ([]store.Summary, exam.Instant, error) {
+	return callTimed(ctx, f, "OfCandidate", func(ctx context.Context) ([]store.Summary, exam.Instant, error) {
+		return f.Store.OfCandidate(ctx, user)
+	})
+}
+
+func (f *faulty) Definitions(ctx context.Context) ([]exam.Definition, error) {
+	return call(ctx, f, "Definitions", f.Store.Definitions)
+}
+
+func (f *faulty) Questions(ctx context.Context, versions []string) (map[string]exam.Question, error) {
+	return call(ctx, f, "Questions", func(ctx context.Context) (map[string]exam.Question, error) {
+		return f.Store.Questions(ctx, versions)
+	})
+}
+
+func (f *faulty) Keys(ctx context.Context, versions []string) (map[string]store.KeyedFeedback, error) {
+	return call(ctx, f, "Keys", func(ctx context.Context) (map[string]store.KeyedFeedback, error) {
+		return f.Store.Keys(ctx, versions)
+	})
+}
+
+func (f *faulty) ReleaseState(ctx context.Context, slug string) (exam.ReleaseState, error) {
+	return call(ctx, f, "ReleaseState", func(ctx context.Context) (exam.ReleaseState, error) {
+		return f.Store.ReleaseState(ctx, slug)
+	})
+}
+
+func (f *faulty) ReleaseStates(ctx context.Context, slugs []string) (map[string]exam.ReleaseState, error) {
+	return call(ctx, f, "ReleaseStates", func(ctx context.Context) (map[string]exam.ReleaseState, error) {
+		return f.Store.ReleaseStates(ctx, slugs)
+	})
+}
+
+func (f *faulty) UserByName(ctx context.Context, username string) (store.User, error) {
+	return call(ctx, f, "UserByName", func(ctx context.Context) (store.User, error) {
+		return f.Store.UserByName(ctx, username)
+	})
+}
+
+// CreateSignIn carries times of the instance's own clock, which may be wrong.
+func (f *faulty) CreateSignIn(ctx context.Context, i store.SignIn) error {
+	off := exam.Micros(f.in.offset.Microseconds())
+	i.Created, i.LastSeen = i.Created.Add(off), i.LastSeen.Add(off)
+	return act(ctx, f, "CreateSignIn", func(ctx context.Context) error { return f.Store.CreateSignIn(ctx, i) })
+}
+
+func (f *faulty) Viewer(ctx context.Context, signIn string) (store.Viewer, exam.Instant, error) {
+	return callTimed(ctx, f, "Viewer", func(ctx context.Context) (store.Viewer, exam.Instant, error) {
+		return f.Store.Viewer(ctx, signIn)
+	})
+}
+
+func (f *faulty) ViewerByToken(ctx context.Context, hash string) (store.Viewer, exam.Instant, error) {
+	return callTimed(ctx, f, "ViewerByToken", func(ctx context.Context) (store.Viewer, exam.Instant, error) {
+		return f.Store.ViewerByToken(ctx, hash)
+	})
+}
+
+func (f *faulty) RevokeSignIn(ctx context.Context, signIn string) error {
+	return act(ctx, f, "RevokeSignIn", func(ctx context.Context) error { return f.Store.RevokeSignIn(ctx, signIn) })
+}
+
+func (f *faulty) RevokeAll(ctx context.Context, user string) error {
+	return act(ctx, f, "RevokeAll", func(ctx context.Context) error { return f.Store.RevokeAll(ctx, user) })
+}
+
+func (f *faulty) SetPassword(ctx context.Context, user, hash, keep string) error {
+	return act(ctx, f, "SetPassword", func(ctx context.Context) error {
+		return f.Store.SetPassword(ctx, user, hash, keep)
+	})
+}
+
+func (f *faulty) FailedSignIns(ctx context.Context, account, prefix string, span exam.Micros) (int, error) {
+	return call(ctx, f, "FailedSignIns", func(ctx context.Context) (int, error) {
+		return f.Store.FailedSignIns(ctx, account, prefix, span)
+	})
+}
+
+func (f *faulty) RecordFailedSignIn(ctx context.Context, account, prefix string) error {
+	return act(ctx, f, "RecordFailedSignIn", func(ctx context.Context) error {
+		return f.Store.RecordFailedSignIn(ctx, account, prefix)
+	})
+}
+
+func (f *faulty) ForgetFailedSignIns(ctx context.Context, account, prefix string) error {
+	return act(ctx, f, "ForgetFailedSignIns", func(ctx context.Context) error {
+		return f.Store.ForgetFailedSignIns(ctx, account, prefix)
+	})
+}
+
+func (f *faulty) Beat(ctx context.Context) error { return act(ctx, f, "Beat", f.Store.Beat) }
+
+func (f *faulty) Pulse(ctx context.Context) (store.Pulse, error) {
+	return call(ctx, f, "Pulse", f.Store.Pulse)
+}
+
+func (f *faulty) Struck(ctx context.Context, g exam.Gap, after string, limit int) ([]string, error) {
+	return call(ctx, f, "Struck", func(ctx context.Context) ([]string, error) {
+		return f.Store.Struck(ctx, g, after, limit)
+	})
+}
+
+func (f *faulty) Settle(ctx context.Context, outage string) error {
+	return act(ctx, f, "Settle", func(ctx context.Context) error { return f.Store.Settle(ctx, outage) })
+}

@@ -1,0 +1,205 @@
+package simulate
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+// candidate is one person with some devices, each with some tabs.
+type candidate struct {
+	*world
+	number  int
+	user    store.User
+	exam    string
+	linear  bool
+	devices []*device
+
+	mu       sync.Mutex
+	attempts []string // that this candidate knows of, in the order of their numbers
+	paper    *exam.Paper
+	opening  int
+	closed   bool // the attempt that is worked on, as far as anybody was told
+}
+
+// password is everybody's. Its hash is a cheap one: what a sign-in costs is not simulated.
+const password = "correct horse"
+
+var passwordHash = sync.OnceValue(func() string {
+	h, err := argon2id.CreateHash(password, &argon2id.Params{Memory: 8, Iterations: 1, Parallelism: 1, SaltLength: 8, KeyLength: 16})
+	must(err)
+	return h
+})
+
+// slugs are the exams; who sits which is decided by number.
+var slugs = []string{"free", "linear", "practice"}
+
+const questions = 5
+
+// candidates sit the exams, each with several tabs.
+const candidates = 8
+
+// furnish stores questions, exams and people.
+func (w *world) furnish() {
+	ctx, c := context.Background(), w.dice.at("scene")
+	_, err := w.db.PutQuestions(ctx, "basics", loaded())
+	must(err)
+	for _, slug := range slugs {
+		must(w.db.PutDefinition(ctx, w.definition(slug, c)))
+	}
+	for i := range candidates {
+		w.people = append(w.people, w.newCandidate(i, c))
+	}
+}
+
+func loaded() []store.LoadedQuestion {
+	types := [questions]exam.QuestionType{exam.ShortText, exam.SingleChoice, exam.Essay, exam.MultipleChoice, exam.ShortText}
+	out := make([]store.LoadedQuestion, questions)
+	for i, typ := range types {
+		q := exam.Question{Type: typ, Stem: exam.Text{Source: fmt.Sprintf("Stem %d", i+1)}}
+		k := exam.Key{Revision: 1}
+		if typ.IsChoice() {
+			q.Options, k.Options = options("a", "b", "c"), map[string]int{"b": exam.FullCredit}
+		}
+		if typ == exam.ShortText {
+			k.Texts = []exam.TextKey{{Pattern: "*1*", Weight: exam.FullCredit}}
+		}
+		out[i] = store.LoadedQuestion{
+			SourceKey: fmt.Sprint(i + 1), Number: fmt.Sprint(i + 1), Question: q, Key: k, ContentHash: fmt.Sprintf("%064d", i),
+		}
+	}
+	return out
+}
+
+func options(ids ...string) []exam.Option {
+	var out []exam.Option
+	for _, id := range ids {
+		out = append(out, exam.Option{ID: id, Text: exam.Text{Source: "Option " + id}})
+	}
+	return out
+}
+
+// definition is an exam that is over before the run is, if it has a limit.
+func (w *world) definition(slug string, c *chance) exam.Definition {
+	now := exam.Release{When: exam.Immediately}
+	d := exam.Definition{
+		Slug: slug, Title: exam.Title{"en": slug}, Published: true, OpenTo: []string{exam.Everyone}, Attempts: 3 * c.pick(2),
+		Rules: exam.Rules{
+			Navigation: exam.Free, Feedback: exam.ExamFeedback, TimeLimit: exam.Micros(8+c.pick(20)) * exam.Second,
+			Grace:   exam.Micros(c.pick(6)) * exam.Second,
+			Release: exam.ReleaseRules{Score: now, Answers: now, Keys: exam.Release{When: exam.Never}},
+		},
+		Shuffle:  exam.Shuffle{Questions: true, Options: true},
+		Sections: []exam.SectionDefinition{{From: exam.Source{Set: "basics"}, Points: exam.FullCredit, Multiple: exam.Partial}},
+	}
+	switch slug {
+	case "linear":
+		d.Rules.Navigation = exam.Linear
+	case "practice":
+		d.Rules.Feedback = exam.PracticeFeedback
+		if c.hit(0.5) {
+			d.Rules.TimeLimit = 0
+		}
+	}
+	return d
+}
+
+func (w *world) newCandidate(i int, c *chance) *candidate {
+	p := &candidate{world: w, number: i, exam: slugs[i%len(slugs)], opening: 1}
+	p.linear = p.exam == "linear"
+	p.user = store.User{
+		ID: c.uuid(), Username: fmt.Sprintf("candidate%d", i), Name: "Name", PasswordHash: passwordHash(),
+		Roles: []store.Role{store.RoleCandidate}, ExtraPercent: 25 * c.pick(2),
+	}
+	must(w.db.CreateUser(context.Background(), p.user))
+	for d := range 1 + c.pick(2) {
+		p.devices = append(p.devices, &device{candidate: p, number: d})
+		for range 1 + c.pick(2) {
+			p.devices[d].tabs++
+		}
+	}
+	return p
+}
+
+// act lets every tab of the candidate do something now and then, until the play is over.
+func (p *candidate) act() {
+	n := 0
+	for _, d := range p.devices {
+		for range d.tabs {
+			t := &tab{device: d, number: n, chance: p.dice.at("tab"), sheets: map[int]*sheet{}, revs: map[int]int64{}}
+			n++
+			p.tasks.Go(t.live)
+		}
+	}
+}
+
+// known is the attempt that the candidate works on, "" before there is one.
+func (p *candidate) known() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.attempts) == 0 {
+		return ""
+	}
+	return p.attempts[len(p.attempts)-1]
+}
+
+// learn makes an attempt the one to work on.
+func (p *candidate) learn(attempt string) {
+	snap, err := p.db.LoadAttempt(context.Background(), store.AttemptQuery{Attempt: attempt})
+	if err != nil {
+		return // the history's check finds that somebody was led there
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.opening, p.closed = snap.Attempt.Opening, !snap.Attempt.Status.Open()
+	for _, a := range p.attempts {
+		if a == attempt {
+			return
+		}
+	}
+	p.attempts, p.paper = append(p.attempts, attempt), snap.Paper
+}
+
+// isClosed: nothing can be written any more, as far as the candidate was told.
+func (p *candidate) isClosed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.closed
+}
+
+// seen counts the attempts that the candidate knows of.
+func (p *candidate) seen() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.attempts)
+}
+
+// item is a question of the paper of the attempt that is worked on, nil beyond it.
+func (p *candidate) item(position int) *exam.Item {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.paper == nil {
+		return nil
+	}
+	return p.paper.Item(position)
+}
+
+func (p *candidate) openingNow() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.opening
+}
+
+// thinking is the time between two actions of a tab.
+func thinking(c *chance) time.Duration {
+	if c.hit(0.2) {
+		return c.between(time.Millisecond, 300*time.Millisecond)
+	}
+	return c.between(500*time.Millisecond, 6*time.Second)
+}

@@ -1,0 +1,184 @@
+package simulate_test
+
+import (
+	"bufio"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"shiken/devtools/simulate"
+)
+
+var (
+	seedFlag  = flag.Uint64("seed", 0, "the seed that TestSeed runs and tells of")
+	seedsFlag = flag.Int("seeds", 0, "how many seeds TestSeeds runs; 0: as many as befit the build")
+	firstFlag = flag.Uint64("first", 0, "the first of them; 0: by the clock")
+)
+
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400) // runs are short, and leave little behind
+	os.Exit(m.Run())
+}
+
+// TestSeed runs one seed and tells what happens in it.
+func TestSeed(t *testing.T) {
+	if *seedFlag == 0 {
+		t.Skip("one run, told: -seed=N -v")
+	}
+	r := simulate.Run(t, *seedFlag, func(line string) { t.Log(line) })
+	t.Logf("%s\n%v\nhash %s", r.Report.Summary(), r.Counts, r.Hash)
+	for _, f := range r.Faults {
+		t.Error(f)
+	}
+}
+
+// howMany is the number of seeds of TestSeeds.
+func howMany() int {
+	switch {
+	case *seedsFlag > 0:
+		return *seedsFlag
+	case testing.Short() && raceEnabled:
+		return 10
+	case testing.Short() || raceEnabled:
+		return 60
+	}
+	return 2_000
+}
+
+// budget is how long TestSeeds goes on with new seeds, unless their number was asked for: a machine that
+// is busy with other things has had enough of them then.
+const budget = 60 * time.Second
+
+// Numbers of seeds in which every kind of fault, and a pause at every point, has surely happened.
+const (
+	enough          = 150
+	enoughForPauses = 1_000
+)
+
+// kept are the seeds that once failed: "seed what was wrong" in each line.
+func kept(t *testing.T) []uint64 {
+	t.Helper()
+	file, err := os.Open("testdata/seeds.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	var out []uint64
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		text, _, _ := strings.Cut(lines.Text(), " ")
+		if text == "" || strings.HasPrefix(text, "#") {
+			continue
+		}
+		seed, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, seed)
+	}
+	return out
+}
+
+// totals are the sums over many runs.
+type totals struct {
+	mu                                     sync.Mutex
+	runs, calm, operations, unknown, acked int
+	counts                                 map[string]int
+}
+
+func (a *totals) add(r *simulate.Result) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.runs++
+	if r.Calm {
+		a.calm++
+	}
+	a.operations, a.unknown, a.acked = a.operations+r.Report.Operations, a.unknown+r.Report.Unknown, a.acked+r.Report.Acknowledged
+	for k, n := range r.Counts {
+		a.counts[k] += n
+	}
+}
+
+// TestSeeds runs the seeds that once failed, and new ones.
+func TestSeeds(t *testing.T) {
+	seeds, first := kept(t), *firstFlag
+	if first == 0 {
+		first = uint64(time.Now().UnixMilli())
+	}
+	for i := range uint64(howMany()) {
+		seeds = append(seeds, first+i)
+	}
+	t.Logf("%d seeds, the new ones from %d", len(seeds), first)
+	sums, began := &totals{counts: map[string]int{}}, time.Now()
+	t.Run("run", func(t *testing.T) {
+		for _, seed := range seeds {
+			t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
+				t.Parallel()
+				if *seedsFlag == 0 && time.Since(began) > budget {
+					return
+				}
+				r := simulate.Run(t, seed, nil)
+				sums.add(&r)
+				for _, f := range r.Faults {
+					t.Error(f)
+				}
+				if len(r.Faults) > 0 {
+					t.Errorf("to see it again: go test ./devtools/simulate -run 'TestSeed$' -seed=%d -v", seed)
+				}
+			})
+		}
+	})
+	sums.judge(t)
+}
+
+// judge wants every kind of fault to have happened, and most answers to have been acknowledged.
+func (a *totals) judge(t *testing.T) {
+	t.Logf("%d runs (%d calm): %d operations, %d with unknown outcome, %d acknowledged answers",
+		a.runs, a.calm, a.operations, a.unknown, a.acked)
+	for _, k := range slices.Sorted(maps.Keys(a.counts)) {
+		t.Logf("%8d  %s", a.counts[k], k)
+	}
+	if a.runs < enough {
+		return
+	}
+	for _, k := range simulate.Kinds {
+		if a.counts[string(k)] == 0 {
+			t.Errorf("%q never happened", k)
+		}
+	}
+	for _, point := range simulate.Points {
+		if a.runs >= enoughForPauses && a.counts["paused: "+point] == 0 {
+			t.Errorf("no instance was ever paused at %s", point)
+		}
+	}
+	if a.acked*5 < a.operations || a.calm == 0 {
+		t.Errorf("%d of %d operations are acknowledged answers, %d runs are calm: too few to mean much", a.acked, a.operations, a.calm)
+	}
+}
+
+// A seed gives the same run each time, whatever else the machine does.
+func TestSameSeedSameRun(t *testing.T) {
+	n := uint64(40)
+	if testing.Short() || raceEnabled {
+		n = 5
+	}
+	for seed := range n {
+		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
+			t.Parallel()
+			first, second := simulate.Run(t, seed, nil), simulate.Run(t, seed, nil)
+			if first.Hash != second.Hash {
+				t.Errorf("hashes %s and %s", first.Hash, second.Hash)
+			}
+			if first.Report.Operations == 0 {
+				t.Error("nothing was sent")
+			}
+		})
+	}
+}
