@@ -131,11 +131,11 @@ func inARow(a, b *exam.Record) bool {
 	return f != nil && g != nil && f.Position == g.Position && f.Rev != g.Rev
 }
 
-// TestASearchThatIsGivenUpIsAFault: nothing is passed over in silence.
-func TestASearchThatIsGivenUpIsAFault(t *testing.T) {
+// TestASearchThatIsTimedOutIsAFault: nothing is passed over in silence.
+func TestASearchThatIsTimedOutIsAFault(t *testing.T) {
 	w := newWorld(1, exam.Free, 1, 5).run(200)
-	report := history.Check(w.ops, w.stored(), history.Options{Timeout: 1})
-	if report.TimedOut != 1 || len(report.Faults) != 1 || report.Faults[0].Checker != history.Linear {
+	report := history.Check(w.ops, w.stored(), history.Options{Steps: 1})
+	if report.TimedOut!= 1 || len(report.Faults) != 1 || report.Faults[0].Checker != history.Linear {
 		t.Error(report)
 	}
 }

@@ -41,11 +41,21 @@ type state struct {
 	placed int
 }
 
-func model(byJournal bool) porcupine.Model {
+// search is one search for an order. After its last step nothing is possible any more, so that it ends.
+type search struct {
+	byJournal bool
+	left      int // steps
+}
+
+func (x *search) model() porcupine.Model {
 	return porcupine.Model{
 		Init: func() any { return &state{response: unsaved()} },
 		Step: func(s, input, _ any) (bool, any) {
-			return input.(*step).take(s.(*state), byJournal)
+			x.left--
+			if x.left <= 0 {
+				return false, s
+			}
+			return input.(*step).take(s.(*state), x.byJournal)
 		},
 		Equal: func(a, b any) bool {
 			x, y := a.(*state), b.(*state)

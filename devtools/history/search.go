@@ -2,7 +2,6 @@ package history
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/anishathalye/porcupine"
 )
@@ -13,36 +12,33 @@ import (
 // allow, with a bound on the time.
 func (c *check) response(attempt string, position int, steps []*step) {
 	c.locked(func(r *Report) { r.Histories++ })
-	result, info := porcupine.CheckOperationsVerbose(model(true), operations(steps, true), c.patience())
+	believed := &search{byJournal: true, left: c.patience()}
+	result, info := porcupine.CheckOperationsVerbose(believed.model(), operations(steps, true), 0)
 	if result == porcupine.Ok {
 		return
 	}
-	full := operations(steps, false)
-	switch porcupine.CheckOperationsTimeout(model(false), full, c.patience()) {
-	case porcupine.Illegal:
-		first := stuck(info, steps)
-		c.fault(Fault{
-			Rule: first.rule(), Checker: Linear, Attempt: attempt, Position: position,
-			Text: fmt.Sprintf("no order of %d operations explains what clients were told; first: %s", len(full), first),
-		})
-	case porcupine.Unknown:
+	first := stuck(info, steps)
+	full, all := &search{left: c.patience()}, operations(steps, false)
+	ok := porcupine.CheckOperations(full.model(), all)
+	text := fmt.Sprintf("no order of %d operations explains what clients were told; first: %s", len(all), first)
+	switch {
+	case ok:
+		return
+	case full.left <= 0:
 		c.locked(func(r *Report) { r.TimedOut++ })
-		first := stuck(info, steps)
-		c.fault(Fault{
-			Rule: first.rule(), Checker: Linear, Attempt: attempt, Position: position,
-			Text: fmt.Sprintf("the search was given up; in the journal's order the first that is not explained: %s", first),
-		})
+		text = fmt.Sprintf("the search was given up; in the journal's order the first that is not explained: %s", first)
 	}
+	c.fault(Fault{Rule: first.rule(), Checker: Linear, Attempt: attempt, Position: position, Text: text})
 }
 
-// patience is the bound on a full search: a run that has given up several times over is no better for
-// more of them.
-func (c *check) patience() time.Duration {
-	const enough = 4
-	bound := c.options.Timeout
+// patience is the bound on a search: a run that has given up several times over is no better for more
+// of them.
+func (c *check) patience() int {
+	const enough, little = 4, 10_000
+	bound := c.options.Steps
 	c.locked(func(r *Report) {
-		if r.TimedOut >= enough {
-			bound = min(bound, time.Second)
+		if r.TimedOut>= enough {
+			bound = min(bound, little)
 		}
 	})
 	return bound
