@@ -104,10 +104,11 @@
 // deleted as well, and rebuilt by a later request.
 //
 // What remains is a store that does not answer the deletion. Then a session
-// that ended may stay in it; therefore whoever serves a request must ask the
-// table that the Fallback reads, each time, and take a session that the store
-// gives for no more than the name of an entry there. With that nothing in this
-// package can let anybody in: it only says which entry is meant.
+// that ended, or one under a token that was replaced, may stay in it; therefore
+// whoever serves a request must ask the table that the Fallback reads, each
+// time, and take a session that the store gives for no more than the name of an
+// entry there, which must be one of the request's own token. With that nothing
+// in this package can let anybody in: it only says which entry is meant.
 //
 // A new token that could not be saved is sent if the write may have been done,
 // or if the Fallback knows the token: the entry was made before, and a client

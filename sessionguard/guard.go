@@ -252,7 +252,7 @@ func (g *Guard) sourceOf(loaded context.Context, token string, err error) source
 		return storeSilent
 	case errors.Is(err, errCorrupt):
 		return storeSpoilt
-	case err == nil && token != "" && g.sessions.Token(loaded) == "":
+	case err == nil && token != "" && g.sessions.Token(loaded) == "" && !bug("lost_session_signs_out"):
 		return storeLost
 	default:
 		return fromStore

@@ -17,7 +17,7 @@ const (
 )
 
 // acquireScript takes a free lock, or one that a lost answer gave us already, and returns the session,
-// '' when there is none: one round trip instead of two. It returns 0 when another has the lock.
+// empty when there is none: one round trip instead of two. It returns 0 when another has the lock.
 // Keys: lock, session. Arguments: owner, time to live in ms.
 var acquireScript = redis.NewScript(2, `
 local owner = redis.call('GET', KEYS[1])

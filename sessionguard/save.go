@@ -73,7 +73,7 @@ func (g *Guard) commit(ctx context.Context, answer *reply, r *http.Request, v *v
 	if err != nil {
 		g.saveFailed(ctx, err)
 	}
-	if token == g.token(r) || err != nil && !g.isValid(ctx, token, err) {
+	if token == g.token(r) || err != nil && (bug("unsaved_sign_in_without_cookie") || !g.isValid(ctx, token, err)) {
 		return
 	}
 	g.sessions.WriteSessionCookie(ctx, answer, token, g.sessions.Deadline(ctx))

@@ -108,11 +108,11 @@ func (s *signIns) revokeAll() {
 	clear(s.rows)
 }
 
-func (s *signIns) valid(id string) bool {
+// has reports whether the row is there and names the token.
+func (s *signIns) has(id, hash string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, ok := s.rows[id]
-	return ok
+	return hash != "" && s.rows[id] == hash
 }
 
 func newSite(t *testing.T, i instance, configure ...func(*sessionguard.Config)) *site {
@@ -205,7 +205,7 @@ func (s *site) password(w http.ResponseWriter, r *http.Request) {
 func (s *site) renew(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	id, old := s.sessions.GetString(ctx, "sign_in"), s.sessions.Token(ctx)
-	if !s.signIns.valid(id) {
+	if !s.isSignedIn(ctx) {
 		http.Error(w, "signed out", http.StatusUnauthorized)
 		return
 	}
@@ -226,7 +226,7 @@ func (s *site) renew(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *site) put(w http.ResponseWriter, r *http.Request) {
-	if r.FormValue("anyway") == "" && !s.signIns.valid(s.sessions.GetString(r.Context(), "sign_in")) {
+	if r.FormValue("anyway") == "" && !s.isSignedIn(r.Context()) {
 		http.Error(w, "signed out", http.StatusUnauthorized)
 		return
 	}
@@ -248,7 +248,7 @@ func (s *site) get(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *site) me(w http.ResponseWriter, r *http.Request) {
-	if !s.signIns.valid(s.sessions.GetString(r.Context(), "sign_in")) {
+	if !s.isSignedIn(r.Context()) {
 		http.Error(w, "signed out", http.StatusUnauthorized)
 		return
 	}
@@ -270,6 +270,11 @@ func (s *site) plant(token string, data []byte) {
 }
 
 func newRows() *signIns { return &signIns{rows: map[string]string{}} }
+
+// isSignedIn asks the row that the session names, as the product does for each request.
+func (s *site) isSignedIn(ctx context.Context) bool {
+	return s.signIns.has(s.sessions.GetString(ctx, "sign_in"), sessionguard.HashToken(s.sessions.Token(ctx)))
+}
 
 // yield lets other goroutines run at a random point.
 func yield() {

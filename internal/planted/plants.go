@@ -77,4 +77,6 @@ var Plants = []Plant{
 	{VersionNotCompared, "R3", "an attempt that moved is written on what was read before"},
 	{LostReplyGivenAgain, "R2", "a command whose outcome nobody knows is given again, under a new id"},
 	{SignInByInstanceClock, "§3", "a sign-in begins by the clock of the instance that took it"},
+	{"lost_session_signs_out", "§6", "a session that the store has lost signs its owner out"},
+	{"unsaved_sign_in_without_cookie", "§6", "a sign-in whose session could not be saved is acknowledged without its cookie"},
 }
