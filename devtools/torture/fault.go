@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 )
 
@@ -58,8 +59,9 @@ var faults = []fault{
 
 // saboteur breaks the cluster by the seed.
 type saboteur struct {
-	parts *topology
-	rng   *lockedRand
+	parts  *topology
+	rng    *lockedRand
+	clocks atomic.Int64 // that were set wrong
 }
 
 // between is a span that the seed chooses.

@@ -3,6 +3,7 @@ package torture
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"strings"
 	"time"
@@ -105,14 +106,37 @@ func isHalted(pid int) bool {
 	return err == nil
 }
 
-// wrongClock lets the instance go on with a clock that is hours off, in either direction, until it is
-// started again.
+// wrongClock lets the instance go on with a clock that is a day or more behind or ahead, until it is
+// started again. Whoever signs in there is signed in all the same.
 func (s *saboteur) wrongClock(ctx context.Context, name string) error {
-	offset := s.between(time.Minute, 48*time.Hour).Round(time.Second)
-	if s.rng.IntN(2) == 0 {
+	offset := s.between(24*time.Hour, 10*24*time.Hour).Round(time.Second)
+	if s.clocks.Add(1)%2 == 1 {
 		offset = -offset
 	}
-	return s.oddly(ctx, name, clockVariable, offset.String())
+	if err := s.oddly(ctx, name, clockVariable, offset.String()); err != nil {
+		return err
+	}
+	if s.turnsAway(ctx, name) {
+		return fmt.Errorf("torture: who signs in at %s, whose clock is wrong by %s, is not signed in", name, offset)
+	}
+	return nil
+}
+
+// turnsAway reports whether the instance lets an admin sign in and does not know the sign-in then. An
+// admin, since the lifetimes of sign-ins do not apply to candidates in an exam. What other faults hinder
+// says nothing.
+func (s *saboteur) turnsAway(ctx context.Context, name string) bool {
+	const patience = 5 * time.Second
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	direct := newSite(s.instance(name).URL())
+	defer direct.close()
+	admin := newCandidate(0, cluster.Account{Username: "admin", Password: s.parts.AdminPassword}, direct)
+	if admin.signIn(ctx) != nil {
+		return false
+	}
+	r, err := direct.send(ctx, request{method: http.MethodGet, path: "/api/v1/session", cookie: admin.now().cookie})
+	return err == nil && r.status == http.StatusUnauthorized
 }
 
 // lockAlways lets the instance take every session's lock for its own, until it is started again.
