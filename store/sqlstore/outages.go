@@ -38,13 +38,14 @@ func (s *Store) Pulse(ctx context.Context) (store.Pulse, error) {
 }
 
 // struck finds those in progress by their time of expiry, which is at most the longest grace and W
-// after the deadline, and the paused ones by the time of the pause.
-const struck = `SELECT u.id FROM (
+// after the deadline, and the paused ones by the time of the pause. They are few, and gathered before
+// those of one page are taken: else the ids would be the index that is gone by.
+const struck = `WITH u AS MATERIALIZED (
 		SELECT a.id FROM attempts a WHERE a.expires_at >= $1 AND a.expires_at <= $2 AND a.deadline <= $3
 		UNION ALL
 		SELECT a.id FROM attempts a WHERE a.status = 'paused' AND a.stopped >= $4
 			AND a.deadline <= $3 AND a.deadline <= a.stopped AND a.deadline >= $5
-	) u WHERE u.id > $6 ORDER BY u.id LIMIT $7`
+	) SELECT u.id FROM u WHERE u.id > $6 ORDER BY u.id LIMIT $7`
 
 // Struck implements store.Outages.
 func (s *Store) Struck(ctx context.Context, g exam.Gap, after string, limit int) ([]string, error) {
