@@ -247,7 +247,7 @@ func TestAFrozenInstance(t *testing.T) {
 	for _, alone := range []bool{true, false} {
 		t.Run(fmt.Sprintf("alone %t", alone), func(t *testing.T) {
 			frozen := 0
-			for at := 1; at < 240; at += 3 {
+			for at := 1; at < 240; at += 5 {
 				inTime(t, func(t *testing.T, d *desk) {
 					s := &freezing{Store: d.store, at: at}
 					d.frozenSitting(t, s, alone)
@@ -256,7 +256,7 @@ func TestAFrozenInstance(t *testing.T) {
 					}
 				})
 			}
-			if frozen < 60 {
+			if frozen < 40 {
 				t.Errorf("only %d instances were frozen", frozen)
 			}
 		})

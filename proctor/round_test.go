@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"shiken/devtools/simulate/memory"
 	"shiken/exam"
 	"shiken/proctor"
 	"shiken/store"
@@ -149,7 +150,7 @@ func (s *scripted) LoadAttempt(ctx context.Context, q store.AttemptQuery) (store
 
 // A round goes on, batch after batch, until the list is empty.
 func TestRoundClosesMoreThanABatch(t *testing.T) {
-	d := newDesk(t)
+	d := deskOn(t, memory.New(now))
 	const many = 205
 	for range many {
 		d.sitting(whole)
