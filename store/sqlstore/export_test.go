@@ -1,0 +1,4 @@
+package sqlstore
+
+// ReceiptSearch is the statement of FindReceipt.
+var ReceiptSearch = receiptSearch
