@@ -220,7 +220,7 @@ func TestVerify(t *testing.T) {
 	}
 	out, said := sh.run(cli.ExitRefused, "", "verify", "--receipts", receipts)
 	wantContains(t, out, "00000000-0000-4000-8000-000000000000")
-	wantContains(t, said, "1 fault was found.")
+	wantContains(t, said, "1 fault was found.", "Line 1 of the receipts: there is no attempt 00000000", "1 receipt was held against its journal: 0 confirmed.")
 	if err := os.WriteFile(receipts, []byte("rubbish\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -45,11 +45,32 @@ func runVerify(ctx context.Context, t *Terminal, args []string) error {
 func (t *Terminal) tell(found store.Verified) error {
 	t.say(t.Language.T("verify.checked", "n", found.Attempts))
 	t.say(t.Language.T("verify.audited", "n", found.Entries))
+	t.tellReceipts(found)
 	if found.Faults > 0 {
 		return refused("verify.faults", "n", found.Faults)
 	}
 	t.say(t.Language.T("verify.sound"))
 	return nil
+}
+
+// maxDenied bounds the receipts that are worded one by one; the report has a line for each.
+const maxDenied = 100
+
+// denials are the messages for receipts that a journal does not confirm.
+var denials = map[store.Denial]string{
+	store.NoAttempt: "verify.receipt.no_attempt", store.NoEntry: "verify.receipt.no_entry",
+	store.OtherEntry: "verify.receipt.other", store.Unreadable: "verify.receipt.unreadable",
+}
+
+// tellReceipts words what became of the receipts of a file.
+func (t *Terminal) tellReceipts(found store.Verified) {
+	if found.Receipts == 0 {
+		return
+	}
+	for _, d := range found.Denied[:min(len(found.Denied), maxDenied)] {
+		t.say(t.Language.T(denials[d.Why], "line", d.Line, "attempt", d.Attempt, "seq", d.Seq))
+	}
+	t.say(t.Language.T("verify.receipts", "n", found.Receipts, "good", found.Receipts-len(found.Denied)))
 }
 
 func runMigrate(ctx context.Context, t *Terminal, args []string) error {

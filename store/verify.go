@@ -25,8 +25,9 @@ const maxReceiptLine = 256
 // writes one line per fault to w, each with the attempt's id, and counts them. Then it checks the
 // chain of the audit log; lines about that begin with "audit" and the number of the entry.
 //
-// receipts, when not nil, has lines `attempt seq hash`, '#' begins a comment; each must be an entry
-// of that attempt's journal. Receipts show what an unkeyed chain cannot: a tail that was cut off or
+// receipts, when not nil, has lines `attempt seq hash`, where the hash may be the receipt's short code;
+// '#' begins a comment. Each must be an entry of that attempt's journal; those that are not are listed
+// in Verified, too. Receipts show what an unkeyed chain cannot: a tail that was cut off or
 // computed anew. Content that was erased by law is no fault; it is reported in a line of its own
 // that says "erased".
 //
@@ -65,11 +66,49 @@ type Verifiable interface {
 	EachAudit(ctx context.Context, fn func(AuditEntry, error) error) (exam.Receipt, error)
 }
 
-// Verified counts what Verify looked at, attempts and entries of the audit log, and what it found.
-type Verified struct{ Attempts, Entries, Faults int }
+// Verified counts what Verify looked at, attempts, entries of the audit log and receipts, and what it found.
+type Verified struct {
+	Attempts, Entries, Receipts, Faults int
+	// Denied are the receipts that the journals do not confirm, in the order of the file; all count as faults.
+	Denied []Denied
+}
 
-func readReceipts(r io.Reader) (map[string][]exam.Receipt, error) {
-	wanted := map[string][]exam.Receipt{}
+// Denied is a receipt of a file that its journal does not confirm.
+type Denied struct {
+	Line    int // of the file, 1..
+	Attempt string
+	Seq     int64
+	Why     Denial
+}
+
+// Denial says why a receipt is not confirmed.
+type Denial string
+
+// The denials.
+const (
+	NoAttempt  Denial = "no_attempt" // there is no such attempt
+	NoEntry    Denial = "no_entry"   // the journal is shorter
+	OtherEntry Denial = "other"      // another entry stands there
+	Unreadable Denial = "unreadable" // the attempt is damaged
+)
+
+// receipt is a line of a receipts file. What names the entry is its hash or, when that is zero, its code.
+type receipt struct {
+	line int
+	seq  int64
+	hash exam.Hash
+	code exam.ReceiptCode
+}
+
+func (r *receipt) of(h exam.Hash) bool {
+	if r.code != "" {
+		return r.code.Of(h)
+	}
+	return r.hash == h
+}
+
+func readReceipts(r io.Reader) (map[string][]receipt, error) {
+	wanted := map[string][]receipt{}
 	if r == nil {
 		return wanted, nil
 	}
@@ -81,12 +120,12 @@ func readReceipts(r io.Reader) (map[string][]exam.Receipt, error) {
 		if len(fields) == 0 {
 			continue
 		}
-		receipt, err := parseReceipt(fields)
+		kept, err := parseReceipt(n, fields)
 		if err != nil {
 			return nil, fmt.Errorf("%w: line %d: %w", ErrReceipts, n, err)
 		}
 		id := strings.ToLower(fields[0])
-		wanted[id] = append(wanted[id], receipt)
+		wanted[id] = append(wanted[id], kept)
 	}
 	if err := lines.Err(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrReceipts, err)
@@ -96,23 +135,27 @@ func readReceipts(r io.Reader) (map[string][]exam.Receipt, error) {
 
 var errReceiptForm = errors.New("want: attempt seq hash")
 
-func parseReceipt(fields []string) (exam.Receipt, error) {
-	var r exam.Receipt
+func parseReceipt(line int, fields []string) (receipt, error) {
+	r := receipt{line: line}
 	if len(fields) != 3 {
 		return r, errReceiptForm
 	}
 	var err error
-	if r.Seq, err = strconv.ParseInt(fields[1], 10, 64); err != nil || r.Seq < 1 {
+	if r.seq, err = strconv.ParseInt(fields[1], 10, 64); err != nil || r.seq < 1 {
 		return r, errReceiptForm
 	}
-	return r, r.Hash.UnmarshalText([]byte(fields[2]))
+	if code, ok := exam.ParseReceiptCode(fields[2]); ok {
+		r.code = code
+		return r, nil
+	}
+	return r, r.hash.UnmarshalText([]byte(fields[2]))
 }
 
 // verifier collects faults.
 type verifier struct {
 	Verified
 	w      io.Writer
-	wanted map[string][]exam.Receipt
+	wanted map[string][]receipt
 	// numbers of attempts, as they were met
 	numbers map[series]numbers
 	err     error // of writing
@@ -138,7 +181,18 @@ func (v *verifier) unclaimed() {
 	slices.Sort(ids)
 	for _, id := range ids {
 		v.fault(id, "attempt of a receipt is missing")
+		v.deny(id, NoAttempt)
 	}
+	slices.SortFunc(v.Denied, func(a, b Denied) int { return a.Line - b.Line })
+}
+
+// deny lists all receipts of an attempt for one reason.
+func (v *verifier) deny(id string, why Denial) {
+	for _, r := range v.wanted[id] {
+		v.Receipts++
+		v.Denied = append(v.Denied, Denied{r.line, id, r.seq, why})
+	}
+	delete(v.wanted, id)
 }
 
 // attempt checks one attempt. When the journal is broken the comparison goes on with what its sound
@@ -150,7 +204,7 @@ func (v *verifier) attempt(s *StoredAttempt) {
 		for _, line := range strings.Split(s.Damage.Error(), "\n") {
 			v.fault(id, "cannot be read: %s", line)
 		}
-		delete(v.wanted, id)
+		v.deny(id, Unreadable)
 		return
 	}
 	told, erased, err := exam.Replay(&s.Paper, s.Records)
@@ -184,11 +238,14 @@ func erasedPayloads(records []exam.Record) int {
 func (v *verifier) receipts(s *StoredAttempt) {
 	id := s.Attempt.ID
 	for _, r := range v.wanted[id] {
+		v.Receipts++
 		switch {
-		case r.Seq > int64(len(s.Records)):
-			v.fault(id, "receipt names entry %d, the journal has %d", r.Seq, len(s.Records))
-		case s.Records[r.Seq-1].Entry.Hash != r.Hash:
-			v.fault(id, "entry %d is not the one of the receipt", r.Seq)
+		case r.seq > int64(len(s.Records)):
+			v.fault(id, "receipt names entry %d, the journal has %d", r.seq, len(s.Records))
+			v.Denied = append(v.Denied, Denied{r.line, id, r.seq, NoEntry})
+		case !r.of(s.Records[r.seq-1].Entry.Hash):
+			v.fault(id, "entry %d is not the one of the receipt", r.seq)
+			v.Denied = append(v.Denied, Denied{r.line, id, r.seq, OtherEntry})
 		}
 	}
 	delete(v.wanted, id)

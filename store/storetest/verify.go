@@ -3,6 +3,7 @@ package storetest
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -329,6 +330,7 @@ func receiptsShowTail(w *world) {
 		"# kept by the candidate", "",
 		fmt.Sprintf("%s %d %s", s.id, receipt.Seq, receipt.Hash),
 		fmt.Sprintf("%s\t1 %s # first", strings.ToUpper(s.id), before.Records[0].Entry.Hash),
+		fmt.Sprintf("%s %d %s", s.id, receipt.Seq, strings.ToLower(receipt.Code())),
 	}
 	if report, _ := s.verify(lines); len(report) > 0 {
 		w.Fatalf("sound receipts: %s", report)
@@ -342,14 +344,23 @@ func receiptsShowTail(w *world) {
 	w.must(w.Exec(w.ctx, `UPDATE responses SET answer = '"right 1"', rev = 1, change = 1, saved_at = $2, pages = $3
 		WHERE attempt_id = $1`, s.id, int64(r.SavedAt), string(pages)))
 	s.sound()
-	report, faults := s.verify(lines)
-	if faults == 0 || len(report) != 1 || !strings.Contains(report[0], "receipt names entry 3, the journal has 2") {
-		w.Errorf("%d faults: %s", faults, report)
-	}
+	s.denied(lines, "receipt names entry 3, the journal has 2", store.NoEntry)
 	s.wants(s.command(exam.Save, 1, 1, "forged"), exam.Applied)
-	report, _ = s.verify(lines)
-	if len(report) != 1 || !strings.Contains(report[0], "entry 3 is not the one of the receipt") {
-		w.Errorf("after a forged entry: %s", report)
+	s.denied(lines, "entry 3 is not the one of the receipt", store.OtherEntry)
+}
+
+// denied wants the third line and the fifth of a receipts file, and no others, to be denied.
+func (s *sitting) denied(lines []string, text string, why store.Denial) {
+	s.Helper()
+	report, _ := s.verify(lines)
+	if len(report) != 2 || !strings.Contains(report[0], text) || !strings.Contains(report[1], text) {
+		s.Errorf("want twice %q: %s", text, report)
+	}
+	found, err := store.Verify(s.ctx, s.Store, strings.NewReader(strings.Join(lines, "\n")), io.Discard)
+	s.must(err)
+	want := []store.Denied{{Line: 3, Attempt: s.id, Seq: 3, Why: why}, {Line: 5, Attempt: s.id, Seq: 3, Why: why}}
+	if found.Receipts != 3 || !slices.Equal(found.Denied, want) {
+		s.Errorf("%d receipts, denied %v, want %v", found.Receipts, found.Denied, want)
 	}
 }
 

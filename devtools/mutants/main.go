@@ -1,0 +1,180 @@
+// Command mutants plants each bug of internal/planted in the program and looks whether the simulation, or
+// the torture, notices: `make mutants`. It writes docs/planted-bugs.md. It exits with 1 when a bug goes
+// unnoticed, or when something is found wrong with the program as it is.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"shiken/internal/planted"
+)
+
+// settings of a run.
+type settings struct {
+	only     string // names, comma-separated; "" = all
+	list     string // file to write
+	seeds    int
+	patience time.Duration // for one bug in the simulation
+	span     time.Duration // of a torture; 0 = none
+	parallel int
+}
+
+func main() {
+	var s settings
+	flag.StringVar(&s.only, "only", "", "names of bugs, comma-separated (empty: all, and the list is written)")
+	flag.StringVar(&s.list, "list", "docs/planted-bugs.md", "where the list goes")
+	flag.IntVar(&s.seeds, "seeds", 400, "seeds of the simulation for each bug, at most")
+	flag.DurationVar(&s.patience, "patience", 4*time.Minute, "time for them, at most")
+	flag.DurationVar(&s.span, "torture", 30*time.Second, "length of the torture of what the simulation does not see (0: none)")
+	flag.IntVar(&s.parallel, "parallel", 2, "simulations at a time")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := s.run(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "mutants:", err)
+		os.Exit(1)
+	}
+}
+
+func (s *settings) run(ctx context.Context) error {
+	folder, err := os.MkdirTemp("", "shiken-mutants-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
+	sim, ordeal, err := s.build(ctx, folder)
+	if err != nil {
+		return err
+	}
+	control, err := s.simulate(ctx, sim, "")
+	if err != nil {
+		return err
+	}
+	if control.caught {
+		return fmt.Errorf("without any bug seed %s fails: %s", control.seed, strings.Join(control.checks, ", "))
+	}
+	fmt.Printf("%-34s no fault in %d seeds\n", "(no bug)", s.seeds)
+	results, err := s.all(ctx, sim, ordeal)
+	if err != nil {
+		return err
+	}
+	if s.only == "" {
+		if err := os.WriteFile(s.list, document(results), 0o644); err != nil { //nolint:gosec // a document
+			return err
+		}
+	}
+	return unnoticed(results)
+}
+
+// build makes the three programs that the run needs.
+func (s *settings) build(ctx context.Context, folder string) (*simulation, *torture, error) {
+	const tags = "planted failpoints"
+	sim := &simulation{binary: filepath.Join(folder, "simulate.test"), folder: "devtools/simulate", seeds: s.seeds}
+	ordeal := &torture{runner: filepath.Join(folder, "runtorture"), program: filepath.Join(folder, "shiken"), span: s.span}
+	for _, args := range [][]string{
+		{"test", "-c", "-tags", tags, "-o", sim.binary, "./" + sim.folder},
+		{"build", "-o", ordeal.runner, "./devtools/runtorture"},
+		{"build", "-tags", tags, "-o", ordeal.program, "."},
+	} {
+		cmd := exec.CommandContext(ctx, "go", args...)
+		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+		if err := cmd.Run(); err != nil {
+			return nil, nil, err
+		}
+	}
+	return sim, ordeal, nil
+}
+
+func (s *settings) simulate(ctx context.Context, sim *simulation, bug string) (verdict, error) {
+	ctx, stop := context.WithTimeout(ctx, s.patience)
+	defer stop()
+	return sim.run(ctx, bug)
+}
+
+// all tries each bug: in the simulation several at a time, in the torture one after the other.
+func (s *settings) all(ctx context.Context, sim *simulation, ordeal *torture) ([]result, error) {
+	results := s.wanted()
+	group, within := errgroup.WithContext(ctx)
+	group.SetLimit(s.parallel)
+	for i := range results {
+		r := &results[i]
+		group.Go(func() (err error) {
+			r.verdict, err = s.simulate(within, sim, string(r.plant.Name))
+			if r.caught {
+				r.by = "simulation"
+				r.tell("seed " + r.seed)
+			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	for i := range results {
+		if err := ordeal.try(ctx, &results[i]); err != nil {
+			return nil, err
+		}
+	}
+	return results, nil
+}
+
+// try tortures the program with a bug that the simulation has not shown.
+func (t *torture) try(ctx context.Context, r *result) (err error) {
+	if r.caught {
+		return nil
+	}
+	if t.span > 0 {
+		if r.verdict, err = t.run(ctx, string(r.plant.Name)); err != nil {
+			return err
+		}
+	}
+	if r.caught {
+		r.by = "torture"
+	}
+	r.tell("torture")
+	return nil
+}
+
+func (r *result) tell(where string) {
+	if !r.caught {
+		fmt.Printf("%-34s NOT NOTICED\n", r.plant.Name)
+		return
+	}
+	fmt.Printf("%-34s %s: %s\n", r.plant.Name, where, strings.Join(r.checks, ", "))
+}
+
+// wanted is a result to be for each bug that was asked for.
+func (s *settings) wanted() []result {
+	var out []result
+	for _, p := range planted.Plants {
+		if s.only == "" || strings.Contains(","+s.only+",", ","+string(p.Name)+",") {
+			out = append(out, result{plant: p})
+		}
+	}
+	return out
+}
+
+func unnoticed(results []result) error {
+	var names []string
+	for _, r := range results {
+		if !r.caught {
+			names = append(names, string(r.plant.Name))
+		}
+	}
+	if len(names) > 0 {
+		return fmt.Errorf("%d of %d bugs went unnoticed: %s", len(names), len(results), strings.Join(names, ", "))
+	}
+	fmt.Printf("all %d bugs were noticed\n", len(results))
+	return nil
+}

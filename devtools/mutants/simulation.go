@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// verdict is what a run said of a bug.
+type verdict struct {
+	caught bool
+	checks []string // rule and checker of each kind of fault, in order
+	seed   string   // the first that failed
+}
+
+// simulation runs seeds of the simulation, from 1 on, until one fails. Each is a process of its own, so that
+// the same bug is always shown by the same seed.
+type simulation struct {
+	binary string // built with the tag planted
+	folder string // that of its package
+	seeds  int
+}
+
+// run tries a bug, none with "". It ends with ctx as if the rest had shown nothing.
+func (s *simulation) run(ctx context.Context, bug string) (verdict, error) {
+	for seed := 1; seed <= s.seeds && ctx.Err() == nil; seed++ {
+		v, err := s.one(ctx, bug, strconv.Itoa(seed))
+		if err != nil || v.caught {
+			return v, err
+		}
+	}
+	return verdict{}, nil
+}
+
+func (s *simulation) one(ctx context.Context, bug, seed string) (verdict, error) {
+	cmd := exec.CommandContext(ctx, s.binary, "-test.run", "TestSeed$", "-seed", seed)
+	cmd.Dir = s.folder
+	cmd.Env = append(os.Environ(), "SHIKEN_BUG="+bug, "GODEBUG=adaptivestackstart=1")
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	switch {
+	case err == nil || ctx.Err() != nil:
+		return verdict{}, nil
+	case !errors.As(err, &exit):
+		return verdict{}, err
+	}
+	v := readSimulation(out)
+	v.seed = seed
+	return v, nil
+}
+
+var (
+	// historyFault is one of devtools/history: "R3 (journal): …"; ownFault one that the simulation finds by
+	// itself: "R5: at 1m: …".
+	historyFault = regexp.MustCompile(`\b((?:R|§)[0-9]+) \(([a-z]+)\): `)
+	ownFault     = regexp.MustCompile(`_test\.go:[0-9]+: ((?:R|§)[0-9]+|[a-z]+): at `)
+)
+
+// readSimulation reads what a seed that failed has written.
+func readSimulation(out []byte) verdict {
+	var v verdict
+	for line := range strings.Lines(string(out)) {
+		v.read(line)
+	}
+	if !v.caught {
+		v.add("the program breaks off")
+	}
+	return v
+}
+
+func (v *verdict) read(line string) {
+	switch m := historyFault.FindStringSubmatch(line); {
+	case m != nil:
+		v.add(m[1] + " " + m[2])
+	default:
+		if m := ownFault.FindStringSubmatch(line); m != nil {
+			v.add(m[1] + " simulation")
+		}
+	}
+}
+
+func (v *verdict) add(check string) {
+	v.caught = true
+	if !slices.Contains(v.checks, check) {
+		v.checks = append(v.checks, check)
+	}
+	slices.Sort(v.checks)
+}
