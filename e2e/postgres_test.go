@@ -125,7 +125,13 @@ func (r *replicated) runs(t *testing.T, failure string, cmd *exec.Cmd) {
 
 func (r *replicated) promote(t *testing.T, receipts ...string) *exec.Cmd {
 	t.Helper()
-	return r.script(t, "postgres-promote.sh", map[string]string{"DATABASE_URL": r.on(r.standby)}, append([]string{r.on(r.primary)}, receipts...)...)
+	return r.promoteAfter(t, r.on(r.primary), receipts...)
+}
+
+// promoteAfter makes the standby the primary, with the URL of the old one.
+func (r *replicated) promoteAfter(t *testing.T, old string, receipts ...string) *exec.Cmd {
+	t.Helper()
+	return r.script(t, "postgres-promote.sh", map[string]string{"DATABASE_URL": r.on(r.standby)}, append([]string{old}, receipts...)...)
 }
 
 // ask reads one value on a server.
@@ -245,7 +251,9 @@ func synchronousStandby(t *testing.T) {
 	r.synchronous(t)
 	ws := startWriters(t, r.Instance, 4)
 	ws.more(t, 200)
-	r.runs(t, "nothing was done", r.promote(t))
+	r.runs(t, "still answers; nothing was done", r.promote(t))
+	r.runs(t, "still answers; nothing was done", r.promoteAfter(t, fmt.Sprintf("postgres://nobody@%s/nothing", r.primary.Addr())))
+	r.runs(t, "still follows a primary that lives; nothing was done", r.promoteAfter(t, "postgres://shiken@127.0.0.1:1/wrong"))
 	if err := r.primary.Kill(); err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,8 @@ fail() {
 : "${DATABASE_URL:?}"
 file=$1
 [ ! -e "$file" ] || fail "$file is there already"
-part=$file.part.$$
+# A name that nobody knew before: in a folder of many there could be a link under it.
+part=$(mktemp "$file.part.XXXXXX")
 trap 'rm -f "$part"' EXIT
 trap 'exit 1' HUP INT TERM
 

@@ -6,9 +6,10 @@
 #   DATABASE_URL=postgres://… scripts/postgres-promote.sh OLD [RECEIPTS]
 #
 # DATABASE_URL is that of the database on the standby, for an account that may
-# call pg_promote, such as a superuser. OLD is the URL of the old primary. While it answers nothing is done: two
-# primaries would each take answers that the other never gets. Stop it so that it
-# does not come back by itself before you run this.
+# call pg_promote, such as a superuser. OLD is the URL of the old primary. While it
+# answers, be it with a refusal, or while the standby still gets something from a
+# primary, nothing is done: two primaries would each take answers that the other
+# never gets. Stop it so that it does not come back by itself before you run this.
 set -eu
 
 fail() {
@@ -26,10 +27,23 @@ ask() {
 	psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --dbname="$DATABASE_URL" --command="$1"
 }
 
-if PGCONNECT_TIMEOUT=5 psql --no-psqlrc --quiet --dbname="$old" --command='SELECT 1' >/dev/null 2>&1; then
-	fail "the old primary still answers; nothing was done"
-fi
+# A wrong password or a full server is an answer, too: only silence tells that it is gone.
+silence=0
+pg_isready --quiet --timeout=5 --dbname="$old" || silence=$?
+case $silence in
+2) ;;
+3) fail "OLD cannot be understood; nothing was done" ;;
+*) fail "the old primary still answers; nothing was done" ;;
+esac
 [ "$(ask 'SELECT pg_is_in_recovery()')" = t ] || fail "this is no standby; nothing was done"
+# Where OLD names the wrong server, the standby knows better. It gives up one that vanished after
+# wal_receiver_timeout, and hears of one that died at once.
+tries=5
+while [ "$(ask "SELECT count(*) FROM pg_stat_wal_receiver WHERE status = 'streaming'")" != 0 ]; do
+	tries=$((tries - 1))
+	[ "$tries" -gt 0 ] || fail "the standby still follows a primary that lives; nothing was done"
+	sleep 1
+done
 [ "$(ask 'SELECT pg_promote()')" = t ] || fail "it was not promoted in time; see its log"
 
 waits=$(ask 'SHOW synchronous_standby_names')
