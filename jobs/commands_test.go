@@ -156,6 +156,40 @@ func TestR2_JobDoneTwice(t *testing.T) {
 	}
 }
 
+// R16: what an outage cost is given to each as it was lost; done twice it is given once.
+func TestTimeOfAnOutageDiffers(t *testing.T) {
+	h := newHall(t, 3)
+	outage := uuid.NewString()
+	amounts := map[string]exam.Micros{h.attempts[0]: 55 * exam.Second, h.attempts[1]: 7 * exam.Second}
+	j := jobOf(t, jobs.CommandArgs{
+		Kind: exam.Extend, Amount: exam.Minute, Reason: "network", Attempts: h.attempts[:2], Outage: outage, Amounts: amounts,
+	})
+	for range 2 {
+		do(t, h.commands(), j)
+	}
+	for _, a := range h.attempts {
+		if got := h.story(a).Attempt.Extended; got != amounts[a] {
+			t.Errorf("extended by %d, want %d", got, amounts[a])
+		}
+	}
+}
+
+func TestOutageJobIDs(t *testing.T) {
+	a, b := uuid.NewString(), uuid.NewString()
+	ids := map[string]bool{}
+	for _, of := range [][2]string{{a, "x"}, {a, "y"}, {b, "x"}, {a, "x"}} {
+		id, err := jobs.OutageJobID(of[0], of[1])
+		must(t, err)
+		ids[id] = true
+	}
+	if len(ids) != 3 {
+		t.Errorf("%d ids of three outages of exams", len(ids))
+	}
+	if _, err := jobs.OutageJobID("x", "x"); err == nil {
+		t.Error("an outage without an id")
+	}
+}
+
 func TestRefusedByReason(t *testing.T) {
 	h := newHall(t, 4)
 	do(t, h.commands(), jobOf(t, jobs.CommandArgs{Kind: exam.ForceSubmit, Reason: "late", Attempts: h.attempts[:2]}))
