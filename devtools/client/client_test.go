@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -102,4 +103,59 @@ func TestCookiesAreKept(t *testing.T) {
 	if len(c.Cookies()) != 1 {
 		t.Errorf("cookies %v, want one", c.Cookies())
 	}
+}
+
+func TestDraftGoesBeforeTheForm(t *testing.T) {
+	tests := []struct{ name, controls, answer string }{
+		{"single choice", `<input type="radio" name="answer" value="x" checked>`, `"x"`},
+		{"multiple choice", `<input type="checkbox" name="answer" value="x" checked><input type="checkbox" name="answer" value="y">`, `["x"]`},
+		{"nothing typed", `<input type="text" name="answer" value="">`, `null`},
+		{"gaps", `<input name="answer.a" value="1"><input name="answer.b" value="2">`, `{"a":"1","b":"2"}`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			form, sent := draft(t, tt.controls)
+			if got := string(sent["answer"]); got != tt.answer {
+				t.Errorf("answer %s, want %s", got, tt.answer)
+			}
+			if string(sent["rev"]) != "2" || string(sent["seq"]) != "2" || string(sent["draft"]) != "true" {
+				t.Errorf("sent %s", sent)
+			}
+			if f := form.Fields; f.Get("rev") != "7" || f.Get("seq") != "3" || f.Get("command_id") == "abc" {
+				t.Errorf("the form goes on with %v", f)
+			}
+		})
+	}
+}
+
+// draft sends a question's draft and returns the form after it, and what was sent.
+func draft(t *testing.T, controls string) (*client.Form, map[string]json.RawMessage) {
+	t.Helper()
+	var sent map[string]json.RawMessage
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPut && r.URL.Path == "/api/here" {
+			if err := json.NewDecoder(r.Body).Decode(&sent); err != nil {
+				t.Error(err)
+			}
+			_, _ = fmt.Fprint(w, `{"success": true, "rev": 7}`)
+			return
+		}
+		_, _ = fmt.Fprint(w, `<main><form method="post" data-response="/api/here">`+hidden+
+			`<input type="hidden" name="opening" value="1"><input type="hidden" name="page" value="p">`+controls+`</form></main>`)
+	}))
+	t.Cleanup(s.Close)
+	c, err := client.New(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	page, err := c.Get(t.Context(), "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := page.Form(client.QuestionForm)
+	if err := c.Draft(t.Context(), form); err != nil {
+		t.Fatal(err)
+	}
+	return form, sent
 }

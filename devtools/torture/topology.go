@@ -66,9 +66,9 @@ func startTopology(ctx context.Context, o *Options) (*topology, error) {
 }
 
 // environment is the same for every instance. Logs of every request would tell nothing that the
-// history does not.
+// history does not; memory is not scarce, where three instances and all else share the processors.
 func (o *Options) environment() map[string]string {
-	env := map[string]string{"SHIKEN_LOG": "json,warn"}
+	env := map[string]string{"SHIKEN_LOG": "json,warn", "GOGC": "400"}
 	if o.LockAlways {
 		env["SHIKEN_LOCK_ALWAYS"] = "1"
 	}
