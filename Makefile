@@ -51,11 +51,16 @@ endif
 # sittings with stale forms, races for a session, the memory of a thousand sign-ins.
 # With it there is less of them. So it is with the simulation.
 WHOLE := TestLinearUnderStaleForms|TestRequestInFlight|TestAThousandSignInsAtOnce
+# There the program runs as processes of its own, and without the detector: it would only slow down
+# the hands that drive a browser and send requests.
+APART := ./e2e ./devtools/cluster ./devtools/torture
 test: setup check ## all checks and all tests, with the race detector, the browser and the cluster
 	$(GO) run ./devtools/testgate -timeout $(TIMEOUT) ./exam ./questionset
 	$(GO) run ./devtools/testgate -timeout $(TIMEOUT) -run '$(WHOLE)' ./accounts ./handlers ./sessionguard
 	$(STACKS) $(GO) run ./devtools/testgate -timeout $(TIMEOUT) -run TestSeeds ./devtools/simulate
-	$(GO) run ./devtools/testgate -services $(RACE) -p $(PARALLEL) -timeout $(TIMEOUT) ./...
+	$(GO) run ./devtools/testgate -services -p $(PARALLEL) -timeout $(TIMEOUT) $(APART)
+	$(GO) run ./devtools/testgate -services $(RACE) -p $(PARALLEL) -timeout $(TIMEOUT) \
+		$$($(GO) list ./... | grep -vFx $(APART:./%=-e shiken/%))
 
 test-short: ## the quick tests, without the race detector
 	$(GO) run ./devtools/testgate -services -short -timeout $(TIMEOUT) ./...
