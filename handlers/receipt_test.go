@@ -198,7 +198,9 @@ func TestR11_AReceiptInABrokenJournalIsAnAlarm(t *testing.T) {
 func TestReceiptsAreLookedUpAFewAtATime(t *testing.T) {
 	const most = 4
 	hold := make(chan struct{})
-	s := newSite(t, func(s *site) { s.between = func(in store.Store) store.Store { return spoilt{in, &atomic.Bool{}, hold} } })
+	s := newSite(t, func(s *site) {
+		s.between = func(in store.Store) store.Store { return spoilt{in, &atomic.Bool{}, hold} }
+	})
 	s.questions(1)
 	s.exam()
 	ann := s.signedIn("ann")

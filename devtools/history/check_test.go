@@ -39,7 +39,7 @@ func TestARandomCorruptionIsFound(t *testing.T) {
 		for seed := range uint64(6) {
 			t.Run(fmt.Sprintf("%s %d", name, seed), func(t *testing.T) {
 				t.Parallel()
-				s := scene{newWorld(seed, exam.Free, 3, 5).run(120)}
+				s := scene{world: newWorld(seed, exam.Free, 3, 5).run(120)}
 				if !s.check().OK() {
 					t.Fatal("the history has a fault before")
 				}
@@ -135,7 +135,7 @@ func inARow(a, b *exam.Record) bool {
 func TestASearchThatIsTimedOutIsAFault(t *testing.T) {
 	w := newWorld(1, exam.Free, 1, 5).run(200)
 	report := history.Check(w.ops, w.stored(), history.Options{Steps: 1})
-	if report.TimedOut!= 1 || len(report.Faults) != 1 || report.Faults[0].Checker != history.Linear {
+	if report.TimedOut != 1 || len(report.Faults) != 1 || report.Faults[0].Checker != history.Linear {
 		t.Error(report)
 	}
 }

@@ -69,6 +69,23 @@ var brokenSittings = []broken{
 		s.forge(func() { s.records[1].Entry.Arrived -= 1 })
 		return nil
 	}},
+	{"ran out in an outage", free, "R9", history.Invariants, "ran out in an outage", func(s scene) func(*store.StoredAttempt) {
+		s.outage(-exam.Second, exam.Second)
+		s.end()
+		return nil
+	}},
+	{"extended by what no outage asks for", free, "R9", history.Invariants, "which no outage asks for", func(s scene) func(*store.StoredAttempt) {
+		s.outage(-exam.Second, exam.Second)
+		s.byServer(exam.Extend)
+		return nil
+	}},
+	{"refused before it was extended after an outage", free, "R9", history.Invariants, "was refused as too late before", func(s scene) func(*store.StoredAttempt) {
+		g := s.outage(-exam.Second, exam.Second)
+		s.now += 20 * time.Minute
+		s.rejections = append(s.rejections, exam.Rejection{Number: 1, Command: "late", Kind: exam.Save, Reason: exam.TimeIsUp, Opening: 1, Arrived: g.Ended + exam.Instant(20*exam.Second)})
+		s.extendAfter(g)
+		return nil
+	}},
 	{"never ran out", free, "R9", history.Invariants, "still in progress", func(scene) func(*store.StoredAttempt) { return nil }},
 	{"never marked", free, "R13", history.Invariants, "not marked", func(s scene) func(*store.StoredAttempt) {
 		s.submit()

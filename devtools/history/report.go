@@ -88,6 +88,9 @@ type Options struct {
 	// Now is what the database's clock showed when the attempts were read, well after the last command;
 	// with it attempts are found that the server should have closed or marked meanwhile.
 	Now exam.Instant
+	// Outages are the gaps in the service's heartbeat. Whose deadline or grace one took must have been
+	// extended before anything was refused or closed for it (R9).
+	Outages []exam.Gap
 	// Steps bounds the search of one response's history, default 300,000: some seconds. It is no time,
 	// so that a history is judged alike on a busy machine, and where the clock is a test's.
 	Steps int

@@ -10,9 +10,28 @@ import (
 )
 
 // scene is a world whose clients do one thing after the other, each delivered and answered at once.
-type scene struct{ *world }
+type scene struct {
+	*world
+	outages *[]exam.Gap
+}
 
-func newScene(navigation exam.Navigation) scene { return scene{newWorld(1, navigation, 3, 0)} }
+func newScene(navigation exam.Navigation) scene {
+	return scene{newWorld(1, navigation, 3, 0), &[]exam.Gap{}}
+}
+
+// outage is one around the deadline.
+func (s scene) outage(from, to exam.Micros) exam.Gap {
+	d, _ := s.attempt.Deadline(&s.paper)
+	g := exam.Gap{Began: d.Add(from), Ended: d.Add(to)}
+	*s.outages = append(*s.outages, g)
+	return g
+}
+
+// extendAfter is what the server does after an outage.
+func (s scene) extendAfter(g exam.Gap) {
+	c := exam.Command{ID: s.id(), Kind: exam.Extend, Actor: exam.Actor{Role: exam.Server}, Amount: g.Extension(&s.paper, &s.attempt)}
+	s.world.give(c)
+}
 
 // sent is one command of a scene: where its operation stands, and what was sent.
 type sent struct {
@@ -153,7 +172,7 @@ func (s scene) judged(change func(*store.StoredAttempt)) *history.Report {
 		change(&stored[0])
 	}
 	return history.Check(s.ops, stored, history.Options{
-		Epoch: epoch, Slack: time.Millisecond, Now: epoch + exam.Instant(2*time.Hour.Microseconds()),
+		Epoch: epoch, Slack: time.Millisecond, Now: epoch + exam.Instant(2*time.Hour.Microseconds()), Outages: *s.outages,
 	})
 }
 

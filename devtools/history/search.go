@@ -37,7 +37,7 @@ func (c *check) patience() int {
 	const enough, little = 4, 10_000
 	bound := c.options.Steps
 	c.locked(func(r *Report) {
-		if r.TimedOut>= enough {
+		if r.TimedOut >= enough {
 			bound = min(bound, little)
 		}
 	})

@@ -3,6 +3,7 @@ package history_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"shiken/devtools/history"
 	"shiken/exam"
@@ -82,6 +83,12 @@ func TestWhatIsRightIsAccepted(t *testing.T) {
 				s.save(1, fmt.Sprint(k), 1, s.attempt.Response(1).Rev, `"`+string(k)+`"`)
 				s.byAdmin(k)
 			}
+		},
+		"extended after an outage": func(s scene) {
+			g := s.outage(-5*exam.Second, 5*exam.Second)
+			s.now += 12*time.Minute + 35*time.Second
+			s.extendAfter(g)
+			s.save(1, "p", 1, 0, `"a"`)
 		},
 		"more pages than a response remembers": func(s scene) {
 			for i := range 205 {

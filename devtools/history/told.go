@@ -109,7 +109,7 @@ func (v *walker) told() {
 	for _, c := range v.s.ordered {
 		for _, o := range c.sendings {
 			v.toldDeadline(o)
-			if c.content.kind == exam.Move && o.Ok() && o.Led >= 0 && o.Led != c.content.target {
+			if o.Kind == Form && c.content.kind != exam.TimeUp && o.Ok() && o.Led >= 0 && o.Led != c.content.target {
 				v.found(v.cursorRule(), c.content.position, "command %s (%v) was led to %d", c.id, c.content, o.Led)
 			}
 		}

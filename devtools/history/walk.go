@@ -42,6 +42,7 @@ func (c *check) walk(s *sitting) {
 		v.admitted(&r.Entry)
 		want := v.expected(r)
 		v.compare(&r.Entry, &want)
+		v.outage(&r.Entry)
 		v.adopt(&r.Entry)
 		d, _ := v.deadline()
 		v.deadlines[d] = true

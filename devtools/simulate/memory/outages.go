@@ -80,3 +80,14 @@ func (s *Store) Settle(ctx context.Context, id string) error {
 	}
 	return nil
 }
+
+// Gaps are the gaps in the heartbeat so far, in order.
+func (s *Store) Gaps() []exam.Gap {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var gaps []exam.Gap
+	for i := range s.outages {
+		gaps = append(gaps, s.outages[i].Gap)
+	}
+	return gaps
+}

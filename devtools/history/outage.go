@@ -1,0 +1,49 @@
+package history
+
+import (
+	"slices"
+
+	"shiken/exam"
+)
+
+// afterOutage is what is left after an outage that took the end of the time (R9).
+const afterOutage = exam.Instant(60 * exam.Second)
+
+// met: the gap took a deadline, or the grace after it.
+func (v *walker) met(g exam.Gap, deadline exam.Instant) bool {
+	return deadline <= g.Ended && deadline+exam.Instant(v.s.paper.Rules.Grace) >= g.Began
+}
+
+// outage: nothing ran out in an outage, and the server extends by what an outage asks for (R9).
+func (v *walker) outage(e *exam.Entry) {
+	d, timed := v.deadline()
+	if !timed || len(v.options.Outages) == 0 {
+		return
+	}
+	switch {
+	case e.Kind == exam.Expire:
+		for _, g := range v.options.Outages {
+			if g.Ended <= e.Arrived && v.met(g, d) {
+				v.found("R9", 0, "entry %d: it ran out in an outage, from %d to %d, and was not extended", e.Seq, g.Began, g.Ended)
+			}
+		}
+	case e.Kind == exam.Extend && e.Actor == string(exam.Server):
+		to := d + exam.Instant(e.Effect.Extended)
+		owed := func(g exam.Gap) bool { return v.met(g, d) && to == g.Ended+afterOutage }
+		if !slices.ContainsFunc(v.options.Outages, owed) {
+			v.found("R9", 0, "entry %d: the server extends from %d to %d, which no outage asks for", e.Seq, d, to)
+		}
+		v.refused(e, d, to)
+	}
+}
+
+// refused: nothing was refused as too late that the extension after an outage made early enough.
+func (v *walker) refused(e *exam.Entry, from, to exam.Instant) {
+	grace := exam.Instant(v.s.paper.Rules.Grace)
+	for i := range v.s.stored.Rejections {
+		r := &v.s.stored.Rejections[i]
+		if r.Reason == exam.TimeIsUp && r.Opening == v.opening && r.Arrived > from+grace && r.Arrived <= to+grace {
+			v.found("R9", r.Payload.Position, "rejection %d was refused as too late before entry %d extended after an outage", r.Number, e.Seq)
+		}
+	}
+}
