@@ -97,6 +97,7 @@ type ReportedGaps interface {
 	ReportGap(ctx context.Context, g ReportedGap) error
 	// GapsOf lists those of an attempt, the oldest first.
 	GapsOf(ctx context.Context, attempt string) ([]ReportedGap, error)
-	// RecentGaps lists those of an exam's attempts that were reported within since, the newest first.
+	// RecentGaps lists the newest one of each attempt of an exam, of those that were reported within since,
+	// the newest first: nobody's reports MUST hide another's.
 	RecentGaps(ctx context.Context, exam string, since exam.Micros, limit int) ([]SeatGap, error)
 }

@@ -45,9 +45,12 @@ func (s *Store) GapsOf(ctx context.Context, attempt string) ([]store.ReportedGap
 	return list, err
 }
 
+// recentGaps leaves out what the same attempt has followed by another.
 const recentGaps = `SELECT ` + gapColumns + `, u.username, u.name, a.status
 	FROM reported_gaps g JOIN attempts a ON a.id = g.attempt_id JOIN users u ON u.id = a.candidate
 	WHERE g.reported >= (SELECT shiken_now()) - $2 AND a.exam = $1
+		AND NOT EXISTS (SELECT 1 FROM reported_gaps n WHERE n.attempt_id = g.attempt_id
+			AND (n.reported > g.reported OR n.reported = g.reported AND n.id > g.id))
 	ORDER BY g.reported DESC, g.id DESC LIMIT $3`
 
 // RecentGaps implements store.ReportedGaps.

@@ -262,6 +262,11 @@ func gapKept(w *world) {
 		got.Unheard < exam.Minute || got.Unheard > 2*exam.Minute {
 		w.Errorf("reported %+v, kept %+v", g, got)
 	}
+	earlier := int64(got.Reported) - 1
+	for _, lasted := range []int{1, 2} {
+		w.must(w.Exec(w.ctx, `INSERT INTO reported_gaps (id, attempt_id, reported, lasted, unheard) VALUES ($1, $2, $3, $4, 0)`,
+			uuid.NewString(), s.id, earlier, lasted))
+	}
 	recent, err := w.RecentGaps(w.ctx, s.d.Slug, exam.Minute, 9)
 	w.must(err)
 	want := store.SeatGap{ReportedGap: got, Username: s.user.Username, Name: s.user.Name, Status: exam.InProgress}
