@@ -57,6 +57,15 @@ var faults = []fault{
 	{"client link: black hole", theFront, false, (*saboteur).clientHole},
 }
 
+// Kinds are the names of all kinds of fault.
+func Kinds() []string {
+	var kinds []string
+	for i := range faults {
+		kinds = append(kinds, faults[i].kind)
+	}
+	return kinds
+}
+
 // saboteur breaks the cluster by the seed.
 type saboteur struct {
 	parts  *topology

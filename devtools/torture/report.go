@@ -76,9 +76,9 @@ func (r *Report) Invalid() string {
 	if r.Rate < MinRate {
 		why = append(why, fmt.Sprintf("%.0f acknowledged answers per second before the first fault, at least %d are needed", r.Rate, MinRate))
 	}
-	for i := range faults {
-		if r.Faults[faults[i].kind] == 0 {
-			why = append(why, "never happened: "+faults[i].kind)
+	for _, kind := range Kinds() {
+		if r.Faults[kind] == 0 {
+			why = append(why, "never happened: "+kind)
 		}
 	}
 	return strings.Join(why, "\n")
@@ -106,8 +106,7 @@ func (r *Report) Print(out io.Writer) {
 	line("seed", "%d", r.Options.Seed)
 	line("candidates × tabs", "%d × %d", r.Options.Candidates, r.Options.Tabs)
 	line("faults", "%d", r.Total())
-	for i := range faults {
-		kind := faults[i].kind
+	for _, kind := range Kinds() {
 		line("  "+kind, "%d%s", r.Faults[kind], missedText(r.Missed[kind]))
 	}
 	line("acknowledged answers per second before the first fault", "%.0f", r.Rate)

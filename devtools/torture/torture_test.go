@@ -27,4 +27,21 @@ func TestShortTorture(t *testing.T) {
 	if !report.Held() {
 		t.Error("it did not hold")
 	}
+	if report.Answers == 0 || report.Total() < len(torture.Kinds())/2 {
+		t.Errorf("%d answers and %d faults prove nothing", report.Answers, report.Total())
+	}
+}
+
+func TestClientsReadAQuestion(t *testing.T) {
+	data, forms := torture.ReadPage(`<main data-attempt="a" data-position="3"><form method="get"><input name="q"></form>
+		<form method="post" action="/x"><input type="hidden" name="seq" value="1">
+		<input type="radio" name="answer" value="k1"><input type="radio" name="answer" value="k2" checked>
+		<textarea name="note">
+typed</textarea><button name="action" value="next"></button></form></main>`)
+	if data["attempt"] != "a" || data["position"] != "3" || len(forms) != 1 {
+		t.Fatalf("read %v and %d forms", data, len(forms))
+	}
+	if f := forms[0]; f["seq"][0] != "1" || len(f["answer"]) != 1 || f["answer"][0] != "k2" || len(f["action"]) != 0 {
+		t.Errorf("fields %v", f)
+	}
 }
