@@ -83,7 +83,7 @@ func New(s Store, o Order, log *slog.Logger) *Board {
 		b.slots[i] = map[*Subscription]bool{}
 	}
 	b.set(exam.Instant(time.Now().UnixMicro()))
-	b.since = b.clock.Add(-memory)
+	b.since = exam.Forever
 	return b
 }
 
