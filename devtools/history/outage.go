@@ -9,9 +9,10 @@ import (
 // afterOutage is what is left after an outage that took the end of the time (R9).
 const afterOutage = exam.Instant(60 * exam.Second)
 
-// met: the gap took a deadline, or the grace after it.
+// met: the gap took a deadline, or the grace after it. One that was over before the clock began to run
+// again took nothing: what it met was another deadline.
 func (v *walker) met(g exam.Gap, deadline exam.Instant) bool {
-	return deadline <= g.Ended && deadline+exam.Instant(v.s.paper.Rules.Grace) >= g.Began
+	return g.Ended >= v.since && deadline <= g.Ended && deadline+exam.Instant(v.s.paper.Rules.Grace) >= g.Began
 }
 
 // outage: nothing ran out in an outage, and the server extends by what an outage asks for (R9).

@@ -90,6 +90,13 @@ func TestWhatIsRightIsAccepted(t *testing.T) {
 			s.extendAfter(g)
 			s.save(1, "p", 1, 0, `"a"`)
 		},
+		"paused within the grace, and out of an outage's reach": func(s scene) {
+			s.now += 12*time.Minute + 31*time.Second
+			s.byAdmin(exam.Pause)
+			s.outage(2*exam.Second, 10*exam.Second+500*exam.Millisecond)
+			s.now += 10 * time.Second
+			s.byAdmin(exam.Resume)
+		},
 		"more pages than a response remembers": func(s scene) {
 			for i := range 205 {
 				s.save(1, fmt.Sprint(i), 1, int64(i), `"a"`)

@@ -20,7 +20,8 @@ type walker struct {
 	changes        int64
 	started        exam.Instant
 	stopped        exam.Instant
-	extended       exam.Micros // and paused: what was added to the time
+	since          exam.Instant // when the clock began to run last
+	extended       exam.Micros  // and paused: what was added to the time
 	marking        exam.Marking
 	responses      map[int]response
 	closed         map[int]int64         // by opening: the entry that closed it
@@ -124,7 +125,7 @@ func (v *walker) admitted(e *exam.Entry) {
 func (v *walker) adopt(e *exam.Entry) {
 	f := &e.Effect
 	if e.Kind == exam.Start {
-		v.started, v.marking = e.Arrived, exam.MarkingNone
+		v.started, v.since, v.marking = e.Arrived, e.Arrived, exam.MarkingNone
 	}
 	if f.Status != "" {
 		v.status, v.before = f.Status, f.Before
@@ -143,7 +144,7 @@ func (v *walker) adopt(e *exam.Entry) {
 		v.stopped = f.Stopped
 	}
 	if f.Running {
-		v.stopped = 0
+		v.stopped, v.since = 0, e.Arrived
 	}
 }
 
