@@ -11,6 +11,7 @@ import (
 	"github.com/gomodule/redigo/redis"
 
 	"shiken/devtools/services"
+	"shiken/sessionguard"
 )
 
 // endings are the ways in which a sign-in ends. Each returns the token that goes on, "" if none.
@@ -38,7 +39,7 @@ func TestRequestInFlightWhileRedisComesAndGoes(t *testing.T) {
 	ended := &tokens{}
 	trouble, calm := context.WithCancel(t.Context())
 	var chaos, trials sync.WaitGroup
-	chaos.Go(func() { disturb(trouble, t, server) })
+	chaos.Go(func() { disturb(trouble, t, server, a.guard, b.guard) })
 	for range 8 {
 		trials.Go(func() { endInTrouble(t, a, b, control, ended) })
 	}
@@ -53,9 +54,15 @@ func TestRequestInFlightWhileRedisComesAndGoes(t *testing.T) {
 	if a.down.Load()+b.down.Load()+a.busy.Load()+b.busy.Load() > 0 {
 		t.Errorf("%d and %d requests refused, %d and %d busy", a.down.Load(), b.down.Load(), a.busy.Load(), b.busy.Load())
 	}
-	if a.lost.Load() == 0 || a.rebuilt.Load() == 0 || len(a.saveErrors) == 0 {
-		t.Errorf("%d sessions lost, %d rebuilt, %d not saved: Redis was not away", a.lost.Load(), a.rebuilt.Load(), len(a.saveErrors))
+	t.Logf("%d sign-ins ended", len(ended.list))
+	if !cameAndWent(a, b) {
+		t.Error("Redis did not come and go")
 	}
+}
+
+// cameAndWent: sessions could not be saved, were lost, and were rebuilt.
+func cameAndWent(a, b *site) bool {
+	return len(a.saveErrors)+len(b.saveErrors) > 0 && a.lost.Load()+b.lost.Load() > 0 && a.rebuilt.Load()+b.rebuilt.Load() > 0
 }
 
 type tokens struct {
@@ -69,9 +76,10 @@ func (x *tokens) add(token string) {
 	x.list = append(x.list, token)
 }
 
-// endInTrouble ends sign-ins, one after the other and each in every way.
+// endInTrouble ends sign-ins, one after the other and in every way, and goes on until there was trouble.
 func endInTrouble(t *testing.T, a, b *site, control string, ended *tokens) {
-	for range trials() / 16 {
+	over := time.Now().Add(patience)
+	for n := 0; n < trials()/16 || !cameAndWent(a, b) && time.Now().Before(over); n++ {
 		for how, end := range endings {
 			token := a.signIn()
 			var next string
@@ -80,7 +88,7 @@ func endInTrouble(t *testing.T, a, b *site, control string, ended *tokens) {
 				func() { b.do("POST", "/put?key=l&value=v", token) },
 				func() { b.do("GET", "/get?key=k", token) },
 				func() { next = end(a, b, token) },
-				func() { b.do("GET", "/me", control).want(t, 200, "signed in") },
+				func() { b.do("POST", "/get?key=sign_in", control).want(t, 200, control) },
 			)
 			wantOut(t, a, b, token)
 			ended.add(token)
@@ -97,8 +105,9 @@ func endInTrouble(t *testing.T, a, b *site, control string, ended *tokens) {
 	}
 }
 
-// disturb breaks Redis again and again until ctx ends, and leaves it running.
-func disturb(ctx context.Context, t *testing.T, server *services.Server) {
+// disturb breaks Redis again and again until ctx ends, each time when all have found it again, and
+// leaves it running.
+func disturb(ctx context.Context, t *testing.T, server *services.Server, guards ...*sessionguard.Guard) {
 	troubles := []func() error{
 		func() error { return errors.Join(server.Kill(), pause(ctx), server.Start(context.WithoutCancel(ctx))) },
 		func() error { return errors.Join(server.Freeze(), pause(ctx), server.Thaw()) },
@@ -110,6 +119,11 @@ func disturb(ctx context.Context, t *testing.T, server *services.Server) {
 		if err := troubles[rand.N(len(troubles))](); err != nil {
 			t.Errorf("trouble: %v", err)
 			return
+		}
+		for _, g := range guards {
+			for g.Stage() != sessionguard.StageNormal && ctx.Err() == nil {
+				_ = pause(ctx)
+			}
 		}
 		_ = pause(ctx)
 	}

@@ -3,7 +3,7 @@
 
 // The first wait and the longest one, in milliseconds. Each is spread: everybody waits for the same.
 const FIRST = 1000;
-const LONGEST = 15000;
+const LONGEST = 8000;
 // How long an answer may take.
 const PATIENCE = 5000;
 // Failures in a row wait longer, also over several pages; after so long it is another row.
