@@ -264,7 +264,7 @@ func TestStageIsShownToAdmins(t *testing.T) {
 		}
 	}
 	fail.Store(true)
-	for _, path := range []string{templates.AdminPath, templates.PeoplePath, templates.SittingPath("test"), "/author"} {
+	for _, path := range []string{templates.AdminPath, templates.PeoplePath, templates.SittingPath("test"), templates.AccountPath, "/author"} {
 		page := dora.get(path).status(http.StatusOK)
 		banner := page.doc().Find("main #stage[data-stage='3'] .warning")
 		if banner.Length() != 1 || !contains(banner.Text(), "Redis") || !contains(banner.Text(), time.Now().UTC().Format("2 Jan 2006 ")) {
