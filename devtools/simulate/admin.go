@@ -108,6 +108,7 @@ func (o *officer) kick() {
 	before := map[*device]string{}
 	for _, d := range p.devices {
 		before[d] = d.session()
+		d.unsure(before[d])
 	}
 	ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
 	defer stop()

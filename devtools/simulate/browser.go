@@ -20,6 +20,7 @@ type device struct {
 	cookie string
 	ended  []ending
 	sent   int
+	sure   map[string]bool // sessions that were begun, and that nothing was sent to end
 }
 
 // ending is a session that is over for certain: whoever comes with it from then on is signed out.
@@ -57,6 +58,9 @@ func posted(path string, form url.Values) request {
 // send sends a request with the device's cookie, takes the cookies of the reply and looks at it.
 func (d *device) send(q request) reply {
 	q.cookie = d.session()
+	if q.path == "/login" || q.path == "/logout" {
+		d.unsure(q.cookie)
+	}
 	r := d.exchange(d.name(), q)
 	d.say("candidate %d device %d %s %s: %d %s (instance %d)",
 		d.candidate.number, d.number, q.method, q.path, r.status, r.header.Get("Location"), r.where)
@@ -81,6 +85,10 @@ func (d *device) take(r reply, sent string) {
 		if c.Value != "" || d.cookie == sent {
 			d.cookie = c.Value
 		}
+		if d.sure == nil {
+			d.sure = map[string]bool{}
+		}
+		d.sure[c.Value] = c.Value != ""
 		d.mu.Unlock()
 	}
 }
@@ -94,6 +102,9 @@ func (d *device) judge(q *request, r *reply) {
 		d.fault("§5", "%s %s: %d, and nothing had gone wrong: %.300s", q.method, q.path, r.status, r.body)
 	}
 	d.keptUnsent(q, r)
+	if isSignedOut(q, r) && d.isSure(q.cookie) {
+		d.fault("§6", "%s %s: %d for a session that nobody has ended", q.method, q.path, r.status)
+	}
 	if d.isEnded(q.cookie, r.sent) && isSignedIn(q, r) {
 		d.fault("§6", "%s %s: %d for a session that was over at %v", q.method, q.path, r.status, r.sent)
 	}
@@ -131,6 +142,25 @@ func isSignedIn(q *request, r *reply) bool {
 	return r.status == http.StatusOK || r.status == http.StatusConflict || r.status == http.StatusUnprocessableEntity
 }
 
+// isSignedOut: the reply is one that only somebody signed out gets.
+func isSignedOut(q *request, r *reply) bool {
+	return q.path != "/login" && q.path != "/logout" && (r.status == http.StatusUnauthorized ||
+		r.status == http.StatusSeeOther && strings.HasPrefix(r.header.Get("Location"), "/login"))
+}
+
+// unsure: something was sent that may end the session.
+func (d *device) unsure(cookie string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.sure, cookie)
+}
+
+func (d *device) isSure(cookie string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.sure[cookie]
+}
+
 func (d *device) isEnded(cookie string, sent time.Duration) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -164,8 +194,19 @@ func (d *device) signOut() {
 	}
 	d.endsNow(was, r.at)
 	d.send(request{method: http.MethodGet, path: "/"})
-	again := request{method: http.MethodGet, path: "/", cookie: was}
-	if back := d.exchange(d.name(), again); back.at >= 0 {
-		d.judge(&again, &back)
+	d.comeBack("/")
+}
+
+// comeBack asks for a page with the session that was ended last, if there is one.
+func (d *device) comeBack(path string) {
+	d.mu.Lock()
+	n := len(d.ended)
+	d.mu.Unlock()
+	if n == 0 {
+		return
+	}
+	q := request{method: http.MethodGet, path: path, cookie: d.ended[n-1].cookie}
+	if r := d.exchange(d.name(), q); r.at >= 0 {
+		d.judge(&q, &r)
 	}
 }

@@ -116,10 +116,7 @@ func (f *faulty) UserByName(ctx context.Context, username string) (store.User, e
 	})
 }
 
-// CreateSignIn carries times of the instance's own clock, which may be wrong.
 func (f *faulty) CreateSignIn(ctx context.Context, i store.SignIn) error {
-	off := exam.Micros(f.in.offset.Microseconds())
-	i.Created, i.LastSeen = i.Created.Add(off), i.LastSeen.Add(off)
 	return act(ctx, f, "CreateSignIn", func(ctx context.Context) error { return f.Store.CreateSignIn(ctx, i) })
 }
 

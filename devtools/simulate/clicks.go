@@ -85,9 +85,19 @@ func (t *tab) press() {
 	if t.hit(0.2) {
 		clicks += 1 + t.pick(3)
 	}
-	t.click(o, posted(fmt.Sprintf("/attempts/%s/questions/%d", f.attempt, f.position), fields), clicks)
+	q := posted(fmt.Sprintf("/attempts/%s/questions/%d", f.attempt, f.position), fields)
+	t.clicks = &clickMade{o, q}
+	t.click(o, q, clicks)
 	if t.hit(0.6) {
 		t.open()
+	}
+}
+
+// pressAgain sends the last form once more to the byte, however long ago that was: the browser reloads
+// what the form led to.
+func (t *tab) pressAgain() {
+	if t.clicks != nil {
+		t.click(again(&t.clicks.op), t.clicks.request, 1)
 	}
 }
 

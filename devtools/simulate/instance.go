@@ -32,7 +32,6 @@ type instance struct {
 	handler http.Handler
 	guard   *sessionguard.Guard
 	redis   *sessionguard.Redis
-	offset  time.Duration // how wrong its clock is
 	died    chan struct{} // closed when it was killed
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -57,9 +56,6 @@ func (w *world) start(number, life int) *instance {
 	in := &instance{
 		world: w, number: number, died: make(chan struct{}),
 		dice: newDice(w.dice.at("instance").next() ^ uint64(number*1000+life)),
-	}
-	if c := in.dice.at("clock"); w.happens(ClockWrong, c, 0.3) {
-		in.offset = c.between(-10*time.Minute, 10*time.Minute)
 	}
 	in.store = &faulty{Store: w.db, in: in}
 	ctx, stop := context.WithCancel(context.Background())

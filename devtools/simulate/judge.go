@@ -26,7 +26,7 @@ func (w *world) judge() *history.Report {
 	w.mu.Unlock()
 	options := history.Options{Parallel: 1, Outages: w.db.Gaps()}
 	if !w.plan.enabled[ClockStepped] {
-		options.Epoch = exam.Instant(w.began.UnixMicro())
+		options.Epoch = exam.Instant(w.began.Add(w.plan.offset).UnixMicro())
 	}
 	report := history.Check(ops, stored, options)
 	for _, f := range report.Faults {
@@ -36,6 +36,7 @@ func (w *world) judge() *history.Report {
 	w.forward(stored)
 	for i := range stored {
 		w.settled(&stored[i])
+		w.outages(&stored[i])
 	}
 	return report
 }

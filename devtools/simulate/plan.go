@@ -36,7 +36,7 @@ const (
 	InstanceDied   Kind = "instance died"
 	AllDown        Kind = "all instances down"
 	ClockStepped   Kind = "database's clock stepped forward"
-	ClockWrong     Kind = "clock of an instance wrong"
+	ClockWrong     Kind = "clocks of the instances wrong"
 )
 
 // Kinds lists every kind of fault. Each must have happened in a run of many seeds.
@@ -75,12 +75,16 @@ type plan struct {
 	calm     bool // nothing but the network's faults, which no server can be blamed for
 	enabled  map[Kind]bool
 	episodes []episode
+	offset   time.Duration // of the database's clock against that of the instances
 }
 
 func planned(c *chance) plan {
 	p := plan{calm: c.hit(0.15), enabled: map[Kind]bool{}}
 	for _, k := range Kinds {
 		p.enabled[k] = c.hit(0.35) && (!p.calm || slices.Contains(byNetwork, k))
+	}
+	if p.enabled[ClockWrong] {
+		p.offset = []time.Duration{-10 * time.Minute, 5 * time.Second, 14 * time.Hour, 8 * 24 * time.Hour}[c.pick(4)]
 	}
 	for _, e := range []struct {
 		kind        Kind

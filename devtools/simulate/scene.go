@@ -196,10 +196,14 @@ func (p *candidate) openingNow() int {
 	return p.opening
 }
 
-// thinking is the time between two actions of a tab.
-func thinking(c *chance) time.Duration {
-	if c.hit(0.2) {
-		return c.between(time.Millisecond, 300*time.Millisecond)
+// thinking is the time between two actions of a tab. Now and then all act at the same time.
+func (t *tab) thinking() time.Duration {
+	const bell = 2 * time.Second
+	switch {
+	case t.hit(0.3):
+		return bell - t.now()%bell + t.between(0, 1500*time.Microsecond)
+	case t.hit(0.2):
+		return t.between(time.Millisecond, 300*time.Millisecond)
 	}
-	return c.between(500*time.Millisecond, 6*time.Second)
+	return t.between(500*time.Millisecond, 6*time.Second)
 }

@@ -25,6 +25,13 @@ type tab struct {
 	forms  []*form        // rendered ones, the newest last: those before are a click on Back away
 	revs   map[int]int64  // what it knows to be saved
 	last   *history.Op    // the last command through the API
+	clicks *clickMade     // the last one
+}
+
+// clickMade is a form as it was sent, for the browser to send again.
+type clickMade struct {
+	op      history.Op
+	request request
 }
 
 // sheet is a page that a script made for a position.
@@ -50,7 +57,7 @@ func (t *tab) live() {
 	t.sleep(t.between(0, 3*time.Second))
 	for t.now() < play && !t.isOver() {
 		t.act()
-		t.sleep(thinking(t.chance))
+		t.sleep(t.thinking())
 	}
 }
 
@@ -73,7 +80,7 @@ func (t *tab) sit() {
 	if t.now() > play*2/3 {
 		late = 3
 	}
-	switch t.weighted(60, 10, 9, 9, 14, 3, 2*late, 1, 1, 2, 1) {
+	switch t.weighted(60, 10, 9, 9, 14, 3, 2*late, 1, 1, 2, 1, 4, 1) {
 	case 0:
 		t.save()
 	case 1:
@@ -96,6 +103,10 @@ func (t *tab) sit() {
 		t.start(false)
 	case 10:
 		t.start(t.hit(0.3))
+	case 11:
+		t.pressAgain()
+	case 12:
+		t.comeBack("/attempts/" + t.known())
 	}
 }
 

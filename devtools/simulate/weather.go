@@ -54,18 +54,25 @@ func (w *world) begin(e *episode) (end func()) {
 		for i := range instances {
 			w.kill(i)
 		}
-		return func() {
-			for i := range instances {
-				w.revive(i)
-				w.sleep(time.Duration(i+1) * time.Millisecond)
-			}
-		}
+		return func() { w.comeBack(e) }
 	case ClockStepped:
 		w.mu.Lock()
 		w.step += e.begin % (15 * time.Second)
 		w.mu.Unlock()
 	}
 	return func() {}
+}
+
+// comeBack revives the instances one after another; the first may die once more over what it finds.
+func (w *world) comeBack(e *episode) {
+	for i := range instances {
+		w.revive(i)
+		w.sleep(time.Duration(i+1)*time.Millisecond + e.lasts%(2*time.Second))
+		if i == 0 && e.hard {
+			w.kill(0)
+		}
+	}
+	w.revive(0)
 }
 
 func (w *world) awayDatabase(e *episode) func() {

@@ -61,6 +61,10 @@ func newWorld(seed uint64, trace func(string)) *world {
 		redisIs: map[Kind]bool{}, counts: map[string]int{},
 	}
 	w.plan = planned(w.dice.at("plan"))
+	w.step = w.plan.offset
+	if w.step != 0 {
+		w.counts[string(ClockWrong)]++
+	}
 	w.db = memory.New(w.clock)
 	w.redis = fakeredis.New(fakeredis.Watch{
 		Locks: "shiken:lock:", Sessions: "shiken:session:", Fault: func(what string) { w.fault("§6", "%s", what) },
