@@ -24,7 +24,7 @@ func (v *walker) outage(e *exam.Entry) {
 	switch {
 	case e.Kind == exam.Expire:
 		for _, g := range v.options.Outages {
-			if g.Ended <= e.Arrived && v.met(g, d) {
+			if g.Ended <= e.Arrived && v.met(g, d) && !v.voidedSince(g, e) {
 				v.found("R9", 0, "entry %d: it ran out in an outage, from %d to %d, and was not extended", e.Seq, g.Began, g.Ended)
 			}
 		}
@@ -36,6 +36,14 @@ func (v *walker) outage(e *exam.Entry) {
 		}
 		v.refused(e, d, to)
 	}
+}
+
+// voidedSince: the attempt was void at a time between an outage and an entry. What is void is not
+// extended, and one that is taken back has the time that was left to it: the rest is the admin's to give.
+func (v *walker) voidedSince(g exam.Gap, e *exam.Entry) bool {
+	return slices.ContainsFunc(v.s.stored.Records, func(r exam.Record) bool {
+		return r.Entry.Kind == exam.Void && r.Entry.Seq < e.Seq && r.Entry.Arrived >= g.Began
+	})
 }
 
 // refused: nothing was refused as too late that the extension after an outage made early enough.

@@ -36,7 +36,6 @@ func (w *world) judge() *history.Report {
 	w.forward(stored)
 	for i := range stored {
 		w.settled(&stored[i])
-		w.outages(&stored[i])
 	}
 	return report
 }
