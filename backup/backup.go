@@ -40,6 +40,7 @@ type Copied struct {
 // complete and on the disk when to appears; a failed call leaves nothing. Faults of journals, which
 // the original has too, are written to w as store.Verify does, and counted: such a copy is kept.
 func Take(ctx context.Context, from, to string, w io.Writer) (Copied, error) {
+	to = filepath.Clean(to) // "copy/" is copy, not a name within it
 	if err := free(to); err != nil {
 		return Copied{}, err
 	}

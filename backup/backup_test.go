@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -105,7 +106,7 @@ func TestTakeAndRestore(t *testing.T) {
 		t.Errorf("beside the copy: %q", got)
 	}
 	restored := filepath.Join(t.TempDir(), "new", "data")
-	if again, err := backup.Restore(t.Context(), to, restored, io.Discard); err != nil || again != copied {
+	if again, err := backup.Restore(t.Context(), to, restored, io.Discard); err != nil || !reflect.DeepEqual(again, copied) {
 		t.Errorf("restored %+v, %v", again, err)
 	}
 	if got := names(t, restored); !slices.Equal(got, whole) {
@@ -118,6 +119,17 @@ func TestTakeAndRestore(t *testing.T) {
 	defer func() { _ = s.Close() }()
 	if _, err := s.UserByName(t.Context(), "kept"); err != nil {
 		t.Error(err)
+	}
+}
+
+// A shell that completes names puts a slash behind a folder's.
+func TestTakeKnowsAFolderByItsSlash(t *testing.T) {
+	parent := t.TempDir()
+	if _, err := backup.Take(t.Context(), dataFolder(t), filepath.Join(parent, "copy")+"/", io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(t, filepath.Join(parent, "copy")); !slices.Equal(got, whole) {
+		t.Errorf("the copy holds %q", got)
 	}
 }
 
