@@ -14,7 +14,7 @@ WITHOUT_C := modernc.org/sqlite/lib modernc.org/libc/... modernc.org/memory
 RACE := -race $(WITHOUT_C:%=-gcflags=%=-race=false)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build generate setup check simulate test test-short outage bench sitting torture cluster screenshots verify image clean
+.PHONY: help run build generate setup check simulate mutants test test-short outage bench sitting torture cluster screenshots verify image clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ torture: ## break a cluster for DURATION while candidates sit exams, and judge t
 	@mkdir -p bin
 	@$(GO) build -o bin/runtorture ./devtools/runtorture
 	@bin/runtorture -duration $(DURATION) $(FLAGS)
+
+mutants: ## plant each bug of internal/planted, see that it is noticed, write docs/planted-bugs.md; BUG=name for one
+	@$(GO) run ./devtools/mutants $(BUG:%=-only=%)
 
 cluster: ## serve the topology of docker-compose.yml as processes of this machine
 	$(GO) run ./devtools/runcluster

@@ -9,13 +9,13 @@ import (
 // afterOutage is what is left after an outage that took the end of the time (R9).
 const afterOutage = exam.Instant(60 * exam.Second)
 
-// met: the gap took a deadline, or the grace after it. One that was over before the clock began to run
-// again took nothing: what it met was another deadline.
+// met: the gap meets a deadline, or the grace after it.
 func (v *walker) met(g exam.Gap, deadline exam.Instant) bool {
-	return g.Ended >= v.since && deadline <= g.Ended && deadline+exam.Instant(v.s.paper.Rules.Grace) >= g.Began
+	return deadline <= g.Ended && deadline+exam.Instant(v.s.paper.Rules.Grace) >= g.Began
 }
 
-// outage: nothing ran out in an outage, and the server extends by what an outage asks for (R9).
+// outage: nothing ran out in an outage, and the server extends by what an outage asks for (R9). One that
+// was over before the clock began to run again took nothing, and may be given something all the same.
 func (v *walker) outage(e *exam.Entry) {
 	d, timed := v.deadline()
 	if !timed || len(v.options.Outages) == 0 {
@@ -24,7 +24,7 @@ func (v *walker) outage(e *exam.Entry) {
 	switch {
 	case e.Kind == exam.Expire:
 		for _, g := range v.options.Outages {
-			if g.Ended <= e.Arrived && v.met(g, d) && !v.voidedSince(g, e) {
+			if v.since <= g.Ended && g.Ended <= e.Arrived && v.met(g, d) && !v.voidedSince(g, e) {
 				v.found("R9", 0, "entry %d: it ran out in an outage, from %d to %d, and was not extended", e.Seq, g.Began, g.Ended)
 			}
 		}
