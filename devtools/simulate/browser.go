@@ -98,7 +98,7 @@ func (d *device) judge(q *request, r *reply) {
 	switch {
 	case r.status == http.StatusInternalServerError:
 		d.fault("§5", "%s %s: 500: %s", q.method, q.path, r.body)
-	case r.status >= 500 && !d.explained(r.sent, r.at, r.where):
+	case r.status >= 500 && !d.explained(r.sent, r.at, blamed(r)):
 		d.fault("§5", "%s %s: %d, and nothing had gone wrong: %.300s", q.method, q.path, r.status, r.body)
 	}
 	d.keptUnsent(q, r)
@@ -108,6 +108,15 @@ func (d *device) judge(q *request, r *reply) {
 	if d.isEnded(q.cookie, r.sent) && isSignedIn(q, r) {
 		d.fault("§6", "%s %s: %d for a session that was over at %v", q.method, q.path, r.status, r.sent)
 	}
+}
+
+// blamed is where what went wrong did: who is busy may wait for a request of the same session that
+// another instance serves.
+func blamed(r *reply) int {
+	if strings.Contains(r.body, `"BUSY"`) || strings.Contains(r.body, "<title>Too much at once") {
+		return everywhere
+	}
+	return r.where
 }
 
 // keptUnsent: a page that could not take a command holds the answer that was sent, whoever asks.

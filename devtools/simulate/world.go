@@ -129,12 +129,13 @@ func (w *world) harmed(where int, lasts time.Duration) {
 // patience is longer than any request is under way on an instance.
 const patience = 20 * time.Second
 
-// explained reports whether a failure that was told between two times may come from a fault.
+// explained reports whether a failure that was told between two times may come from a fault, of one
+// instance or of everywhere.
 func (w *world) explained(from, to time.Duration, where int) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.ContainsFunc(w.harms, func(h harm) bool {
-		return (h.where == everywhere || h.where == where) && h.from <= to && h.to+patience >= from
+		return (h.where == everywhere || where == everywhere || h.where == where) && h.from <= to && h.to+patience >= from
 	})
 }
 
