@@ -65,11 +65,14 @@ func (x *exchange) took() time.Duration {
 }
 
 // held is how long the instance has held the request since its body was read, at most W (R8).
-func (x *exchange) held() exam.Micros {
+func (x *exchange) held() exam.Micros { return x.heldAt(time.Now()) }
+
+// heldAt is held as of a time: of the reading of the clock from which it is taken away.
+func (x *exchange) heldAt(at time.Time) exam.Micros {
 	if planted.Bug(planted.ArrivalAfterWait) {
 		return 0
 	}
-	return min(exam.Micros(time.Since(x.received).Microseconds()), exam.W)
+	return min(exam.Micros(at.Sub(x.received).Microseconds()), exam.W)
 }
 
 // onceSet tells the first time of a thing from the others. What it remembers is bounded: when it is

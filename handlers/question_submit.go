@@ -180,7 +180,7 @@ func (s *Server) tryCommand(r *http.Request, c exam.Command, complete completion
 			return c, 0, err
 		}
 		if d.arrived == 0 {
-			d.arrived = snap.Now.Add(-of(r).held())
+			d.arrived = snap.Now.Add(-of(r).heldAt(snap.Read))
 		}
 		if planted.Bug(planted.InstanceClock) {
 			d.arrived = exam.Instant(failpoint.Now().UnixMicro()).Add(-of(r).held())

@@ -95,33 +95,47 @@ func TestUpdateTellsErrors(t *testing.T) {
 	}
 }
 
-// dawdler answers its first reads late; each tells how many there were.
+// dawdler is slow in its first reads: before it looks at its clock, or after.
 type dawdler struct {
 	store.Attempts
-	late  int
-	reads int
+	late   int
+	before bool
+	reads  int
 }
 
 func (d *dawdler) LoadAttempt(context.Context, store.AttemptQuery) (store.Snapshot, error) {
 	d.reads++
-	if d.reads <= d.late {
+	if d.before && d.reads <= d.late {
 		time.Sleep(time.Second)
 	}
-	return store.Snapshot{Now: exam.Instant(d.reads)}, nil
+	now := exam.Instant(time.Now().UnixMicro())
+	if !d.before && d.reads <= d.late {
+		time.Sleep(time.Second)
+	}
+	return store.Snapshot{Now: now}, nil
 }
 
 func (d *dawdler) Commit(context.Context, *store.Snapshot, exam.Attempt, exam.Outcome) error {
 	return nil
 }
 
-// TestUpdateReadsTheClockSharply: the clock of a slow reading is not used (R8).
+// TestUpdateReadsTheClockSharply: what was slow in coming does not tell the time (R8).
 func TestUpdateReadsTheClockSharply(t *testing.T) {
-	for late, want := range []exam.Instant{1, 2, 3, 3} {
-		t.Run(fmt.Sprint(late, " slow readings"), func(t *testing.T) {
+	tests := []struct {
+		late, reads int
+		before      bool
+		behind      time.Duration
+	}{
+		{0, 1, false, 0}, {1, 2, false, 0}, {2, 3, false, 0}, {3, 3, false, time.Second}, {3, 3, true, 0},
+	}
+	for _, tt := range tests {
+		t.Run(fmt.Sprintf("%d slow readings, before the clock: %t", tt.late, tt.before), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				snap, _, err := store.Update(t.Context(), &dawdler{late: late}, store.AttemptQuery{}, next)
-				if err != nil || snap.Now != want {
-					t.Errorf("the clock of reading %d, want %d (%v)", snap.Now, want, err)
+				d := &dawdler{late: tt.late, before: tt.before}
+				snap, _, err := store.Update(t.Context(), d, store.AttemptQuery{}, next)
+				behind := snap.Read.Sub(time.UnixMicro(int64(snap.Now)))
+				if err != nil || behind.Round(time.Millisecond) != tt.behind || d.reads != tt.reads {
+					t.Errorf("after %d readings the clock was %s behind, want %s after %d (%v)", d.reads, behind, tt.behind, tt.reads, err)
 				}
 			})
 		})

@@ -25,6 +25,9 @@ func Check(ops []Op, stored []store.StoredAttempt, options Options) *Report {
 	c.starts(ops, stored)
 	c.signedOut(ops)
 	sittings, homeless := gather(ops, stored)
+	for _, s := range sittings {
+		s.repeats = c.options.Repeats
+	}
 	c.lostWhole(homeless)
 	for _, s := range sittings {
 		c.witness(s)

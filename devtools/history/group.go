@@ -57,6 +57,7 @@ type sitting struct {
 	refused  map[string]bool       // ids that were sent, and never but refused
 	reads    []*Op
 	ordered  []*command // by first sending
+	repeats  bool       // see Options
 }
 
 // gather sorts operations by attempt. Those that name an attempt that is not stored come back apart.

@@ -106,7 +106,7 @@ func stepsOf(s *sitting) map[int][]*step {
 	windows := s.windows()
 	for _, c := range s.ordered {
 		if n := c.content.position; c.content.kind != exam.Submit {
-			steps[n] = append(steps[n], c.steps(windows)...)
+			steps[n] = append(steps[n], c.steps(windows, s.repeats)...)
 		}
 	}
 	for _, o := range s.reads {
@@ -153,8 +153,9 @@ func (s *sitting) windows() map[*exam.Record]window {
 }
 
 // steps of a command: its one effect or verdict, between its first sending and the first judgement that
-// came back (never: any time after it was sent), and what rejections showed.
-func (c *command) steps(windows map[*exam.Record]window) []*step {
+// came back (never: any time after it was sent), and what rejections showed, which is newer than the
+// verdict where a command was sent more than once.
+func (c *command) steps(windows map[*exam.Record]window, repeats bool) []*step {
 	first := &step{
 		what: fmt.Sprintf("command %s (%v)", c.id, c.content), ask: c.content.asks(c.gentlest()),
 		rev: NotTold, savedRev: NotTold, from: c.sent, to: c.replied, absent: c.unknown() && c.applied == nil,
@@ -175,7 +176,7 @@ func (c *command) steps(windows map[*exam.Record]window) []*step {
 	case c.rejected != nil:
 		first.why = exam.Reason(c.rejected.Reason)
 		first.ask = c.content.asks(c.harshest())
-		if len(c.sendings) == 1 {
+		if len(c.sendings) == 1 && !repeats {
 			first.saved, first.savedRev, first.savedFlag = c.rejected.Saved, c.rejected.SavedRev, c.rejected.SavedFlag
 			return out
 		}

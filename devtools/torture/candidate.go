@@ -25,6 +25,7 @@ type candidate struct {
 	signIns int
 	over    map[string]bool   // cookies whose sign-in was ended, or may have been
 	strays  int               // sign-ins that were not ended and yet not known
+	until   time.Time         // before this a kick of unknown outcome may come true
 	running map[string]string // attempt by exam
 }
 
@@ -49,6 +50,15 @@ func (c *candidate) end(s session) {
 	c.over[s.cookie] = true
 }
 
+// haunt notes a kick of which nobody knows whether it was done, or will be: a copy of it may still be
+// under way in an instance that stands still, and end the sign-in that comes next.
+func (c *candidate) haunt() {
+	const longest = 20 * time.Second // that an instance works on a request, or stands still
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.until = time.Now().Add(longest)
+}
+
 // refused is told that a request with the cookie was answered as signed out, and signs in again.
 func (c *candidate) refused(ctx context.Context, cookie string) error {
 	c.signing.Lock()
@@ -57,7 +67,7 @@ func (c *candidate) refused(ctx context.Context, cookie string) error {
 		return nil // another tab has done it
 	}
 	c.mu.Lock()
-	if !c.over[cookie] && cookie != "" {
+	if !c.over[cookie] && cookie != "" && time.Now().After(c.until) {
 		c.strays++
 	}
 	c.over[cookie] = true

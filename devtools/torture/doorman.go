@@ -85,6 +85,9 @@ func (d *doorman) put(ctx context.Context, c *candidate, s session, q request) e
 		if o.Ok() {
 			return d.tryDoor(ctx, c, s)
 		}
+		if o.Result == history.Unknown {
+			c.haunt()
+		}
 		if o.Result == history.Refused { // the admin was never put out
 			d.run.stray("the admin's sign-in ended")
 			return nil

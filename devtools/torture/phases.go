@@ -95,20 +95,27 @@ func (r *run) check(ctx context.Context) error {
 	if err := errors.Join(r.failure, r.writer.Flush()); err != nil {
 		return err
 	}
-	stored, err := r.readStored(ctx)
+	stored, outages, err := r.readStored(ctx)
 	if err != nil {
 		return err
 	}
-	found := history.Check(r.ops, stored, history.Options{Epoch: r.epoch, Slack: clockSlack})
+	found := history.Check(r.ops, stored, history.Options{
+		Epoch: r.epoch, Slack: clockSlack, Outages: outages, Repeats: true,
+	})
 	r.report.judged(found, time.Since(begun))
 	return nil
 }
 
-// readStored reads every attempt of the candidates, those among them of which nobody was told.
-func (r *run) readStored(ctx context.Context) ([]store.StoredAttempt, error) {
+// readStored reads every attempt of the candidates, those among them of which nobody was told, and the
+// outages that the service found.
+func (r *run) readStored(ctx context.Context) ([]store.StoredAttempt, []exam.Gap, error) {
 	s, err := postgres.OpenExisting(ctx, r.parts.DatabaseURL())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	gaps, err := outages(ctx, s)
+	if err != nil {
+		return nil, nil, errors.Join(err, s.Close())
 	}
 	var stored []store.StoredAttempt
 	for _, c := range r.people {
@@ -118,7 +125,25 @@ func (r *run) readStored(ctx context.Context) ([]store.StoredAttempt, error) {
 			break
 		}
 	}
-	return stored, errors.Join(err, s.Close())
+	return stored, gaps, errors.Join(err, s.Close())
+}
+
+// outages are the gaps in the service's heartbeat that met any of the exams.
+func outages(ctx context.Context, s store.Store) ([]exam.Gap, error) {
+	const most, ever = 10_000, 366 * 24 * 60 * exam.Minute
+	var gaps []exam.Gap
+	for _, slug := range []string{freeExam, linearExam, timedExam} {
+		list, err := s.OutagesOf(ctx, slug, ever, most)
+		if err != nil {
+			return nil, err
+		}
+		for i := range list {
+			if !slices.Contains(gaps, list[i].Gap) {
+				gaps = append(gaps, list[i].Gap)
+			}
+		}
+	}
+	return gaps, nil
 }
 
 func attemptsOf(ctx context.Context, s store.Store, user string) ([]store.StoredAttempt, error) {
