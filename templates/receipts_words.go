@@ -3,6 +3,7 @@ package templates
 import (
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 )
@@ -34,6 +35,9 @@ func (f ReceiptFound) what(page Page) string {
 	}
 	return page.T("receipt.what." + f.Kind)
 }
+
+// second is a time to the second.
+func (p Page) second(t time.Time) string { return p.Locale.Date(t) + " " + p.Locale.Clock(t) }
 
 func (f ReceiptFound) data() templ.Attributes {
 	attrs := templ.Attributes{
