@@ -16,7 +16,9 @@ func (c *client) reports(attempt, body string) *answer {
 	return c.do(http.MethodPost, "/api/v1"+attempt+"/gaps", "application/json", body)
 }
 
-func gapBody(id string, lasted any) string { return fmt.Sprintf(`{"id":%q,"lasted_ms":%v}`, id, lasted) }
+func gapBody(id string, lasted any) string {
+	return fmt.Sprintf(`{"id":%q,"lasted_ms":%v}`, id, lasted)
+}
 
 // R16: what a candidate's page reports of its connection is shown to the invigilators, beside what the
 // server has heard, and leads to more time for the candidate. The attempt stays as it is.

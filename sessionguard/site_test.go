@@ -134,13 +134,13 @@ func newSite(t *testing.T, i instance, configure ...func(*sessionguard.Config)) 
 				default: // more than anybody looks at
 				}
 			},
-			Misused:    func() { s.misused.Add(1) },
-			Busy:       func() { s.busy.Add(1) },
-			Down:       func() { s.down.Add(1) },
-			Corrupt:    func() { s.corrupt.Add(1) },
-			Lost:       func() { s.lost.Add(1) },
-			Rebuilt:    func() { s.rebuilt.Add(1) },
-			LockWait:   func(time.Duration) { s.lockWaits.Add(1) },
+			Misused:  func() { s.misused.Add(1) },
+			Busy:     func() { s.busy.Add(1) },
+			Down:     func() { s.down.Add(1) },
+			Corrupt:  func() { s.corrupt.Add(1) },
+			Lost:     func() { s.lost.Add(1) },
+			Rebuilt:  func() { s.rebuilt.Add(1) },
+			LockWait: func(time.Duration) { s.lockWaits.Add(1) },
 		},
 	}
 	for _, c := range configure {

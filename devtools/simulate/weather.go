@@ -1,8 +1,6 @@
 package simulate
 
 import (
-	"cmp"
-	"slices"
 	"time"
 )
 
@@ -129,13 +127,4 @@ func (w *world) heal() {
 		w.revive(i)
 		w.sleep(time.Duration(i+1) * time.Millisecond)
 	}
-}
-
-// lastEnd is when the last episode is over.
-func (p *plan) lastEnd() time.Duration {
-	if len(p.episodes) == 0 {
-		return 0
-	}
-	e := slices.MaxFunc(p.episodes, func(a, b episode) int { return cmp.Compare(a.begin+a.lasts, b.begin+b.lasts) })
-	return e.begin + e.lasts
 }

@@ -158,7 +158,7 @@ func TestFates(t *testing.T) {
 				if done := s.Len() == 1; done != tt.done {
 					t.Errorf("done: %t", done)
 				}
-				time.Sleep(100)
+				time.Sleep(100 * time.Nanosecond)
 				if late := s.Len() == 1; late != tt.late {
 					t.Errorf("done in the end: %t", late)
 				}
