@@ -5,6 +5,7 @@ import (
 	"html"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -102,12 +103,22 @@ func (d *device) judge(q *request, r *reply) {
 		d.fault("§5", "%s %s: %d, and nothing had gone wrong: %.300s", q.method, q.path, r.status, r.body)
 	}
 	d.keptUnsent(q, r)
+	if q.method == http.MethodPost && q.path == "/login" && r.status == http.StatusSeeOther && !bringsSession(r) {
+		d.fault("§6", "POST /login: acknowledged without a session's cookie")
+	}
 	if isSignedOut(q, r) && d.isSure(q.cookie) {
 		d.fault("§6", "%s %s: %d for a session that nobody has ended", q.method, q.path, r.status)
 	}
 	if d.isEnded(q.cookie, r.sent) && isSignedIn(q, r) {
 		d.fault("§6", "%s %s: %d for a session that was over at %v", q.method, q.path, r.status, r.sent)
 	}
+}
+
+// bringsSession: the reply sets the session's cookie.
+func bringsSession(r *reply) bool {
+	return slices.ContainsFunc((&http.Response{Header: r.header}).Cookies(), func(c *http.Cookie) bool {
+		return c.Name == "shiken_session" && c.Value != ""
+	})
 }
 
 // blamed is where what went wrong did: who is busy may wait for a request of the same session that

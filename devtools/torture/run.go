@@ -23,7 +23,7 @@ type Options struct {
 	Seed       uint64        // of clients and faults
 	Candidates int           // default 48
 	Tabs       int           // of each candidate, default 3
-	Saves      int           // by the API on one page, on average, default 12
+	Saves      int           // by the API on one page, on average, default 20
 	Think      time.Duration // between two commands of a tab, on average, default 60 ms
 	LockAlways bool          // the session's lock is granted to everybody, on every instance
 	Flush      time.Duration // empties Redis so often besides; 0 = not
@@ -37,7 +37,7 @@ func (o Options) withDefaults() Options {
 	setDefault(&o.WarmUp, 10*time.Second)
 	setDefault(&o.Candidates, 48)
 	setDefault(&o.Tabs, 3)
-	setDefault(&o.Saves, 12)
+	setDefault(&o.Saves, 20)
 	setDefault(&o.Think, 60*time.Millisecond)
 	return o
 }
