@@ -39,11 +39,13 @@ check: ## generated files, gofmt, vet, staticcheck, errcheck, sqlclosecheck, gov
 # large enough.
 STACKS := GODEBUG=adaptivestackstart=1
 SEEDS ?= 2000
+# 0: others each time. `make test` runs the same ones each time.
+FIRST ?= 0
 simulate: ## whole sittings with faults of every kind in simulated time; SEEDS=n FIRST=n, or SEED=n to see one
 ifdef SEED
 	$(GO) test ./devtools/simulate -run 'TestSeed$$' -seed=$(SEED) -v
 else
-	set -o pipefail; $(STACKS) $(GO) test ./devtools/simulate -run 'TestSeeds|TestSameSeed' -seeds=$(SEEDS) $(FIRST:%=-first=%) -timeout 0 -v | grep -v -e '^=== ' -e '^ *--- PASS'
+	set -o pipefail; $(STACKS) $(GO) test ./devtools/simulate -run 'TestSeeds|TestSameSeed' -seeds=$(SEEDS) -first=$(FIRST) -timeout 0 -v | grep -v -e '^=== ' -e '^ *--- PASS'
 endif
 
 # What is one goroutine's work, or is only proved by many trials, runs here without

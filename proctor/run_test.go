@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"shiken/exam"
 	"shiken/proctor"
 	"shiken/store"
 )
@@ -24,6 +25,10 @@ func (s *calm) Beat(context.Context) error {
 }
 
 func (*calm) Pulse(context.Context) (store.Pulse, error) { return store.Pulse{}, nil }
+
+func (*calm) Met(context.Context, exam.Instant, exam.Instant) ([]store.Outage, error) {
+	return nil, nil
+}
 
 // idle is a store with nothing due, which fails to clean itself.
 type idle struct {

@@ -34,6 +34,9 @@ type Outages interface {
 	Beat(ctx context.Context) error
 	// Pulse reads last beat and unsettled outages at one point in time. It is cheap.
 	Pulse(ctx context.Context) (Pulse, error)
+	// Met lists the outages, settled ones too, that have a moment in common with the time from one instant
+	// to another, by their beginning.
+	Met(ctx context.Context, from, to exam.Instant) ([]Outage, error)
 	// Struck lists by index, in the order of their ids and after the id given ("": from the first), at
 	// most limit attempts that are open and whose end a gap may have taken: all those for which
 	// exam.Gap.Extension is not 0, and perhaps some more.

@@ -89,7 +89,8 @@ func (d *device) take(r reply, sent string) {
 		if d.sure == nil {
 			d.sure = map[string]bool{}
 		}
-		d.sure[c.Value] = c.Value != ""
+		// A sign-in of unknown outcome brings a cookie too, and promises nothing.
+		d.sure[c.Value] = c.Value != "" && r.status == http.StatusSeeOther
 		d.mu.Unlock()
 	}
 }

@@ -20,7 +20,7 @@ import (
 var (
 	seedFlag  = flag.Uint64("seed", 0, "the seed that TestSeed runs and tells of")
 	seedsFlag = flag.Int("seeds", 0, "how many seeds TestSeeds runs; 0: as many as befit the build")
-	firstFlag = flag.Uint64("first", 0, "the first of them; 0: by the clock")
+	firstFlag = flag.Uint64("first", 1, "the first of them; 0: by the clock")
 )
 
 func TestMain(m *testing.M) {

@@ -6,7 +6,6 @@ const (
 	RefuseUnsure              Name = "refuse_in_outage"
 	ExtendNobody              Name = "outage_not_extended"
 	ExtendTwice               Name = "extend_twice_after_outage"
-	SettleFirst               Name = "outage_settled_before_extending"
 	MarkOwnOnly               Name = "marking_forgotten"
 	AcknowledgedBeforeCommit  Name = "acknowledged_before_commit"
 	ArrivalAfterWait          Name = "arrival_after_wait"
@@ -31,7 +30,6 @@ var Plants = []Plant{
 	{RefuseUnsure, "R9", "a late answer is refused without asking whether an outage took the end of the time"},
 	{ExtendNobody, "R9", "after an outage nobody is extended"},
 	{ExtendTwice, "R9", "whoever looks after an outage extends the attempt, each under an id of its own"},
-	{SettleFirst, "R9", "an outage counts as settled before the attempts are extended: who dies between loses them"},
 	{MarkOwnOnly, "R13", "only the instance that lets an attempt run out marks it: the others wait for ever"},
 	{AcknowledgedBeforeCommit, "R1", "a command is acknowledged while its commit is under way"},
 	{ArrivalAfterWait, "R8", "a command arrives when its turn comes, not when its body was read"},

@@ -37,6 +37,20 @@ func (s *Store) Pulse(ctx context.Context) (store.Pulse, error) {
 	return p, err
 }
 
+const met = `SELECT CAST(id AS TEXT), began, ended FROM outages WHERE ended >= $1 AND began <= $2 ORDER BY began, id`
+
+// Met implements store.Outages.
+func (s *Store) Met(ctx context.Context, from, to exam.Instant) ([]store.Outage, error) {
+	var outages []store.Outage
+	err := each(ctx, s.db, met, []any{from, to}, func(rows Rows) error {
+		var o store.Outage
+		err := rows.Scan(&o.ID, &o.Began, &o.Ended)
+		outages = append(outages, o)
+		return err
+	})
+	return outages, err
+}
+
 // struck finds those in progress by their time of expiry, which is at most the longest grace and W
 // after the deadline, and the paused ones by the time of the pause. They are few, and gathered before
 // those of one page are taken: else the ids would be the index that is gone by.

@@ -91,6 +91,25 @@ func settleOutage(w *world) {
 	if left := w.pulse().Unsettled; !slices.Equal(left, two[1:]) {
 		w.Errorf("left %+v, want %+v", left, two[1:])
 	}
+	w.meets(two[0].Ended, two[1].Began, two...)
+	w.meets(two[0].Began.Add(-exam.Second), two[0].Began, two[0])
+	w.meets(two[1].Ended, two[1].Ended.Add(exam.Second), two[1])
+	w.meets(two[1].Ended+1, two[1].Ended.Add(exam.Second))
+}
+
+// meets wants the outages that met a time, settled or not, without those of other tests.
+func (w *world) meets(from, to exam.Instant, want ...store.Outage) {
+	w.Helper()
+	got, err := w.Met(w.ctx, from, to)
+	w.must(err)
+	for _, o := range want {
+		if !slices.Contains(got, o) {
+			w.Errorf("from %d to %d: %+v, want %+v", from, to, got, o)
+		}
+	}
+	if len(want) == 0 && len(got) > 0 {
+		w.Errorf("from %d to %d: %+v, want none", from, to, got)
+	}
 }
 
 // struckIn lists every attempt that Struck lists, two at a time.

@@ -49,6 +49,22 @@ func (s *Store) Pulse(ctx context.Context) (store.Pulse, error) {
 	return p, nil
 }
 
+// Met implements store.Outages.
+func (s *Store) Met(ctx context.Context, from, to exam.Instant) ([]store.Outage, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	var met []store.Outage
+	for _, o := range s.outages {
+		if o.Ended >= from && o.Began <= to {
+			met = append(met, o.Outage)
+		}
+	}
+	return met, nil
+}
+
 // Struck implements store.Outages.
 func (s *Store) Struck(ctx context.Context, g exam.Gap, after string, limit int) ([]string, error) {
 	leave, err := s.enter(ctx)
