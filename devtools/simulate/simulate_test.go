@@ -47,7 +47,9 @@ func howMany() int {
 		return *seedsFlag
 	case testing.Short() && raceEnabled:
 		return 10
-	case testing.Short() || raceEnabled:
+	case raceEnabled:
+		return 20
+	case testing.Short():
 		return 60
 	}
 	return 2_000
@@ -55,7 +57,7 @@ func howMany() int {
 
 // budget is how long TestSeeds goes on with new seeds, unless their number was asked for: a machine that
 // is busy with other things has had enough of them then.
-const budget = 60 * time.Second
+const budget = 40 * time.Second
 
 // Numbers of seeds in which every kind of fault, and a pause at every point, has surely happened.
 const (
