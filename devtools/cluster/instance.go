@@ -3,6 +3,7 @@ package cluster
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -130,8 +131,28 @@ func (i *Instance) awaitReady(ctx context.Context) error {
 	return nil
 }
 
+// Stage is the stage that the instance tells at /readyz (docs/design.md §6).
+func (i *Instance) Stage(ctx context.Context) (int, error) {
+	ctx, cancel := context.WithTimeout(ctx, requestPatience)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, i.URL()+"/readyz", nil)
+	if err != nil {
+		return 0, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	var told struct{ Stage int }
+	err = json.NewDecoder(resp.Body).Decode(&told)
+	return told.Stage, errors.Join(err, resp.Body.Close())
+}
+
+// requestPatience bounds a request of our own.
+const requestPatience = 5 * time.Second
+
 func getOK(ctx context.Context, url string) error {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, requestPatience)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {

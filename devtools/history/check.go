@@ -1,6 +1,8 @@
 package history
 
 import (
+	"net/http"
+	"slices"
 	"sync"
 
 	"shiken/store"
@@ -20,6 +22,9 @@ import (
 //     computed anew, and the result compared with what is stored.
 func Check(ops []Op, stored []store.StoredAttempt, options Options) *Report {
 	c := &check{options: options.withDefaults(), report: &Report{}, seen: map[Fault]bool{}}
+	if options.Repeats {
+		ops = unsure(ops)
+	}
 	c.count(ops)
 	c.verify(stored)
 	c.starts(ops, stored)
@@ -36,6 +41,19 @@ func Check(ops []Op, stored []store.StoredAttempt, options Options) *Report {
 	c.linear(sittings)
 	c.report.sort()
 	return c.report
+}
+
+// unsure returns the operations with those of unknown outcome that were answered as signed out: the copy
+// that was answered may have been the second, and the first one applied before the sign-in ended.
+func unsure(ops []Op) []Op {
+	ops = slices.Clone(ops)
+	for i := range ops {
+		o := &ops[i]
+		if o.Result == Refused && o.Status == http.StatusUnauthorized && o.Kind != Read && o.Kind != SignOut {
+			o.Result = Unknown
+		}
+	}
+	return ops
 }
 
 // check is one call of Check.

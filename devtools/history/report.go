@@ -92,7 +92,8 @@ type Options struct {
 	// extended before anything was refused or closed for it (R9).
 	Outages []exam.Gap
 	// Repeats: something between the clients and the instances may send a request a second time, as a
-	// balancer does whose instance died. Then what a rejection showed may be newer than its judgement.
+	// balancer does whose instance died. Then what a rejection showed may be newer than its judgement,
+	// and what was answered as signed out (401) may have been applied.
 	Repeats bool
 	// Steps bounds the search of one response's history, default 300,000: some seconds. It is no time,
 	// so that a history is judged alike on a busy machine, and where the clock is a test's.

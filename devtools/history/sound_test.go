@@ -2,6 +2,8 @@ package history_test
 
 import (
 	"fmt"
+	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -129,5 +131,33 @@ func TestALinearSittingIsAccepted(t *testing.T) {
 	s.end()
 	if report := s.judged(nil); !report.OK() || report.Rejections != 1 {
 		t.Error(report)
+	}
+}
+
+// TestWhatARepeaterMayCause: a balancer may deliver a command, lose the reply, and deliver it again after
+// the sign-in has ended. Nothing else of the same command is excused by it.
+func TestWhatARepeaterMayCause(t *testing.T) {
+	story := func() scene {
+		s := newScene(exam.Free)
+		c := s.save(1, "p", 1, 0, `"a"`)
+		s.unheard(c)
+		s.ops[c.at].Result, s.ops[c.at].Status, s.ops[c.at].Done = history.Refused, http.StatusUnauthorized, s.now+time.Second
+		s.now += 2 * time.Second
+		s.again(c)
+		s.look(1)
+		s.end()
+		return s
+	}
+	check := func(s scene) *history.Report {
+		return history.Check(s.ops, s.stored(), history.Options{Epoch: epoch, Slack: time.Millisecond, Repeats: true})
+	}
+	if report := check(story()); !report.OK() || report.Unknown != 1 {
+		t.Error(report)
+	}
+	s := story()
+	s.ops[0].Status = http.StatusForbidden
+	s.ops = slices.Delete(s.ops, 1, 2)
+	if report := check(s); report.OK() {
+		t.Errorf("refused with 403 and applied: nothing found in\n%s", report)
 	}
 }

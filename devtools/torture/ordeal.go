@@ -95,7 +95,8 @@ func (x *ordeal) round(ctx context.Context, span time.Duration, last bool) error
 
 // finish verifies the whole database, and keeps the logs beside the histories.
 func (x *ordeal) finish(ctx context.Context) error {
-	x.report.Faults, x.report.Missed, x.report.Broken = x.breaker.counts, x.breaker.missed, x.breaker.failures
+	x.report.Faults, x.report.Missed = x.breaker.counts, x.breaker.missed
+	x.report.Broken = errors.Join(x.breaker.failures, x.parts.recovered(ctx))
 	begun := time.Now()
 	x.report.Verify = x.verify(ctx)
 	x.report.Receipts = x.verify(ctx, "--receipts", x.receipts.Name())

@@ -10,8 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"shiken/devtools/history"
 	"shiken/exam"
 	"shiken/store"
@@ -55,15 +53,11 @@ const drainPatience = 90 * time.Second
 
 // startClock begins the run's time and reads what the database's clock shows then.
 func (r *run) startClock(ctx context.Context) error {
-	conn, err := pgx.Connect(ctx, r.parts.DatabaseURL())
-	if err != nil {
-		return err
-	}
 	asked := time.Now()
-	err = conn.QueryRow(ctx, `SELECT shiken_now()`).Scan(&r.epoch)
+	shown, err := r.parts.clock(ctx)
 	r.begun = time.Now()
-	r.epoch = r.epoch.Add(exam.Micros((r.begun.Sub(asked) / 2).Microseconds()))
-	return errors.Join(err, conn.Close(ctx))
+	r.epoch = shown.Add(exam.Micros((r.begun.Sub(asked) / 2).Microseconds()))
+	return err
 }
 
 // sabotage breaks for the span, and mends.
@@ -95,37 +89,45 @@ func (r *run) check(ctx context.Context) error {
 	if err := errors.Join(r.failure, r.writer.Flush()); err != nil {
 		return err
 	}
-	stored, outages, err := r.readStored(ctx)
+	is, err := r.readStored(ctx)
 	if err != nil {
 		return err
 	}
-	found := history.Check(r.ops, stored, history.Options{
-		Epoch: r.epoch, Slack: clockSlack, Outages: outages, Repeats: true,
+	found := history.Check(r.ops, is.attempts, history.Options{
+		Epoch: r.epoch, Slack: clockSlack, Now: is.at, Outages: is.outages, Repeats: true,
 	})
 	r.report.judged(found, time.Since(begun))
 	return nil
 }
 
-// readStored reads every attempt of the candidates, those among them of which nobody was told, and the
-// outages that the service found.
-func (r *run) readStored(ctx context.Context) ([]store.StoredAttempt, []exam.Gap, error) {
+// stored is what the database holds when a round is over.
+type stored struct {
+	at       exam.Instant // by the database's clock, before the attempts were read
+	attempts []store.StoredAttempt
+	outages  []exam.Gap // that the service found
+}
+
+// readStored reads every attempt of the candidates, those among them of which nobody was told.
+func (r *run) readStored(ctx context.Context) (is stored, err error) {
 	s, err := postgres.OpenExisting(ctx, r.parts.DatabaseURL())
 	if err != nil {
-		return nil, nil, err
+		return stored{}, err
 	}
-	gaps, err := outages(ctx, s)
-	if err != nil {
-		return nil, nil, errors.Join(err, s.Close())
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if is.at, err = r.parts.clock(ctx); err != nil {
+		return stored{}, err
 	}
-	var stored []store.StoredAttempt
+	if is.outages, err = outages(ctx, s); err != nil {
+		return stored{}, err
+	}
 	for _, c := range r.people {
-		var list []store.StoredAttempt
-		list, err = attemptsOf(ctx, s, c.user)
-		if stored = append(stored, list...); err != nil {
-			break
+		list, err := attemptsOf(ctx, s, c.user)
+		if err != nil {
+			return stored{}, err
 		}
+		is.attempts = append(is.attempts, list...)
 	}
-	return stored, gaps, errors.Join(err, s.Close())
+	return is, nil
 }
 
 // outages are the gaps in the service's heartbeat that met any of the exams.

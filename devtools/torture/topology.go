@@ -9,8 +9,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"shiken/devtools/cluster"
+	"shiken/devtools/services"
+	"shiken/exam"
 )
 
 // instances is how many serve.
@@ -98,6 +103,35 @@ func (t *topology) loadExams(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// clock is what the database's clock shows.
+func (t *topology) clock(ctx context.Context) (exam.Instant, error) {
+	conn, err := pgx.Connect(ctx, t.DatabaseURL())
+	if err != nil {
+		return 0, err
+	}
+	var now exam.Instant
+	err = conn.QueryRow(ctx, `SELECT shiken_now()`).Scan(&now)
+	return now, errors.Join(err, conn.Close(ctx))
+}
+
+// recovered waits until every instance says that all is normal again (docs/design.md §6, stage 1).
+func (t *topology) recovered(ctx context.Context) error {
+	const patience = 30 * time.Second
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	var errs []error
+	for _, i := range t.Instances {
+		errs = append(errs, services.Poll(ctx, func(ctx context.Context) error {
+			is, err := i.Stage(ctx)
+			if err == nil && is != 1 {
+				err = fmt.Errorf("torture: %s is at stage %d", i.Name, is)
+			}
+			return err
+		}))
+	}
+	return errors.Join(errs...)
 }
 
 func (t *topology) close() error {
