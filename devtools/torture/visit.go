@@ -155,7 +155,7 @@ func (t *tab) turnedDown(ctx context.Context, v *view, o *history.Op) (place, er
 		if t.rng.IntN(5) != 0 { // else the old page stays as it is
 			v.adopt(o)
 		}
-		return v.at(), nil
+		return v.at(), pause(ctx, 5*t.run.think(t.rng)) // to read both answers
 	case "paused", "time_up":
 		return v.at(), pause(ctx, 5*t.run.think(t.rng))
 	}
