@@ -88,6 +88,10 @@ type Question struct {
 	Options []Option     `json:"options,omitempty"`
 	Prompts []Prompt     `json:"prompts,omitempty"`
 	Unit    string       `json:"unit,omitempty"` // shown behind a numeric input
+	// Stimulus is a passage or a figure that several questions of a set share, those of the same
+	// Group: they are drawn, shuffled and shown together. Zero and "" for a question by itself.
+	Stimulus Text   `json:"stimulus,omitzero"`
+	Group    string `json:"group,omitempty"`
 }
 
 // FullCredit is a weight of 100 %: weights and fractions are integers in units of 1/10,000.
@@ -108,6 +112,20 @@ type NumberKey struct {
 	Weight int    `json:"weight"` // 0..FullCredit
 }
 
+// ScoringRule says how a key is scored where its source has a rule of its own.
+type ScoringRule string
+
+// The scoring rules. ByExam leaves it to the exam: Multiple for multiple choice, right ÷ total for keyed
+// answers.
+const (
+	ByExam ScoringRule = ""
+	// Whole gives full credit for exactly the right answer, else nothing (QTI match_correct).
+	Whole ScoringRule = "whole"
+	// Sum adds the weights of what was given, and clamps to 0..FullCredit (QTI map_response, Moodle's
+	// choice with several answers).
+	Sum ScoringRule = "sum"
+)
+
 // Key is what marking needs to know of one question version. It may be corrected after the exam:
 // Revision counts from 1.
 type Key struct {
@@ -125,6 +143,15 @@ type Key struct {
 	// Gaps holds the accepted texts of each gap by prompt ID; for choice gaps the pattern is
 	// an option ID and is compared as it is.
 	Gaps map[string][]TextKey `json:"gaps,omitempty"`
+	// GapNumbers holds the accepted ranges of each gap that takes a number, by prompt ID.
+	GapNumbers map[string][]NumberKey `json:"gap_numbers,omitempty"`
+	// Rule is how the source scores the question.
+	Rule ScoringRule `json:"rule,omitempty"`
+	// Weights is how much each prompt counts beside the others, by prompt ID: 1..1,000, absent = 1.
+	Weights map[string]int `json:"weights,omitempty"`
+	// PairWeights holds, for matching with Rule Sum, what each pair earns of the question's full
+	// credit (-FullCredit..FullCredit), by prompt ID and option ID. Absent pairs earn 0.
+	PairWeights map[string]map[string]int `json:"pair_weights,omitempty"`
 }
 
 // Feedback is what is shown of a question after release, or after a check in practice.

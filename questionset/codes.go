@@ -13,6 +13,34 @@ const (
 	codeDoubtfulCP932    Code = "doubtful_cp932"
 	codeTooManyQuestions Code = "too_many_questions"
 	codeNoQuestions      Code = "no_questions"
+	codeUnknownPackage   Code = "unknown_package"
+)
+
+// Findings about packages and media.
+const (
+	codeZipBroken     Code = "zip_broken"
+	codeZipEntries    Code = "zip_entries"
+	codeZipPath       Code = "zip_path"
+	codeZipTwice      Code = "zip_twice"
+	codeZipMissing    Code = "zip_missing"
+	codeZipTooLarge   Code = "zip_too_large"
+	codeZipBrokenFile Code = "zip_broken_file"
+	codeMediaType     Code = "media_type"
+	codeMediaSVG      Code = "media_svg"
+	codeMediaTooLarge Code = "media_too_large"
+	codeMediaTotal    Code = "media_total"
+	codeMediaNoAlt    Code = "media_no_alt"
+	codeMediaRemote   Code = "media_remote"
+	codeMediaMissing  Code = "media_missing"
+)
+
+// Findings about XML documents.
+const (
+	codeXMLMalformed   Code = "xml_malformed"
+	codeXMLDeclaration Code = "xml_declaration"
+	codeXMLTooDeep     Code = "xml_too_deep"
+	codeXMLTooMany     Code = "xml_too_many"
+	codeXMLEncoding    Code = "xml_encoding"
 )
 
 // Findings about any question.

@@ -12,4 +12,9 @@ const (
 	MaxColumns   = textfile.MaxColumns // cells of one CSV row
 	MaxAnswers   = 200                 // options, pairs or accepted answers of one question
 	MaxExams     = 1_000               // exams in one exam file
+
+	MaxEntries    = 10_000    // files in a package
+	MaxUnpacked   = 128 << 20 // bytes read out of a package
+	MaxMedia      = 8 << 20   // bytes of one picture or sound
+	MaxMediaTotal = 64 << 20  // bytes of all media of a file
 )

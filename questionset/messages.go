@@ -4,10 +4,12 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
+	"maps"
 	"strings"
 )
 
-//go:embed messages/en.json messages/ja.json
+//go:embed messages/*.json
 var messageFiles embed.FS
 
 // message says what is wrong, and how to mend it; notes have no Mend.
@@ -27,14 +29,24 @@ const english = "en"
 
 var catalogues = map[string]*catalogue{english: mustRead(english), "ja": mustRead("ja")}
 
+// mustRead reads the files of a language: {lang}.json, and {area}.{lang}.json of the areas.
 func mustRead(lang string) *catalogue {
-	data, err := messageFiles.ReadFile("messages/" + lang + ".json")
+	names, err := fs.Glob(messageFiles, "messages/*"+lang+".json")
 	if err != nil {
 		panic(err)
 	}
-	c := new(catalogue)
-	if err := json.Unmarshal(data, c); err != nil {
-		panic(fmt.Errorf("questionset: messages/%s.json: %w", lang, err))
+	c := &catalogue{Labels: map[string]string{}, Messages: map[Code]message{}}
+	for _, name := range names {
+		data, err := messageFiles.ReadFile(name)
+		if err != nil {
+			panic(err)
+		}
+		var part catalogue
+		if err := json.Unmarshal(data, &part); err != nil {
+			panic(fmt.Errorf("questionset: %s: %w", name, err))
+		}
+		maps.Copy(c.Labels, part.Labels)
+		maps.Copy(c.Messages, part.Messages)
 	}
 	return c
 }

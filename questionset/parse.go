@@ -3,8 +3,10 @@ package questionset
 import (
 	"fmt"
 	"io"
+	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,16 +30,33 @@ type Format string
 
 // The formats. Auto tells them apart by content, and by the file's extension when that is undecided.
 const (
-	Auto Format = ""
-	CSV  Format = "csv"
-	GIFT Format = "gift"
-	Exam Format = "exam"
+	Auto  Format = ""
+	CSV   Format = "csv"    // also zipped with its pictures
+	XLSX  Format = "xlsx"   // the columns of CSV
+	GIFT  Format = "gift"   // Moodle's text format
+	Aiken Format = "aiken"  // choice questions as plain text
+	MXML  Format = "moodle" // Moodle XML
+	QTI2  Format = "qti2"   // IMS QTI 2.0 to 2.2: item, test or package
+	QTI1  Format = "qti1"   // IMS QTI 1.2: file or package, Canvas packages too
+	Exam  Format = "exam"
 )
+
+// formats are all that can be named.
+var formats = []Format{CSV, XLSX, GIFT, Aiken, MXML, QTI2, QTI1, Exam}
+
+// textReaders read formats that are text.
+var textReaders = map[Format]func(*File, string){}
+
+// packageReaders read formats that are zips.
+var packageReaders = map[Format]func(*File, *bundle){}
+
+func init() {
+	textReaders = map[Format]func(*File, string){CSV: parseCSV, GIFT: parseGIFT, Exam: parseExams}
+}
 
 // ParseFormat reads the name of a format; "" is Auto.
 func ParseFormat(s string) (Format, error) {
-	switch f := Format(strings.ToLower(s)); f {
-	case Auto, CSV, GIFT, Exam:
+	if f := Format(strings.ToLower(s)); f == Auto || slices.Contains(formats, f) {
 		return f, nil
 	}
 	return Auto, fmt.Errorf("questionset: unknown format %q", s)
@@ -55,7 +74,10 @@ type File struct {
 	Format      Format
 	Questions   []Question
 	Definitions []exam.Definition // of an exam file, in its order
+	Media       map[string]Media  // by hash; what the texts of Questions refer to
 	Report      Report
+
+	mediaBytes int
 }
 
 // Parse reads one file of at most MaxFile bytes. name is its path, for the report and as a hint of
@@ -71,10 +93,88 @@ func Parse(name string, r io.Reader, opts Options) (*File, error) {
 		return nil, fmt.Errorf("questionset: read %s: %w", name, err)
 	}
 	f := &File{Name: name, Format: format, Report: Report{File: name, Format: format}}
-	if text, ok := f.text(data); ok {
+	if len(data) <= MaxFile && looksZip(data) {
+		f.parsePackage(data)
+	} else if text, ok := f.text(data); ok {
 		f.parse(text)
 	}
 	return f, nil
+}
+
+// parsePackage reads a zip.
+func (f *File) parsePackage(data []byte) {
+	b, ok := openBundle(f, data)
+	if !ok {
+		return
+	}
+	if f.Format == Auto {
+		f.Format = detectPackage(b)
+	}
+	f.Report.Format = f.Format
+	read := packageReaders[f.Format]
+	if read == nil {
+		f.Report.error(place{}, codeUnknownPackage)
+		return
+	}
+	read(f, b)
+	f.Report.finish(f)
+}
+
+// detectPackage tells the format of a zip by what is in it.
+func detectPackage(b *bundle) Format {
+	if _, ok := b.entries["xl/workbook.xml"]; ok {
+		return XLSX
+	}
+	csv := 0
+	for _, name := range b.names {
+		switch strings.ToLower(path.Ext(name)) {
+		case ".csv", ".tsv":
+			csv++
+		case ".qti":
+			return QTI1
+		case ".xml":
+			if f := detectEntry(b, name); f != Auto {
+				return f
+			}
+		}
+	}
+	if csv > 0 {
+		return CSV
+	}
+	return Auto
+}
+
+// detectEntry tells the format of one XML file of a package by its beginning.
+func detectEntry(b *bundle, name string) Format {
+	r, err := b.entries[name].Open()
+	if err != nil {
+		return Auto
+	}
+	defer r.Close() //nolint:errcheck // only read
+	head, err := io.ReadAll(io.LimitReader(r, 8<<10))
+	if err != nil {
+		return Auto
+	}
+	return detectXML(string(head))
+}
+
+var (
+	moodleRoot = regexp.MustCompile(`<quiz[\s>]`)
+	qti2Root   = regexp.MustCompile(`<(?:[A-Za-z0-9_]+:)?(?:assessmentItem|assessmentTest|assessmentSection|assessmentStimulus)[\s>]`)
+	qti1Root   = regexp.MustCompile(`<(?:[A-Za-z0-9_]+:)?questestinterop[\s>]`)
+)
+
+// detectXML tells the format of an XML document by its beginning.
+func detectXML(head string) Format {
+	switch {
+	case qti1Root.MatchString(head):
+		return QTI1
+	case qti2Root.MatchString(head):
+		return QTI2
+	case moodleRoot.MatchString(head):
+		return MXML
+	}
+	return Auto
 }
 
 // text decodes a file and settles its format; it reports false when the file cannot be read at all.
@@ -126,17 +226,12 @@ func doubtfulCP932(s string) bool {
 }
 
 func (f *File) parse(text string) {
-	switch f.Format {
-	case CSV:
-		parseCSV(f, text)
-	case GIFT:
-		parseGIFT(f, text)
-	case Exam:
-		parseExams(f, text)
-	default:
+	read := textReaders[f.Format]
+	if read == nil {
 		f.Report.error(place{}, codeUnknownFormat)
 		return
 	}
+	read(f, text)
 	f.Report.finish(f)
 }
 
@@ -163,6 +258,11 @@ var (
 func detect(name, text string) Format {
 	head := text[:min(len(text), MaxText)]
 	ext := strings.ToLower(filepath.Ext(name))
+	if strings.HasPrefix(strings.TrimLeft(head, "\uFEFF \t\n"), "<") {
+		if f := detectXML(head); f != Auto {
+			return f
+		}
+	}
 	switch {
 	case ext == ".yaml" || ext == ".yml" || ext == ".json" || examLine.MatchString(head):
 		return Exam

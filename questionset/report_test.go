@@ -7,7 +7,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -25,37 +27,57 @@ type catalogue struct {
 	Messages map[string]text
 }
 
+// readCatalogue reads the files of a language. No key stands in two of them.
 func readCatalogue(t *testing.T, lang string) catalogue {
 	t.Helper()
-	data, err := os.ReadFile("messages/" + lang + ".json")
+	names, err := filepath.Glob("messages/*" + lang + ".json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var c catalogue
-	if err := json.Unmarshal(data, &c); err != nil {
-		t.Fatal(err)
+	all := catalogue{map[string]string{}, map[string]text{}}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var c catalogue
+		if err := json.Unmarshal(data, &c); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		whole := len(all.Labels) + len(c.Labels) + len(all.Messages) + len(c.Messages)
+		maps.Copy(all.Labels, c.Labels)
+		maps.Copy(all.Messages, c.Messages)
+		if len(all.Labels)+len(all.Messages) != whole {
+			t.Errorf("%s: a key stands in another file, too", name)
+		}
 	}
-	return c
+	return all
 }
 
-// codes reads the constants of type Code out of the source.
+// codes reads the constants of type Code out of the sources.
 func codes(t *testing.T) []string {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "codes.go", nil, 0)
+	names, err := filepath.Glob("codes*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out []string
-	ast.Inspect(file, func(n ast.Node) bool {
-		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
-			s, err := strconv.Unquote(lit.Value)
-			if err != nil {
-				t.Fatal(err)
-			}
-			out = append(out, s)
+	for _, name := range names {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
 		}
-		return true
-	})
+		ast.Inspect(file, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				s, err := strconv.Unquote(lit.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				out = append(out, s)
+			}
+			return true
+		})
+	}
 	return out
 }
 

@@ -1,0 +1,42 @@
+package questionset
+
+import (
+	"fmt"
+	"io"
+)
+
+// Set is a question set on its way out.
+type Set struct {
+	Name      string
+	Questions []Question
+	Media     map[string]Media // by hash; those that texts refer to
+}
+
+// setWriters write the formats that sets are exported in. Each writes what the format can say, and
+// reports the rest, question by question.
+var setWriters = map[Format]func(io.Writer, *Set, *Report) error{}
+
+// WriteFormats are the formats that Write knows.
+func WriteFormats() []Format {
+	var list []Format
+	for _, format := range formats {
+		if setWriters[format] != nil {
+			list = append(list, format)
+		}
+	}
+	return list
+}
+
+// Write writes a set in one of WriteFormats. The report names what the format cannot express: as a
+// warning what was changed or left out of a question, as an error a question that is not in the file.
+func Write(w io.Writer, format Format, set *Set) (*Report, error) {
+	write := setWriters[format]
+	if write == nil {
+		return nil, fmt.Errorf("questionset: no sets are written as %q", format)
+	}
+	r := &Report{File: set.Name, Format: format, Encoding: UTF8}
+	r.Counts.Seen = len(set.Questions)
+	err := write(w, set, r)
+	r.Counts.Taken = r.Counts.Seen - r.Counts.Refused
+	return r, err
+}
