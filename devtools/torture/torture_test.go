@@ -9,14 +9,15 @@ import (
 	"shiken/devtools/torture"
 )
 
-// TestShortTorture is the short form of `make torture`: most kinds of fault once, as far as they fit.
+// TestShortTorture is the short form of `make torture`: each kind of fault once or twice, under a load
+// that may be low, since other tests run beside it.
 func TestShortTorture(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes half a minute")
 	}
 	services.Need(t, "haproxy", "initdb", "redis-server")
 	report, err := torture.Run(t.Context(), torture.Options{
-		Duration: 7 * time.Second, WarmUp: 1500 * time.Millisecond, Candidates: 16, Tabs: 2, Seed: 1, Folder: t.TempDir(),
+		Duration: 12 * time.Second, WarmUp: 1500 * time.Millisecond, Candidates: 16, Tabs: 2, Seed: 1, Folder: t.TempDir(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -27,8 +28,13 @@ func TestShortTorture(t *testing.T) {
 	if !report.Held() {
 		t.Error("it did not hold")
 	}
-	if report.Answers == 0 || report.Total() < len(torture.Kinds())/2 {
-		t.Errorf("%d answers and %d faults prove nothing", report.Answers, report.Total())
+	if report.Answers == 0 {
+		t.Error("no answer was acknowledged")
+	}
+	for _, kind := range torture.Kinds() {
+		if report.Faults[kind] == 0 {
+			t.Errorf("never happened: %s", kind)
+		}
 	}
 }
 
