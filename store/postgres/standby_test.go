@@ -2,7 +2,6 @@ package postgres_test
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +22,8 @@ func TestReplayWaitsForTheStandby(t *testing.T) {
 		func() { awaitStandby(t, exec, "absent") }, func() { awaitStandby(t, exec, "") })
 }
 
-// awaitStandby names the standby that commits wait for, "" for none, and returns when they do.
+// awaitStandby names the standby that commits wait for, "" for none, and returns when they do. That a
+// commit is slow does not show it: the server says what it waits for.
 func awaitStandby(t *testing.T, exec func(context.Context, string, ...any) error, name string) {
 	t.Helper()
 	for _, statement := range []string{`ALTER SYSTEM SET synchronous_standby_names = '` + name + `'`, `SELECT pg_reload_conf()`} {
@@ -33,19 +33,35 @@ func awaitStandby(t *testing.T, exec func(context.Context, string, ...any) error
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	err := services.Poll(ctx, func(ctx context.Context) error {
-		ctx, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
-		defer cancel()
-		err := exec(ctx, `SELECT pg_logical_emit_message(true, 'test', '')`)
-		if (err != nil) == (name != "") {
-			return nil
+	commit := `SELECT pg_logical_emit_message(true, 'test', '')`
+	if name == "" {
+		if err := exec(ctx, commit); err != nil {
+			t.Fatalf("a commit still waits: %v", err)
 		}
-		return errors.Join(err, errors.New("the server does not follow the setting yet"))
-	})
+		return
+	}
+	committing, enough := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for committing.Err() == nil {
+			_ = exec(committing, commit) // until one waits, which ends with an error
+		}
+	}()
+	err := services.Poll(ctx, func(ctx context.Context) error { return exec(ctx, someoneWaits) })
+	enough()
+	<-ended
 	if err != nil {
 		t.Fatal(err)
 	}
 }
+
+// someoneWaits fails unless a commit waits for a standby.
+const someoneWaits = `DO $$ BEGIN
+	IF NOT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep') THEN
+		RAISE EXCEPTION 'the server does not follow the setting yet';
+	END IF;
+END $$`
 
 // TestReadingOfSeveralServers: a command that only reads finds the primary among several servers, and
 // writes nothing there.
