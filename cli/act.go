@@ -39,7 +39,7 @@ func putQuestions(ctx context.Context, s store.Recorder, set string, f *question
 	details := map[string]any{
 		"file": filepath.Base(f.Name), "questions": len(f.Questions), "refused": f.Report.Counts.Refused,
 	}
-	return s.By(act(store.ActLoadQuestions, set, details)).PutQuestions(ctx, set, desk.Loaded(f.Questions))
+	return s.By(act(store.ActLoadQuestions, set, details)).PutQuestions(ctx, set, desk.Loaded(f.Questions), desk.LoadedMedia(f)...)
 }
 
 // putExam stores an exam of a file.

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"flag"
+	"strings"
 
 	"shiken/cli/phrase"
 	"shiken/desk"
@@ -77,7 +78,7 @@ func (ld *loading) parse(args []string) ([]string, error) {
 		return nil, err
 	}
 	if ld.format, err = questionset.ParseFormat(*format); err != nil {
-		return nil, usage("usage.format", "value", *format)
+		return nil, usage("usage.format", "value", *format, "formats", formatNames(questionset.Formats()))
 	}
 	language, ok := phrase.Named(*lang)
 	if !ok {
@@ -195,4 +196,13 @@ func (ld *loading) putExams(ctx context.Context, s store.Store) error {
 		}
 	}
 	return nil
+}
+
+// formatNames lists formats for people.
+func formatNames(formats []questionset.Format) string {
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		names[i] = string(f)
+	}
+	return strings.Join(names, ", ")
 }

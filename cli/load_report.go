@@ -34,6 +34,9 @@ func (ld *loading) report(err error) error {
 func (ld *loading) outcome(f *fileLoad) []string {
 	l := ld.t.Language
 	var lines []string
+	for _, m := range desk.ShownMedia(f.File) {
+		lines = append(lines, l.T("load.media", "file", f.Name, "name", m.Name, "type", m.Type, "kb", (len(m.Data)+1023)>>10))
+	}
 	if r := f.result; r != nil {
 		lines = append(lines, l.T("load.set", "set", f.set, "new", r.New, "changed", r.Changed,
 			"unchanged", r.Unchanged, "absent", r.Absent))
@@ -82,7 +85,14 @@ type (
 		Report json.RawMessage `json:"report"`
 		Set    string          `json:"set,omitempty"`
 		Result *jsonResult     `json:"result,omitempty"`
+		Media  []jsonMedia     `json:"media,omitempty"` // that the questions show
 		Exams  []jsonExam      `json:"exams,omitempty"`
+	}
+	jsonMedia struct {
+		Hash  string `json:"hash"` // SHA-256
+		Name  string `json:"name"` // in the file
+		Type  string `json:"type"`
+		Bytes int    `json:"bytes"`
 	}
 	jsonResult struct {
 		New       int `json:"new"`
@@ -111,6 +121,9 @@ func (ld *loading) reportJSON(sound bool) error {
 			return err
 		}
 		file := jsonFile{Report: report.Bytes(), Set: f.set, Result: resultJSON(f.result)}
+		for _, m := range desk.ShownMedia(f.File) {
+			file.Media = append(file.Media, jsonMedia{m.Hash, m.Name, m.Type, len(m.Data)})
+		}
 		for i := range f.exams {
 			file.Exams = append(file.Exams, ld.examJSON(&f.exams[i]))
 		}

@@ -2,6 +2,8 @@ package desk_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 	"testing"
@@ -104,4 +106,42 @@ func many(n int) []exam.PoolQuestion {
 		out[i] = exam.PoolQuestion{Version: id, Identity: id, Question: exam.Question{Type: exam.Essay}}
 	}
 	return out
+}
+
+// Of the media of a file those are loaded that its questions show, wherever they do.
+func TestLoadedMedia(t *testing.T) {
+	f := &questionset.File{Media: map[string]questionset.Media{}}
+	refs := map[string]string{}
+	for _, name := range []string{"stem", "stimulus", "option", "prompt", "gap", "explanation", "note", "nowhere"} {
+		m := questionset.Media{Hash: hex.EncodeToString(hashOf(name)), Type: "image/png", Name: name, Data: []byte(name)}
+		f.Media[m.Hash] = m
+		refs[name] = m.Ref()
+	}
+	shows := func(name string) exam.Text {
+		return exam.Text{Format: exam.HTML, Source: `<p><img alt="" src="` + refs[name] + `"></p>`}
+	}
+	f.Questions = []questionset.Question{{
+		Question: exam.Question{
+			Stem: shows("stem"), Stimulus: shows("stimulus"), Options: []exam.Option{{}, {Text: shows("option")}},
+			Prompts: []exam.Prompt{{Text: shows("prompt"), Options: []exam.Option{{Text: shows("gap")}}}},
+		},
+		Feedback: exam.Feedback{Explanation: shows("explanation"), Options: map[string]exam.Text{"a": shows("note")}},
+	}, {Question: exam.Question{Stem: shows("stem")}}}
+	var names []string
+	for _, m := range desk.ShownMedia(f) {
+		names = append(names, m.Name)
+	}
+	if want := []string{"explanation", "gap", "note", "option", "prompt", "stem", "stimulus"}; !slices.Equal(names, want) {
+		t.Errorf("shown %v, want %v", names, want)
+	}
+	for _, m := range desk.LoadedMedia(f) {
+		if name := string(m.Data); m.Hash != f.Media[m.Hash].Hash || m.Type != "image/png" || name == "nowhere" {
+			t.Errorf("loaded %s as %s under %s", name, m.Type, m.Hash)
+		}
+	}
+}
+
+func hashOf(text string) []byte {
+	sum := sha256.Sum256([]byte(text))
+	return sum[:]
 }

@@ -95,7 +95,7 @@ func (l *Loader) load(ctx context.Context, by *store.User, args *LoadArgs, f *qu
 		Actor: by.ID, ActorName: by.Username, Action: store.ActLoadQuestions, Object: set,
 		Details: map[string]any{"file": args.File, "questions": len(f.Questions), "refused": f.Report.Counts.Refused},
 	}
-	result, err := l.Store.By(act).PutQuestions(ctx, set, Loaded(f.Questions))
+	result, err := l.Store.By(act).PutQuestions(ctx, set, Loaded(f.Questions), LoadedMedia(f)...)
 	if err != nil {
 		return LoadOutcome{}, err
 	}

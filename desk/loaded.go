@@ -1,6 +1,10 @@
 package desk
 
 import (
+	"cmp"
+	"maps"
+	"slices"
+
 	"shiken/questionset"
 	"shiken/store"
 )
@@ -17,4 +21,30 @@ func Loaded(questions []questionset.Question) []store.LoadedQuestion {
 		}
 	}
 	return out
+}
+
+// LoadedMedia hands the media of a file to the store: those that its questions refer to.
+func LoadedMedia(f *questionset.File) []store.Media {
+	var out []store.Media
+	for _, m := range ShownMedia(f) {
+		out = append(out, store.Media{Hash: m.Hash, Type: m.Type, Data: m.Data})
+	}
+	return out
+}
+
+// ShownMedia are the media of a file that its questions refer to, in the order of their names. What only
+// refused questions show is not among them.
+func ShownMedia(f *questionset.File) []questionset.Media {
+	shown := map[string]questionset.Media{}
+	for i := range f.Questions {
+		questionset.MediaRefs(f.Questions[i].Question, f.Questions[i].Feedback, func(hash string) {
+			if m, there := f.Media[hash]; there {
+				shown[hash] = m
+			}
+		})
+	}
+	byName := func(a, b questionset.Media) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Hash, b.Hash))
+	}
+	return slices.SortedFunc(maps.Values(shown), byName)
 }

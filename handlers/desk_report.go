@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"net/http"
@@ -29,19 +28,20 @@ func (s *Server) showReport(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	query := r.URL.Query()
-	format, err := questionset.ParseFormat(query.Get("format"))
-	if err != nil {
-		return errMalformed
-	}
-	f, err := questionset.Parse(up.Name, bytes.NewReader(up.Data), questionset.Options{Format: format})
+	opts, err := uploadOptions(r)
 	if err != nil {
 		return err
 	}
+	f, err := parseUpload(&up, opts)
+	if err != nil {
+		return err
+	}
+	s.shelf.keep(shelfKey(r, &up), f.Media)
 	set, named := desk.SetName(queryText(query, "set"), up.Name)
 	view := s.reportView(r, f)
-	view.Upload, view.Set, view.Forced, view.Job = up.ID, set, string(format), uuid.NewString()
+	view.Upload, view.Set, view.Forced, view.Job = up.ID, set, string(opts.Format), uuid.NewString()
 	view.MayLoadWhole, view.MayLoadSound = desk.MayLoad(f, false), desk.MayLoad(f, true)
-	s.pageReport(r, &view, f, reportPath(up.ID, set, format))
+	s.pageReport(r, &view, f, reportPath(up.ID, set, opts.Format))
 	if f.Format == questionset.Exam {
 		err = s.judgeReport(r, &view, f)
 	} else {
@@ -50,7 +50,9 @@ func (s *Server) showReport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.desk(w, r, http.StatusOK, func(p templates.Page) component { return templates.Report(p, view) })
+	return s.desk(w, r, http.StatusOK, func(p templates.Page) component {
+		return fromUpload(templates.Report(p, view), up.ID, query.Encode())
+	})
 }
 
 func (s *Server) reportView(r *http.Request, f *questionset.File) templates.ReportView {
@@ -59,6 +61,12 @@ func (s *Server) reportView(r *http.Request, f *questionset.File) templates.Repo
 		File: f.Name, Format: string(f.Format), Encoding: string(f.Report.Encoding), IsExams: f.Format == questionset.Exam,
 		Seen: n.Seen, Taken: n.Taken, Marker: n.NeedsMarker, Refused: n.Refused, Identical: n.Identical,
 	}
+	size := 0
+	for _, m := range desk.ShownMedia(f) {
+		view.Media++
+		size += len(m.Data)
+	}
+	view.MediaKB = kilobytes(size)
 	for i := range f.Report.Findings {
 		switch f.Report.Findings[i].Severity {
 		case questionset.Error:
@@ -69,6 +77,9 @@ func (s *Server) reportView(r *http.Request, f *questionset.File) templates.Repo
 	}
 	return view
 }
+
+// kilobytes rounds bytes up.
+func kilobytes(bytes int) int { return (bytes + 1023) >> 10 }
 
 var severities = []questionset.Severity{questionset.Error, questionset.Warning, questionset.Note}
 

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"shiken/questionset"
 )
 
 // SetRoom changes how many bytes the bodies of requests may hold at once.
@@ -66,3 +68,27 @@ func (s *Server) SetBeat(d time.Duration) { s.beat = d }
 
 // SetFollowers changes how many pages of sittings may be followed.
 func (s *Server) SetFollowers(n int64) { s.followers.most = n }
+
+// Shelve puts media on the shelf of an upload, as its report does.
+func (s *Server) Shelve(key string, m questionset.Media) {
+	s.shelf.keep(key, map[string]questionset.Media{m.Hash: m})
+}
+
+// Shelf is a shelf.
+type Shelf struct{ shelf }
+
+// Find is find.
+func (s *Shelf) Find(key, hash string, read func() (*questionset.File, error)) (questionset.Media, error) {
+	return s.find(key, hash, read)
+}
+
+// Size is how many bytes and files are kept.
+func (s *Shelf) Size() (bytes, files int) {
+	for i := range s.files {
+		bytes += s.files[i].size()
+	}
+	return bytes, len(s.files)
+}
+
+// FromUpload is fromUpload.
+var FromUpload = fromUpload

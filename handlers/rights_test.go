@@ -42,6 +42,7 @@ func newRights(t *testing.T) *rights {
 	s.user("cleo", store.RoleAuthor)
 	s.user("dora", store.RoleAdmin)
 	s.rejects(ann, attempt)
+	s.stores(pixel)
 	call, err := json.Marshal(newCall(nil))
 	must(t, err)
 	return &rights{site: s, job: s.jobOf("cleo"), attempt: strings.TrimPrefix(attempt, "/attempts/"), sound: map[string]string{
@@ -67,6 +68,7 @@ var parameters = map[string]func(*rights) string{
 	"number":   func(*rights) string { return "1" },
 	"upload":   (*rights).ownUpload,
 	"load":     (*rights).ownLoad,
+	"media":    func(*rights) string { return mediaName(pixel) },
 	"user":     func(s *rights) string { return s.user(uuid.NewString()).ID },
 }
 
@@ -94,6 +96,7 @@ func (s *rights) ownUpload() string {
 		ID: uuid.NewString(), Owner: s.author().ID, Kind: store.UploadQuestions, Name: "x.csv", Data: []byte("question,option_a,option_b,correct_answer\nQ,1,2,A\n"),
 	}
 	must(s.t, s.store.PutUpload(context.Background(), up))
+	s.server.Shelve(up.ID+"?", pixel)
 	return up.ID
 }
 

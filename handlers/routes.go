@@ -124,6 +124,7 @@ func (s *Server) candidateRoutes() []route {
 		{"POST", "/attempts/{attempt}/submit", ownAttempt, bodyForm, s.submitAttempt},
 		{"GET", "/attempts/{attempt}/result", ownAttempt, bodyNone, s.showResult},
 		{"GET", "/attempts/{attempt}/events", ownAttempt, bodyNone, s.followAttempt},
+		{"GET", "/media/{media}", signedIn, bodyNone, s.showMedia},
 		{"GET", "/receipts", signedIn, bodyNone, s.showReceipts},
 		{"GET", "/api/v1/session", signedIn, bodyNone, s.showSession},
 		{"PUT", "/api/v1/attempts/{attempt}/responses/" + position, ownAttempt, bodyJSON, s.saveResponse},

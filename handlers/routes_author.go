@@ -9,6 +9,7 @@ func (s *Server) authorRoutes() []route {
 		{"GET", "/author/upload", author, bodyNone, s.showUpload},
 		{"POST", "/author/upload", author, bodyUpload, s.submitUpload},
 		{"GET", "/author/uploads/{upload}", author, bodyNone, s.showReport},
+		{"GET", "/author/uploads/{upload}/media/{media}", author, bodyNone, s.showUploadMedia},
 		{"POST", "/author/uploads/{upload}/load", author, bodyForm, s.loadUpload},
 		{"POST", "/author/uploads/{upload}/discard", author, bodyForm, s.discardUpload},
 		{"GET", "/author/jobs/{load}", author, bodyNone, s.showLoad},

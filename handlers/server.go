@@ -70,7 +70,8 @@ type Server struct {
 	lookups             *semaphore.Weighted // of receipts, how many are done at once
 	follows             streamGate          // streams of candidates' pages
 	sittings            *watch.Hub
-	followers           streamGate    // streams of sittings
+	followers           streamGate // streams of sittings
+	shelf               shelf
 	beat                time.Duration // of streams
 }
 

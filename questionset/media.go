@@ -172,3 +172,18 @@ func isRemote(src string) bool {
 	lower := strings.ToLower(strings.TrimSpace(src))
 	return strings.HasPrefix(lower, "//") || strings.HasPrefix(lower, "http:") || strings.HasPrefix(lower, "https:")
 }
+
+// MediaType is the type under which media are served whose reference ends in ext, such as ".png"; "" when
+// none does.
+func MediaType(ext string) string {
+	for sniffed, end := range mediaTypes {
+		if end != ext {
+			continue
+		}
+		if served, other := servedTypes[sniffed]; other {
+			return served
+		}
+		return sniffed
+	}
+	return ""
+}

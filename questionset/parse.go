@@ -44,6 +44,9 @@ const (
 // formats are all that can be named.
 var formats = []Format{CSV, XLSX, GIFT, Aiken, MXML, QTI2, QTI1, Exam}
 
+// Formats are all formats that can be named.
+func Formats() []Format { return slices.Clone(formats) }
+
 // textReaders read formats that are text.
 var textReaders = map[Format]func(*File, string){}
 

@@ -17,7 +17,7 @@ type Recorder interface {
 // Actions are the writes of authors and admins.
 type Actions interface {
 	// PutQuestions, PutDefinition: see Exams. CreateUser, UpdateUser, SetPassword, RevokeAll: see Accounts.
-	PutQuestions(ctx context.Context, set string, questions []LoadedQuestion) (LoadResult, error)
+	PutQuestions(ctx context.Context, set string, questions []LoadedQuestion, media ...Media) (LoadResult, error)
 	PutDefinition(ctx context.Context, d exam.Definition) error
 	CreateUser(ctx context.Context, u User) error
 	UpdateUser(ctx context.Context, u User) error
@@ -130,6 +130,11 @@ type Desk interface {
 	// SetQuestions lists questions in the set's order and counts all that match. ErrNotFound when
 	// there is no such set.
 	SetQuestions(ctx context.Context, q SetQuery) ([]StoredQuestion, int, error)
+	// EachQuestion calls fn for every question of a set that may be drawn, in the set's order, as they
+	// are at one point in time: what it gives, PutQuestions takes. SourceKey is empty where the key went to
+	// another question. However large the set is, only few questions are held at once. fn MUST be quick,
+	// since the database waits for it. ErrNotFound when there is no such set.
+	EachQuestion(ctx context.Context, set string, fn func(LoadedQuestion) error) error
 	// SetFacets reads the values of those that may be drawn; none when there is no such set.
 	SetFacets(ctx context.Context, set string) (SetFacets, error)
 	// PlanQuestions says what PutQuestions would do, and writes nothing.

@@ -93,6 +93,8 @@ type ReportView struct {
 	// Seen, Taken, Marker, Refused and Identical are the report's counts.
 	Seen, Taken, Marker, Refused, Identical int
 	IsExams                                 bool
+	// Media counts the pictures and sounds that the questions show, MediaKB their size in KB, rounded up.
+	Media, MediaKB int
 	// Planned says that New, Changed, Unchanged and Absent tell what loading would do.
 	Planned                         bool
 	New, Changed, Unchanged, Absent int

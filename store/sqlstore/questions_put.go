@@ -36,7 +36,7 @@ const (
 )
 
 // PutQuestions implements store.Exams.
-func (s *Store) PutQuestions(ctx context.Context, set string, questions []store.LoadedQuestion) (store.LoadResult, error) {
+func (s *Store) PutQuestions(ctx context.Context, set string, questions []store.LoadedQuestion, media ...store.Media) (store.LoadResult, error) {
 	var result store.LoadResult
 	err := s.db.Write(ctx, func(c Conn) error {
 		if _, err := c.Exec(ctx, claimSet, set); err != nil {
@@ -51,6 +51,9 @@ func (s *Store) PutQuestions(ctx context.Context, set string, questions []store.
 			return err
 		}
 		result = count(plan, absent)
+		if err := putMedia(ctx, c, media); err != nil {
+			return err
+		}
 		w := setWriter{ctx: ctx, conn: c, set: set}
 		return w.write(plan, absent)
 	})

@@ -63,6 +63,7 @@ type DB interface {
 const (
 	cachedPapers    = 200_000 // questions on them
 	cachedQuestions = 20_000
+	cachedMedia     = 32 << 20 // bytes
 )
 
 // Store is a backend but for Operations.
@@ -70,7 +71,8 @@ type Store struct {
 	db        DB
 	papers    *Cache[*exam.Paper]
 	questions *Cache[exam.Question]
-	seatsOf   string // statement
+	media     *Cache[[]byte] // parts
+	seatsOf   string         // statement
 }
 
 // New returns a store on a database.
@@ -79,6 +81,7 @@ func New(db DB) *Store {
 		db:        db,
 		papers:    NewCache(cachedPapers, func(p *exam.Paper) int { return 1 + p.Len() }),
 		questions: NewCache(cachedQuestions, func(exam.Question) int { return 1 }),
+		media:     NewCache(cachedMedia, func(part []byte) int { return 1 + len(part) }),
 		seatsOf:   seatsOf(db),
 	}
 }

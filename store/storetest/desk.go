@@ -21,6 +21,7 @@ var deskTests = map[string]func(*world){
 	"questions of a set are filtered and searched":       setFiltered,
 	"a set shows what its questions can be chosen by":    facetsRead,
 	"a plan says what loading does, and writes nothing":  planIsLoad,
+	"a set is given back whole":                          setGivenBack,
 	"an upload is its owner's and is kept until dropped": uploadKept,
 	"the newest uploads of an owner are kept":            uploadsTrimmed,
 }

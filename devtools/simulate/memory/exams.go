@@ -33,8 +33,8 @@ func (d *definition) read() (exam.Definition, error) {
 }
 
 // PutQuestions implements store.Exams as far as a sitting needs it: a question of a known source key
-// and other content is a new version of it. What is absent from the file is left, and not counted.
-func (s *Store) PutQuestions(ctx context.Context, set string, questions []store.LoadedQuestion) (store.LoadResult, error) {
+// and other content is a new version of it. What is absent from the file is left, and not counted; nor are media kept.
+func (s *Store) PutQuestions(ctx context.Context, set string, questions []store.LoadedQuestion, _ ...store.Media) (store.LoadResult, error) {
 	var result store.LoadResult
 	leave, err := s.enter(ctx)
 	if err != nil {

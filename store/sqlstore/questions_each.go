@@ -1,0 +1,73 @@
+package sqlstore
+
+import (
+	"context"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+// eachBatch is how many questions are held at once while a set is read whole.
+const eachBatch = 500
+
+// questionsAfter reads on from a place and an identity.
+const questionsAfter = `SELECT q.place, q.id, coalesce(q.source_key, ''), q.number, q.category, q.year, q.reference,
+	q.difficulty, CAST(q.tags AS TEXT), CAST(v.content AS TEXT), v.content_hash, k.revision, CAST(k.key AS TEXT),
+	CAST(k.feedback AS TEXT)
+	FROM questions q
+	JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
+	JOIN question_keys k ON k.version_id = v.id
+		AND k.revision = (SELECT max(l.revision) FROM question_keys l WHERE l.version_id = v.id)
+	WHERE q.set_name = $1 AND NOT q.retired AND q.place >= $2 AND (q.place > $2 OR q.id > $3)
+	ORDER BY q.place, q.id LIMIT $4`
+
+// EachQuestion implements store.Desk.
+func (s *Store) EachQuestion(ctx context.Context, set string, fn func(store.LoadedQuestion) error) error {
+	return s.db.Snapshot(ctx, func(c Conn) error {
+		var loaded exam.Instant
+		if err := one(ctx, c, setThere, []any{set}, &loaded); err != nil {
+			return err
+		}
+		place, last := -1, firstID
+		for {
+			var list []store.LoadedQuestion
+			err := each(ctx, c, questionsAfter, []any{set, place, last, eachBatch}, func(rows Rows) error {
+				q, err := scanQuestion(rows, &place, &last)
+				list = append(list, q)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			for i := range list {
+				if err := fn(list[i]); err != nil {
+					return err
+				}
+			}
+			if len(list) < eachBatch {
+				return nil
+			}
+		}
+	})
+}
+
+// scanQuestion reads a row of questionsAfter, and where it stands.
+func scanQuestion(rows Rows, place *int, identity *string) (store.LoadedQuestion, error) {
+	var (
+		q                            store.LoadedQuestion
+		tags, content, key, feedback string
+		revision                     int
+	)
+	err := rows.Scan(place, identity, &q.SourceKey, &q.Number, &q.Category, &q.Year, &q.Reference, &q.Difficulty,
+		&tags, &content, &q.ContentHash, &revision, &key, &feedback)
+	for _, part := range []struct {
+		text string
+		into any
+	}{{tags, &q.Tags}, {content, &q.Question}, {key, &q.Key}, {feedback, &q.Feedback}} {
+		if err == nil {
+			err = read(part.text, part.into)
+		}
+	}
+	q.Key.Revision = revision
+	return q, err
+}
