@@ -26,11 +26,14 @@ const (
 	PracticeFeedback FeedbackMode = "practice"
 )
 
-// Multiple says how multiple-choice questions are scored.
+// Multiple says how multiple-choice questions are scored, as far as their source has no rule of its
+// own (Key.Rule). Empty means AllOrNothing.
 type Multiple string
 
-// AllOrNothing gives full points for exactly the right options; Partial adds and subtracts.
+// BySource adds the weights of a key that has its own, and is AllOrNothing for others. AllOrNothing
+// gives full points for exactly the right options; Partial adds and subtracts.
 const (
+	BySource     Multiple = "source"
 	AllOrNothing Multiple = "all_or_nothing"
 	Partial      Multiple = "partial"
 )

@@ -33,8 +33,8 @@ type DrawRequest struct {
 }
 
 // Draw makes a paper out of a definition: the same request gives the same paper. It is an error
-// (ErrDefinition) to draw more questions than there are, and no question stands twice on a paper
-// (R14), so a section draws from what earlier sections left.
+// (ErrDefinition) to draw more questions than there are, or a number that whole groups cannot make,
+// and no question stands twice on a paper (R14), so a section draws from what earlier sections left.
 func Draw(q DrawRequest) (Paper, error) {
 	if len(q.Pools) != len(q.Definition.Sections) {
 		return Paper{}, fmt.Errorf("%w: %d pools for %d sections", ErrDefinition, len(q.Pools), len(q.Definition.Sections))
@@ -66,7 +66,8 @@ func Draw(q DrawRequest) (Paper, error) {
 }
 
 // drawSection picks a section's questions: a random subset, in random order when questions are
-// shuffled, else in the set's order.
+// shuffled, else in the set's order. Questions of one group are drawn together, one after the other
+// in the set's order.
 func drawSection(rng *rand.Rand, q DrawRequest, section int, used map[string]bool) ([]PoolQuestion, error) {
 	free := undrawn(q.Pools[section], used)
 	n := q.Definition.Sections[section].Draw
@@ -76,14 +77,16 @@ func drawSection(rng *rand.Rand, q DrawRequest, section int, used map[string]boo
 	if n < 0 || n > len(free) {
 		return nil, fmt.Errorf("%w: section %d draws %d of %d questions", ErrDefinition, section+1, n, len(free))
 	}
-	chosen := permutation(rng, len(free))[:n]
-	if !q.Definition.Shuffle.Questions {
-		chosen = inOrder(chosen, len(free))
+	picked, ok := pickUnits(rng, Units(free), n, q.Definition.Shuffle.Questions)
+	if !ok {
+		return nil, fmt.Errorf("%w: section %d draws %d questions, which tears up a group", ErrDefinition, section+1, n)
 	}
-	out := make([]PoolQuestion, n)
-	for i, j := range chosen {
-		out[i] = free[j]
-		used[free[j].Identity] = true
+	out := make([]PoolQuestion, 0, n)
+	for _, unit := range picked {
+		for _, question := range unit {
+			out = append(out, question)
+			used[question.Identity] = true
+		}
 	}
 	return out, nil
 }
@@ -131,7 +134,7 @@ func permutation(rng *rand.Rand, n int) []int {
 }
 
 func makeItem(rng *rand.Rand, s *SectionDefinition, q PoolQuestion, shuffle bool, values *opaque) Item {
-	it := Item{Version: q.Version, Type: q.Question.Type, Points: s.Points}
+	it := Item{Version: q.Version, Type: q.Question.Type, Points: s.Points, Exact: true}
 	if it.Type == Description {
 		it.Points = 0
 	}

@@ -14,6 +14,16 @@ type PaperPrompt struct {
 	Values []Choice `json:"values,omitempty"`
 }
 
+// option is the option ID behind an opaque value; what is no value of the prompt stands for itself.
+func (p *PaperPrompt) option(value string) string {
+	for i := range p.Values {
+		if p.Values[i].Value == value {
+			return p.Values[i].Option
+		}
+	}
+	return value
+}
+
 func (p *PaperPrompt) allows(v string) bool {
 	if len(p.Values) == 0 {
 		return true
@@ -28,13 +38,15 @@ func (p *PaperPrompt) allows(v string) bool {
 
 // Item is one position of a paper.
 type Item struct {
-	Version  string        `json:"version"` // question version id
-	Type     QuestionType  `json:"type"`
-	Section  int           `json:"section"` // index into Paper.Sections
-	Points   int           `json:"points"`  // 1/10,000 point
-	Multiple Multiple      `json:"multiple,omitempty"`
-	Choices  []Choice      `json:"choices,omitempty"` // in the order shown
-	Prompts  []PaperPrompt `json:"prompts,omitempty"` // in the order shown
+	Version  string       `json:"version"` // question version id
+	Type     QuestionType `json:"type"`
+	Section  int          `json:"section"` // index into Paper.Sections
+	Points   int          `json:"points"`  // 1/10,000 point
+	Multiple Multiple     `json:"multiple,omitempty"`
+	// Exact: weights of the key near a fraction stand for it, 3333 for 1/3. Papers of before lack it.
+	Exact   bool          `json:"exact,omitempty"`
+	Choices []Choice      `json:"choices,omitempty"` // in the order shown
+	Prompts []PaperPrompt `json:"prompts,omitempty"` // in the order shown
 }
 
 func (it *Item) choice(value string) int {

@@ -77,6 +77,9 @@ type Prompt struct {
 	// Options limits a gap to these options; empty means free text for gaps, and all
 	// options of the question for matching.
 	Options []Option `json:"options,omitempty"`
+	// Number says that a gap takes a number: candidates get the keyboard for one, and are warned of
+	// what is none.
+	Number bool `json:"number,omitempty"`
 }
 
 // Question is the immutable content of one question version, as far as a candidate may see it
@@ -115,14 +118,17 @@ type NumberKey struct {
 // ScoringRule says how a key is scored where its source has a rule of its own.
 type ScoringRule string
 
-// The scoring rules. ByExam leaves it to the exam: Multiple for multiple choice, right ÷ total for keyed
-// answers.
+// The scoring rules. ByExam leaves it to the exam: Multiple for multiple choice; what is typed or
+// chosen alone earns its weight, and keyed answers the mean of their prompts, none below 0.
 const (
 	ByExam ScoringRule = ""
-	// Whole gives full credit for exactly the right answer, else nothing (QTI match_correct).
+	// Whole gives full credit for exactly the right answer, else nothing, whatever the exam says (QTI
+	// match_correct): the options of positive weight and no other; an answer of FullCredit; every
+	// prompt right, and a choice that no pair of the key has left open.
 	Whole ScoringRule = "whole"
-	// Sum adds the weights of what was given, and clamps to 0..FullCredit (QTI map_response, Moodle's
-	// choice with several answers).
+	// Sum adds the weights of what was given, and clamps to 0..FullCredit, whatever the exam says (QTI
+	// map_response, Moodle's choice with several answers): Options, PairWeights, or the gaps by their
+	// Weights, of which one may then take away what another gave (Moodle's Cloze).
 	Sum ScoringRule = "sum"
 )
 

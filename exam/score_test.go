@@ -346,13 +346,19 @@ func TestR13_Bounds(t *testing.T) {
 		for i := range x.s.p.Items {
 			it := &x.s.p.Items[i]
 			it.Points = rapid.IntRange(0, exam.MaxPoints).Draw(t, "points")
-			it.Multiple = rapid.SampledFrom([]exam.Multiple{exam.AllOrNothing, exam.Partial}).Draw(t, "multiple")
+			it.Multiple = rapid.SampledFrom([]exam.Multiple{"", exam.BySource, exam.AllOrNothing, exam.Partial}).Draw(t, "multiple")
+			it.Exact = rapid.Bool().Draw(t, "exact")
 			keys[it.Version] = exam.Key{
+				Rule:     rapid.SampledFrom([]exam.ScoringRule{exam.ByExam, exam.Whole, exam.Sum}).Draw(t, "rule"),
+				Weights:  map[string]int{"K": rapid.IntRange(-1, 2_000).Draw(t, "K"), "L": 3},
 				Weighted: rapid.Bool().Draw(t, "weighted"),
 				Options:  map[string]int{"P": weight.Draw(t, "P"), "Q": weight.Draw(t, "Q"), "R": weight.Draw(t, "R")},
 				Texts:    []exam.TextKey{{Pattern: "p*", Weight: weight.Draw(t, "text")}},
 				Numbers:  []exam.NumberKey{{Min: "0", Max: "1", Weight: weight.Draw(t, "number")}},
 				Pairs:    map[string]string{"K": "P"},
+				PairWeights: map[string]map[string]int{
+					"K": {"P": weight.Draw(t, "pair"), "Q": 5_000}, "L": {"Q": weight.Draw(t, "other pair")},
+				},
 			}
 		}
 		s := exam.Grader{}.Mark(x.s.p, &x.s.a, keys)

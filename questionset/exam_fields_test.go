@@ -82,7 +82,7 @@ func someSection(t *rapid.T, label string) exam.SectionDefinition {
 			Year: rapid.SliceOfN(rapid.IntRange(1, 9999), 0, 3).Draw(t, label+" years"),
 		},
 		Points:   rapid.IntRange(1, exam.MaxPoints).Draw(t, label+" points"),
-		Multiple: rapid.SampledFrom([]exam.Multiple{exam.AllOrNothing, exam.Partial}).Draw(t, label+" multiple"),
+		Multiple: rapid.SampledFrom([]exam.Multiple{exam.BySource, exam.AllOrNothing, exam.Partial}).Draw(t, label+" multiple"),
 		Minimum:  rapid.IntRange(0, 100).Draw(t, label+" minimum"),
 	}
 	if rapid.Bool().Draw(t, label+" titled") {

@@ -36,10 +36,11 @@ func (e *examReader) sections(n *yaml.Node) []exam.SectionDefinition {
 func (e *examReader) section(n *yaml.Node, path string) exam.SectionDefinition {
 	m := e.mapping(n, path, sectionFields)
 	s := exam.SectionDefinition{
-		Draw:     e.integer(m["draw"], path+".draw", 0, 1, exam.MaxQuestions),
-		Points:   e.points(m["points"], path+".points"),
-		Multiple: exam.Multiple(e.word(m["multiple"], path+".multiple", string(exam.AllOrNothing), string(exam.Partial))),
-		Minimum:  e.integer(m["minimum"], path+".minimum", 0, 0, 100),
+		Draw:   e.integer(m["draw"], path+".draw", 0, 1, exam.MaxQuestions),
+		Points: e.points(m["points"], path+".points"),
+		Multiple: exam.Multiple(e.word(m["multiple"], path+".multiple",
+			string(exam.BySource), string(exam.AllOrNothing), string(exam.Partial))),
+		Minimum: e.integer(m["minimum"], path+".minimum", 0, 0, 100),
 	}
 	if m["title"] != nil {
 		s.Title = e.title(m["title"], path+".title")

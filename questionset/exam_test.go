@@ -58,7 +58,7 @@ func TestExamWhole(t *testing.T) {
 		Sections: []exam.SectionDefinition{
 			{Title: exam.Title{"ja": "共通", "en": "Common"}, Draw: 10, Points: 25_000, Multiple: exam.Partial, Minimum: 40,
 				From: exam.Source{Set: "basics", Category: []string{"構造", "設計"}, Year: []int{2019, 2020}}},
-			{Points: exam.FullCredit, Multiple: exam.AllOrNothing,
+			{Points: exam.FullCredit, Multiple: exam.BySource,
 				From: exam.Source{Set: "more", Category: []string{"one"}, Year: []int{2021}}},
 		},
 	}

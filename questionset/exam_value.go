@@ -184,16 +184,16 @@ func (e *examReader) title(n *yaml.Node, path string) exam.Title {
 	return out
 }
 
-// word reads one of two words; the first is the default.
-func (e *examReader) word(n *yaml.Node, path, byDefault, other string) string {
-	switch {
-	case n == nil || n.Kind == yaml.ScalarNode && n.Value == byDefault:
-		return byDefault
-	case n.Kind == yaml.ScalarNode && n.Value == other:
-		return other
+// word reads one of some words; the first is the default.
+func (e *examReader) word(n *yaml.Node, path string, words ...string) string {
+	if n == nil {
+		return words[0]
 	}
-	e.fault(n, path, codeWord, "value", n.Value, "words", byDefault+", "+other)
-	return byDefault
+	if n.Kind == yaml.ScalarNode && slices.Contains(words, n.Value) {
+		return n.Value
+	}
+	e.fault(n, path, codeWord, "value", n.Value, "words", strings.Join(words, ", "))
+	return words[0]
 }
 
 func (e *examReader) boolean(n *yaml.Node, path string) bool {

@@ -1555,7 +1555,7 @@ func editSection(page Page, view ExamEditView, i int) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = editChoice(page, view, section(i, "multiple"), []string{"all_or_nothing", "partial"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = editChoice(page, view, section(i, "multiple"), []string{"source", "all_or_nothing", "partial"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

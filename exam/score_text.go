@@ -1,0 +1,112 @@
+package exam
+
+import (
+	"math/big"
+	"regexp"
+	"strings"
+)
+
+// textWeight takes the first key that matches, in order (Moodle's rule).
+func (g Grader) textWeight(keys []TextKey, text string) int {
+	for i := range keys {
+		if g.matches(&keys[i], text) {
+			return keys[i].Weight
+		}
+	}
+	return 0
+}
+
+func (g Grader) matches(k *TextKey, text string) bool {
+	// A full-width star is a character of the answer; folded it would become the wildcard.
+	pattern := g.fold(strings.ReplaceAll(k.Pattern, "\uff0a", `\*`), k.CaseSensitive)
+	return wildcard(pattern).MatchString(g.fold(text, k.CaseSensitive))
+}
+
+// fold brings a text into the form in which texts are compared: normalised, width folded, white
+// space collapsed and trimmed, and lower case unless case counts.
+func (g Grader) fold(s string, caseSensitive bool) string {
+	if g.Normalize != nil {
+		s = g.Normalize(s)
+	}
+	s = strings.Join(strings.Fields(strings.Map(foldWidth, s)), " ")
+	if !caseSensitive {
+		s = strings.ToLower(s)
+	}
+	return s
+}
+
+// foldWidth maps full-width ASCII (U+FF01–U+FF5E) and the ideographic space to their ASCII forms.
+func foldWidth(r rune) rune {
+	switch {
+	case r >= 0xFF01 && r <= 0xFF5E:
+		return r - 0xFEE0
+	case r == 0x3000:
+		return ' '
+	}
+	return r
+}
+
+// wildcard reads a pattern in which `*` stands for any run of characters and `\*` for a star.
+func wildcard(pattern string) *regexp.Regexp {
+	var b strings.Builder
+	b.WriteString(`(?s)\A`)
+	for i := 0; i < len(pattern); {
+		switch {
+		case strings.HasPrefix(pattern[i:], `\*`):
+			b.WriteString(`\*`)
+			i += 2
+		case pattern[i] == '*':
+			b.WriteString(`.*`)
+			i++
+		default:
+			j := i + 1
+			for j < len(pattern) && pattern[j] != '*' && pattern[j] != '\\' {
+				j++
+			}
+			b.WriteString(regexp.QuoteMeta(pattern[i:j]))
+			i = j
+		}
+	}
+	b.WriteString(`\z`)
+	return regexp.MustCompile(b.String())
+}
+
+// numberWeight takes the first range that holds the number; ok says whether one does.
+func numberWeight(keys []NumberKey, text string) (weight int, ok bool) {
+	if len(keys) == 0 {
+		return 0, false
+	}
+	v, ok := ParseNumber(text)
+	if !ok {
+		return 0, false
+	}
+	for i := range keys {
+		lo, okLo := ParseNumber(keys[i].Min)
+		hi, okHi := ParseNumber(keys[i].Max)
+		if okLo && okHi && v.Cmp(lo) >= 0 && v.Cmp(hi) <= 0 {
+			return keys[i].Weight, true
+		}
+	}
+	return 0, false
+}
+
+var numberForm = regexp.MustCompile(`^[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d{1,3})?$`)
+
+// ParseNumber reads a decimal number as a candidate types it: full-width digits, a minus sign
+// U+2212, a decimal point, commas only between groups of three digits, and an exponent of at most
+// three digits. At most 100 characters. It reports false when the text is no number.
+func ParseNumber(s string) (*big.Rat, bool) {
+	if len(s) > 400 {
+		return nil, false
+	}
+	s = strings.TrimSpace(strings.Map(foldWidth, s))
+	s = strings.ReplaceAll(s, "\u2212", "-")
+	if len(s) > 100 || !numberForm.MatchString(s) || !strings.ContainsAny(s, "0123456789") {
+		return nil, false
+	}
+	mantissa, _, _ := strings.Cut(strings.ToLower(s), "e")
+	if !strings.ContainsAny(mantissa, "0123456789") {
+		return nil, false
+	}
+	return new(big.Rat).SetString(strings.ReplaceAll(s, ",", ""))
+}
