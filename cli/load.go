@@ -38,6 +38,7 @@ type fileLoad struct {
 type examLoad struct {
 	definition *exam.Definition
 	faults     []desk.Fault
+	notices    []desk.Fault
 	loaded     bool
 }
 
@@ -161,7 +162,7 @@ func (ld *loading) judgeExams(ctx context.Context, s store.Store) error {
 			if err != nil {
 				return err
 			}
-			e := examLoad{definition: &f.Definitions[i], faults: verdict.Faults}
+			e := examLoad{definition: &f.Definitions[i], faults: verdict.Faults, notices: verdict.Notices}
 			f.exams = append(f.exams, e)
 			sound = sound && !e.refused()
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"shiken/cli/phrase"
@@ -44,7 +45,7 @@ func (ld *loading) outcome(f *fileLoad) []string {
 	}
 	for i := range f.exams {
 		e := &f.exams[i]
-		for _, fault := range e.faults {
+		for _, fault := range slices.Concat(e.faults, e.notices) {
 			lines = append(lines, f.Name+": "+ld.faultText(l, e, fault))
 		}
 		switch {
@@ -106,6 +107,8 @@ type (
 		Exam   string          `json:"exam"`
 		Loaded bool            `json:"loaded"`
 		Faults []jsonExamFault `json:"faults"`
+		// Notices keep nothing from being drawn.
+		Notices []jsonExamFault `json:"notices"`
 	}
 	jsonExamFault struct {
 		desk.Fault
@@ -144,14 +147,21 @@ func resultJSON(r *store.LoadResult) *jsonResult {
 }
 
 func (ld *loading) examJSON(e *examLoad) jsonExam {
-	out := jsonExam{Exam: e.definition.Slug, Loaded: e.loaded, Faults: []jsonExamFault{}}
-	for _, fault := range e.faults {
+	return jsonExam{
+		Exam: e.definition.Slug, Loaded: e.loaded,
+		Faults: ld.faultsJSON(e, e.faults), Notices: ld.faultsJSON(e, e.notices),
+	}
+}
+
+func (ld *loading) faultsJSON(e *examLoad, faults []desk.Fault) []jsonExamFault {
+	out := []jsonExamFault{}
+	for _, fault := range faults {
 		text := map[string]string{}
 		for _, tag := range []string{"en", "ja"} {
 			language, _ := phrase.Named(tag)
 			text[tag] = strings.TrimSpace(ld.faultText(language, e, fault))
 		}
-		out.Faults = append(out.Faults, jsonExamFault{fault, text})
+		out = append(out, jsonExamFault{fault, text})
 	}
 	return out
 }

@@ -22,6 +22,11 @@ const (
 	NoQuestions FaultCode = "no_questions" // of a section: set
 	TooFew      FaultCode = "too_few"      // of a section: draw, sure, all
 	WrongSize   FaultCode = "size"         // of the whole exam: max
+	// Questions of a group are drawn together (exam.Units).
+	WholeGroups  FaultCode = "whole_groups"  // of a section: draw, near; whole groups make another number
+	SharedGroups FaultCode = "shared_groups" // of a section: draw; what the sections before leave may not make it
+	// TornGroup is a notice.
+	TornGroup FaultCode = "torn_group" // of a section: taken, all, questions of the group
 )
 
 // Fault is one thing that keeps an exam from being drawn. Section counts from 1; 0 = the whole exam.
@@ -35,6 +40,7 @@ type Fault struct {
 type Verdict struct {
 	Matching []int   // by section: how many questions fit it
 	Faults   []Fault // why it could not be drawn for every seed; none when it could
+	Notices  []Fault // what an author should know and may want
 }
 
 // Judge judges an exam against what is stored once the batches are, too. Nothing is stored.
@@ -43,7 +49,11 @@ func Judge(ctx context.Context, r Reader, d *exam.Definition, batches ...*Batch)
 	if err != nil {
 		return Verdict{}, err
 	}
-	v := Verdict{Matching: make([]int, len(pools)), Faults: drawFaults(d, pools)}
+	notices, err := tornGroups(ctx, r, d, batches, pools)
+	if err != nil {
+		return Verdict{}, err
+	}
+	v := Verdict{Matching: make([]int, len(pools)), Faults: drawFaults(d, pools), Notices: notices}
 	for i := range pools {
 		v.Matching[i] = len(pools[i])
 	}
@@ -56,13 +66,15 @@ func drawFaults(d *exam.Definition, pools [][]exam.PoolQuestion) []Fault {
 	var faults []Fault
 	for i := range d.Sections {
 		s := &d.Sections[i]
-		sure := len(pools[i]) - takenBefore(d, pools, i)
+		sure := len(pools[i]) - takenBefore(d, pools[:i], pools[i])
 		switch {
 		case len(pools[i]) == 0:
 			faults = append(faults, Fault{i + 1, NoQuestions, []any{"set", s.From.Set}})
 		case sure < max(s.Draw, 1):
 			faults = append(faults, Fault{i + 1, TooFew,
 				[]any{"draw", max(s.Draw, 1), "sure", sure, "all", len(pools[i])}})
+		default:
+			faults = append(faults, groupFaults(d, pools, i)...)
 		}
 	}
 	if len(faults) > 0 {
@@ -74,17 +86,17 @@ func drawFaults(d *exam.Definition, pools [][]exam.PoolQuestion) []Fault {
 	return faults
 }
 
-// takenBefore returns how many questions of a section's pool the sections before it may take.
-func takenBefore(d *exam.Definition, pools [][]exam.PoolQuestion, section int) int {
+// takenBefore returns how many of some questions the sections before, of the given pools, may take.
+func takenBefore(d *exam.Definition, before [][]exam.PoolQuestion, questions []exam.PoolQuestion) int {
 	mine := map[string]bool{}
-	for _, q := range pools[section] {
+	for _, q := range questions {
 		mine[q.Identity] = true
 	}
 	common := map[string]bool{}
 	taken := 0
-	for i := range section {
+	for i := range before {
 		shared := 0
-		for _, q := range pools[i] {
+		for _, q := range before[i] {
 			if mine[q.Identity] {
 				common[q.Identity] = true
 				shared++

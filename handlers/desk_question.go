@@ -26,6 +26,7 @@ func (s *Server) deskQuestions(r *http.Request, list []deskSource) ([]templates.
 	for i := range list {
 		id := strconv.Itoa(i)
 		pool[i] = exam.PoolQuestion{Version: id, Identity: id, Question: list[i].question}
+		pool[i].Question.Group = "" // they are to stay in the order of the list
 	}
 	paper, err := exam.Draw(exam.DrawRequest{
 		Definition: &exam.Definition{Sections: []exam.SectionDefinition{{Points: exam.FullCredit}}},

@@ -178,7 +178,7 @@ func (s *Server) judgeReport(r *http.Request, view *templates.ReportView, f *que
 		}
 		view.Exams = append(view.Exams, templates.ReportExam{
 			Slug: d.Slug, Title: d.Title.In(lang), Published: d.Published, Replaces: err == nil,
-			Faults: s.faultTexts(r, verdict.Faults), Refused: refused,
+			Faults: s.faultTexts(r, verdict.Faults), Refused: refused, Notices: s.faultTexts(r, verdict.Notices),
 		})
 	}
 	return nil

@@ -197,7 +197,7 @@ func (s *Server) addSections(r *http.Request, view *templates.ExamEditView, e *e
 		return err
 	}
 	if e.slug != "" && len(d.Sections) > 0 {
-		view.Faults = s.faultTexts(r, verdict.Faults)
+		view.Faults, view.Notices = s.faultTexts(r, verdict.Faults), s.faultTexts(r, verdict.Notices)
 	}
 	known := map[string]*store.SetFacets{}
 	for i := range e.fields.Sections() {

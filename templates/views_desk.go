@@ -125,9 +125,10 @@ type ReportExam struct {
 	Published   bool
 	// Replaces: there is an exam of this name.
 	Replaces bool
-	// Faults say why it cannot be drawn; Refused that it may not be published so.
-	Faults  []string
-	Refused bool
+	// Faults say why it cannot be drawn; Refused that it may not be published so. Notices are what an
+	// author should know of what it draws.
+	Faults, Notices []string
+	Refused         bool
 }
 
 // LoadedView is what became of a file, on the page of its job.
@@ -158,9 +159,11 @@ type ExamEditView struct {
 	OpenAttempts, Attempts int
 	// Fields are the values of the form by the paths of the exam file.
 	Fields map[string][]string
-	// Findings say what is wrong with fields, Faults why the exam cannot be drawn.
+	// Findings say what is wrong with fields, Faults why the exam cannot be drawn, Notices what to know
+	// of what it draws.
 	Findings []DeskFinding
 	Faults   []string
+	Notices  []string
 	Refused  EditRefusal
 	Groups   []string
 	Sets     []string

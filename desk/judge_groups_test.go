@@ -1,0 +1,102 @@
+package desk_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"shiken/desk"
+	"shiken/exam"
+	"shiken/questionset"
+)
+
+// grouped has a question for each letter; those of one capital letter share a passage.
+func grouped(groups string) []exam.PoolQuestion {
+	var out []exam.PoolQuestion
+	for i, g := range groups {
+		q := exam.PoolQuestion{Version: strings.Repeat("x", i+1), Question: exam.Question{Type: exam.Essay}}
+		q.Identity = q.Version
+		if g >= 'A' && g <= 'Z' {
+			q.Question.Group = string(g)
+		}
+		out = append(out, q)
+	}
+	return out
+}
+
+// TestJudgeGroups: a section that whole groups cannot fill is told before anybody sits the exam, with
+// what to draw instead; what is told to be sound is drawn for every seed.
+func TestJudgeGroups(t *testing.T) {
+	for _, tt := range []struct {
+		name, pool string
+		draws      []int
+		want       string // of the faults: code, and what is near
+	}{
+		{"whole groups", "AAABBB", []int{3}, ""},
+		{"all", "AAABBB", []int{0}, ""},
+		{"torn", "AAABBB", []int{4}, "whole_groups 3 / 6"},
+		{"less than any group", "AAABBB", []int{2}, "whole_groups 3"},
+		{"filled up by one alone", "AAAbCC", []int{4}, ""},
+		{"two sections, enough alone to fill up", "AAAbbbb", []int{1, 3}, ""},
+		{"two sections, perhaps too few alone", "AAAbbbb", []int{3, 3}, "shared_groups"},
+		{"two sections, enough alone whatever is taken", "AAAbbbbb", []int{2, 3}, ""},
+		{"two sections, nothing to fill up with", "AABBCC", []int{2, 2}, "shared_groups"},
+		{"a section that draws all", "AABBCC", []int{2, 0}, ""},
+		{"too few", "AAABBB", []int{7}, "too_few"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			stored, d := pools{"s": grouped(tt.pool)}, drawing(tt.draws...)
+			v, err := desk.Judge(t.Context(), stored, d)
+			got := ""
+			for _, f := range v.Faults {
+				got = string(f.Code)
+				if f.Code == desk.WholeGroups {
+					got += " " + f.Args[3].(string)
+				}
+			}
+			if err != nil || got != tt.want {
+				t.Fatalf("%q, %v; want %q", got, err, tt.want)
+			}
+			for seed := range 100 {
+				_, err := exam.Draw(exam.DrawRequest{Definition: d, Pools: all(t, stored, d), Seed: exam.Seed{byte(seed)}})
+				if got == "" && err != nil {
+					t.Fatalf("seed %d: %v", seed, err)
+				}
+			}
+		})
+	}
+}
+
+func all(t *testing.T, stored pools, d *exam.Definition) [][]exam.PoolQuestion {
+	t.Helper()
+	out, err := stored.LoadPools(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestJudgeTornGroups: filters that take a part of a group are told, and are no fault.
+func TestJudgeTornGroups(t *testing.T) {
+	passage := func(category string) questionset.Question {
+		return questionset.Question{
+			SourceKey: category, Category: category, Question: exam.Question{Type: exam.Essay, Group: "g"}, ContentHash: category,
+		}
+	}
+	batch := &desk.Batch{Set: "s", Questions: []questionset.Question{passage("one"), passage("two"), passage("two ")}}
+	for _, tt := range []struct {
+		categories []string
+		want       []desk.FaultCode
+	}{
+		{nil, nil},
+		{[]string{"one", "two", "two "}, nil},
+		{[]string{"one"}, []desk.FaultCode{desk.TornGroup}},
+	} {
+		d := drawing(0)
+		d.Sections[0].From.Category = tt.categories
+		v, err := desk.Judge(t.Context(), pools{}, d, batch)
+		if err != nil || len(v.Faults) != 0 || !slices.Equal(codes(v.Notices), tt.want) {
+			t.Errorf("%v: %+v, %v", tt.categories, v, err)
+		}
+	}
+}
