@@ -41,6 +41,7 @@ const (
 	codeXMLTooDeep     Code = "xml_too_deep"
 	codeXMLTooMany     Code = "xml_too_many"
 	codeXMLEncoding    Code = "xml_encoding"
+	codeXMLReallyUTF8  Code = "xml_really_utf8"
 )
 
 // Findings about any question.

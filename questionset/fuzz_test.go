@@ -47,3 +47,10 @@ func FuzzExam(f *testing.F) {
 	f.Add([]byte("exam: a\ntitle: &x [*x, <<: *x]\n---\n{\"exam\": \"b\"}\n"))
 	f.Fuzz(func(t *testing.T, data []byte) { checkFile(t, "f.yaml", string(data)) })
 }
+
+func FuzzQTI1(f *testing.F) {
+	seed(f, "testdata/qti1/*.xml")
+	f.Add([]byte(qti1("", str("x", "String")+str("y", "Decimal"), when(eq("x", "q")+eq("y", "2"), "Set", "3"))))
+	f.Add([]byte("<questestinterop><item><section></item><item a=\"><![CDATA[</item>]]></section>"))
+	f.Fuzz(func(t *testing.T, data []byte) { checkFile(t, "f.xml", string(data)) })
+}

@@ -47,6 +47,9 @@ var formats = []Format{CSV, XLSX, GIFT, Aiken, MXML, QTI2, QTI1, Exam}
 // Formats are all formats that can be named.
 func Formats() []Format { return slices.Clone(formats) }
 
+// xmlFormats are the formats whose documents name their encoding themselves.
+var xmlFormats = map[Format]bool{MXML: true, QTI2: true, QTI1: true}
+
 // textReaders read formats that are text.
 var textReaders = map[Format]func(*File, string){}
 
@@ -54,7 +57,8 @@ var textReaders = map[Format]func(*File, string){}
 var packageReaders = map[Format]func(*File, *bundle){}
 
 func init() {
-	textReaders = map[Format]func(*File, string){CSV: parseCSV, GIFT: parseGIFT, Exam: parseExams}
+	textReaders = map[Format]func(*File, string){CSV: parseCSV, GIFT: parseGIFT, Exam: parseExams, QTI1: parseQTI1}
+	packageReaders = map[Format]func(*File, *bundle){QTI1: parseQTI1Package}
 }
 
 // ParseFormat reads the name of a format; "" is Auto.
@@ -167,6 +171,9 @@ var (
 	qti1Root   = regexp.MustCompile(`<(?:[A-Za-z0-9_]+:)?questestinterop[\s>]`)
 )
 
+// canvasNamespace is that of Canvas's settings of a quiz, whose root element is called as Moodle's.
+const canvasNamespace = "http://canvas.instructure.com/"
+
 // detectXML tells the format of an XML document by its beginning.
 func detectXML(head string) Format {
 	switch {
@@ -174,7 +181,7 @@ func detectXML(head string) Format {
 		return QTI1
 	case qti2Root.MatchString(head):
 		return QTI2
-	case moodleRoot.MatchString(head):
+	case moodleRoot.MatchString(head) && !strings.Contains(head, canvasNamespace):
 		return MXML
 	}
 	return Auto
@@ -198,6 +205,10 @@ func (f *File) text(data []byte) (string, bool) {
 	}
 	if f.Format == Auto {
 		f.Format = detect(f.Name, text)
+	}
+	if xmlFormats[f.Format] {
+		r.Format = f.Format
+		return r.xmlText(place{}, data)
 	}
 	if encoding == CP932 && f.Format != CSV {
 		text, encoding = textfile.Decode(data, false)

@@ -87,16 +87,15 @@ func hasRightAnswer(q *questionset.Question) bool {
 	case exam.ShortText:
 		return slices.ContainsFunc(k.Texts, func(x exam.TextKey) bool { return x.Weight > 0 })
 	case exam.Numeric:
-		return slices.ContainsFunc(k.Numbers, func(x exam.NumberKey) bool {
-			_, lo := exam.ParseNumber(x.Min)
-			_, hi := exam.ParseNumber(x.Max)
-			return x.Weight > 0 && lo && hi
-		})
+		return slices.ContainsFunc(k.Numbers, rightNumber)
 	case exam.Matching:
-		return len(k.Pairs) == len(q.Question.Prompts) && len(k.Pairs) > 1
+		return max(len(k.Pairs), len(k.PairWeights)) == len(q.Question.Prompts) && len(q.Question.Prompts) > 1
+	case exam.Ordering:
+		return len(k.Order) == len(q.Question.Prompts) && len(k.Order) > 1
 	case exam.Gaps:
 		for _, p := range q.Question.Prompts {
-			if !slices.ContainsFunc(k.Gaps[p.ID], func(x exam.TextKey) bool { return x.Weight > 0 }) {
+			if !slices.ContainsFunc(k.Gaps[p.ID], func(x exam.TextKey) bool { return x.Weight > 0 }) &&
+				!slices.ContainsFunc(k.GapNumbers[p.ID], rightNumber) {
 				return false
 			}
 		}
@@ -105,6 +104,12 @@ func hasRightAnswer(q *questionset.Question) bool {
 		return true
 	}
 	return false
+}
+
+func rightNumber(x exam.NumberKey) bool {
+	_, lo := exam.ParseNumber(x.Min)
+	_, hi := exam.ParseNumber(x.Max)
+	return x.Weight > 0 && lo && hi
 }
 
 // TestNothingIsDroppedSilently holds for every file of the test data.

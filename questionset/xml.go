@@ -1,6 +1,15 @@
 package questionset
 
 import (
+	"bytes"
+	"io"
+	"regexp"
+	"slices"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+
+	"shiken/internal/textfile"
 	"shiken/internal/xmltree"
 )
 
@@ -17,4 +26,45 @@ var xmlFaults = map[xmltree.Reason]Code{
 func (r *Report) xmlFault(p place, fault *xmltree.Fault) {
 	p.line = fault.Line
 	r.error(p, xmlFaults[fault.Reason], "detail", fault.Detail)
+}
+
+var (
+	declaredEncoding = regexp.MustCompile(`^\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']`)
+	utf8Names        = regexp.MustCompile(`^(?i:utf-?8|us-ascii|ascii)$`)
+)
+
+// xmlText decodes a document. What is valid UTF-8 is read as UTF-8, whatever the document declares, and
+// that is told when it matters; else the declared encoding counts. The text no longer declares any.
+func (r *Report) xmlText(p place, data []byte) (string, bool) {
+	if textfile.LooksUTF16(data) {
+		r.error(p, codeUTF16)
+		return "", false
+	}
+	name := ""
+	if m := declaredEncoding.FindSubmatchIndex(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))); m != nil {
+		data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
+		name = string(data[m[2]:m[3]])
+		data = slices.Concat(data[:m[2]], []byte("UTF-8"), data[m[3]:])
+	}
+	switch foreign := name != "" && !utf8Names.MatchString(name); {
+	case foreign && !utf8.Valid(data):
+		in, err := charset.NewReaderLabel(name, bytes.NewReader(data))
+		if err != nil {
+			r.error(p, codeXMLEncoding)
+			return "", false
+		}
+		if data, err = io.ReadAll(in); err != nil {
+			r.error(p, codeXMLEncoding)
+			return "", false
+		}
+	case foreign && !isASCII(data):
+		r.warning(p, codeXMLReallyUTF8, "name", name)
+	}
+	text, encoding := textfile.Decode(data, false)
+	r.Encoding = encoding
+	return text, true
+}
+
+func isASCII(data []byte) bool {
+	return !slices.ContainsFunc(data, func(b byte) bool { return b >= utf8.RuneSelf })
 }

@@ -1,0 +1,32 @@
+package questionset
+
+// Findings about QTI 1.2 files.
+const (
+	codeQTI1Doctype        Code = "qti1_doctype"
+	codeQTI1Frame          Code = "qti1_frame"
+	codeQTI1Item           Code = "qti1_item"
+	codeQTI1Type           Code = "qti1_type"
+	codeQTI1Scoring        Code = "qti1_scoring"
+	codeQTI1NeedsMarker    Code = "qti1_needs_marker"
+	codeQTI1CanvasRule     Code = "qti1_canvas_rule"
+	codeQTI1Unnamed        Code = "qti1_unnamed"
+	codeQTI1Negative       Code = "qti1_negative"
+	codeQTI1ManyRight      Code = "qti1_many_right"
+	codeQTI1EmptyRight     Code = "qti1_empty_right"
+	codeQTI1EmptyPair      Code = "qti1_empty_pair"
+	codeQTI1NoPrompt       Code = "qti1_no_prompt"
+	codeQTI1Twice          Code = "qti1_twice"
+	codeQTI1Number         Code = "qti1_number"
+	codeQTI1Points         Code = "qti1_points"
+	codeQTI1Bank           Code = "qti1_bank"
+	codeQTI1Draws          Code = "qti1_draws"
+	codeQTI1DrawsBank      Code = "qti1_draws_bank"
+	codeQTI1Passage        Code = "qti1_passage"
+	codeQTI1Same           Code = "qti1_same"
+	codeQTI1SameAssessment Code = "qti1_same_assessment"
+	codeQTI1Settings       Code = "qti1_settings"
+	codeQTI1Manifest       Code = "qti1_manifest"
+	codeQTI1Feedback       Code = "qti1_feedback"
+	codeQTI1Link           Code = "qti1_link"
+	codeQTI1Left           Code = "qti1_left"
+)

@@ -1,0 +1,275 @@
+package questionset
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+
+	"shiken/exam"
+	"shiken/internal/xmltree"
+)
+
+// qti1Item is an item on its way to a question.
+type qti1Item struct {
+	Question
+	reader *qti1Reader
+	report *Report
+	node   *xmltree.Node
+	above  int    // lines of the document above the item
+	name   string // for findings
+	meta   map[string]string
+	kind   qti1Kind
+	stem   qti1Text
+	parts  []*qti1Response
+	rights []exam.Text // Blackboard: the right sides of a matching question
+	rules  []*qti1Rule
+	base   float64 // of the score
+}
+
+// qti1Kind is what an item says that it is; kindOpen leaves it to what it is made of.
+type qti1Kind string
+
+const (
+	kindOpen        qti1Kind = ""
+	kindChoice      qti1Kind = "choice"
+	kindMultiple    qti1Kind = "multiple"
+	kindText        qti1Kind = "text"
+	kindBlanks      qti1Kind = "blanks"
+	kindDropdowns   qti1Kind = "dropdowns"
+	kindMatching    qti1Kind = "matching"
+	kindNumeric     qti1Kind = "numeric"
+	kindEssay       qti1Kind = "essay"
+	kindDescription qti1Kind = "description"
+	kindOrdering    qti1Kind = "ordering"
+	kindUnsupported qti1Kind = "unsupported"
+)
+
+// qti1Kinds are the types by the names that Canvas, Common Cartridge, Blackboard and others give them,
+// without the "_question" of Canvas and the "cc." and version of Common Cartridge.
+var qti1Kinds = map[string]qti1Kind{
+	"multiple_choice": kindChoice, "multiple choice": kindChoice, "true_false": kindChoice, "true/false": kindChoice,
+	"either/or": kindChoice, "missing_word": kindChoice,
+	"multiple_answers": kindMultiple, "multiple_response": kindMultiple, "multiple answer": kindMultiple,
+	"multiple response": kindMultiple, "multi-select": kindMultiple, "multiple correct": kindMultiple,
+	"short_answer": kindText, "fib": kindText, "pattern_match": kindText, "fill in the blank": kindText,
+	"fill in the blanks": kindText, "short answer": kindText,
+	"fill_in_multiple_blanks": kindBlanks, "fill in the blank plus": kindBlanks,
+	"multiple_dropdowns": kindDropdowns, "jumbled sentence": kindDropdowns,
+	"matching": kindMatching, "numerical": kindNumeric, "numeric": kindNumeric, "arithmetic": kindNumeric,
+	"essay": kindEssay, "long answer": kindEssay, "short response": kindEssay,
+	"text_only": kindDescription, "ordering": kindOrdering,
+	"calculated": kindUnsupported, "calculated formula": kindUnsupported, "file_upload": kindUnsupported,
+	"file upload": kindUnsupported, "hot_spot": kindUnsupported, "hot spot": kindUnsupported,
+	"categorization": kindUnsupported, "quiz bowl": kindUnsupported, "opinion scale": kindUnsupported,
+}
+
+// statedType is what the item says that it is, as written and as we know it.
+func (it *qti1Item) statedType() (string, qti1Kind) {
+	stated := cmp.Or(it.meta["question_type"], it.meta["cc_profile"], it.meta["bbmd_questiontype"],
+		it.meta["qmd_questiontype"], it.meta["qmd_itemtype"])
+	name := strings.ToLower(stated)
+	name, ofCanvas := strings.CutSuffix(name, "_question")
+	if rest, ok := strings.CutPrefix(name, "cc."); ok {
+		name, _, _ = strings.Cut(rest, ".")
+	}
+	kind, known := qti1Kinds[name]
+	if !known && ofCanvas {
+		kind = kindUnsupported
+	}
+	return stated, kind
+}
+
+// item reads one item.
+func (q *qti1Reader) item(p qti1Part) {
+	r := &q.file.Report
+	it := &qti1Item{reader: q, report: r, above: p.line - 1}
+	it.Line = p.line
+	n, fault := xmltree.Parse(p.text)
+	it.node, it.name = n, q.nameOf(n)
+	if n != nil && fault == nil && q.passages[n.Attr("ident")] != nil {
+		return // told by tellPassages
+	}
+	r.Counts.Seen++
+	at := place{line: p.line, question: it.name}
+	switch {
+	case fault != nil && fault.Reason == xmltree.Malformed:
+		at.line = it.above + fault.Line
+		r.error(at, codeQTI1Item, "detail", fault.Detail)
+		return
+	case fault != nil:
+		fault.Line += it.above
+		r.xmlFault(at, fault)
+		return
+	}
+	if it.begin() && it.read() {
+		q.admit(it)
+	}
+}
+
+// nameOf is how findings call an item: many files call every item alike, or have all on one line.
+func (q *qti1Reader) nameOf(n *xmltree.Node) string {
+	number := "#" + strconv.Itoa(q.file.Report.Counts.Seen+1)
+	if n == nil {
+		return number
+	}
+	ident := excerpt(n.Attr("ident"))
+	name := cmp.Or(excerpt(n.Attr("title")), ident, number)
+	for _, more := range []string{" (" + ident + ")", " " + number} {
+		if q.names[name] {
+			name += more
+		}
+	}
+	q.names[name] = true
+	return name
+}
+
+// admit takes a question, unless it was taken before.
+func (q *qti1Reader) admit(it *qti1Item) {
+	it.share()
+	it.Question.seal()
+	ref, ident := it.meta["assessment_question_identifierref"], it.node.Attr("ident")
+	for _, id := range []string{ref, ident} {
+		if hash := q.items[id]; id != "" && hash == it.ContentHash {
+			it.report.warning(it.place(), codeQTI1Same, "id", id)
+			it.report.Counts.Identical++
+			return
+		}
+	}
+	for _, id := range []string{ref, ident} {
+		q.items[id] = it.ContentHash
+	}
+	if q.known.admit(it.report, it.place(), &it.Question) {
+		q.file.Questions = append(q.file.Questions, it.Question)
+	}
+}
+
+// share gives the question the passage that it stands under.
+func (it *qti1Item) share() {
+	if id := it.meta["parent_stimulus_item_ident"]; it.reader.passages[id] != nil {
+		it.Question.Question.Stimulus, it.Question.Question.Group = it.reader.passages[id].text, id
+		it.reader.passages[id].used++
+		return
+	}
+	for _, c := range it.reader.open {
+		if c.group != "" {
+			it.Question.Question.Stimulus, it.Question.Question.Group = c.passage, c.group
+		}
+	}
+}
+
+// begin judges the item's texts and names it.
+func (it *qti1Item) begin() bool {
+	it.meta = metadata(it.node)
+	it.Number = strings.TrimSpace(it.node.Attr("title"))
+	it.Category = it.reader.category()
+	ident := it.node.Attr("ident")
+	sound := true
+	for _, s := range []string{it.Number, it.Category, ident} {
+		sound = it.report.checkText(it.place(), s, MaxName) && sound
+	}
+	if !sound {
+		return false
+	}
+	if ident != "" {
+		it.SourceKey = it.reader.keys.named(it.Category, "id", ident)
+	} else {
+		it.SourceKey = it.reader.keys.unnamed(it.node.Child("presentation").String(), it.Category)
+	}
+	if points, err := strconv.ParseFloat(it.meta["points_possible"], 64); err == nil && points != 1 && points != 0 {
+		it.reader.points++
+	}
+	return true
+}
+
+func (it *qti1Item) place() place { return place{line: it.Line, question: it.name} }
+
+// at is the place of something in the item.
+func (it *qti1Item) at(n *xmltree.Node) place {
+	p := it.place()
+	if n != nil {
+		p.line = it.above + n.Line
+	}
+	return p
+}
+
+func (it *qti1Item) error(n *xmltree.Node, code Code, args ...any) bool {
+	it.report.error(it.at(n), code, args...)
+	return false
+}
+
+func (it *qti1Item) warning(n *xmltree.Node, code Code, args ...any) {
+	it.report.warning(it.at(n), code, args...)
+}
+
+// text links and judges one text of the question.
+func (it *qti1Item) text(n *xmltree.Node, t exam.Text) (exam.Text, bool) {
+	t = it.reader.link(it.at(n), t)
+	return t, it.report.checkText(it.at(n), t.Source, MaxText)
+}
+
+// read makes the question; it reports false when it is refused, which it has then reported.
+func (it *qti1Item) read() bool {
+	stated, kind := it.statedType()
+	if len(it.node.Find("calculated")) > 0 {
+		stated, kind = cmp.Or(stated, "calculated"), kindUnsupported
+	}
+	if kind == kindUnsupported {
+		return it.error(nil, codeQTI1Type, "type", stated)
+	}
+	it.kind = kind
+	if !it.readPresentation() || !it.readRules() {
+		return false
+	}
+	it.settleKind()
+	read := map[qti1Kind]func() bool{
+		kindChoice: it.readChoice, kindMultiple: it.readMultiple, kindText: it.readShortText,
+		kindNumeric: it.readNumeric, kindBlanks: it.readGaps, kindDropdowns: it.readGaps, kindMatching: it.readMatching,
+		kindOrdering: it.readOrdering, kindEssay: it.readEssay, kindDescription: it.readDescription,
+	}[it.kind]
+	if !read() || !it.readFeedback() {
+		return false
+	}
+	if it.Question.Question.Stem.Source == "" {
+		return it.error(nil, codeEmptyStem)
+	}
+	return true
+}
+
+func (it *qti1Item) readEssay() bool {
+	it.Question.Question.Type = exam.Essay
+	return it.setStem(nil)
+}
+
+func (it *qti1Item) readDescription() bool {
+	it.Question.Question.Type = exam.Description
+	return it.setStem(nil)
+}
+
+// setStem makes the text of the question; mark gives what stands at the place of a response.
+func (it *qti1Item) setStem(mark func(int) string) bool {
+	for _, name := range it.stem.left {
+		it.report.note(it.place(), codeQTI1Left, "name", name)
+	}
+	t, ok := it.text(nil, it.stem.render(mark))
+	it.Question.Question.Stem = t
+	return ok
+}
+
+// askMarker makes an essay of a question that cannot be scored as the file says.
+func (it *qti1Item) askMarker(reason string) bool {
+	it.warning(nil, codeQTI1NeedsMarker, "text", reason)
+	it.Key = exam.Key{}
+	it.Question.Question = exam.Question{Type: exam.Essay}
+	mark := gapMarks(len(it.parts))
+	return it.setStem(mark)
+}
+
+// gapMarks are what stands for each of several gaps; a gap alone has no number.
+func gapMarks(parts int) func(int) string {
+	return func(n int) string {
+		if parts < 2 {
+			return gapMark(formatHTML)
+		}
+		return gapMark(formatHTML) + "(" + strconv.Itoa(n) + ")"
+	}
+}

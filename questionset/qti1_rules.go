@@ -1,0 +1,222 @@
+package questionset
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"shiken/exam"
+	"shiken/internal/xmltree"
+)
+
+// qti1Rule is a respcondition: a test of the answer, and what it does to the score.
+type qti1Rule struct {
+	node  *xmltree.Node
+	test  *xmltree.Node   // conditionvar
+	about map[string]bool // idents of responses in the test
+	value float64
+	adds  bool // to the score; else it sets it
+	score bool // it touches the score
+	stops bool // no later rule is looked at when it holds
+	other bool // the test holds what no other rule does
+}
+
+// readRules reads how the item is scored.
+func (it *qti1Item) readRules() bool {
+	processing := it.node.Child("resprocessing")
+	name := it.scoreName(processing)
+	maximum := 100.0
+	for _, d := range processing.Child("outcomes").Elements("decvar") {
+		if !strings.EqualFold(d.Attr("varname"), name) {
+			continue
+		}
+		if m, ok := qti1Number(d.Attr("maxvalue")); ok && m > 0 {
+			maximum = m
+		}
+		it.base, _ = qti1Number(d.Attr("defaultval"))
+	}
+	for _, n := range processing.Elements("respcondition") {
+		rule, ok := it.rule(n, name, maximum)
+		if !ok {
+			return false
+		}
+		it.rules = append(it.rules, rule)
+	}
+	it.unscoredBlackboard()
+	return true
+}
+
+// scoreName is the variable that holds the score: SCORE when the rules use it, else the one that they
+// set first.
+func (it *qti1Item) scoreName(processing *xmltree.Node) string {
+	first := ""
+	for _, n := range processing.Find("setvar") {
+		name := variable(n)
+		if strings.EqualFold(name, "SCORE") {
+			return name
+		}
+		if first == "" {
+			first = name
+		}
+	}
+	return first
+}
+
+// variable is the variable that a setvar names; SCORE when it names none.
+func variable(n *xmltree.Node) string {
+	for _, attr := range []string{"varname", "variablename"} {
+		if name := n.Attr(attr); name != "" {
+			return name
+		}
+	}
+	return "SCORE"
+}
+
+// qti1Tests are the elements of tests that are understood.
+var qti1Tests = map[string]bool{
+	"conditionvar": true, "and": true, "or": true, "not": true, "other": true, "unanswered": true, "varequal": true,
+	"varlt": true, "varlte": true, "vargt": true, "vargte": true, "varsubstring": true, "varsubset": true,
+}
+
+// rule reads one respcondition.
+func (it *qti1Item) rule(n *xmltree.Node, score string, maximum float64) (*qti1Rule, bool) {
+	rule := &qti1Rule{node: n, test: n.Child("conditionvar"), about: map[string]bool{}}
+	stops := !strings.EqualFold(n.Attr("continue"), "Yes")
+	for _, s := range n.Elements("setvar") {
+		if !strings.EqualFold(variable(s), score) {
+			continue
+		}
+		value, ok := qti1Number(s.String())
+		if strings.HasSuffix(strings.ToLower(strings.TrimSpace(s.String())), ".max") {
+			value, ok = maximum, true
+		}
+		action := strings.ToLower(s.Attr("action"))
+		switch {
+		case !ok || action == "multiply" || action == "divide":
+			return nil, it.error(s, codeQTI1Scoring, "text", action+" "+s.String())
+		case action == "subtract":
+			rule.value, rule.adds = -value, true
+		default:
+			rule.value, rule.adds = value, action == "add"
+		}
+		rule.score = true
+	}
+	rule.stops = stops && (!rule.adds || n.HasAttr("continue"))
+	if !rule.score {
+		return rule, true
+	}
+	return rule, it.readTest(rule)
+}
+
+// readTest finds what a test is about, and whether it is understood.
+func (it *qti1Item) readTest(rule *qti1Rule) bool {
+	unknown := ""
+	rule.test.Walk(func(e *xmltree.Node) bool {
+		switch {
+		case e.Name == "":
+		case !qti1Tests[e.Name]:
+			unknown = e.Name
+		case e.Name == "other":
+			rule.other = true
+		case e.Attr("respident") != "":
+			rule.about[e.Attr("respident")] = true
+		}
+		return unknown == ""
+	})
+	if unknown != "" && rule.value != 0 {
+		return it.error(rule.node, codeQTI1Scoring, "text", "<"+unknown+">")
+	}
+	return true
+}
+
+// qti1Number reads a number of the rules; it reports false when it is none, or out of reason.
+func qti1Number(s string) (float64, bool) {
+	v, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	return v, err == nil && !math.IsNaN(v) && math.Abs(v) <= 1e9
+}
+
+// unscoredBlackboard: Blackboard leaves the score out of the rules of some types. There each rule that
+// names an answer, and is not called incorrect, stands for a right one.
+func (it *qti1Item) unscoredBlackboard() {
+	if it.meta["bbmd_questiontype"] == "" || it.scored() {
+		return
+	}
+	for _, r := range it.rules {
+		wrong := strings.EqualFold(r.node.Attr("title"), "incorrect")
+		for _, f := range r.node.Elements("displayfeedback") {
+			wrong = wrong || strings.EqualFold(f.Attr("linkrefid"), "incorrect")
+		}
+		if r.test == nil || wrong || !it.readTest(r) || r.other || len(r.about) == 0 {
+			continue
+		}
+		r.score, r.adds, r.value = true, len(it.parts) > 1, 1
+	}
+}
+
+// scored reports whether any rule gives points.
+func (it *qti1Item) scored() bool {
+	for _, r := range it.rules {
+		if r.score && r.value > 0 && !r.other {
+			return true
+		}
+	}
+	return false
+}
+
+// compares reports whether a rule with points compares numbers.
+func (it *qti1Item) compares() bool {
+	for _, r := range it.rules {
+		for _, name := range []string{"varlt", "varlte", "vargt", "vargte"} {
+			if r.score && len(r.test.Find(name)) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// rulesOf are the rules about one response alone; it reports false when a rule with points is also about
+// another.
+func (it *qti1Item) rulesOf(ident string) ([]*qti1Rule, bool) {
+	var out []*qti1Rule
+	for _, r := range it.rules {
+		switch {
+		case !r.score || len(r.about) > 0 && !r.about[ident]:
+		case len(r.about) > 1 && r.value != 0:
+			return nil, false
+		default:
+			out = append(out, r)
+		}
+	}
+	return out, true
+}
+
+// scoreOf is what the rules give for an answer to one response; about its own base it is silent.
+func scoreOf(rules []*qti1Rule, base float64, given qti1Given) float64 {
+	score, any := base, false
+	for _, r := range rules {
+		holds := r.other && r.value <= 0 && !any || !r.other && given.holds(r.test)
+		if !holds {
+			continue
+		}
+		any = true
+		if r.adds {
+			score += r.value
+		} else {
+			score = r.value
+		}
+		if r.stops {
+			break
+		}
+	}
+	return score
+}
+
+// weightOf is a score as a part of the best, in 1/10,000.
+func weightOf(score, best float64) int {
+	if best <= 0 {
+		return 0
+	}
+	w := int(math.Round(score / best * exam.FullCredit))
+	return min(max(w, -exam.FullCredit), exam.FullCredit)
+}

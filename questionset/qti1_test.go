@@ -1,0 +1,327 @@
+package questionset_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"shiken/exam"
+	"shiken/questionset"
+)
+
+// qti1 writes a document with one item.
+func qti1(meta, presentation, rules string) string {
+	return `<?xml version="1.0" encoding="UTF-8"?><questestinterop><assessment ident="A" title="Quiz"><section ident="root_section">` +
+		qti1Item("Q", meta, presentation, rules) + `</section></assessment></questestinterop>`
+}
+
+func qti1Item(ident, meta, presentation, rules string) string {
+	return fmt.Sprintf(`<item ident=%q title="T"><itemmetadata><qtimetadata>%s</qtimetadata></itemmetadata><presentation>`+
+		`<material><mattext texttype="text/html">&lt;p&gt;Stem [x] [y]&lt;/p&gt;</mattext></material>%s</presentation>`+
+		`<resprocessing><outcomes><decvar maxvalue="100" minvalue="0" varname="SCORE"/></outcomes>%s</resprocessing></item>`,
+		ident, meta, presentation, rules)
+}
+
+func field(label, entry string) string {
+	return "<qtimetadatafield><fieldlabel>" + label + "</fieldlabel><fieldentry>" + entry + "</fieldentry></qtimetadatafield>"
+}
+
+// lid writes a response that takes labels; their texts are their idents in capitals.
+func lid(ident, cardinality, text string, labels ...string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `<response_lid ident=%q rcardinality=%q><material><mattext>%s</mattext></material><render_choice>`, ident, cardinality, text)
+	for _, l := range labels {
+		fmt.Fprintf(&b, `<response_label ident=%q><material><mattext>%s</mattext></material></response_label>`, l, strings.ToUpper(l))
+	}
+	return b.String() + "</render_choice></response_lid>"
+}
+
+func str(ident, kind string) string {
+	return fmt.Sprintf(`<response_str ident=%q rcardinality="Single"><render_fib fibtype=%q><response_label ident="A"/></render_fib></response_str>`, ident, kind)
+}
+
+// when writes a rule.
+func when(test, action, value string) string {
+	return `<respcondition><conditionvar>` + test + `</conditionvar><setvar varname="SCORE" action="` + action + `">` + value + `</setvar></respcondition>`
+}
+
+func eq(ident, value string) string {
+	return fmt.Sprintf(`<varequal respident=%q>%s</varequal>`, ident, value)
+}
+
+func not(s string) string { return "<not>" + s + "</not>" }
+func all(s string) string { return "<and>" + s + "</and>" }
+
+// Each kind of question, and how its rules become a key.
+func TestQTI1Keys(t *testing.T) {
+	canvas := func(kind string) string { return field("question_type", kind+"_question") }
+	abc := lid("r", "Single", "", "a", "b", "c")
+	many := lid("r", "Multiple", "", "a", "b", "c")
+	two := lid("response_x", "Single", "x", "a", "b") + lid("response_y", "Single", "y", "a", "b")
+	bounds := func(low, high string) string {
+		return `<vargte respident="r">` + low + `</vargte><varlte respident="r">` + high + `</varlte>`
+	}
+	precise := `<or>` + eq("r", "2") + `<and><vargt respident="r">1.5</vargt><varlte respident="r">2.5</varlte></and></or>`
+	for _, tt := range []struct {
+		name, meta, presentation, rules string
+		kind                            exam.QuestionType
+		key                             string
+	}{
+		{"single choice", canvas("multiple_choice"), abc, when(eq("r", "b"), "Set", "100"), exam.SingleChoice, `{"options":{"b":10000}}`},
+		{"common cartridge", field("cc_profile", "cc.multiple_choice.v0p1"), abc, when(eq("r", "c"), "Set", "100"), exam.SingleChoice, `{"options":{"c":10000}}`},
+		{"nothing said", "", abc, when(eq("r", "b"), "Set", "1"), exam.SingleChoice, `{"options":{"b":10000}}`},
+		{"points by option", "", abc, when(eq("r", "a"), "Set", "10") + when(eq("r", "b"), "Set", "5") + when(eq("r", "c"), "Add", "-1"), exam.SingleChoice,
+			`{"options":{"a":10000,"b":5000,"c":-1000}}`},
+		{"the rest is wrong", "", abc, when(eq("r", "b"), "Set", "SCORE.max") + when("<other/>", "Set", "0"), exam.SingleChoice, `{"options":{"b":10000}}`},
+		{"true or false", canvas("true_false"), lid("r", "Single", "", "true", "false"), when(eq("r", "true"), "Set", "100"), exam.TrueFalse, `{"options":{"a":10000}}`},
+		{"exact set of Canvas", canvas("multiple_answers"), many, when(all(eq("r", "a")+not(eq("r", "b"))+eq("r", "c")), "Set", "100"), exam.MultipleChoice,
+			`{"options":{"a":10000,"c":10000}}`},
+		{"exact set", "", many, when(all(eq("r", "a")+not(eq("r", "b"))+eq("r", "c")), "Set", "100"), exam.MultipleChoice,
+			`{"options":{"a":10000,"c":10000},"rule":"whole"}`},
+		{"none of the wrong ones", "", many, when(eq("r", "a")+not("<or>"+eq("r", "b")+eq("r", "c")+"</or>"), "Set", "100"), exam.MultipleChoice,
+			`{"options":{"a":10000},"rule":"whole"}`},
+		{"a subset", "", many, when(`<varsubset respident="r" setmatch="Exact">a, c</varsubset>`, "Set", "100"), exam.MultipleChoice,
+			`{"options":{"a":10000,"c":10000},"rule":"whole"}`},
+		{"a sum", "", many, when(eq("r", "a"), "Add", "30") + when(eq("r", "b"), "Add", "-10") + when(eq("r", "c"), "Add", "10"), exam.MultipleChoice,
+			`{"options":{"a":7500,"b":-2500,"c":2500},"weighted":true,"rule":"sum"}`},
+		{"alternatives", canvas("short_answer"), str("r", "String"), when(eq("r", "Ab*")+eq("r", "ab*")+eq("r", "c"), "Set", "100"), exam.ShortText,
+			`{"texts":[{"pattern":"Ab\\*","weight":10000},{"pattern":"c","weight":10000}]}`},
+		{"case and weights", "", str("r", "String"), when(`<varequal respident="r" case="Yes">Ab</varequal>`, "Set", "2") + when(eq("r", "c"), "Set", "1") +
+			when(`<varsubstring respident="r">d</varsubstring>`, "Set", "1"), exam.ShortText,
+			`{"texts":[{"pattern":"Ab","weight":10000,"case_sensitive":true},{"pattern":"c","weight":5000},{"pattern":"*d*","weight":5000}]}`},
+		{"number", canvas("numerical"), str("r", "Decimal"), when("<or>"+eq("r", "7.50")+all(bounds("7", "8"))+"</or>", "Set", "100"), exam.Numeric,
+			`{"numbers":[{"min":"7","max":"8","weight":10000}]}`},
+		{"range", "", str("r", "Decimal"), when(bounds("-1", "2e1"), "Set", "100"), exam.Numeric, `{"numbers":[{"min":"-1","max":"2e1","weight":10000}]}`},
+		{"open bound", "", str("r", "Integer"), when(precise, "Set", "100"), exam.Numeric,
+			`{"numbers":[{"min":"1.5","max":"1.5","weight":0},{"min":"1.5","max":"2.5","weight":10000}]}`},
+		{"a better point in a range", "", str("r", ""), when(eq("r", "3"), "Set", "100") + when(bounds("2", "4"), "Set", "50"), exam.Numeric,
+			`{"numbers":[{"min":"3","max":"3","weight":10000},{"min":"2","max":"4","weight":5000}]}`},
+		{"no upper bound", "", str("r", ""), when(`<vargte respident="r">5</vargte>`, "Set", "1"), exam.Numeric, `{"numbers":[{"min":"5","max":"1e99","weight":10000}]}`},
+		{"matching", canvas("matching"), two, when(eq("response_x", "a"), "Add", "33.33") + when(eq("response_y", "b"), "Add", "33.34"), exam.Matching,
+			`{"pairs":{"p1":"a","p2":"b"}}`},
+		{"matching with weights", canvas("matching"), two, when(eq("response_x", "a"), "Add", "10") + when(eq("response_y", "b"), "Add", "30"), exam.Matching,
+			`{"pairs":{"p1":"a","p2":"b"},"weights":{"p1":333,"p2":1000}}`},
+		{"matching with parts", canvas("matching"), two, when(eq("response_x", "a"), "Add", "50") + when(eq("response_x", "b"), "Add", "25") +
+			when(eq("response_y", "b"), "Add", "50"), exam.Matching, `{"rule":"sum","pair_weights":{"p1":{"a":5000,"b":2500},"p2":{"b":5000}}}`},
+		{"matching as a whole", canvas("matching"), two, when(eq("response_x", "a")+eq("response_y", "b"), "Set", "100"), exam.Matching,
+			`{"pairs":{"p1":"a","p2":"b"},"rule":"whole"}`},
+		{"drop-downs", canvas("multiple_dropdowns"), two, when(eq("response_x", "a"), "Add", "50.00") + when(eq("response_y", "b"), "Add", "50.00"), exam.Gaps,
+			`{"gaps":{"g1":[{"pattern":"a","weight":10000},{"pattern":"b","weight":0}],"g2":[{"pattern":"a","weight":0},{"pattern":"b","weight":10000}]}}`},
+		{"blanks of Canvas", canvas("fill_in_multiple_blanks"), two, when(eq("response_x", "a"), "Add", "50.00") + when(eq("response_y", "a"), "Add", "50.00"), exam.Gaps,
+			`{"gaps":{"g1":[{"pattern":"A","weight":10000},{"pattern":"B","weight":10000}],"g2":[{"pattern":"A","weight":10000},{"pattern":"B","weight":10000}]}}`},
+		{"blanks as a whole", "", str("x", "String") + str("y", "Decimal"), when(eq("x", "q")+eq("y", "2"), "Set", "3"), exam.Gaps,
+			`{"gaps":{"g1":[{"pattern":"q","weight":10000}]},"gap_numbers":{"g2":[{"min":"2","max":"2","weight":10000}]},"rule":"whole"}`},
+		{"ordering", "", lid("r", "Ordered", "", "a", "b", "c"), when(eq("r", "c")+eq("r", "a")+eq("r", "b"), "Set", "1"), exam.Ordering,
+			`{"order":["pc","pa","pb"],"rule":"whole"}`},
+		{"essay", canvas("essay"), str("r", ""), "<respcondition continue=\"No\"><conditionvar><other/></conditionvar></respcondition>", exam.Essay, `{}`},
+		{"essay unsaid", "", str("r", ""), "", exam.Essay, `{}`},
+		{"text only", canvas("text_only"), "", "", exam.Description, `{}`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			q := one(t, parse(t, "q.xml", qti1(tt.meta, tt.presentation, tt.rules)))
+			want := exam.Key{Revision: 1}
+			if err := json.Unmarshal([]byte(tt.key), &want); err != nil {
+				t.Fatal(err)
+			}
+			if q.Question.Type != tt.kind || !reflect.DeepEqual(q.Key, want) {
+				t.Errorf("%s %s\n want %s %s", q.Question.Type, exam.Canonical(q.Key), tt.kind, tt.key)
+			}
+		})
+	}
+}
+
+// What cannot be scored as the file says is refused, and why; nothing is guessed.
+func TestQTI1Refused(t *testing.T) {
+	abc, many := lid("r", "Single", "", "a", "b"), lid("r", "Multiple", "", "a", "b", "c")
+	two := lid("x", "Single", "l", "a", "b") + lid("y", "Single", "m", "a", "b")
+	for name, tt := range map[string]struct{ meta, presentation, rules, want string }{
+		"no rule":              {"", abc, "", "no_key"},
+		"everything is right":  {"", abc, when("<other/>", "Set", "100"), "no_key"},
+		"right by another id":  {"", abc, when(eq("z", "a"), "Set", "100"), "no_key"},
+		"no points":            {"", abc, when(eq("r", "a"), "Set", "0"), "no_key"},
+		"not a number":         {"", abc, when(eq("r", "a"), "Set", "NaN"), "qti1_scoring"},
+		"multiplied":           {"", abc, when(eq("r", "a"), "Multiply", "2"), "qti1_scoring"},
+		"unknown test":         {"", abc, when(`<durlt respident="r">3</durlt>`, "Set", "1"), "qti1_scoring"},
+		"one option":           {"", lid("r", "Single", "", "a"), when(eq("r", "a"), "Set", "1"), "one_option"},
+		"right one is empty":   {"", lid("r", "Single", "", "a", "", "c"), when(eq("r", ""), "Set", "1"), "qti1_empty_right"},
+		"two sets":             {"", many, when(all(eq("r", "a")+eq("r", "b")), "Set", "1") + when(all(eq("r", "a")+eq("r", "c")), "Set", "1"), "qti1_scoring"},
+		"any of two":           {"", many, when("<or>"+eq("r", "a")+eq("r", "b")+"</or>", "Set", "1"), "qti1_scoring"},
+		"for what is left":     {"", many, when(not(eq("r", "a")), "Add", "1"), "qti1_scoring"},
+		"part of the order":    {"", lid("r", "Ordered", "", "a", "b", "c"), when(eq("r", "c")+eq("r", "a"), "Set", "1"), "qti1_scoring"},
+		"one side without key": {"", two, when(eq("x", "a"), "Add", "1"), "no_key"},
+		"sides depend":         {"", two, when("<or>"+eq("x", "a")+eq("y", "a")+"</or>", "Add", "1"), "qti1_scoring"},
+		"a text but no number": {"", str("r", "Decimal"), when(eq("r", "two"), "Set", "1"), "qti1_number"},
+		"anything but":         {"", str("r", "String"), when(not(eq("r", "a")), "Set", "1"), "no_key"},
+		"anything but, too":    {"", str("r", "String"), when(not(eq("r", "a")), "Add", "1") + when(eq("r", "b"), "Add", "1"), "qti1_scoring"},
+		"hot spot":             {"", `<response_xy ident="r"><render_hotspot/></response_xy>`, "", "qti1_type"},
+		"upload":               {field("question_type", "file_upload_question"), "", "", "qti1_type"},
+		"unknown to us":        {field("question_type", "drag_question"), abc, when(eq("r", "a"), "Set", "1"), "qti1_type"},
+		"calculated":           {field("question_type", "calculated_question"), str("r", "Decimal"), when("<other/>", "Set", "100"), "qti1_type"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := parse(t, "q.xml", qti1(tt.meta, tt.presentation, tt.rules))
+			if !slices.Contains(found(f), "error "+tt.want+"@1") || len(f.Questions) != 0 || f.Report.Counts.Refused != 1 {
+				t.Errorf("%+v %q", f.Report.Counts, found(f))
+			}
+		})
+	}
+}
+
+// A broken item costs that item only; the line is that of the fault.
+func TestQTI1BrokenItems(t *testing.T) {
+	sound := func(ident string) string {
+		return strings.ReplaceAll(qti1Item(ident, "", lid("r", "Single", ident, "a", "b"), when(eq("r", "a"), "Set", "1")), "Stem", "Stem "+ident)
+	}
+	head := "<?xml version=\"1.0\"encoding=\"UTF-8\"?>\n<questestinterop>\n"
+	for name, tt := range map[string]struct {
+		data  string
+		taken int
+		want  []string
+	}{
+		"tags that do not match": {head + sound("1") + "\n<item ident='2'>\n<presentation></resprocessing></item>\n" + sound("3") + "</questestinterop>", 2,
+			[]string{"error qti1_item@5"}},
+		"an item without end":  {head + "<item ident='1'><presentation>\n" + sound("2") + "</questestinterop>", 1, []string{"error qti1_item@4"}},
+		"a bare ampersand":     {head + "<item ident='1'>\nA & B</item>" + sound("2") + "</questestinterop>", 1, []string{"error qti1_item@4"}},
+		"cut off":              {head + sound("1") + "\n<item ident='2'><presentation>", 1, []string{"error qti1_item@4", "warning qti1_frame@4"}},
+		"a section too many":   {head + sound("1") + "</section></questestinterop>", 1, []string{"warning qti1_frame@3"}},
+		"in comments and data": {head + "<!-- <item> --><![CDATA[<item>]]>" + sound("1") + "</questestinterop>", 1, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := parse(t, "q.xml", tt.data)
+			wantFound(t, f, append([]string{}, tt.want...)...)
+			if len(f.Questions) != tt.taken {
+				t.Errorf("%d taken", len(f.Questions))
+			}
+		})
+	}
+}
+
+// zipped packs files; names with a slash are folders.
+func zipped(t testing.TB, files map[string]string) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		w, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(files[name])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+const onePixel = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
+
+// Media of packages are found by the names that Canvas, Common Cartridge and Blackboard give them.
+func TestQTI1Media(t *testing.T) {
+	for name, src := range map[string]string{
+		"file base":       "$IMS-CC-FILEBASE$/pictures/a b.png",
+		"percent-encoded": "%24IMS-CC-FILEBASE%24/pictures/a%20b.png?canvas_download=1",
+		"underlines":      "$IMS_CC_FILEBASE$pictures/a b.png",
+		"as it stands":    "web_resources/pictures/a b.png",
+		"by its end":      "a b.png",
+	} {
+		t.Run(name, func(t *testing.T) {
+			item := strings.Replace(qti1("", lid("r", "Single", "", "a", "b"), when(eq("r", "a"), "Set", "1")), "Stem",
+				"&lt;img alt='x' src='"+src+"'&gt;", 1)
+			f := parse(t, "q.zip", zipped(t, map[string]string{"i1/i1.xml": item, "web_resources/pictures/a b.png": onePixel}))
+			if q := one(t, f); len(f.Media) != 1 || !strings.Contains(q.Question.Stem.Source, questionset.MediaPrefix) {
+				t.Errorf("%d media, %s, %q", len(f.Media), q.Question.Stem.Source, found(f))
+			}
+		})
+	}
+}
+
+// Canvas draws formulas as pictures on its own server; here they are the formulas.
+func TestQTI1Equation(t *testing.T) {
+	img := `&lt;img class="equation_image" src="/equation_images/x" alt="LaTeX: \frac{1}{2}&amp;lt;1" data-equation-content="\frac{1}{2}&amp;lt;1"&gt;`
+	f := parse(t, "q.xml", strings.Replace(qti1("", lid("r", "Single", "", "a", "b"), when(eq("r", "a"), "Set", "1")), "Stem", img, 1))
+	if q := one(t, f); !strings.Contains(q.Question.Stem.Source, `\(\frac{1}{2}&lt;1\)`) {
+		t.Error(q.Question.Stem.Source)
+	}
+	wantFound(t, f)
+}
+
+// A package of Canvas holds an assessment twice, and its questions once more in a bank: each is taken once.
+func TestQTI1Cartridge(t *testing.T) {
+	f := parseFile(t, "testdata/qti1/canvas_cartridge.imscc")
+	if n := f.Report.Counts; n != (questionset.Counts{Seen: 24, Taken: 10, NeedsMarker: 1, Refused: 4, Identical: 10}) {
+		t.Errorf("%+v", n)
+	}
+	banks := parseFile(t, "testdata/qti1/with_banks.zip")
+	categories := map[string]int{}
+	for _, q := range banks.Questions {
+		categories[q.Category]++
+	}
+	if want := map[string]int{"Some Old Quiz": 2, "Last Bank": 2, "First Bank": 2}; !maps.Equal(categories, want) {
+		t.Errorf("%v", categories)
+	}
+}
+
+// A text that several items refer to is shown with each of them.
+func TestQTI1Passage(t *testing.T) {
+	f := parseFile(t, "testdata/qti1/stimulus_with_child_item.xml")
+	q := one(t, f).Question
+	if q.Stimulus.Source != "<p>some content</p>" || q.Group == "" {
+		t.Errorf("%+v", q)
+	}
+	wantFound(t, f, "note qti1_passage@11")
+}
+
+// Names of gaps in brackets become gaps; where a response stands between texts, the gap stands there.
+func TestQTI1GapPlaces(t *testing.T) {
+	two := lid("response_x", "Single", "answer", "a", "b") + lid("response_2", "Single", "y", "a", "b")
+	q := one(t, parse(t, "q.xml", qti1(field("question_type", "multiple_dropdowns_question"), two,
+		when(eq("response_x", "a"), "Add", "50")+when(eq("response_2", "b"), "Add", "50"))))
+	if want := "<p>Stem _____(1) _____(2)</p>"; q.Question.Stem.Source != want {
+		t.Errorf("%q", q.Question.Stem.Source)
+	}
+	mat := func(s string) string { return "<material><mattext>" + s + "</mattext></material>" }
+	q = one(t, parse(t, "q.xml", strings.Replace(qti1("", mat("Now is the")+str("x", "String")+mat("of our")+str("y", "String")+mat("."),
+		when(eq("x", "winter")+eq("y", "discontent"), "Set", "1")), "Stem [x] [y]", "R", 1)))
+	if want := "<p>R</p>Now is the _____(1) of our _____(2) ."; q.Question.Stem.Source != want {
+		t.Errorf("%q", q.Question.Stem.Source)
+	}
+}
+
+// The declared encoding counts unless the file is UTF-8.
+func TestQTI1Encodings(t *testing.T) {
+	doc := strings.Replace(qti1("", lid("r", "Single", "", "a", "b"), when(eq("r", "a"), "Set", "1")), "UTF-8", "ISO-8859-1", 1)
+	for name, tt := range map[string]struct {
+		text string
+		want []string
+	}{
+		"latin 1": {"caf\xE9", nil},
+		"utf-8":   {"café", []string{"warning xml_really_utf8@0"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := parse(t, "q.xml", strings.Replace(doc, "Stem", tt.text, 1))
+			if q := one(t, f); !strings.Contains(q.Question.Stem.Source, "café") {
+				t.Error(q.Question.Stem.Source)
+			}
+			wantFound(t, f, append([]string{}, tt.want...)...)
+		})
+	}
+}
+
+// A document type declaration is passed over, one with entities refused.
+func TestQTI1Declarations(t *testing.T) {
+	_, body, _ := strings.Cut(qti1("", lid("r", "Single", "", "a", "b"), when(eq("r", "a"), "Set", "1")), "?>")
+	f := parse(t, "q.xml", `<!DOCTYPE questestinterop SYSTEM "ims_qtiasiv1p2.dtd" [<!ELEMENT x (y+)>]>`+body)
+	one(t, f)
+	wantFound(t, f, "note qti1_doctype@1")
+	f = parse(t, "q.xml", "<!DOCTYPE questestinterop [\n<!ENTITY a SYSTEM 'file:///etc/passwd'>]>"+body)
+	wantFound(t, f, "error xml_declaration@1")
+}
