@@ -14,7 +14,7 @@ WITHOUT_C := modernc.org/sqlite/lib modernc.org/libc/... modernc.org/memory
 RACE := -race $(WITHOUT_C:%=-gcflags=%=-race=false)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build generate setup check simulate mutants test test-short outage bench sitting torture cluster screenshots verify image clean
+.PHONY: help run build generate setup check simulate mutants test test-short outage bench sitting torture cluster corpus formats screenshots verify image clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,6 +89,12 @@ mutants: ## plant each bug of internal/planted, see that it is noticed, write do
 
 cluster: ## serve the topology of docker-compose.yml as processes of this machine
 	$(GO) run ./devtools/runcluster
+
+corpus: ## read every file below DIR as a question set and say what came of it, one line per file
+	@$(GO) run ./devtools/corpus $(DIR)
+
+formats: ## write docs/formats.md: the formats of question sets, and a run over the test data
+	$(GO) run ./devtools/corpus -docs docs/formats.md questionset/testdata
 
 screenshots: ## take the pictures of docs/screenshots anew
 	$(GO) run ./devtools/screenshots
