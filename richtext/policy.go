@@ -35,7 +35,9 @@ var (
 	// picture admits what the page's policy (img-src 'self' data:) shows: media stored by their
 	// hash, and pictures within the text. SVG is left out, since it can carry script and links.
 	picture = regexp.MustCompile(`^(?:/media/[A-Za-z0-9_-][A-Za-z0-9._-]*|data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+)$`)
-	inData  = regexp.MustCompile(`^image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+$`)
+	// sound admits media stored by their hash.
+	sound  = regexp.MustCompile(`^/media/[0-9a-f]{64}\.(?:mp3|wav|ogg|m4a)$`)
+	inData = regexp.MustCompile(`^image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+$`)
 )
 
 func newPolicy() *bluemonday.Policy {
@@ -71,5 +73,8 @@ func allowAddresses(p *bluemonday.Policy) {
 	p.RequireNoReferrerOnLinks(true)
 	p.AllowAttrs("src").Matching(picture).OnElements("img")
 	p.AllowAttrs("alt").OnElements("img")
+	p.AllowAttrs("src").Matching(sound).OnElements("audio", "video", "source")
+	p.AllowElements("audio", "video", "source")
+	p.AllowNoAttrs().OnElements("audio", "video", "source")
 	p.AllowAttrs("width", "height").Matching(smallNumber).OnElements("img")
 }

@@ -2,17 +2,22 @@
 // files is untrusted: whatever the format, what comes out holds only the elements and attributes of
 // one policy, its tags are balanced, and no script, style, form or foreign resource survives.
 //
-//	plain    ─ escape ──────────────────────────────────┐
-//	markdown ─ goldmark, raw HTML omitted ─┐            ▼
-//	html ──────────────────────────────────┴► policy ► tree ► HTML, inline HTML, or plain text
+//	plain    ─ escape ──────────────────────────────────────────┐
+//	markdown ─ goldmark, raw HTML omitted ─┐                    ▼
+//	html ──────────────────────────────────┴► policy ► tree ──► HTML, inline HTML, or plain text
+//	formulas ─ mathml ► mark ───────────────────────► math ─┘
 //
 // The policy goes first and the parser second, so that tags which the policy took away leave no
 // end tag behind that would close an element of the page. The policy admits no element that is
 // parsed as anything else than HTML (math, svg, template, noscript, title, textarea), so parsing
 // again cannot bring back what it removed.
 //
-// Formulas between dollar signs are left as they are. The package knows the words of package exam
-// and nothing of pages.
+// Formulas go another way: TeX ($…$, $$…$$, \(…\), \[…\]) and MathML are read by package mathml, and stand in
+// the text as a mark of two characters while the policy and the parser work on it. Only in the tree that
+// came of this a mark is replaced by the formula, built of the elements and attributes of that package's
+// own list. In code nothing is a formula, and what cannot be read as one is shown as it was typed.
+//
+// The package knows the words of package exam and nothing of pages.
 package richtext
 
 import (
@@ -20,11 +25,10 @@ import (
 	"html"
 	"strings"
 
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/extension"
 	xhtml "golang.org/x/net/html"
 
 	"shiken/exam"
+	"shiken/internal/mathml"
 )
 
 // HTML is markup that may be written to a page as it is.
@@ -54,63 +58,75 @@ func (r *Renderer) Inline(t exam.Text) HTML { return HTML(r.cache.get('i', t, in
 func (r *Renderer) Plaintext(t exam.Text) string { return r.cache.get('t', t, plaintext) }
 
 func block(t exam.Text) string {
-	if nodes, ok := tree(t); ok {
+	if nodes, ok := tree(t, &marks{tries: maxFormulas}); ok {
 		return write(nodes)
 	}
 	var b strings.Builder
 	for _, paragraph := range strings.Split(unixLines(t.Source), "\n\n") {
 		if paragraph = strings.Trim(paragraph, "\n"); strings.TrimSpace(paragraph) != "" {
-			b.WriteString("<p>" + escape(paragraph) + "</p>")
+			b.WriteString("<p>" + lines(paragraph) + "</p>")
 		}
 	}
 	return b.String()
 }
 
 func inline(t exam.Text) string {
-	if nodes, ok := tree(t); ok {
+	if nodes, ok := tree(t, &marks{tries: maxFormulas}); ok {
 		return strings.TrimSpace(write(unwrap(nodes)))
 	}
-	return escape(strings.TrimSpace(unixLines(t.Source)))
+	return lines(strings.TrimSpace(unixLines(t.Source)))
 }
 
 func plaintext(t exam.Text) string {
 	text := t.Source
-	if nodes, ok := tree(t); ok {
+	if nodes, ok := tree(t, &marks{tries: maxFormulas, read: true}); ok {
 		var b strings.Builder
 		for _, n := range nodes {
 			read(&b, n)
 		}
 		text = b.String()
+	} else if mayHoldFormula(text) {
+		var b strings.Builder
+		tries := maxFormulas
+		eachFormula(text, &tries, func(s string) { b.WriteString(s) }, func(n *mathml.Node) { b.WriteString(n.Text()) })
+		text = b.String()
 	}
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// tree renders Markdown and HTML to sanitised nodes. It reports false for texts that are to be
+// tree renders Markdown and HTML to sanitised nodes, with their formulas. It reports false for texts that are to be
 // shown as plain: those whose format says so, those too long, and those nested too deep to parse.
-func tree(t exam.Text) ([]*xhtml.Node, bool) {
+func tree(t exam.Text, m *marks) ([]*xhtml.Node, bool) {
 	if len(t.Source) > MaxSource {
 		return nil, false
 	}
 	switch t.Format {
 	case exam.Markdown:
 		var b bytes.Buffer
-		if err := markdown.Convert([]byte(t.Source), &b); err != nil {
+		if err := markdown.Convert([]byte(noMarks.Replace(t.Source)), &b); err != nil {
 			return nil, false
 		}
-		return parse(policy.Sanitize(b.String()))
+		return parse(policy.Sanitize(b.String()), m)
 	case exam.HTML:
-		return parse(policy.Sanitize(t.Source))
+		m.signs = true
+		return parse(policy.Sanitize(m.lift(t.Source)), m)
 	}
 	return nil, false
 }
 
-// markdown is CommonMark with tables and strikethrough. Cells are aligned by attributes, since the
-// policy takes styles away.
-var markdown = goldmark.New(goldmark.WithExtensions(extension.Strikethrough,
-	extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute))))
-
 func unixLines(s string) string {
 	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
+}
+
+// lines writes plain text as HTML, with its formulas.
+func lines(s string) string {
+	if !mayHoldFormula(s) {
+		return escape(s)
+	}
+	var b strings.Builder
+	tries := maxFormulas
+	eachFormula(s, &tries, func(s string) { b.WriteString(escape(s)) }, func(n *mathml.Node) { b.WriteString(n.String()) })
+	return b.String()
 }
 
 // escape writes plain text as HTML, with its line breaks.

@@ -8,16 +8,23 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// parse reads sanitised markup as the content of a div. It reports false when the markup is nested
-// deeper than the parser goes (512 elements).
-func parse(markup string) ([]*xhtml.Node, bool) {
+// parse reads sanitised markup as the content of a div, and places the formulas. It reports false when the
+// markup is nested deeper than the parser goes (512 elements).
+func parse(markup string, m *marks) ([]*xhtml.Node, bool) {
 	within := &xhtml.Node{Type: xhtml.ElementNode, Data: "div", DataAtom: atom.Div}
 	nodes, err := xhtml.ParseFragment(strings.NewReader(markup), within)
 	if err != nil {
 		return nil, false
 	}
 	for _, n := range nodes {
-		lowerHeadings(n)
+		within.AppendChild(n)
+	}
+	lowerHeadings(within)
+	settleSounds(within)
+	m.place(within)
+	nodes = slices.Collect(within.ChildNodes())
+	for _, n := range nodes {
+		within.RemoveChild(n)
 	}
 	return nodes, true
 }
@@ -76,6 +83,8 @@ func read(b *strings.Builder, n *xhtml.Node) {
 		b.WriteString(n.Data)
 	case n.DataAtom == atom.Img:
 		b.WriteString(attribute(n, "alt"))
+	case n.DataAtom == atom.Audio:
+		b.WriteString("♪")
 	case n.DataAtom == atom.Rt || n.DataAtom == atom.Rp || n.DataAtom == atom.Rtc:
 		return
 	}
@@ -91,7 +100,7 @@ func read(b *strings.Builder, n *xhtml.Node) {
 var inLine = []atom.Atom{
 	atom.Span, atom.B, atom.Strong, atom.I, atom.Em, atom.U, atom.S, atom.Del, atom.Ins, atom.Small, atom.Mark,
 	atom.Sub, atom.Sup, atom.Abbr, atom.Cite, atom.Q, atom.Dfn, atom.Code, atom.Kbd, atom.Samp, atom.Var, atom.Bdi,
-	atom.A, atom.Img, atom.Wbr, atom.Ruby, atom.Rb,
+	atom.A, atom.Img, atom.Wbr, atom.Ruby, atom.Rb, atom.Math, atom.Audio,
 }
 
 func attribute(n *xhtml.Node, key string) string {

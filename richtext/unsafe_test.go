@@ -1,6 +1,8 @@
 package richtext_test
 
 import (
+	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -76,6 +78,28 @@ var attacks = []string{
 	`<javascript:alert(1)>`,
 	`[x]: javascript:alert(1)` + "\n\n[x]",
 	"```\"><script>alert(1)</script>\nx\n```",
+	// Parsers that change from MathML to HTML and back.
+	`<math><mtext><table><mglyph><style><math><img src onerror=alert(1)>`,
+	`<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>`,
+	`<math><mtext><h1><a><h6></a></h6><mglyph><svg><mtext><style><a title="</style><img src onerror='alert(1)'>"></style></h1>`,
+	`<math><annotation-xml encoding="text/html"><style><img title="</style><img src onerror=alert(1)>"></style></annotation-xml></math>`,
+	`<math><mi><!--</mi><mtext>--><img src onerror=alert(1)></mtext></math>`,
+	`<svg></p><math><mtext><style><img src=x onerror=alert(1)></style></mtext></math></svg>`,
+	`<math><mi>x</mi><script>alert(1)</script><mtext><script>alert(1)</script>y</mtext></math>`,
+	`<math><maction actiontype="statusline#http://evil.example" xlink:href="javascript:alert(1)"><mi>CLICK</mi></maction></math>`,
+	`<math href="javascript:alert(1)" xlink:href="javascript:alert(1)"><mi href="javascript:alert(1)" onclick="x()" style="x" id="stem">x</mi></math>`,
+	`<math><mspace width="-999em"/><mpadded voffset="-50em" lspace="-50em"><mtext>Submit</mtext></mpadded></math>`,
+	`<math><mi>&lt;img src onerror=alert(1)&gt;</mi><mtext>&lt;/mtext&gt;&lt;script&gt;alert(1)&lt;/script&gt;</mtext></math>`,
+	`<math><mi></math><img src onerror=alert(1)></mi></math>`,
+	`<table><math><mi>x</mi></math><tr><td><math><mi>y</mi></math></table>`,
+	`<select><math><mi>x</mi></math></select><textarea><math><mi>x</mi></math></textarea>`,
+	`$<img src onerror=alert(1)>$ \(</math><script>alert(1)</script>\)`,
+	`$\text{</mtext></math><img src onerror=alert(1)>}$`,
+	`$\href{javascript:alert(1)}{x}$ $\style{position:fixed}{x}$ $\class{error}{x}$ $\html{<script>}$`,
+	"\uFDD0t<img src onerror=alert(1)>\uFDD1 &#xFDD0;t<b>&#xFDD1; &#xFDD0;m0&#xFDD1; &#xFDD0;m99999999999999999999&#xFDD1;",
+	`<math><mi>x</mi></math>&#xFDD0;m0&#xFDD1;<img alt="&#xFDD0;m0&#xFDD1; &#xFDD0;t\frac&#xFDD1;" src="/media/a.png">`,
+	`<audio src="https://evil.example/x.mp3" autoplay controls onplay=alert(1)></audio><video src="/media/x.html" poster="//evil.example/x"></video>`,
+	`<audio><source src="javascript:alert(1)"><track src="//evil.example"><img src=x onerror=alert(1)></audio>`,
 }
 
 func TestAttacks(t *testing.T) {
@@ -104,8 +128,21 @@ func FuzzSafe(f *testing.F) {
 var allowed = map[string][]string{
 	"a": {"href", "rel", "target"}, "img": {"src", "alt", "width", "height"}, "abbr": {"title"}, "dfn": {"title"},
 	"ol": {"start", "type", "reversed"}, "li": {"value"}, "tr": {"align"}, "td": {"colspan", "rowspan", "align"},
-	"th": {"colspan", "rowspan", "align", "scope"},
+	"th": {"colspan", "rowspan", "align", "scope"}, "audio": {"src", "controls", "preload"},
 }
+
+// formulas lists what may come out within a formula, apart from package mathml's own list.
+var formulas = map[string][]string{
+	"math": {"display", "dir"}, "mi": {"mathvariant"}, "mn": nil, "mtext": nil, "mspace": {"width"},
+	"mo": {"form", "stretchy", "fence", "separator", "symmetric", "largeop", "movablelimits", "lspace", "rspace", "minsize", "maxsize"},
+	"mrow": nil, "mfrac": {"linethickness"}, "msqrt": nil, "mroot": nil, "mstyle": {"displaystyle", "scriptlevel"}, "mphantom": nil,
+	"menclose": {"notation"}, "msub": nil, "msup": nil, "msubsup": nil, "munder": {"accentunder"}, "mover": {"accent"},
+	"munderover": {"accent", "accentunder"}, "mmultiscripts": nil, "mprescripts": nil, "none": nil, "mtable": {"displaystyle"},
+	"mtr": nil, "mtd": {"columnspan", "rowspan", "class"},
+}
+
+// word is all that an attribute within a formula may say.
+var word = regexp.MustCompile(`^[a-z0-9.+ -]{1,30}$`)
 
 var bare = strings.Fields(`p div br hr wbr span h3 h4 h5 h6 b strong i em u s del ins small mark sub sup cite q code
 	pre kbd samp var blockquote figure figcaption bdi ul dl dt dd table caption thead tbody tfoot ruby rb rt rp rtc`)
@@ -149,6 +186,9 @@ func judge(n *html.Node) string {
 	default:
 		return "a node that is neither text nor element: " + n.Data
 	}
+	if n.Namespace == "math" {
+		return judgeFormula(n)
+	}
 	attributes, known := allowed[n.Data]
 	if n.Namespace != "" || !known && !slices.Contains(bare, n.Data) {
 		return "element " + n.Data
@@ -157,8 +197,29 @@ func judge(n *html.Node) string {
 		if !slices.Contains(attributes, a.Key) && a.Key != "lang" && a.Key != "dir" {
 			return "attribute " + a.Key + " of " + n.Data
 		}
-		if a.Key == "href" && !leadsAway(a.Val) || a.Key == "src" && !isPicture(a.Val) {
+		if a.Key == "href" && !leadsAway(a.Val) || a.Key == "src" && n.Data == "audio" != isSound(a.Val) || a.Key == "src" && n.Data == "img" && !isPicture(a.Val) {
 			return "address " + a.Val
+		}
+	}
+	return ""
+}
+
+// judgeFormula judges an element of a formula. Its parts are all of one kind: below elements that hold text
+// there is text alone, and below all others elements of formulas alone.
+func judgeFormula(n *html.Node) string {
+	attributes, known := formulas[n.Data]
+	if !known {
+		return "element " + n.Data + " in a formula"
+	}
+	for _, a := range n.Attr {
+		if !slices.Contains(attributes, a.Key) || !word.MatchString(a.Val) || strings.HasPrefix(a.Val, "-") && a.Val > "-1" {
+			return "attribute " + a.Key + "=" + a.Val + " of " + n.Data
+		}
+	}
+	holdsText := slices.Contains([]string{"mi", "mn", "mo", "mtext"}, n.Data)
+	for child := range n.ChildNodes() {
+		if holdsText && child.Type != html.TextNode || !holdsText && (child.Type != html.ElementNode || child.Namespace != "math") {
+			return "in " + n.Data + " of a formula: " + child.Data
 		}
 	}
 	return ""
@@ -167,6 +228,10 @@ func judge(n *html.Node) string {
 func leadsAway(address string) bool {
 	address = strings.ToLower(address)
 	return strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://") || strings.HasPrefix(address, "mailto:")
+}
+
+func isSound(address string) bool {
+	return strings.HasPrefix(address, "/media/") && slices.Contains([]string{".mp3", ".wav", ".ogg", ".m4a"}, path.Ext(address))
 }
 
 func isPicture(address string) bool {
