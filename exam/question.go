@@ -130,6 +130,9 @@ const (
 	// map_response, Moodle's choice with several answers): Options, PairWeights, or the gaps by their
 	// Weights, of which one may then take away what another gave (Moodle's Cloze).
 	Sum ScoringRule = "sum"
+	// Next gives, of n items to order, 1 ÷ (n − 1) for each that its right successor follows (Moodle's
+	// ordering, relative to the next item).
+	Next ScoringRule = "next"
 )
 
 // Key is what marking needs to know of one question version. It may be corrected after the exam:
@@ -158,6 +161,8 @@ type Key struct {
 	// PairWeights holds, for matching with Rule Sum, what each pair earns of the question's full
 	// credit (-FullCredit..FullCredit), by prompt ID and option ID. Absent pairs earn 0.
 	PairWeights map[string]map[string]int `json:"pair_weights,omitempty"`
+	// Guide is what a person who marks an essay should know; it is never shown to candidates.
+	Guide Text `json:"guide,omitzero"`
 }
 
 // Feedback is what is shown of a question after release, or after a check in practice.

@@ -1,6 +1,9 @@
 package exam
 
-import "math/bits"
+import (
+	"math/bits"
+	"strconv"
+)
 
 // Credit is counted in units in which every weight and every fraction of a denominator up to
 // maxDenominator is a whole number: perWeight is the least common multiple of 10,000 and 1..20, by 10,000.
@@ -135,6 +138,9 @@ func (g Grader) keyedFraction(it *Item, k *Key, a Answer) fraction {
 	if k.Rule == Sum && it.Type == Matching && k.PairWeights != nil {
 		return pairSum(it, k, a)
 	}
+	if k.Rule == Next && it.Type == Ordering {
+		return successions(it, k, a)
+	}
 	var sum, total int64
 	right := true
 	for i := range it.Prompts {
@@ -175,6 +181,25 @@ func pairSum(it *Item, k *Key, a Answer) fraction {
 		sum += it.credit(k.PairWeights[p.Prompt][p.option(a.Keyed[p.Key])])
 	}
 	return earned(sum)
+}
+
+// successions counts the items that their right successor follows directly; the last one has none.
+func successions(it *Item, k *Key, a Answer) fraction {
+	places := map[string]int{} // by prompt, absent when none was given
+	for i := range it.Prompts {
+		p := &it.Prompts[i]
+		if place, err := strconv.Atoi(p.option(a.Keyed[p.Key])); err == nil {
+			places[p.Prompt] = place
+		}
+	}
+	var right int64
+	for i := 1; i < len(k.Order); i++ {
+		before, given := places[k.Order[i-1]]
+		if given && places[k.Order[i]] == before+1 {
+			right++
+		}
+	}
+	return fraction{right, max(int64(len(k.Order))-1, 1)}
 }
 
 // promptWeight is what a value given to a prompt earns, and whether the prompt has a key at all.

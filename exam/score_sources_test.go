@@ -260,17 +260,23 @@ func TestR13_SourceMatching(t *testing.T) {
 	})
 }
 
-// TestR13_SourceOrdering: Moodle's "absolute position" gives right places ÷ all; match_correct wants
-// the whole sequence.
+// TestR13_SourceOrdering: Moodle's "absolute position" gives right places ÷ all, "relative to the next
+// item" right successors ÷ (all − 1); match_correct wants the whole sequence.
 func TestR13_SourceOrdering(t *testing.T) {
 	t.Parallel()
 	absolute := exam.Key{Order: []string{"C", "A", "B"}}
 	sequence := exam.Key{Rule: exam.Whole, Order: absolute.Order}
+	next := exam.Key{Rule: exam.Next, Order: absolute.Order}
 	run(t, keyedItem(exam.Ordering, "ABC", "1", "2", "3"), []sourceCase{
 		{source: "absolute position, all", key: absolute, answer: "A=2 B=3 C=1", want: 30_000},
 		{source: "absolute position, 1 of 3", key: absolute, answer: "A=3 B=2 C=1", want: 10_000},
 		{source: "absolute position, none", key: absolute, answer: "A=1 B=2 C=3", want: 0},
 		{source: "absolute position, all in one place", key: absolute, answer: "A=1 B=1 C=1", want: 10_000},
+		{source: "next item, all", key: next, answer: "A=2 B=3 C=1", want: 30_000},
+		{source: "next item, 1 of 2", key: next, answer: "A=1 B=2 C=3", want: 15_000},
+		{source: "next item, none", key: next, answer: "A=2 B=1 C=3", want: 0},
+		{source: "next item, one left open", key: next, answer: "A=2 B=3", want: 15_000},
+		{source: "next item, all in one place", key: next, answer: "A=1 B=1 C=1", want: 0},
 		{source: "match_correct, ordered", key: sequence, answer: "A=2 B=3 C=1", want: 30_000},
 		{source: "match_correct, two exchanged", key: sequence, answer: "A=3 B=2 C=1", want: 0},
 	})

@@ -61,7 +61,7 @@ func (g *giftReader) block(line int, lines []string) bool {
 		return false
 	}
 	r.Counts.Seen++
-	q := &giftQuestion{report: r, line: b.line}
+	q := &giftQuestion{draft: draft{report: r, line: b.line}}
 	if !g.begin(q, b) {
 		return true
 	}
@@ -216,40 +216,15 @@ func (g *giftReader) braces(q *giftQuestion) bool {
 // giftQuestion is a question under construction. text and its parts are marked: escaped characters
 // stand in it as placeholders.
 type giftQuestion struct {
-	Question
-	report *Report
-	line   int
-	name   string
-	source string // as written, for quotations
+	draft
 	text   string // marked, without the name
 	answer string // marked, inside the braces
-	format giftFormat
-	// perAnswer collects feedback of single answers that the question's type has no place for.
-	perAnswer []exam.Text
-}
-
-func (q *giftQuestion) place() place {
-	name := q.name
-	if name == "" {
-		name = q.Number
-	}
-	if name == "" {
-		name = q.source
-	}
-	return place{line: q.line, question: excerpt(name)}
-}
-
-func (q *giftQuestion) error(element string, code Code, args ...any) {
-	q.report.error(q.place().at(element), code, args...)
-}
-
-func (q *giftQuestion) warning(element string, code Code, args ...any) {
-	q.report.warning(q.place().at(element), code, args...)
+	format textForm
 }
 
 // read parses the question; it reports false when it is refused, which it has then reported.
 func (q *giftQuestion) read() bool {
-	if clozeGap.MatchString(q.text) {
+	if len(scanCloze(q.text)) > 0 {
 		return q.readCloze()
 	}
 	opening, closing := strings.IndexByte(q.text, '{'), strings.IndexByte(q.text, '}')

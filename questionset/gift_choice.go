@@ -86,7 +86,7 @@ func (q *giftQuestion) readChoice() bool {
 
 func (q *giftQuestion) emptyChoice(a giftAnswer) bool {
 	if a.weight > 0 {
-		q.error("", codeGIFTEmptyRight)
+		q.error("", codeEmptyRight)
 		return false
 	}
 	q.warning("", codeEmptyOption, "options", "~")
@@ -145,16 +145,6 @@ func (q *giftQuestion) setChoice(answers []giftAnswer, single bool) bool {
 	return q.enoughCredit(single, positive, best)
 }
 
-func (q *giftQuestion) optionFeedback(id string, t exam.Text) {
-	if t.Source == "" {
-		return
-	}
-	if q.Feedback.Options == nil {
-		q.Feedback.Options = map[string]exam.Text{}
-	}
-	q.Feedback.Options[id] = t
-}
-
 // weightSlack allows for thirds and sevenths written with few decimals, in 1/10,000.
 const weightSlack = 20
 
@@ -164,9 +154,9 @@ func (q *giftQuestion) enoughCredit(single bool, positive, best int) bool {
 		q.error("", codeNoKey)
 		return false
 	case !single && (positive < exam.FullCredit-weightSlack || positive > exam.FullCredit+weightSlack):
-		q.warning("", codeGIFTWeightSum, "sum", percent(positive))
+		q.warning("", codeWeightSum, "sum", percent(positive))
 	case single && best < exam.FullCredit:
-		q.warning("", codeGIFTNoFull, "best", percent(best))
+		q.warning("", codeNoFull, "best", percent(best))
 	}
 	return true
 }
@@ -179,16 +169,8 @@ const (
 
 // readTrueFalse reads `T#if wrong#if right`.
 func (q *giftQuestion) readTrueFalse(truth bool) bool {
-	lang := english
-	if isJapanese(q.Question.Question.Stem.Source) {
-		lang = "ja"
-	}
-	c := catalogueOf(lang)
 	q.Question.Question.Type = exam.TrueFalse
-	q.Question.Question.Options = []exam.Option{
-		{ID: trueOption, Text: exam.Text{Source: c.label(trueOption)}},
-		{ID: falseOption, Text: exam.Text{Source: c.label(falseOption)}},
-	}
+	q.Question.Question.Options = truthOptions(q.Question.Question.Stem.Source)
 	right, wrong := trueOption, falseOption
 	if !truth {
 		right, wrong = wrong, right
@@ -198,6 +180,19 @@ func (q *giftQuestion) readTrueFalse(truth bool) bool {
 	q.optionFeedback(wrong, q.makeText(parts[1], q.format))
 	q.optionFeedback(right, q.makeText(parts[2], q.format))
 	return true
+}
+
+// truthOptions are the options of a true/false question, in the language of its stem.
+func truthOptions(stem string) []exam.Option {
+	lang := english
+	if isJapanese(stem) {
+		lang = "ja"
+	}
+	c := catalogueOf(lang)
+	return []exam.Option{
+		{ID: trueOption, Text: exam.Text{Source: c.label(trueOption)}},
+		{ID: falseOption, Text: exam.Text{Source: c.label(falseOption)}},
+	}
 }
 
 // isJapanese tells a text with kana or kanji.

@@ -31,7 +31,7 @@ func (q *giftQuestion) readShortText() bool {
 		pattern := q.plainAnswer(answer)
 		q.addFeedback(pattern, feedback)
 		if pattern == "" {
-			q.error("", codeGIFTEmptyRight)
+			q.error("", codeEmptyRight)
 			return false
 		}
 		q.judgePattern(pattern, weight)
@@ -54,17 +54,6 @@ func (q *giftQuestion) openAnswer(part string) (weight int, body string, ok bool
 		weight = exam.FullCredit
 	}
 	return weight, body, ok
-}
-
-// judgePattern warns of answers that hold wildcards.
-func (q *giftQuestion) judgePattern(pattern string, weight int) {
-	bare := strings.ReplaceAll(pattern, `\*`, "")
-	switch {
-	case strings.Trim(bare, "* ") == "" && strings.Contains(bare, "*") && weight > 0:
-		q.warning("", codeGIFTAcceptsAll, "text", pattern)
-	case strings.Contains(bare, "*") && bare != "*":
-		q.report.note(q.place(), codeGIFTWildcard, "text", pattern)
-	}
 }
 
 // readNumeric reads `#value:tolerance`, `#min..max`, or several such answers with `=` and weights;
@@ -163,8 +152,6 @@ func (q *giftQuestion) readMatching() bool {
 		return false
 	}
 	q.Question.Question.Type = exam.Matching
-	q.Key.Pairs = map[string]string{}
-	ids := map[string]string{}
 	for _, part := range parts {
 		left, right, ok := strings.Cut(strings.TrimSpace(strings.TrimPrefix(part, "=")), "->")
 		right = q.plainAnswer(right)
@@ -172,30 +159,14 @@ func (q *giftQuestion) readMatching() bool {
 			q.error("", codeGIFTPair, "text", unmark(part))
 			return false
 		}
-		id, known := ids[right]
-		if !known {
-			id = optionID(len(ids))
-			ids[right] = id
-			q.Question.Question.Options = append(q.Question.Question.Options,
-				exam.Option{ID: id, Text: exam.Text{Source: right}})
-		}
-		q.addPair(q.makeText(left, q.format), id)
+		q.addPair(q.makeText(left, q.format), right)
 	}
 	switch pairs := len(q.Question.Question.Prompts); {
 	case pairs < 2:
-		q.error("", codeGIFTTooFewPairs, "count", pairs)
+		q.error("", codeTooFewPairs, "count", pairs)
 		return false
-	case len(ids) < 2:
-		q.warning("", codeGIFTSameRight)
+	case len(q.Question.Question.Options) < 2:
+		q.warning("", codeSameRight)
 	}
 	return true
-}
-
-func (q *giftQuestion) addPair(left exam.Text, option string) {
-	if left.Source == "" {
-		return
-	}
-	id := "p" + strconv.Itoa(len(q.Question.Question.Prompts)+1)
-	q.Question.Question.Prompts = append(q.Question.Question.Prompts, exam.Prompt{ID: id, Text: left})
-	q.Key.Pairs[id] = option
 }

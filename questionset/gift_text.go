@@ -49,21 +49,21 @@ var unmarks = func() *strings.Replacer {
 
 func unmark(s string) string { return unmarks.Replace(s) }
 
-// giftFormat is a text format as GIFT names it. moodle, the default, is Moodle's auto-format:
-// HTML where there are tags, else plain, and a line end is a line break.
-type giftFormat string
+// textForm is a text format as Moodle knows it, by GIFT's names. moodle, GIFT's default, is Moodle's
+// auto-format: HTML where there are tags, else plain, and a line end is a line break.
+type textForm string
 
 const (
-	formatMoodle   giftFormat = "moodle"
-	formatHTML     giftFormat = "html"
-	formatPlain    giftFormat = "plain"
-	formatMarkdown giftFormat = "markdown"
+	formatMoodle   textForm = "moodle"
+	formatHTML     textForm = "html"
+	formatPlain    textForm = "plain"
+	formatMarkdown textForm = "markdown"
 )
 
 // cutFormat splits "[html]text"; anything else in brackets belongs to the text.
-func cutFormat(marked string, byDefault giftFormat) (giftFormat, string) {
+func cutFormat(marked string, byDefault textForm) (textForm, string) {
 	if name, rest, ok := strings.Cut(marked, "]"); ok && strings.HasPrefix(name, "[") {
-		switch f := giftFormat(strings.ToLower(name[1:])); f {
+		switch f := textForm(strings.ToLower(name[1:])); f {
 		case formatMoodle, formatHTML, formatPlain, formatMarkdown:
 			return f, rest
 		}
@@ -71,13 +71,13 @@ func cutFormat(marked string, byDefault giftFormat) (giftFormat, string) {
 	return byDefault, marked
 }
 
-func formatOf(marked string) giftFormat {
+func formatOf(marked string) textForm {
 	f, _ := cutFormat(strings.TrimSpace(marked), formatMoodle)
 	return f
 }
 
 // gapMark is what stands in a stem for the missing word.
-func gapMark(f giftFormat) string {
+func gapMark(f textForm) string {
 	if f == formatMarkdown {
 		return `\_\_\_\_\_`
 	}
@@ -92,12 +92,17 @@ var (
 )
 
 // makeText reads a marked text, with a format marker of its own or the given format.
-func (q *giftQuestion) makeText(marked string, byDefault giftFormat) exam.Text {
+func (q *giftQuestion) makeText(marked string, byDefault textForm) exam.Text {
 	f, rest := cutFormat(strings.TrimSpace(marked), byDefault)
 	s := strings.TrimSpace(unmark(rest))
 	if mediaForm.MatchString(s) {
 		q.warning("", codeGIFTMedia, "text", s)
 	}
+	return textOf(f, s)
+}
+
+// textOf is the text that a trimmed source in a format of Moodle's makes.
+func textOf(f textForm, s string) exam.Text {
 	switch {
 	case s == "":
 		return exam.Text{}
@@ -132,39 +137,8 @@ func (q *giftQuestion) plainAnswer(marked string) string {
 	return strings.TrimSpace(unmark(rest))
 }
 
-// addFeedback keeps the feedback of one answer of a question that has no options.
-func (q *giftQuestion) addFeedback(answer string, t exam.Text) {
-	if t.Source == "" {
-		return
-	}
-	lead := answer + ": "
-	if answer == "" {
-		lead = ""
-	}
-	switch t.Format {
-	case exam.HTML:
-		lead = html.EscapeString(lead)
-	case exam.Markdown:
-		lead = markdownEscapes.Replace(lead)
-	}
-	q.perAnswer = append(q.perAnswer, exam.Text{Format: t.Format, Source: lead + t.Source})
-}
-
 var markdownEscapes = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`,
 	"<", `\<`, ">", `\>`, "#", `\#`, "&", `\&`)
-
-// mergeFeedback puts the feedback of single answers behind the general one.
-func (q *giftQuestion) mergeFeedback() {
-	if len(q.perAnswer) == 0 {
-		return
-	}
-	texts := q.perAnswer
-	if q.Feedback.Explanation.Source != "" {
-		texts = append([]exam.Text{q.Feedback.Explanation}, texts...)
-	}
-	q.Feedback.Explanation = joinTexts(texts)
-	q.report.note(q.place(), codeGIFTFeedbackMerged)
-}
 
 // joinTexts makes one text of several, in HTML when any is, else in Markdown when any is.
 func joinTexts(texts []exam.Text) exam.Text {

@@ -61,6 +61,22 @@ func TestHostileFiles(t *testing.T) {
 		{"tiny questions", "x.gift", big("a{T}\n\n")},
 		{"markers", "x.gift", big("[html]")},
 		{"opened tags", "x.gift", "Q{" + strings.Repeat("~<a ", 15_000) + "}"},
+		{"nested elements", "x.xml", "<quiz>" + big("<question>")},
+		{"nested elements in a question", "x.xml", "<quiz><question type=\"essay\">" + big("<b>")},
+		{"opened CDATA", "x.xml", "<quiz>" + big("<![CDATA[")},
+		{"opened comments", "x.xml", "<quiz>" + big("<!--")},
+		{"closed comments", "x.xml", "<quiz>" + big("--><question ")},
+		{"empty questions", "x.xml", "<quiz>" + big("<question/>") + "</quiz>"},
+		{"broken questions", "x.xml", "<quiz>" + big("<question><a></question>\n")},
+		{"opened gaps", "x.xml", "<quiz>" + cloze(strings.Repeat("{1:SA:=a", 8_000)) + "</quiz>"},
+		{"many gaps", "x.xml", "<quiz>" + cloze(strings.Repeat("{1:SA:=a}", 7_000)) + "</quiz>"},
+		{"many alternatives", "x.xml", "<quiz>" + cloze("{1:SA:=a"+strings.Repeat("~b", 30_000)+"}") + "</quiz>"},
+		{"many answers", "x.xml", "<quiz>" + entry("multichoice", strings.Repeat("<answer fraction='100'><text>a</text></answer>", 20_000)) + "</quiz>"},
+		{"many subquestions", "x.xml", "<quiz>" + entry("matching", strings.Repeat("<subquestion><text>a</text></subquestion>", 20_000)) + "</quiz>"},
+		{"places for words", "x.xml", "<quiz>" + strings.Replace(entry("ddwtos", ""), "Stem", big("[[1]]"), 1) + "</quiz>"},
+		{"base64", "x.xml", "<quiz>" + entry("essay", "<image>a.png</image><image_base64>"+big("iVBORw0K")+"</image_base64>") + "</quiz>"},
+		{"links", "x.xml", "<quiz>" + strings.Replace(entry("essay", ""), "Stem", big(`&lt;a href="@@PLUGINFILE@@/a`), 1) + "</quiz>"},
+		{"attributes", "x.xml", "<quiz><question " + big("a='' ") + "/></quiz>"},
 	} {
 		t.Run(tt.name, func(t *testing.T) { bounded(t, tt.file, tt.data) })
 	}

@@ -7,6 +7,7 @@ const (
 	MaxFile      = 32 << 20            // bytes of a question-set file
 	MaxExamFile  = 1 << 20             // bytes of an exam file
 	MaxQuestions = 100_000             // questions seen in one file
+	MaxBroken    = 10_000              // questions of a broken XML document that cannot be read
 	MaxText      = 64 << 10            // bytes of one text: a cell, a stem, an option, a feedback
 	MaxName      = 500                 // bytes of an id, a category, a reference, a name or a tag
 	MaxColumns   = textfile.MaxColumns // cells of one CSV row

@@ -91,6 +91,13 @@ func looksSVG(data []byte) bool {
 	return strings.Contains(strings.ToLower(string(data[:min(len(data), 1024)])), "<svg")
 }
 
+// looksSound tells a sound that is served by its content.
+func looksSound(data []byte) bool {
+	sniffed := http.DetectContentType(data)
+	_, known := mediaTypes[sniffed]
+	return known && !strings.HasPrefix(sniffed, "image/")
+}
+
 // linkMedia makes the addresses of pictures and sounds in an HTML text those of media: find gives the
 // content of what a source names. Pictures within the text (data:) are taken over, too. What cannot be
 // had is told, and so are pictures that nobody can read without seeing them; what is at another host is

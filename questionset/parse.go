@@ -57,7 +57,7 @@ var textReaders = map[Format]func(*File, string){}
 var packageReaders = map[Format]func(*File, *bundle){}
 
 func init() {
-	textReaders = map[Format]func(*File, string){CSV: parseCSV, GIFT: parseGIFT, Exam: parseExams, QTI1: parseQTI1}
+	textReaders = map[Format]func(*File, string){CSV: parseCSV, GIFT: parseGIFT, MXML: parseMoodle, Exam: parseExams, QTI1: parseQTI1}
 	packageReaders = map[Format]func(*File, *bundle){QTI1: parseQTI1Package}
 }
 

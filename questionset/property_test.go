@@ -152,3 +152,15 @@ func TestAnyBlocksAreTakenOrNamed(t *testing.T) {
 		checkFile(t, "q.gift", data)
 	})
 }
+
+// TestAnyElementsAreTakenOrNamed does the same for Moodle XML, well-formed or not.
+func TestAnyElementsAreTakenOrNamed(t *testing.T) {
+	pieces := []string{"<question type=\"essay\">", "<question type=\"multichoice\">", "<question type=\"cloze\">", "</question>",
+		"<question type=\"category\">", "<questiontext>", "</questiontext>", "<text>", "</text>", "<![CDATA[", "]]>", "<!--", "-->", "<name>", "</name>",
+		"<answer fraction=\"100\">", "<answer fraction=\"x\">", "</answer>", "a", "{1:SA:=a}", "{1:MC:=a~b}", "&", "&lt;", "<", ">", "\n", "</quiz>",
+		entry("truefalse", answers("100 true", "0 false")), entry("shortanswer", answers("100 a")), cloze("{2:NM:=1:0.5~*}")}
+	rapid.Check(t, func(rt *rapid.T) {
+		data := "<quiz>" + strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 40).Draw(rt, "pieces"), "")
+		checkFile(t, "q.xml", data)
+	})
+}

@@ -1,0 +1,298 @@
+package questionset
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"shiken/exam"
+)
+
+// clozeGap is an embedded gap `{weight:KIND:alternatives}` of a Moodle cloze text.
+type clozeGap struct {
+	start, end   int    // where it stands in the text
+	weight       string // as written, often empty
+	kind         string
+	alternatives []clozeAlternative
+}
+
+// clozeAlternative is one answer of a gap, as written: `=answer#feedback`, `%50%answer`, `wrong one`.
+type clozeAlternative struct{ answer, feedback string }
+
+// The kinds of gaps, after ANSWER_TYPE_DEF_REGEX of Moodle's question/type/multianswer. MC_V and its like
+// are forms that people write, too.
+var (
+	clozeStart = regexp.MustCompile(`\{(\d*):(NUMERICAL|NM|MULTICHOICE(?:_[VH]?S?)?|MC(?:_?[VH]?S?)?|` +
+		`SHORTANSWER(?:_C)?|SAC?|MWC?|MULTIRESPONSE(?:_H?S?)?|MR(?:_?H?S?)?):`)
+	// clozeLike finds what looks like a gap and is none; shown as text it would tell its answer.
+	clozeLike = regexp.MustCompile(`\{\d*:([A-Z_]{2,20})(?::|\})`)
+)
+
+// scanCloze finds the gaps of a text in time linear in its length. A gap that is not closed, or has
+// nothing in it, is none.
+func scanCloze(text string) []clozeGap {
+	var gaps []clozeGap
+	for at := 0; ; {
+		m := clozeStart.FindStringSubmatchIndex(text[at:])
+		if m == nil {
+			return gaps
+		}
+		g := clozeGap{start: at + m[0], weight: text[at+m[2] : at+m[3]], kind: text[at+m[4] : at+m[5]]}
+		body := at + m[1]
+		if strings.HasPrefix(text[body:], "}") {
+			at = body
+			continue
+		}
+		end, closed := g.read(text, body)
+		if !closed {
+			return gaps
+		}
+		gaps = append(gaps, g)
+		at = end
+	}
+}
+
+// read splits what is in the braces. A backslash keeps `~`, `#` and `}` from ending an answer, and so
+// does an ampersand, since an entity may hold `#`; in feedback only a backslash does.
+func (g *clozeGap) read(text string, at int) (end int, closed bool) {
+	var a clozeAlternative
+	start, inFeedback := at, false
+	take := func(to int) {
+		if inFeedback {
+			a.feedback = text[start:to]
+		} else {
+			a.answer = text[start:to]
+		}
+		start = to + 1
+	}
+	for i := at; i < len(text); i++ {
+		c := text[i]
+		if c != '~' && c != '}' && (c != '#' || inFeedback) || protected(text[:i], inFeedback) {
+			continue
+		}
+		take(i)
+		if c == '#' {
+			inFeedback = true
+			continue
+		}
+		g.alternatives = append(g.alternatives, a)
+		a, inFeedback = clozeAlternative{}, false
+		if c == '}' {
+			g.end = i + 1
+			return g.end, true
+		}
+	}
+	return 0, false
+}
+
+// protected tells whether what follows a text is no delimiter.
+func protected(before string, inFeedback bool) bool {
+	return strings.HasSuffix(before, `\`) ||
+		!inFeedback && (strings.HasSuffix(before, "&") || strings.HasSuffix(before, "&amp;"))
+}
+
+func (g *clozeGap) isChoice() bool {
+	return strings.HasPrefix(g.kind, "MC") || strings.HasPrefix(g.kind, "MULTICHOICE")
+}
+
+func (g *clozeGap) isNumeric() bool { return g.kind == "NM" || g.kind == "NUMERICAL" }
+
+func (g *clozeGap) isShuffled() bool { return strings.HasSuffix(g.kind, "S") }
+
+func (g *clozeGap) isCaseSensitive() bool {
+	return g.kind == "SHORTANSWER_C" || g.kind == "SAC" || g.kind == "MWC"
+}
+
+func (g *clozeGap) hasSeveral() bool {
+	return strings.HasPrefix(g.kind, "MR") || strings.HasPrefix(g.kind, "MULTIRESPONSE")
+}
+
+// clozeReader makes a question of a text with gaps. The functions read the parts of an alternative.
+type clozeReader struct {
+	*draft
+	form     textForm
+	answer   func(raw string) string // as a candidate types it
+	option   func(raw string) exam.Text
+	feedback func(raw string) exam.Text
+}
+
+// read sets type, prompts and key, and returns the stem, in which each gap's place is marked. It reports
+// false when the question is refused, which it has then reported.
+func (c *clozeReader) read(text string) (stem string, ok bool) {
+	gaps := scanCloze(text)
+	if len(gaps) > MaxAnswers {
+		c.error("", codeTooManyAnswers, "count", len(gaps), "limit", MaxAnswers)
+		return "", false
+	}
+	c.Question.Question.Type = exam.Gaps
+	var b strings.Builder
+	end := 0
+	for i := range gaps {
+		b.WriteString(text[end:gaps[i].start] + gapPlace(c.form, i+1))
+		end = gaps[i].end
+		if !c.gap(i+1, &gaps[i]) {
+			return "", false
+		}
+	}
+	b.WriteString(text[end:])
+	stem = b.String()
+	if m := clozeLike.FindStringSubmatch(stem); m != nil {
+		c.error("", codeGapBroken, "text", stem[strings.Index(stem, m[0]):])
+		return "", false
+	}
+	if len(gaps) == 0 {
+		c.error("", codeNoGap)
+		return "", false
+	}
+	return stem, true
+}
+
+// gapPlace stands in a stem for the n-th gap, counted from 1.
+func gapPlace(form textForm, n int) string { return gapMark(form) + "(" + strconv.Itoa(n) + ")" }
+
+// gapPrompt is the prompt of the n-th gap.
+func gapPrompt(n int) exam.Prompt {
+	return exam.Prompt{ID: "g" + strconv.Itoa(n), Text: exam.Text{Source: "(" + strconv.Itoa(n) + ")"}}
+}
+
+// gap reads the n-th gap, counted from 1.
+func (c *clozeReader) gap(n int, g *clozeGap) bool {
+	element := "{" + strconv.Itoa(n) + "}"
+	if g.hasSeveral() {
+		c.error(element, codeGapKind, "kind", g.kind)
+		return false
+	}
+	if len(g.alternatives) > MaxAnswers {
+		c.error(element, codeTooManyAnswers, "count", len(g.alternatives), "limit", MaxAnswers)
+		return false
+	}
+	prompt := gapPrompt(n)
+	if !c.weigh(element, prompt.ID, g.weight) {
+		return false
+	}
+	best, answers := 0, 0
+	for i := range g.alternatives {
+		weight, raw, ok := c.weight(element, &g.alternatives[i])
+		if !ok {
+			return false
+		}
+		if raw == "" {
+			continue
+		}
+		best, answers = max(best, weight), answers+1
+		if !c.take(element, g, &prompt, raw, weight, g.alternatives[i].feedback) {
+			return false
+		}
+	}
+	c.Question.Question.Prompts = append(c.Question.Question.Prompts, prompt)
+	return c.soundGap(element, g, best, answers)
+}
+
+// weigh takes the weight of a gap beside the others.
+func (c *clozeReader) weigh(element, prompt, weight string) bool {
+	w, err := strconv.Atoi(weight)
+	switch {
+	case weight == "" || w == 1:
+		return true
+	case err != nil || w < 1 || w > maxGapWeight:
+		c.error(element, codeGapWeight, "weight", weight, "limit", maxGapWeight)
+		return false
+	}
+	if c.Key.Weights == nil {
+		c.Key.Weights = map[string]int{}
+	}
+	c.Key.Weights[prompt] = w
+	return true
+}
+
+// maxGapWeight is what exam.Key allows.
+const maxGapWeight = 1_000
+
+// clozeWeight allows a comma, too.
+var clozeWeight = regexp.MustCompile(`^%(-?\d{1,3}(?:[.,]\d*)?)%`)
+
+// weight cuts `=` or `%50%` from an alternative. An empty wrong one is nothing.
+func (c *clozeReader) weight(element string, a *clozeAlternative) (weight int, raw string, ok bool) {
+	raw, right := strings.CutPrefix(strings.TrimSpace(a.answer), "=")
+	if m := clozeWeight.FindStringSubmatch(raw); m != nil {
+		weight, ok = moodlePercent(strings.ReplaceAll(m[1], ",", "."))
+		if raw = raw[len(m[0]):]; !ok || right {
+			c.error(element, codeGapFraction, "text", a.answer)
+			return 0, "", false
+		}
+		if weight < 0 {
+			c.Key.Rule = exam.Sum // a gap may take away what another gave
+		}
+	} else if right {
+		weight = exam.FullCredit
+	}
+	if raw = strings.TrimSpace(raw); raw == "" && weight > 0 {
+		c.error(element, codeEmptyRight)
+		return 0, "", false
+	}
+	return weight, raw, true
+}
+
+// take adds an alternative to the gap's prompt and key.
+func (c *clozeReader) take(element string, g *clozeGap, prompt *exam.Prompt, raw string, weight int, feedback string) bool {
+	answer := c.answer(raw)
+	c.addFeedback(element+" "+answer, c.feedback(feedback))
+	switch {
+	case g.isChoice():
+		id := prompt.ID + optionID(len(prompt.Options))
+		prompt.Options = append(prompt.Options, exam.Option{ID: id, Text: c.option(raw), Fixed: !g.isShuffled()})
+		c.addGapText(prompt.ID, exam.TextKey{Pattern: id, Weight: weight})
+	case g.isNumeric():
+		prompt.Number = true
+		return c.number(element, prompt.ID, answer, weight)
+	case anyTag.MatchString(raw) && c.form != formatPlain:
+		c.error(element, codeGapMarkup, "text", raw)
+		return false
+	default:
+		c.judgePattern(answer, weight)
+		c.addGapText(prompt.ID, exam.TextKey{Pattern: answer, Weight: weight, CaseSensitive: g.isCaseSensitive()})
+	}
+	return true
+}
+
+// anyTag finds an element of HTML, as editors leave them behind in gaps.
+var anyTag = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
+
+func (c *clozeReader) addGapText(prompt string, key exam.TextKey) {
+	if c.Key.Gaps == nil {
+		c.Key.Gaps = map[string][]exam.TextKey{}
+	}
+	c.Key.Gaps[prompt] = append(c.Key.Gaps[prompt], key)
+}
+
+// number reads `1.5` or `1.5:0.1`; a comma is a decimal point here. A wrong `*` holds feedback only.
+func (c *clozeReader) number(element, prompt, answer string, weight int) bool {
+	if answer == "*" && weight == 0 {
+		return true
+	}
+	low, high, ok := numericRange(strings.ReplaceAll(answer, ",", "."))
+	if !ok || strings.Contains(answer, "..") {
+		c.error(element, codeGapNumber, "text", answer)
+		return false
+	}
+	if c.Key.GapNumbers == nil {
+		c.Key.GapNumbers = map[string][]exam.NumberKey{}
+	}
+	c.Key.GapNumbers[prompt] = append(c.Key.GapNumbers[prompt], exam.NumberKey{Min: low, Max: high, Weight: weight})
+	return true
+}
+
+func (c *clozeReader) soundGap(element string, g *clozeGap, best, answers int) bool {
+	switch {
+	case best == 0:
+		c.error(element, codeNoKey)
+		return false
+	case g.isChoice() && answers < 2:
+		c.error(element, codeOneOption, "count", answers)
+		return false
+	case best < exam.FullCredit:
+		c.error(element, codeGapNoFull, "best", percent(best))
+		return false
+	}
+	return true
+}

@@ -1,0 +1,289 @@
+package questionset
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+
+	"shiken/exam"
+	"shiken/internal/xmltree"
+)
+
+// moodleReader turns the entries of a Moodle XML file into questions, after Moodle 4.1's
+// question/format/xml/format.php and the readers of its question types.
+type moodleReader struct {
+	file     *File
+	keys     *keyer
+	known    *known
+	category string
+	base     int // lines before the part of the file that is being read
+	entries  int // elements "question" met so far, categories included
+	line     int // of the question before
+	broken   int // parts of a broken document that could not be read
+	tally    *tally
+}
+
+func parseMoodle(f *File, text string) {
+	m := &moodleReader{file: f, keys: newKeyer(), known: newKnown(), tally: newTally()}
+	root, fault := (*xmltree.Node)(nil), openCDATA(text)
+	if fault == nil {
+		root, fault = xmltree.Each(text, m.visit)
+	}
+	switch {
+	case fault != nil:
+		m.salvage(text, fault)
+	case root.Name != moodleRootName:
+		f.Report.error(place{line: root.Line}, codeMoodleRoot, "name", root.Name)
+	}
+	m.tally.report(&f.Report)
+}
+
+const (
+	moodleRootName  = "quiz"
+	moodleEntryName = "question"
+)
+
+// visit reads one entry of the document; it reports false when nothing more is read.
+func (m *moodleReader) visit(root, child *xmltree.Node) bool {
+	if root.Name != moodleRootName {
+		return false
+	}
+	if child.Name != moodleEntryName {
+		m.tally.add(Warning, codeMoodleElement, m.base+child.Line)
+		return true
+	}
+	return m.entry(child)
+}
+
+// entry reads a question or a category, and questions that stand in it because an end tag is misplaced.
+func (m *moodleReader) entry(n *xmltree.Node) bool {
+	m.entries++
+	if moodleType(n) == "category" {
+		m.setCategory(n)
+	} else if !m.question(n) {
+		return false
+	}
+	for _, c := range n.Elements(moodleEntryName) {
+		if !m.entry(c) {
+			return false
+		}
+	}
+	return true
+}
+
+func moodleType(n *xmltree.Node) string { return strings.TrimSpace(n.Attr("type")) }
+
+// setCategory changes the category of what follows. What else is known of a category is not kept.
+func (m *moodleReader) setCategory(n *xmltree.Node) {
+	r := &m.file.Report
+	p := place{line: m.base + n.Line, element: "category"}
+	path := oneLine(n.Child("category").String())
+	m.category = ""
+	if r.checkText(p, path, MaxName) {
+		m.category = categoryOf(path)
+	}
+	if strings.TrimSpace(n.Child("info").String()) != "" {
+		m.tally.add(Note, codeMoodleCategoryInfo, p.line)
+	}
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// question reads one question; it reports false when nothing more is read.
+func (m *moodleReader) question(n *xmltree.Node) bool {
+	r := &m.file.Report
+	line := m.base + n.Line
+	if r.Counts.Seen == MaxQuestions {
+		r.error(place{line: line}, codeTooManyQuestions, "limit", MaxQuestions)
+		return false
+	}
+	r.Counts.Seen++
+	q := &moodleQuestion{
+		draft: draft{report: r, line: line}, file: m.file, tally: m.tally, node: n, form: formatHTML,
+	}
+	q.Question.Line, q.Category = line, m.category
+	q.begin(m)
+	if !q.read() || q.broken {
+		return true
+	}
+	q.Question.seal()
+	if m.known.admit(r, q.place(), &q.Question) {
+		m.file.Questions = append(m.file.Questions, q.Question)
+	}
+	return true
+}
+
+// moodleQuestion is a question under construction.
+type moodleQuestion struct {
+	draft
+	file  *File
+	tally *tally
+	node  *xmltree.Node
+	form  textForm // of the question's text; other texts have it, too, unless they say another
+	// broken says that something of the question was refused, which was then reported.
+	broken bool
+}
+
+// begin reads what every question has: names, tags and the text. Then it gives it its source key.
+func (q *moodleQuestion) begin(m *moodleReader) {
+	q.name = q.label(q.node.Child("name"), "name")
+	id := q.label(q.node.Child("idnumber"), "idnumber")
+	q.Number = cmp.Or(q.name, id)
+	m.nameApart(&q.draft)
+	q.readTags()
+	text := q.node.Child("questiontext")
+	q.form, _ = formOf(text, formatHTML)
+	q.Question.Question.Stem = q.withOldImage(q.text(text))
+	q.Feedback.Explanation = q.text(q.node.Child("generalfeedback"))
+	q.readLeftovers()
+	switch {
+	case id != "":
+		q.SourceKey = m.keys.named(q.Category, "id", id)
+	case q.Number != "":
+		q.SourceKey = m.keys.named(q.Category, "name", q.Number)
+	default:
+		q.SourceKey = m.keys.unnamed(q.Question.Question.Stem.Source, q.Category)
+	}
+}
+
+// nameApart gives a question without a name, or on the line of another one, its number in the file, so that
+// findings tell them apart.
+func (m *moodleReader) nameApart(d *draft) {
+	if d.name == "" && d.Number == "" || d.line == m.line {
+		d.name = strings.TrimSpace(d.name + " #" + strconv.Itoa(d.report.Counts.Seen))
+	}
+	m.line = d.line
+}
+
+// label reads a short text, on one line.
+func (q *moodleQuestion) label(n *xmltree.Node, element string) string {
+	s := oneLine(n.String())
+	if !q.report.checkText(q.place().at(element), s, MaxName) {
+		q.broken = true
+		return ""
+	}
+	return s
+}
+
+func (q *moodleQuestion) readTags() {
+	for _, list := range q.node.Elements("tags", "coursetags") {
+		for _, n := range list.Elements("tag") {
+			if tag := q.label(n, "tag"); tag != "" {
+				q.Tags = append(q.Tags, tag)
+			}
+		}
+	}
+	if len(q.Tags) > MaxAnswers {
+		q.warning("tags", codeGIFTTags, "limit", MaxAnswers)
+		q.Tags = q.Tags[:MaxAnswers]
+	}
+}
+
+// readLeftovers reports what a question says and an exam has no place for: points belong to the exam's
+// sections, penalties and hints to several tries.
+func (q *moodleQuestion) readLeftovers() {
+	if q.isOn("hidden", false) {
+		q.warning("hidden", codeMoodleHidden)
+	}
+	if g := q.value("defaultgrade"); g != "" && !isOne(g) && moodleType(q.node) != "description" {
+		q.tally.add(Note, codeMoodleGrade, q.line)
+	}
+	if p, ok := number(q.value("penalty")); ok && p.Sign() != 0 {
+		q.tally.add(Note, codeMoodlePenalty, q.line)
+	}
+	if len(q.node.Elements("hint")) > 0 {
+		q.tally.add(Warning, codeMoodleHints, q.line)
+	}
+	for _, n := range q.node.Elements("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback") {
+		if s := oneLine(n.Child("text").String()); s != "" && !moodleStandard[s] {
+			q.tally.add(Warning, codeMoodleCombined, q.line)
+			break
+		}
+	}
+}
+
+// moodleStandard are the texts that Moodle itself puts into every question; pages say it by themselves.
+var moodleStandard = map[string]bool{
+	"Your answer is correct.": true, "Your answer is partially correct.": true, "Your answer is incorrect.": true,
+	"<p>Your answer is correct.</p>": true, "<p>Your answer is partially correct.</p>": true,
+	"<p>Your answer is incorrect.</p>": true,
+}
+
+// value is the trimmed text of an element of the question.
+func (q *moodleQuestion) value(name string) string {
+	return strings.TrimSpace(q.node.Child(name).String())
+}
+
+// isOn reads a switch, which Moodle writes as true, 1, false or 0.
+func (q *moodleQuestion) isOn(name string, absent bool) bool {
+	switch strings.ToLower(q.value(name)) {
+	case "":
+		return absent
+	case "0", "false":
+		return false
+	}
+	return true
+}
+
+func isOne(s string) bool {
+	v, ok := number(s)
+	return ok && v.IsInt() && v.Num().IsInt64() && v.Num().Int64() == 1
+}
+
+// moodleTypes read the types of questions. Each reports false when the question is refused, which it has
+// then reported.
+var moodleTypes = map[string]func(*moodleQuestion) bool{
+	"multichoice":    (*moodleQuestion).readChoice,
+	"multichoiceset": (*moodleQuestion).readChoiceSet,
+	"truefalse":      (*moodleQuestion).readTrueFalse,
+	"shortanswer":    (*moodleQuestion).readShortAnswer,
+	"numerical":      (*moodleQuestion).readNumerical,
+	"matching":       (*moodleQuestion).readMatching,
+	"match":          (*moodleQuestion).readMatching,
+	"ordering":       (*moodleQuestion).readOrdering,
+	"essay":          (*moodleQuestion).readEssay,
+	"description":    (*moodleQuestion).readDescription,
+	"cloze":          (*moodleQuestion).readCloze,
+	"multianswer":    (*moodleQuestion).readCloze,
+	"gapselect":      (*moodleQuestion).readPlaces,
+	"ddwtos":         (*moodleQuestion).readPlaces,
+}
+
+// moodleRefused are types that are known and cannot be taken, with what to do.
+var moodleRefused = map[string]Code{
+	"calculated": codeMoodleCalculated, "calculatedsimple": codeMoodleCalculated, "calculatedmulti": codeMoodleCalculated,
+	"formulas": codeMoodleCalculated, "stack": codeMoodleCalculated, "varnumeric": codeMoodleCalculated,
+	"varnumericset": codeMoodleCalculated, "wiris": codeMoodleCalculated, "shortanswerwiris": codeMoodleCalculated,
+	"multichoicewiris": codeMoodleCalculated, "truefalsewiris": codeMoodleCalculated,
+	"random": codeMoodleRandom, "randomsamatch": codeMoodleRandom,
+	"ddmarker": codeMoodlePicture, "ddimageortext": codeMoodlePicture, "imagetarget": codeMoodlePicture,
+	"drawing": codeMoodlePicture, "freehanddrawing": codeMoodlePicture,
+	"coderunner": codeMoodleProgram, "vplquestion": codeMoodleProgram, "sqlquestion": codeMoodleProgram,
+}
+
+func (q *moodleQuestion) read() bool {
+	kind := moodleType(q.node)
+	read := moodleTypes[kind]
+	switch {
+	case kind == "":
+		q.error("type", codeMoodleNoType)
+		return false
+	case read == nil:
+		q.error("type", cmp.Or(moodleRefused[kind], codeMoodleType), "type", kind)
+		return false
+	case q.Question.Question.Stem.Source == "":
+		q.error("questiontext", codeEmptyStem)
+		return false
+	}
+	if !read(q) {
+		return false
+	}
+	q.mergeFeedback()
+	return true
+}
+
+// readDescription reads a text that asks nothing.
+func (q *moodleQuestion) readDescription() bool {
+	q.Question.Question.Type = exam.Description
+	return true
+}

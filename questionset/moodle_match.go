@@ -1,0 +1,109 @@
+package questionset
+
+import (
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+
+	"shiken/exam"
+	"shiken/internal/xmltree"
+)
+
+// readMatching reads pairs; a right side without a left one is a distractor.
+func (q *moodleQuestion) readMatching() bool {
+	q.Question.Question.Type = exam.Matching
+	list := q.node.Elements("subquestion")
+	if len(list) > MaxAnswers {
+		q.error("", codeTooManyAnswers, "count", len(list), "limit", MaxAnswers)
+		return false
+	}
+	for _, n := range list {
+		left, right := q.text(n), ""
+		if answer := n.Child("answer"); answer != nil {
+			right = q.plain(answer)
+		}
+		switch {
+		case right == "" && left.Source == "":
+		case right == "":
+			q.error("subquestion", codeMoodlePair, "text", left.Source)
+			return false
+		default:
+			q.addPair(left, right)
+		}
+	}
+	switch pairs := len(q.Question.Question.Prompts); {
+	case pairs < 2:
+		q.error("", codeTooFewPairs, "count", pairs)
+		return false
+	case len(q.Question.Question.Options) < 2:
+		q.warning("", codeSameRight)
+	}
+	return true
+}
+
+// orderRules are the ways of marking an order that can be kept, by Moodle's names.
+var orderRules = map[string]exam.ScoringRule{
+	"ALL_OR_NOTHING": exam.Whole, "ABSOLUTE_POSITION": exam.ByExam, "ABSOLUTE": exam.ByExam, "ABS": exam.ByExam,
+	"RELATIVE_NEXT_EXCLUDE_LAST": exam.Next, "RELATIVE": exam.Next, "REL": exam.Next, "": exam.Next,
+}
+
+// readOrdering reads items to be put in order. What is called their fraction is their place.
+func (q *moodleQuestion) readOrdering() bool {
+	q.Question.Question.Type = exam.Ordering
+	list, ok := q.answers()
+	if !ok {
+		return false
+	}
+	grading := q.value("gradingtype")
+	rule, known := orderRules[strings.ToUpper(grading)]
+	if !known {
+		q.error("gradingtype", codeMoodleOrderGrading, "type", grading)
+		return false
+	}
+	q.Key.Rule = rule
+	for _, n := range q.inOrder(list) {
+		text := q.text(n)
+		if text.Source == "" {
+			q.error("answer", codeMoodleEmptyItem)
+			return false
+		}
+		id := "p" + strconv.Itoa(len(q.Key.Order)+1)
+		q.Question.Question.Prompts = append(q.Question.Question.Prompts, exam.Prompt{ID: id, Text: text})
+		q.Key.Order = append(q.Key.Order, id)
+		q.addFeedback(strconv.Itoa(len(q.Key.Order)), q.text(n.Child("feedback")))
+	}
+	if len(q.Key.Order) < 2 {
+		q.error("", codeMoodleFewItems, "count", len(q.Key.Order))
+		return false
+	}
+	q.orderSubset(len(q.Key.Order))
+	return true
+}
+
+// inOrder sorts items by their places, where each has its own; else they stand in order.
+func (q *moodleQuestion) inOrder(list []*xmltree.Node) []*xmltree.Node {
+	places := map[*xmltree.Node]*big.Rat{}
+	for i, n := range list {
+		v, ok := number(n.Attr("fraction"))
+		if !ok || v.Sign() <= 0 || slices.ContainsFunc(list[:i], func(o *xmltree.Node) bool { return places[o].Cmp(v) == 0 }) {
+			return list
+		}
+		places[n] = v
+	}
+	sorted := slices.Clone(list)
+	slices.SortStableFunc(sorted, func(a, b *xmltree.Node) int { return places[a].Cmp(places[b]) })
+	if !slices.Equal(sorted, list) {
+		q.warning("answer", codeMoodleOrderPlaces)
+	}
+	return sorted
+}
+
+// orderSubset warns where Moodle asks only some of the items.
+func (q *moodleQuestion) orderSubset(items int) {
+	count, err := strconv.Atoi(q.value("selectcount"))
+	kind := strings.ToUpper(q.value("selecttype"))
+	if err == nil && count > 0 && count < items && (kind == "RANDOM" || kind == "CONTIGUOUS") {
+		q.warning("selectcount", codeMoodleOrderSubset, "count", count, "items", items)
+	}
+}

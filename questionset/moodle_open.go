@@ -1,0 +1,157 @@
+package questionset
+
+import (
+	"strings"
+
+	"shiken/exam"
+	"shiken/internal/xmltree"
+)
+
+// readShortAnswer reads accepted texts; the first that matches counts, so those that earn nothing are
+// kept, too.
+func (q *moodleQuestion) readShortAnswer() bool {
+	q.Question.Question.Type = exam.ShortText
+	list, ok := q.answers()
+	if !ok {
+		return false
+	}
+	best := 0
+	for _, n := range list {
+		weight, ok := q.fraction(n, 0)
+		if !ok {
+			return false
+		}
+		pattern := q.plain(n)
+		if pattern == "" && weight > 0 {
+			q.error("answer", codeEmptyRight)
+			return false
+		}
+		q.addFeedback(pattern, q.text(n.Child("feedback")))
+		if pattern == "" {
+			continue
+		}
+		q.judgePattern(pattern, weight)
+		key := exam.TextKey{Pattern: pattern, Weight: weight, CaseSensitive: q.isOn("usecase", false)}
+		q.Key.Texts = append(q.Key.Texts, key)
+		best = max(best, weight)
+	}
+	return q.earns(best)
+}
+
+// earns judges the best answer of a question whose answers are typed.
+func (q *moodleQuestion) earns(best int) bool {
+	if best == 0 {
+		q.error("", codeNoKey)
+		return false
+	}
+	if best < exam.FullCredit {
+		q.warning("", codeNoFull, "best", percent(best))
+	}
+	return true
+}
+
+// readNumerical reads accepted numbers with their tolerances, and the unit.
+func (q *moodleQuestion) readNumerical() bool {
+	q.Question.Question.Type = exam.Numeric
+	list, ok := q.answers()
+	if !ok || !q.readUnit() {
+		return false
+	}
+	best := 0
+	for _, n := range list {
+		weight, ok := q.numberFraction(n)
+		if !ok || !q.addNumber(n, weight) {
+			return false
+		}
+		best = max(best, weight)
+	}
+	return q.earns(best)
+}
+
+// numberFraction reads what a number earns; old files say it in an element, as a part of 1.
+func (q *moodleQuestion) numberFraction(n *xmltree.Node) (weight int, ok bool) {
+	old := strings.TrimSpace(n.Child("fraction").String())
+	if old == "" {
+		return q.fraction(n, 0)
+	}
+	v, isNumber := number(old)
+	if !isNumber || v.Sign() < 0 {
+		q.error("fraction", codeMoodleFraction, "fraction", old, "least", "0")
+		return 0, false
+	}
+	f, _ := v.Float64()
+	if f > 1 {
+		q.error("fraction", codeMoodleFraction, "fraction", old, "least", "0")
+		return 0, false
+	}
+	return int(f*exam.FullCredit + 0.5), true
+}
+
+// addNumber adds one accepted number. A star that earns nothing only holds feedback.
+func (q *moodleQuestion) addNumber(n *xmltree.Node, weight int) bool {
+	value := q.plain(n)
+	feedback := q.text(n.Child("feedback"))
+	if (value == "*" || value == "") && weight == 0 {
+		q.addFeedback("", feedback)
+		return true
+	}
+	q.addFeedback(value, feedback)
+	tolerance := strings.TrimSpace(n.Child("tolerance").String())
+	if t, ok := number(tolerance); ok && t.Sign() == 0 {
+		tolerance = ""
+	}
+	if tolerance != "" {
+		tolerance = ":" + tolerance
+	}
+	low, high, ok := numericRange(value + tolerance)
+	if !ok || strings.Contains(value, "..") || strings.Contains(value, ":") {
+		q.error("answer", codeMoodleNumber, "text", value+tolerance)
+		return false
+	}
+	q.Key.Numbers = append(q.Key.Numbers, exam.NumberKey{Min: low, Max: high, Weight: weight})
+	return true
+}
+
+// readUnit reads the unit that answers are given in: the one with the multiplier 1. Other units cannot
+// be typed here, and a unit that is part of the mark would be given away.
+func (q *moodleQuestion) readUnit() bool {
+	units := q.node.Child("units").Elements("unit")
+	if len(units) == 0 {
+		return true
+	}
+	if kind := q.value("unitgradingtype"); kind != "" && kind != "0" {
+		q.error("unitgradingtype", codeMoodleUnitGraded)
+		return false
+	}
+	for _, u := range units {
+		multiplier := strings.TrimSpace(u.Child("multiplier").String())
+		if q.Question.Question.Unit == "" && (multiplier == "" || isOne(multiplier)) {
+			q.Question.Question.Unit = q.label(u.Child("unit_name"), "unit_name")
+		}
+	}
+	switch {
+	case q.Question.Question.Unit == "":
+		q.error("units", codeMoodleUnitBase)
+		return false
+	case len(units) > 1:
+		q.warning("units", codeMoodleUnits, "unit", q.Question.Question.Unit, "count", len(units))
+	}
+	return true
+}
+
+// readEssay reads a question that a person marks.
+func (q *moodleQuestion) readEssay() bool {
+	q.Question.Question.Type = exam.Essay
+	if q.value("responseformat") == "noinline" {
+		q.error("responseformat", codeMoodleUpload)
+		return false
+	}
+	if n := q.value("attachmentsrequired"); n != "" && n != "0" {
+		q.tally.add(Warning, codeMoodleAttachments, q.line)
+	}
+	if strings.TrimSpace(q.node.Child("responsetemplate").String()) != "" {
+		q.tally.add(Warning, codeMoodleTemplate, q.line)
+	}
+	q.Key.Guide = q.text(q.node.Child("graderinfo"))
+	return true
+}
