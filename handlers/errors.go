@@ -70,7 +70,10 @@ const retryAfter = "2"
 // answerError answers with the page, or the JSON, that the table has for err.
 func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
-		return // the client is gone
+		if !errors.Is(context.Cause(r.Context()), errTooSlow) {
+			return // the client is gone
+		}
+		err = fmt.Errorf("%w: %w", errUnavailable, err)
 	}
 	if errors.Is(err, errSignedOut) {
 		s.answerSignedOut(w, r)

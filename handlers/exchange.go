@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"net/url"
 	"sync"
@@ -22,8 +23,9 @@ type exchange struct {
 	nonce string // of the Content-Security-Policy
 	// started and received are monotonic: the first byte of the head, and the last of the body.
 	started, received time.Time
-	answered          time.Time // when a stream began, which lasts; zero for all else
-	route             *route    // nil where none was found
+	answered          time.Time   // when a stream began, which lasts; zero for all else
+	hurry             *time.Timer // ends the request's context, see bounded; nil: nothing does
+	route             *route      // nil where none was found
 	body              []byte
 	upload            *upload    // what an upload's body held
 	fields            url.Values // beside the file of an upload
@@ -110,6 +112,32 @@ func randomBytes(n int) []byte {
 	b := make([]byte, n)
 	rand.Read(b) // never fails: crypto/rand aborts the program instead
 	return b
+}
+
+// requestTimeout bounds what a request may take from the time its body was read, its turn in the session
+// and all of the database's answers included: a database that is silent, and not gone, must not hold a
+// session's lock, a place in the pool and a candidate for as long as the network takes to notice.
+const requestTimeout = 15 * time.Second
+
+// errTooSlow is why the context of a request ended whose time was over.
+var errTooSlow = fmt.Errorf("%w: the request took too long", context.DeadlineExceeded)
+
+// bounded gives the request a context that ends after the server's patience, unless the handler is unhurried.
+func (s *Server) bounded(r *http.Request) (*http.Request, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(r.Context())
+	x := of(r)
+	x.hurry = time.AfterFunc(s.patience, func() { cancel(errTooSlow) })
+	return r.WithContext(ctx), func() {
+		x.hurry.Stop()
+		cancel(nil)
+	}
+}
+
+// unhurried lets a request take as long as it needs: a download, a stream.
+func unhurried(r *http.Request) {
+	if x := of(r); x.hurry != nil {
+		x.hurry.Stop()
+	}
 }
 
 // commandTimeout bounds a command in the database.

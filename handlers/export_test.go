@@ -66,6 +66,9 @@ func UploadOf(r *http.Request) (name string, data []byte, fields url.Values, err
 // SetBeat changes the time between two signs of life of a stream.
 func (s *Server) SetBeat(d time.Duration) { s.beat = d }
 
+// SetPatience changes how long a request may take.
+func (s *Server) SetPatience(d time.Duration) { s.patience = d }
+
 // SetFollowers changes how many pages of sittings may be followed.
 func (s *Server) SetFollowers(n int64) { s.followers.most = n }
 

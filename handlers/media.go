@@ -56,6 +56,7 @@ func sendMedia(w http.ResponseWriter, r *http.Request, name mediaName, content i
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	h.Set("Cache-Control", "private, max-age=31536000, immutable")
 	h.Set("ETag", `"`+name.hash+`"`)
+	unhurried(r)
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(mediaTime)) // without it the server's stays
 	http.ServeContent(w, r, "", time.Time{}, content)
 }

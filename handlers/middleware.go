@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -113,6 +114,11 @@ func (s *Server) body(rt *route, next http.Handler) http.Handler {
 				return
 			}
 			w = &savedWriter{ResponseWriter: w}
+		}
+		if rt.body != bodySecret && rt.body != bodyUpload { // those wait for passwords and for readers of files
+			var end context.CancelFunc
+			r, end = s.bounded(r)
+			defer end()
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -18,6 +18,7 @@ type front struct {
 	behind http.Handler
 	mode   atomic.Value // of string: "", or a key of losses
 	lost   atomic.Int64 // requests that met a loss
+	sent   atomic.Int64 // forms that were served
 }
 
 // losses are the ways in which a request gets no answer of the program's own.
@@ -45,6 +46,9 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.lost.Add(1)
 		lose(f.behind, w, r)
 		return
+	}
+	if r.Method == http.MethodPost && strings.Contains(r.URL.Path, "/questions/") {
+		f.sent.Add(1)
 	}
 	f.behind.ServeHTTP(w, r)
 }
@@ -190,6 +194,21 @@ func TestWhatATabKeeps(t *testing.T) {
 				t.Errorf("saved %q", got)
 			}
 		})
+	}
+}
+
+// A browser whose machine slept, or whose clock was moved, since it was started: what was answered is not
+// taken for unsent, and not sent again.
+func TestSleepOfTheMachineMakesNothingUnsent(t *testing.T) {
+	b := browser.Start(t)
+	x := atTypewriter(t, b)
+	x.tab.Before(`{ const origin = performance.timeOrigin - 3600000;
+		Object.defineProperty(performance, "timeOrigin", { get: () => origin }); }`)
+	x.tab.Press(`button[value=next]`)
+	x.arrives(t)
+	x.tab.Await(`performance.timeOrigin < Date.now() - 3000000`)
+	if n := x.front.sent.Load(); n != 1 {
+		t.Errorf("the form was sent %d times", n)
 	}
 }
 

@@ -41,6 +41,7 @@ func (s *Server) exportResults(w http.ResponseWriter, r *http.Request, extension
 	h := w.Header()
 	h.Set("Content-Type", mediaType)
 	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="results-%s.%s"`, downloadName(d.Slug), extension))
+	unhurried(r)
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(exportTime)) // without it the server's stays
 	sent := &counter{to: w}
 	if err := s.writeResults(r, sent, &d, q, open); err != nil {

@@ -73,6 +73,7 @@ type Server struct {
 	followers           streamGate // streams of sittings
 	shelf               shelf
 	beat                time.Duration // of streams
+	patience            time.Duration // of requests, see bounded
 }
 
 // Bounds of what a server remembers of sessions.
@@ -87,7 +88,7 @@ func New(c Config) *Server {
 		Config: c, contents: newContents(c.Store, c.Render), draining: newDrain(),
 		room: newRoom(maxBodies), uploads: semaphore.NewWeighted(maxUploads), lookups: semaphore.NewWeighted(maxLookups),
 		mendedBefore: onceSet{most: maxMended}, known: onceSet{most: maxKnown},
-		follows: streamGate{most: maxFollows}, followers: streamGate{most: maxSittingStreams}, beat: beat,
+		follows: streamGate{most: maxFollows}, followers: streamGate{most: maxSittingStreams}, beat: beat, patience: requestTimeout,
 		sittings: watch.NewHub(c.Store, heard, c.Logger),
 	}
 }

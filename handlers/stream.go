@@ -68,6 +68,7 @@ func stream[T any](s *Server, w http.ResponseWriter, r *http.Request, t streamin
 		return errBusy
 	}
 	defer t.gate.leave()
+	unhurried(r)
 	line := &streamLine{to: w, control: http.NewResponseController(w)}
 	line.begin()
 	of(r).answered = time.Now()

@@ -48,8 +48,12 @@ const batch = 200
 // round is the time between two looks at what is due (R9: checked each second), and between two beats.
 const round = time.Second
 
-// beatTimeout bounds a beat: one that hangs is followed by others.
-const beatTimeout = 2 * time.Second
+// Bounds of what the database is asked: what hangs is followed by others.
+const (
+	beatTimeout  = 2 * time.Second
+	workTimeout  = 10 * time.Second // of one list, and of the work on one attempt
+	cleanTimeout = time.Minute
+)
 
 // cleaning is the time between two removals of what nobody asks for any more.
 const cleaning = time.Hour
@@ -95,6 +99,8 @@ func (p *Proctor) beat(ctx context.Context) error {
 }
 
 func (p *Proctor) clean(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, cleanTimeout)
+	defer cancel()
 	rows, err := p.Store.Clean(ctx)
 	if rows > 0 {
 		p.Logger.Info("rows removed that nobody asks for any more", "rows", rows)
@@ -126,19 +132,31 @@ func drainList(ctx context.Context, list func(context.Context, int) ([]string, e
 	work func(context.Context, string) error) error {
 	first := ""
 	for {
-		ids, err := list(ctx, batch)
+		ids, err := listed(ctx, list)
 		if err != nil || len(ids) == 0 || ids[0] == first {
 			return err
 		}
 		first = ids[0]
 		var failed error
 		for _, id := range ids {
-			failed = errors.Join(failed, work(ctx, id))
+			failed = errors.Join(failed, worked(ctx, id, work))
 		}
 		if failed != nil || len(ids) < batch {
 			return failed
 		}
 	}
+}
+
+func listed(ctx context.Context, list func(context.Context, int) ([]string, error)) ([]string, error) {
+	ctx, cancel := context.WithTimeout(ctx, workTimeout)
+	defer cancel()
+	return list(ctx, batch)
+}
+
+func worked(ctx context.Context, attempt string, work func(context.Context, string) error) error {
+	ctx, cancel := context.WithTimeout(ctx, workTimeout)
+	defer cancel()
+	return work(ctx, attempt)
 }
 
 // Expire closes an attempt if its deadline + grace + W is over; else nothing changes.

@@ -1,12 +1,11 @@
 // Measures how long the page of an attempt could not reach the service, and tells it when it can again:
 // a hint for the invigilators, who see it beside what the server has seen. What is open is kept in this
 // tab, since a page that reaches nobody may be replaced by one of the browser's own.
+import { answers } from "./loading.js";
 import { newID } from "./once.js";
 
 // Shorter gaps are none: a page that listens anew may take that long. In milliseconds.
 const LEAST = 5000;
-// A page whose loading began so soon after a form was sent is the answer to it.
-const SOON = 2000;
 // How long the service may take to be told.
 const PATIENCE = 5000;
 const KEY = "gap";
@@ -19,7 +18,7 @@ export function measureGaps() {
   const gap = read();
   if (gap?.sent) {
     const { sent, ...rest } = gap;
-    write(performance.timeOrigin - sent > SOON ? { since: sent, ...rest } : rest);
+    write(answers(sent) ? rest : { since: sent, ...rest });
   }
   reached();
   addEventListener("offline", lost);

@@ -2,11 +2,11 @@
 // sent it may be replaced by one of the browser's own when no server can be reached. It is gone with the
 // tab, with the sign-out, and when somebody else signs in.
 
+import { answers } from "./loading.js";
+
 const PREFIX = "unsent:";
 // Nothing is kept for longer, in milliseconds.
 const LIFETIME = 24 * 60 * 60 * 1000;
-// A page whose loading began so soon after a form was sent is the answer to it, in milliseconds.
-const SOON = 2000;
 // Answers that leave a command undecided.
 const UNDECIDED = ["down", "busy", "internal"];
 
@@ -67,7 +67,7 @@ function keep(form, submitter) {
 // applied is answered by, or a page that says why it was not.
 function isAnswered(entry) {
   const [navigation] = performance.getEntriesByType("navigation");
-  if (navigation?.type !== "navigate" || Math.abs(performance.timeOrigin - entry.at) > SOON) return false;
+  if (navigation?.type !== "navigate" || !answers(entry.at)) return false;
   if (navigation.redirectCount > 0) return true;
   const { outcome, error } = document.querySelector("main").dataset;
   return location.pathname === entry.path && (Boolean(outcome) || (Boolean(error) && !UNDECIDED.includes(error)));

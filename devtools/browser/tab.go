@@ -195,6 +195,15 @@ func (t *Tab) Resize(width, height int64) {
 	t.do("resize", chromedp.EmulateViewport(width, height))
 }
 
+// Before lets a script run in every page that the tab opens from now on, before the page's own.
+func (t *Tab) Before(script string) {
+	t.tb.Helper()
+	t.do("prepare pages", chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+		return err
+	}))
+}
+
 // Shot writes a picture of the window, for whoever looks for the cause of a
 // failure.
 func (t *Tab) Shot(file string) {

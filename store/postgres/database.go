@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -24,25 +25,54 @@ type runner interface {
 type conn struct {
 	on   runner
 	sent *atomic.Int64
+	patience
+}
+
+// defaultPatience bounds a statement whose caller sets no bound: a little longer than the server's own
+// (statement_timeout), for a server that is silent and does not end it. Without it the network would decide, after a
+// quarter of an hour.
+const defaultPatience = 35 * time.Second
+
+// patience is that of a database.
+type patience time.Duration
+
+// bound gives a context without a deadline one.
+func (p patience) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, bounded := ctx.Deadline(); bounded {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, time.Duration(p))
 }
 
 func (c conn) Query(ctx context.Context, text string, args ...any) (sqlstore.Rows, error) {
 	c.sent.Add(1)
+	ctx, end := c.bound(ctx)
 	r, err := c.on.Query(ctx, text, args...)
 	if err != nil {
+		end()
 		return nil, classify(err)
 	}
-	return rows{r}, nil
+	return rows{r, end}, nil
 }
 
 func (c conn) Exec(ctx context.Context, text string, args ...any) (int64, error) {
 	c.sent.Add(1)
+	ctx, end := c.bound(ctx)
+	defer end()
 	tag, err := c.on.Exec(ctx, text, args...)
 	return tag.RowsAffected(), classify(err)
 }
 
 // rows gives the errors of pgx.Rows their meaning.
-type rows struct{ pgx.Rows }
+type rows struct {
+	pgx.Rows
+	end context.CancelFunc // of the statement's time
+}
+
+func (r rows) Close() {
+	r.Rows.Close()
+	r.end()
+}
 
 func (r rows) Err() error             { return classify(r.Rows.Err()) }
 func (r rows) Scan(dest ...any) error { return classify(r.Rows.Scan(dest...)) }
@@ -51,11 +81,12 @@ func (r rows) Scan(dest ...any) error { return classify(r.Rows.Scan(dest...)) }
 type database struct {
 	pool *pgxpool.Pool
 	sent *atomic.Int64
+	patience
 }
 
 var _ sqlstore.DB = (*database)(nil)
 
-func (d *database) conn() conn { return conn{on: d.pool, sent: d.sent} }
+func (d *database) conn() conn { return conn{d.pool, d.sent, d.patience} }
 
 // Query implements sqlstore.DB.
 func (d *database) Query(ctx context.Context, text string, args ...any) (sqlstore.Rows, error) {
@@ -79,9 +110,26 @@ func (d *database) Snapshot(ctx context.Context, fn func(sqlstore.Conn) error) e
 
 func (d *database) transaction(ctx context.Context, o pgx.TxOptions, fn func(sqlstore.Conn) error) error {
 	d.sent.Add(2) // begin, and commit or rollback
-	return classify(pgx.BeginTxFunc(ctx, d.pool, o, func(tx pgx.Tx) error {
-		return fn(conn{on: tx, sent: d.sent})
-	}))
+	beginning, begun := d.bound(ctx)
+	defer begun()
+	tx, err := d.pool.BeginTx(beginning, o)
+	if err != nil {
+		return classify(err)
+	}
+	defer d.rollBack(ctx, tx)
+	if err := fn(conn{tx, d.sent, d.patience}); err != nil {
+		return classify(err)
+	}
+	ending, ended := d.bound(ctx)
+	defer ended()
+	return classify(tx.Commit(ending))
+}
+
+// rollBack ends a transaction that was not committed; else it does nothing.
+func (d *database) rollBack(ctx context.Context, tx pgx.Tx) {
+	ctx, end := d.bound(ctx)
+	defer end()
+	_ = tx.Rollback(ctx) // a connection that cannot be told is closed, which rolls back as well
 }
 
 // parts says which parts a Change has.
@@ -133,6 +181,8 @@ func (d *database) Change(ctx context.Context, c sqlstore.Change) error {
 	text := changes[parts{c.Response != nil, c.Entry != nil, c.Rejection != nil}]
 	d.sent.Add(1)
 	moved := 0
+	ctx, end := d.bound(ctx)
+	defer end()
 	if err := d.pool.QueryRow(ctx, text, args...).Scan(&moved); err != nil {
 		return classify(err)
 	}

@@ -86,6 +86,16 @@ func TestServerThatHangs(t *testing.T) {
 	if took := time.Since(begun); !errors.Is(err, store.ErrUnavailable) || took > 10*patience {
 		t.Errorf("after %v: %v, want %v", took, err, store.ErrUnavailable)
 	}
+	s.SetPatience(patience)
+	for what, call := range map[string]func() error{
+		"reading":       func() error { _, err := s.CountUsers(context.Background()); return err },
+		"writing":       func() error { return s.RevokeSignIn(context.Background(), uuid.NewString()) },
+		"a transaction": func() error { return s.CreateUser(context.Background(), newUser()) },
+	} {
+		if err := call(); !errors.Is(err, store.ErrUnavailable) {
+			t.Errorf("%s by somebody who would wait for ever: %v, want %v", what, err, store.ErrUnavailable)
+		}
+	}
 }
 
 func TestOpenSaysWhatItCannotReach(t *testing.T) {

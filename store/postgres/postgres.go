@@ -43,6 +43,7 @@ var sessionDefaults = map[string]string{
 type Store struct {
 	*sqlstore.Store
 	pool       *pgxpool.Pool
+	database   *database
 	statements atomic.Int64
 }
 
@@ -89,7 +90,8 @@ func openPool(ctx context.Context, config *pgxpool.Config) (*Store, error) {
 		return nil, classify(err)
 	}
 	s := &Store{pool: pool}
-	s.Store = sqlstore.New(&database{pool: pool, sent: &s.statements})
+	s.database = &database{pool, &s.statements, patience(defaultPatience)}
+	s.Store = sqlstore.New(s.database)
 	if err := s.Ping(ctx); err != nil {
 		pool.Close()
 		return nil, err

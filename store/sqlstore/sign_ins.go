@@ -126,7 +126,15 @@ const (
 
 // RevokeSignIn implements store.Accounts. Revoking twice, or nothing, is no error.
 func (s *Store) RevokeSignIn(ctx context.Context, signIn string) error {
-	_, err := s.db.Exec(ctx, revokeSignIn, idOrNull(signIn))
+	return s.revoke(ctx, revokeSignIn, idOrNull(signIn))
+}
+
+// revoke acknowledges what was revoked before only when it is as durable as what it revokes itself.
+func (s *Store) revoke(ctx context.Context, statement string, args ...any) error {
+	rows, err := s.db.Exec(ctx, statement, args...)
+	if err == nil && rows == 0 {
+		return s.db.Settled(ctx)
+	}
 	return err
 }
 
@@ -143,8 +151,7 @@ func (s *Store) RevokeSignInOf(ctx context.Context, user, signIn string) error {
 
 // RevokeAll implements store.Accounts.
 func (s *Store) RevokeAll(ctx context.Context, user string) error {
-	_, err := s.db.Exec(ctx, revokeAllBut, idOrNull(user), nil)
-	return err
+	return s.revoke(ctx, revokeAllBut, idOrNull(user), nil)
 }
 
 // Seen implements store.Accounts.

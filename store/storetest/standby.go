@@ -20,6 +20,8 @@ func RunStandby(t *testing.T, b Backend, leave, comeBack func()) {
 	w := newWorld(t, b)
 	s := w.sit(w.newExam(2))
 	c := s.command(exam.Save, 1, 0, "not on the standby")
+	u := w.newUser()
+	one, other := w.newSignIn(u.ID), w.newSignIn(u.ID)
 	leave()
 	for _, what := range []string{"a new answer", "the same, sent again"} {
 		if _, o, err := s.impatient().do(c); err == nil {
@@ -27,9 +29,35 @@ func RunStandby(t *testing.T, b Backend, leave, comeBack func()) {
 		}
 		s.awaitSeen(1)
 	}
+	s.unacknowledged("a sign-out", one.ID, func(ctx context.Context) error { return s.RevokeSignIn(ctx, one.ID) })
+	s.unacknowledged("signing out everywhere", other.ID, func(ctx context.Context) error { return s.RevokeAll(ctx, u.ID) })
 	comeBack()
+	w.must(w.RevokeSignIn(w.ctx, one.ID))
 	s.wants(c, exam.Replayed)
 	s.sound()
+}
+
+// unacknowledged wants the end of a sign-in to be left without an answer, until it can be seen and after.
+func (s *sitting) unacknowledged(what, signIn string, write func(context.Context) error) {
+	s.Helper()
+	end := time.Now().Add(20 * time.Second)
+	for seen := false; ; {
+		ctx, cancel := context.WithTimeout(s.ctx, brief)
+		err := write(ctx)
+		cancel()
+		switch {
+		case err == nil:
+			s.Errorf("%s is acknowledged while no standby has it", what)
+			return
+		case seen:
+			return
+		case time.Now().After(end):
+			s.Fatalf("%s never showed: the test met nothing", what)
+		}
+		v, _, err := s.Viewer(s.ctx, signIn)
+		s.must(err)
+		seen = v.SignIn.Revoked != 0
+	}
 }
 
 // impatient is the same sitting by somebody who waits for a brief time.
