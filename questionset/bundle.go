@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
-	"io"
 	"net/url"
 	"path"
 	"strings"
@@ -113,11 +112,9 @@ func (b *bundle) read(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	data, err := readBounded(r, int64(entry.UncompressedSize64), limit)
 	err = errors.Join(err, r.Close())
-	if b.left -= int64(len(data)); int64(len(data)) > limit {
-		return nil, errTooLarge
-	}
+	b.left -= max(int64(len(data)), int64(entry.UncompressedSize64))
 	return data, err
 }
 

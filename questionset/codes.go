@@ -14,6 +14,8 @@ const (
 	codeTooManyQuestions Code = "too_many_questions"
 	codeNoQuestions      Code = "no_questions"
 	codeUnknownPackage   Code = "unknown_package"
+	codeRunnable         Code = "runnable_code"
+	codeEndlessLine      Code = "endless_line"
 )
 
 // Findings about packages and media.

@@ -1,6 +1,8 @@
 package questionset
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -95,12 +97,14 @@ func Parse(name string, r io.Reader, opts Options) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
-	if err != nil {
+	f := &File{Name: name, Format: format, Report: Report{File: name, Format: format}}
+	data, err := readBounded(r, 0, MaxFile)
+	if err != nil && !errors.Is(err, errTooLarge) {
 		return nil, fmt.Errorf("questionset: read %s: %w", name, err)
 	}
-	f := &File{Name: name, Format: format, Report: Report{File: name, Format: format}}
-	if len(data) <= MaxFile && looksZip(data) {
+	if err != nil {
+		f.Report.error(place{}, codeFileTooLarge, "limit", MaxFile>>20)
+	} else if looksZip(data) {
 		f.parsePackage(data)
 	} else if text, ok := f.text(data); ok {
 		f.parse(text)
@@ -140,7 +144,7 @@ func detectPackage(b *bundle) Format {
 		case ".qti":
 			return QTI1
 		case ".xml":
-			if f := detectEntry(b, name); f != Auto {
+			if f := detectXML(b.head(name)); f != Auto {
 				return f
 			}
 		}
@@ -151,18 +155,18 @@ func detectPackage(b *bundle) Format {
 	return Auto
 }
 
-// detectEntry tells the format of one XML file of a package by its beginning.
-func detectEntry(b *bundle, name string) Format {
+// head is the beginning of a file of the package, "" when it cannot be read.
+func (b *bundle) head(name string) string {
 	r, err := b.entries[name].Open()
 	if err != nil {
-		return Auto
+		return ""
 	}
 	defer r.Close() //nolint:errcheck // only read
 	head, err := io.ReadAll(io.LimitReader(r, 8<<10))
 	if err != nil {
-		return Auto
+		return ""
 	}
-	return detectXML(string(head))
+	return string(head)
 }
 
 var (
@@ -187,15 +191,20 @@ func detectXML(head string) Format {
 	return Auto
 }
 
+// runnableCode finds a block of code that is to be run when the file is read, as text2qti has them.
+var runnableCode = regexp.MustCompile("(?m)^[ \\t]*(?:```+|~~~+)[ \\t]*\\{[^}\\n]*\\.run\\b[^}\\n]*\\}")
+
 // text decodes a file and settles its format; it reports false when the file cannot be read at all.
 func (f *File) text(data []byte) (string, bool) {
 	r := &f.Report
 	switch {
-	case len(data) > MaxFile:
-		r.error(place{}, codeFileTooLarge, "limit", MaxFile>>20)
-		return "", false
 	case textfile.LooksUTF16(data):
 		r.error(place{}, codeUTF16)
+		return "", false
+	case !r.checkRuns(data):
+		return "", false
+	case bytes.Contains(data, []byte(".run")) && runnableCode.Match(data):
+		r.error(place{}, codeRunnable)
 		return "", false
 	}
 	text, encoding := textfile.Decode(data, f.Format == Auto || f.Format == CSV)

@@ -20,7 +20,10 @@ type qti1Reader struct {
 	passages map[string]*qti1Passage // texts of the present document that others share, by ident
 	items    map[string]string       // content hash of items read before, by ident
 	names    map[string]bool         // of items, as findings call them
+	count    int                     // items so far
 	points   int                     // items whose points are not 1
+	torn     int                     // items whose XML is broken
+	left     int64                   // bytes of documents of a package that may still be read
 	ruled    bool                    // the note about Canvas's rule stands in the report
 	broken   bool                    // so does the warning about a broken frame
 }
@@ -43,7 +46,7 @@ type qti1Passage struct {
 
 func newQTI1Reader(f *File) *qti1Reader {
 	return &qti1Reader{
-		file: f, keys: newKeyer(), known: newKnown(), items: map[string]string{}, names: map[string]bool{},
+		file: f, keys: newKeyer(), known: newKnown(), items: map[string]string{}, names: map[string]bool{}, left: MaxFile,
 		find: func(string) ([]byte, bool) { return nil, false },
 	}
 }
@@ -99,6 +102,9 @@ func (q *qti1Reader) withoutDoctype(text string) (string, bool) {
 	return text[:at[0]] + strings.Repeat("\n", strings.Count(declared, "\n")) + text[at[1]:], true
 }
 
+// maxTorn is how many broken items are named; a file with more is none to be saved item by item.
+const maxTorn = 1_000
+
 // part reads one part of a document; it reports false when nothing more is read.
 func (q *qti1Reader) part(p qti1Part) bool {
 	r := &q.file.Report
@@ -111,6 +117,9 @@ func (q *qti1Reader) part(p qti1Part) bool {
 			return false
 		}
 		q.begin(p)
+	case p.name == "item" && q.torn == maxTorn:
+		r.error(place{line: p.line}, codeQTI1Torn, "limit", maxTorn)
+		return false
 	case p.name == "item":
 		if r.Counts.Seen == MaxQuestions {
 			r.error(place{line: p.line}, codeTooManyQuestions, "limit", MaxQuestions)

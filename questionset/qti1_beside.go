@@ -105,7 +105,7 @@ func (q *qti1Reader) findPassages(text string) {
 		return
 	}
 	splitQTI1(text, func(p qti1Part) bool {
-		if p.name != "item" {
+		if p.name != "item" || len(p.text) > maxItem {
 			return true
 		}
 		n, fault := xmltree.Parse(p.text)

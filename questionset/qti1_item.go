@@ -79,11 +79,19 @@ func (it *qti1Item) statedType() (string, qti1Kind) {
 	return stated, kind
 }
 
+// maxItem bounds one item with pictures that are written into it, in bytes.
+const maxItem = 4 << 20
+
 // item reads one item.
 func (q *qti1Reader) item(p qti1Part) {
 	r := &q.file.Report
 	it := &qti1Item{reader: q, report: r, above: p.line - 1}
 	it.Line = p.line
+	if len(p.text) > maxItem {
+		r.Counts.Seen++
+		r.error(place{line: p.line, question: q.nameOf(nil)}, codeTooLong, "length", len(p.text), "limit", maxItem)
+		return
+	}
 	n, fault := xmltree.Parse(p.text)
 	it.node, it.name = n, q.nameOf(n)
 	if n != nil && fault == nil && q.passages[n.Attr("ident")] != nil {
@@ -93,6 +101,7 @@ func (q *qti1Reader) item(p qti1Part) {
 	at := place{line: p.line, question: it.name}
 	switch {
 	case fault != nil && fault.Reason == xmltree.Malformed:
+		q.torn++
 		at.line = it.above + fault.Line
 		r.error(at, codeQTI1Item, "detail", fault.Detail)
 		return
@@ -108,7 +117,8 @@ func (q *qti1Reader) item(p qti1Part) {
 
 // nameOf is how findings call an item: many files call every item alike, or have all on one line.
 func (q *qti1Reader) nameOf(n *xmltree.Node) string {
-	number := "#" + strconv.Itoa(q.file.Report.Counts.Seen+1)
+	q.count++
+	number := "#" + strconv.Itoa(q.count)
 	if n == nil {
 		return number
 	}

@@ -12,7 +12,6 @@ import (
 // qti1File is a document of a package.
 type qti1File struct {
 	name  string
-	text  string
 	ident string // of its assessment, "" when it has none
 	bank  bool
 }
@@ -30,8 +29,7 @@ func parseQTI1Package(f *File, b *bundle) {
 			continue
 		}
 		read[d.ident] = d.name
-		q.find = b.qti1Media(path.Dir(d.name))
-		f.within(d.name, func() { q.document(d.text) })
+		f.within(d.name, func() { q.entry(b, d.name) })
 	}
 	q.finish()
 }
@@ -45,8 +43,8 @@ func (f *File) within(name string, read func()) {
 }
 
 // documents are the QTI 1.2 documents of a package in the order in which they are read.
-func (q *qti1Reader) documents(b *bundle) []qti1File {
-	var list []qti1File
+func (q *qti1Reader) documents(b *bundle) []*qti1File {
+	var list []*qti1File
 	settings := 0
 	for _, name := range b.names {
 		switch strings.ToLower(path.Ext(name)) {
@@ -57,17 +55,14 @@ func (q *qti1Reader) documents(b *bundle) []qti1File {
 		if path.Base(name) == "assessment_meta.xml" {
 			settings++
 		}
-		if detectEntry(b, name) != QTI1 {
-			continue
-		}
-		if d, ok := q.openDocument(b, name); ok {
-			list = append(list, d)
+		if head := b.head(name); detectXML(head) == QTI1 {
+			list = append(list, aboutDocument(name, head))
 		}
 	}
 	if settings > 0 {
 		q.file.Report.note(place{element: "assessment_meta.xml"}, codeQTI1Settings)
 	}
-	slices.SortStableFunc(list, func(a, b qti1File) int { return a.order() - b.order() })
+	slices.SortStableFunc(list, func(a, b *qti1File) int { return a.order() - b.order() })
 	return list
 }
 
@@ -87,20 +82,35 @@ var (
 	bankTag       = regexp.MustCompile(`<(?:[A-Za-z0-9_]+:)?objectbank[\s>]`)
 )
 
-func (q *qti1Reader) openDocument(b *bundle, name string) (qti1File, bool) {
-	d := qti1File{name: name}
-	data, ok := q.file.unzipped(b, place{element: name}, "", name)
-	if !ok {
-		return d, false
-	}
-	if d.text, ok = q.file.Report.xmlText(place{element: name}, data); !ok {
-		return d, false
-	}
-	if n := startTag(assessmentTag.FindString(d.text)); n != nil {
+// aboutDocument looks at the beginning of a document.
+func aboutDocument(name, head string) *qti1File {
+	d := &qti1File{name: name}
+	if n := startTag(assessmentTag.FindString(head)); n != nil {
 		d.ident = n.Attr("ident")
 	}
-	d.bank = d.ident == "" && bankTag.MatchString(d.text)
-	return d, true
+	d.bank = d.ident == "" && bankTag.MatchString(head)
+	return d
+}
+
+// maxDocument bounds a document of a package; all of them together are bounded like a file by itself.
+const maxDocument = 12 << 20
+
+// entry reads one document of a package.
+func (q *qti1Reader) entry(b *bundle, name string) {
+	limit := min(q.left, maxDocument)
+	if size := b.entries[name].UncompressedSize64; size > uint64(limit) { //nolint:gosec // left is never negative
+		q.file.Report.error(place{}, codeQTI1Document, "limit", maxDocument>>20, "all", MaxFile>>20)
+		return
+	}
+	q.left -= int64(b.entries[name].UncompressedSize64) //nolint:gosec // as above
+	data, ok := q.file.unzipped(b, place{}, "", name)
+	if !ok {
+		return
+	}
+	if text, ok := q.file.Report.xmlText(place{}, data); ok {
+		q.find = b.qti1Media(path.Dir(name))
+		q.document(text)
+	}
 }
 
 // missing reports documents that the manifest names and the package does not hold.

@@ -40,6 +40,9 @@ func (r *Report) xmlText(p place, data []byte) (string, bool) {
 		r.error(p, codeUTF16)
 		return "", false
 	}
+	if !r.checkRuns(data) {
+		return "", false
+	}
 	name := ""
 	if m := declaredEncoding.FindSubmatchIndex(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))); m != nil {
 		data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))

@@ -1,0 +1,200 @@
+//go:build linux && !race
+
+package questionset_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf16"
+)
+
+// root is how a document of each XML format begins and ends, with a place for content in a question.
+var roots = map[string][2]string{
+	"moodle.xml": {`<quiz><question type="essay"><name><text>n</text></name><questiontext format="html"><text>`, `</text></questiontext></question></quiz>`},
+	"qti2.xml": {`<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="i" title="t" adaptive="false" timeDependent="false"><itemBody><p>`,
+		`</p></itemBody></assessmentItem>`},
+	"qti1.xml": {`<questestinterop><item ident="i"><presentation><material><mattext>`, `</mattext></material></presentation></item></questestinterop>`},
+}
+
+// sound is a file of each text format with one question, %s standing in its text.
+var texts = map[string]string{
+	"q.csv": "question,option_a,option_b,correct_answer\n%s,1,2,A\n", "q.gift": "Stem %s{T}\n", "aiken.txt": "Stem %s\nA. 1\nB. 2\nANSWER: A\n",
+	"exam.yaml": "exam: a\ntitle: %s\n", "pasted.txt": "%s",
+}
+
+// TestHostileText: no text format is exhausted by a long line, or by what is no text.
+func TestHostileText(t *testing.T) {
+	for name, form := range texts {
+		for what, content := range map[string]string{
+			"a line of 100 MB":     strings.Repeat("x", 100<<20),
+			"a line of 31 MiB":     strings.Repeat("x", 31<<20),
+			"a line of braces":     strings.Repeat("{", 8<<20),
+			"a line of quotes":     strings.Repeat(`"`, 8<<20),
+			"NULs":                 strings.Repeat("\x00", 1<<20),
+			"UTF-16":               "",
+			"code that is run":     "\n```{.python .run}\nprint('no')\n```\n",
+			"a million empty rows": strings.Repeat("\n", 1_000_000),
+		} {
+			t.Run(name+"/"+what, func(t *testing.T) {
+				data := fmt.Sprintf(form, content)
+				if what == "UTF-16" {
+					data = asUTF16(fmt.Sprintf(form, "S"))
+				}
+				if r := readAlone(t, written(t, name, data)); r.Counts.Taken > 0 && what != "a million empty rows" {
+					t.Errorf("taken: %+v", r)
+				}
+			})
+		}
+	}
+}
+
+// TestHostileXML: no XML format expands entities, fetches anything, or is exhausted by nesting.
+func TestHostileXML(t *testing.T) {
+	for name, root := range roots {
+		laughs := `<!DOCTYPE a [<!ENTITY a "ha">`
+		for c := 'b'; c < 'l'; c++ {
+			laughs += fmt.Sprintf("<!ENTITY %c \"%s\">", c, strings.Repeat("&"+string(c-1)+";", 10))
+		}
+		for what, data := range map[string]string{
+			"billion laughs":         laughs + "]>" + root[0] + "&k;" + root[1],
+			"quadratic blow-up":      `<!DOCTYPE a [<!ENTITY a "` + strings.Repeat("x", 1<<20) + `">]>` + root[0] + strings.Repeat("&a;", 1<<20) + root[1],
+			"an outer entity":        `<!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/passwd">]>` + root[0] + "&a;" + root[1],
+			"an outer subset":        `<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd">` + root[0] + "&a;" + root[1],
+			"a parameter entity":     `<!DOCTYPE a [<!ENTITY % p SYSTEM "file:///etc/passwd">%p;]>` + root[0] + root[1],
+			"a million nested":       root[0] + strings.Repeat("<a>", 1_000_000) + strings.Repeat("</a>", 1_000_000) + root[1],
+			"a million opened":       root[0] + strings.Repeat("<section>", 1_000_000),
+			"a million items":        root[0] + strings.Repeat("<item>", 1_000_000),
+			"a million side by side": root[0] + strings.Repeat("<a/>", 1_000_000) + root[1],
+			"a million attributes":   strings.Replace(root[0], "><", " "+strings.Repeat(`a="b" `, 1_000_000)+"><", 1) + root[1],
+			"an endless tag":         root[0] + "<" + strings.Repeat("a", 8<<20),
+			"an endless attribute":   root[0] + `<a b="` + strings.Repeat("a", 8<<20),
+			"an endless comment":     root[0] + "<!--" + strings.Repeat("<a", 4<<20),
+			"tags without end":       root[0] + strings.Repeat("<a ", 2<<20),
+			"quotes without end":     root[0] + strings.Repeat(`<a "`, 2<<20),
+			"a line of 31 MiB":       root[0] + strings.Repeat("x", 31<<20) + root[1],
+			"a line of 100 MB":       root[0] + strings.Repeat("x", 100<<20) + root[1],
+			"NULs":                   root[0] + strings.Repeat("\x00", 1<<20) + root[1],
+			"UTF-16":                 asUTF16(`<?xml version="1.0" encoding="UTF-16"?>` + root[0] + root[1]),
+		} {
+			t.Run(name+"/"+what, func(t *testing.T) {
+				if r := readAlone(t, written(t, name, data)); r.Counts.Taken > 0 {
+					t.Errorf("taken: %+v", r)
+				}
+			})
+		}
+	}
+}
+
+// TestHostileZips: no package leads out of itself, unpacks without bounds or lists files without end.
+func TestHostileZips(t *testing.T) {
+	item := roots["qti1.xml"][0] + "A" + roots["qti1.xml"][1]
+	inside := func(files map[string]string) string { return zipped(t, files) }
+	many := map[string]string{}
+	for i := range 4 {
+		many[fmt.Sprintf("bomb%d.xml", i)] = roots["qti1.xml"][0] + strings.Repeat(" ", 31<<20) + roots["qti1.xml"][1]
+	}
+	documents := map[string]string{}
+	for i := range 10 {
+		documents[fmt.Sprintf("bomb%d.xml", i)] = roots["qti1.xml"][0] + strings.Repeat(" ", 11<<20) + roots["qti1.xml"][1]
+	}
+	for what, data := range map[string]string{
+		"slip":                 inside(map[string]string{"../../etc/q.xml": item, "/abs.xml": item, `..\..\win.xml`: item, "C:/d.xml": item}),
+		"bomb":                 inside(map[string]string{"q.xml": roots["qti1.xml"][0] + strings.Repeat("x", 100<<20)}),
+		"several bombs":        inside(many),
+		"many documents":       inside(documents),
+		"a bomb of nothing":    inside(map[string]string{"q.csv": strings.Repeat("\n", 200<<20)}),
+		"a lie about its size": lyingZip(t, item),
+		"half a million files": zipOfNothing(500_000),
+		"a million files":      zipOfNothing(1_000_000),
+		"a zip in itself":      inside(map[string]string{"a.zip": inside(map[string]string{"b.zip": inside(map[string]string{"q.xml": item})})}),
+		"only its head":        "PK\x03\x04" + strings.Repeat("\x00", 1<<20),
+		"only heads":           strings.Repeat("PK\x03\x04", 1<<20),
+	} {
+		t.Run(what, func(t *testing.T) {
+			if r := readAlone(t, written(t, "q.zip", data)); r.Counts.Taken > 0 || len(r.Errors) == 0 {
+				t.Errorf("%+v", r)
+			}
+		})
+	}
+}
+
+func written(t *testing.T, name, data string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func asUTF16(s string) string {
+	b := []byte{0xFF, 0xFE}
+	for _, u := range utf16.Encode([]rune(s)) {
+		b = binary.LittleEndian.AppendUint16(b, u)
+	}
+	return string(b)
+}
+
+// lyingZip holds 40 MiB and says that they are few bytes.
+func lyingZip(t *testing.T, head string) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	content := head + strings.Repeat(" ", 40<<20)
+	w, err := z.CreateRaw(&zip.FileHeader{
+		Name: "q.xml", Method: zip.Deflate, UncompressedSize64: 100, CompressedSize64: uint64(len(deflated(t, content))),
+		CRC32: crc32.ChecksumIEEE([]byte(content)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(w, deflated(t, content)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// zipOfNothing lists files of one letter without content.
+func zipOfNothing(n int) string {
+	var b bytes.Buffer
+	b.WriteString("PK\x03\x04" + strings.Repeat("\x00", 26))
+	start := b.Len()
+	entry := "PK\x01\x02" + strings.Repeat("\x00", 24) + "\x01" + strings.Repeat("\x00", 17) + "a"
+	b.WriteString(strings.Repeat(entry, n))
+	size := b.Len() - start
+	b.WriteString("PK\x05\x06\x00\x00\x00\x00")
+	end := binary.LittleEndian.AppendUint16(nil, uint16(n)) //nolint:gosec // it wraps as zips do
+	end = binary.LittleEndian.AppendUint16(end, uint16(n))  //nolint:gosec // as above
+	end = binary.LittleEndian.AppendUint32(end, uint32(size))
+	end = binary.LittleEndian.AppendUint32(end, uint32(start))
+	b.Write(append(end, 0, 0))
+	return b.String()
+}
+
+func deflated(t *testing.T, s string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.BestSpeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(w, s); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
