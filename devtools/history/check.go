@@ -1,8 +1,6 @@
 package history
 
 import (
-	"net/http"
-	"slices"
 	"sync"
 
 	"shiken/store"
@@ -19,16 +17,18 @@ import (
 //     was overtaken; nothing is there that nobody sent; what was acknowledged before something else was
 //     sent stands before it; every rejected one is kept.
 //   - Invariants: the journal is walked from its beginning, each entry is judged anew, every hash
-//     computed anew, and the result compared with what is stored.
+//     computed anew, and the result compared with what is stored. What was rejected is held against the
+//     states in which it can have been judged: one of them asks for that very reason.
 func Check(ops []Op, stored []store.StoredAttempt, options Options) *Report {
 	c := &check{options: options.withDefaults(), report: &Report{}, seen: map[Fault]bool{}}
+	ended := endingsOf(ops)
 	if options.Repeats {
-		ops = unsure(ops)
+		ops = ended.unsure(ops)
 	}
 	c.count(ops)
 	c.verify(stored)
 	c.starts(ops, stored)
-	c.signedOut(ops)
+	c.signedOut(ops, stored, ended)
 	sittings, homeless := gather(ops, stored)
 	for _, s := range sittings {
 		s.repeats = c.options.Repeats
@@ -41,19 +41,6 @@ func Check(ops []Op, stored []store.StoredAttempt, options Options) *Report {
 	c.linear(sittings)
 	c.report.sort()
 	return c.report
-}
-
-// unsure returns the operations with those of unknown outcome that were answered as signed out: the copy
-// that was answered may have been the second, and the first one applied before the sign-in ended.
-func unsure(ops []Op) []Op {
-	ops = slices.Clone(ops)
-	for i := range ops {
-		o := &ops[i]
-		if o.Result == Refused && o.Status == http.StatusUnauthorized && o.Kind != Read && o.Kind != SignOut {
-			o.Result = Unknown
-		}
-	}
-	return ops
 }
 
 // check is one call of Check.

@@ -91,6 +91,7 @@ func (v *walker) submitted(r *exam.Record) {
 	if c == nil {
 		return
 	}
+	v.arrived(r, c)
 	v.ofOpening(r, c)
 	seen := c.sendings[0].Rev
 	for _, o := range c.sendings {

@@ -60,10 +60,6 @@ var brokenSittings = []broken{
 		s.forge(func() { s.entry(c).Entry.Arrived += exam.Instant(2 * exam.Second) })
 		return nil
 	}},
-	{"refused as too late, and was in time", free, "R8", history.Invariants, "in time for every deadline", func(s scene) func(*store.StoredAttempt) {
-		s.rejectInstead(s.save(1, "p", 1, 0, `"a"`), exam.TimeIsUp)
-		return nil
-	}},
 	{"ran out too early", free, "R9", history.Invariants, "before deadline + grace + W", func(s scene) func(*store.StoredAttempt) {
 		s.end()
 		s.forge(func() { s.records[1].Entry.Arrived -= 1 })
@@ -135,9 +131,7 @@ var brokenSittings = []broken{
 		return func(a *store.StoredAttempt) { a.Paper.Items[1].Version = a.Paper.Items[0].Version }
 	}},
 	{"a sign-in that had ended goes on", free, "§3", history.Witness, "that had ended", func(s scene) func(*store.StoredAttempt) {
-		out := s.op(history.SignOut)
-		out.Session, out.Attempt, out.Done, out.Result = "one", "", s.now, history.Acknowledged
-		s.ops = append(s.ops, *out)
+		s.signOut("one")
 		s.ops[s.save(1, "p", 1, 0, `"a"`).at].Session = "one"
 		return nil
 	}},

@@ -90,7 +90,7 @@ func (p *step) take(s *state, byJournal bool) (bool, *state) {
 	case p.why == exam.InvalidAnswer:
 		return verdict.reason == "" && !verdict.overtaken, s
 	case p.why != "":
-		return true, s // the attempt's status, time or place decided, which the journal's walk judges
+		return true, s // the attempt's status, time or place decided, which the journal's walk judges (refusals)
 	}
 	return true, after
 }

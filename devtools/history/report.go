@@ -93,8 +93,12 @@ type Options struct {
 	Outages []exam.Gap
 	// Repeats: something between the clients and the instances may send a request a second time, as a
 	// balancer does whose instance died. Then what a rejection showed may be newer than its judgement,
-	// and what was answered as signed out (401) may have been applied.
+	// and what was answered as signed out (401) may have been applied, unless it was sent after the end of
+	// its sign-in.
 	Repeats bool
+	// Allowed is how many attempts a candidate has of an exam, by slug, 0 = unlimited: where it is known, no
+	// start of an exam that is open is turned away while there is one left (R10). nil: not known.
+	Allowed map[string]int
 	// Steps bounds the search of one response's history, default 300,000: some seconds. It is no time,
 	// so that a history is judged alike on a busy machine, and where the clock is a test's.
 	Steps int

@@ -99,6 +99,37 @@ func TestWhatIsRightIsAccepted(t *testing.T) {
 			s.now += 10 * time.Second
 			s.byAdmin(exam.Resume)
 		},
+		"too late, and after that expired": func(s scene) {
+			s.now += 12*time.Minute + 40*time.Second
+			s.save(1, "p", 1, 0, `"a"`)
+			s.end()
+			s.save(1, "p", 2, 0, `"b"`)
+		},
+		"too late, and judged before an extension that arrived as it did": func(s scene) {
+			s.now += 12*time.Minute + 40*time.Second
+			s.save(1, "p", 1, 0, `"a"`)
+			s.ops[len(s.ops)-1].Done += time.Second
+			s.byAdmin(exam.Extend)
+			s.save(2, "q", 1, 0, `"b"`)
+		},
+		"what is refused while paused, void, and of an earlier opening": func(s scene) {
+			for _, k := range []exam.Kind{exam.Pause, exam.Void, exam.Unvoid, exam.Resume, exam.ForceSubmit, exam.Reopen} {
+				s.byAdmin(k)
+				s.save(1, "p", 1, 0, `"a"`)
+			}
+		},
+		"a question that there is not, and a closed one": func(s scene) {
+			s.give(history.Form, 1, "p", 1, 0, `"a"`, func(o *history.Op, c *exam.Command) { o.Action, c.Kind = "check", exam.Check })
+			s.save(1, "p", 2, 1, `"b"`)
+			s.save(7, "q", 1, 0, `"b"`)
+		},
+		"sent before the sign-in ended, and done afterwards": func(s scene) {
+			at := s.now
+			s.signOut("one")
+			c := s.save(1, "p", 1, 0, `"a"`)
+			s.unheard(c)
+			s.ops[c.at].Session, s.ops[c.at].Sent = "one", at
+		},
 		"more pages than a response remembers": func(s scene) {
 			for i := range 205 {
 				s.save(1, fmt.Sprint(i), 1, int64(i), `"a"`)
@@ -155,6 +186,15 @@ func TestWhatARepeaterMayCause(t *testing.T) {
 		t.Error(report)
 	}
 	s := story()
+	s.ops[1].Session = "one"
+	out := history.New(history.SignOut)
+	out.Session, out.Result = "one", history.Acknowledged
+	s.ops = append(s.ops, out)
+	s.ops = slices.Delete(s.ops, 2, 3)
+	if report := check(s); report.OK() {
+		t.Errorf("refused with 401, sent after the end of the sign-in, and applied: nothing found in\n%s", report)
+	}
+	s = story()
 	s.ops[0].Status = http.StatusForbidden
 	s.ops = slices.Delete(s.ops, 1, 2)
 	if report := check(s); report.OK() {

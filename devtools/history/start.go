@@ -45,6 +45,7 @@ func (c *check) starts(ops []Op, stored []store.StoredAttempt) {
 		s.begunBy[a.StartCommand] = a.Attempt.ID
 	}
 	s.oneLeads()
+	s.turnedAway(stored)
 	s.oneOpen(stored)
 }
 
@@ -84,6 +85,22 @@ func (s *starts) oneLeads() {
 				if o.Ok() && o.Attempt != "" && o.Attempt != a {
 					s.found("R2", a, "begun by start %s, which also led to %s", id, o.Attempt)
 				}
+			}
+		}
+	}
+}
+
+// turnedAway: a start is turned away by who has no attempt left.
+func (s *starts) turnedAway(stored []store.StoredAttempt) {
+	begun := map[[2]string]int{}
+	for i := range stored {
+		begun[[2]string{stored[i].Exam, stored[i].Attempt.Candidate}]++
+	}
+	for id, sendings := range s.byCommand {
+		for _, o := range sendings {
+			allowed, known := s.options.Allowed[o.Exam]
+			if known && o.Result == Rejected && (allowed == 0 || begun[[2]string{o.Exam, o.User}] < allowed) {
+				s.found("R10", "", "start %s was rejected, with %d of %d attempts begun (0 = unlimited)", id, begun[[2]string{o.Exam, o.User}], allowed)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package history
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"shiken/exam"
@@ -74,17 +75,21 @@ func (v *walker) isKept(p *exam.Payload) bool {
 // arrived: the arrival of an entry is one at which a sending of it can have come (R8): the database's
 // clock, less the time that the instance held the request, which it counts to W at most.
 func (v *walker) arrived(r *exam.Record, c *command) {
-	if v.options.Epoch == 0 || c == nil {
+	if c == nil || v.mayHaveArrived(c, r.Entry.Arrived) {
 		return
 	}
 	at := time.Duration(r.Entry.Arrived-v.options.Epoch) * time.Microsecond
-	for _, o := range c.sendings {
-		if v.mayArrive(o, at) {
-			return
-		}
-	}
 	v.found("R8", c.content.position, "entry %d (%s) arrived at %v, the command was sent at %v (and delivered at %v)",
 		r.Entry.Seq, c.id, at, c.sendings[0].Sent, c.sendings[0].Delivered)
+}
+
+// mayHaveArrived: some sending of the command may.
+func (c *check) mayHaveArrived(cmd *command, arrived exam.Instant) bool {
+	if c.options.Epoch == 0 {
+		return true
+	}
+	at := time.Duration(arrived-c.options.Epoch) * time.Microsecond
+	return slices.ContainsFunc(cmd.sendings, func(o *Op) bool { return c.mayArrive(o, at) })
 }
 
 // mayArrive: an operation that was not answered may have come at any time after it was sent.
@@ -130,23 +135,5 @@ func (v *walker) told() {
 func (v *walker) toldDeadline(o *Op) {
 	if o.Deadline >= 0 && !v.deadlines[exam.Instant(o.Deadline)] {
 		v.found("R16", o.Position, "client %d was told the deadline %d, which the attempt never had", o.Client, o.Deadline)
-	}
-}
-
-// inTime: nothing is refused as too late that arrived in time (R8, R9), as far as a rejection tells.
-func (v *walker) inTime() {
-	grace := exam.Instant(v.s.paper.Rules.Grace)
-	for i := range v.s.stored.Rejections {
-		r := &v.s.stored.Rejections[i]
-		if r.Reason != exam.TimeIsUp {
-			continue
-		}
-		late := false
-		for d := range v.deadlines {
-			late = late || d > 0 && r.Arrived > d+grace
-		}
-		if !late {
-			v.found("R8", r.Payload.Position, "rejection %d arrived at %d, in time for every deadline that the attempt had", r.Number, r.Arrived)
-		}
 	}
 }

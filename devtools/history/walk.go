@@ -38,6 +38,7 @@ func (c *check) walk(s *sitting) {
 	v := &walker{check: c, s: s, responses: map[int]response{}, closed: map[int]int64{}, deadlines: map[exam.Instant]bool{}}
 	v.chain()
 	v.noneTwice()
+	refusals := v.refusals()
 	for i := range s.stored.Records {
 		r := &s.stored.Records[i]
 		v.admitted(&r.Entry)
@@ -47,12 +48,13 @@ func (c *check) walk(s *sitting) {
 		v.adopt(&r.Entry)
 		d, _ := v.deadline()
 		v.deadlines[d] = true
+		v.weigh(refusals, i+1)
 		if v.cursor < 1 || v.cursor > s.paper.Len()+1 {
 			v.found("R6", 0, "entry %d leaves the cursor at %d of %d", r.Entry.Seq, v.cursor, s.paper.Len())
 		}
 	}
 	v.atTheEnd()
-	v.inTime()
+	v.unjust(refusals)
 	v.told()
 }
 
