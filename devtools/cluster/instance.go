@@ -223,6 +223,9 @@ func (i *Instance) Metric(ctx context.Context, name string) (float64, error) {
 	return 0, errors.Join(fmt.Errorf("cluster: %s has no metric %s", i.Name, name), lines.Err())
 }
 
+// WholeLog opens what the instance has printed in all of its lives.
+func (i *Instance) WholeLog() (*os.File, error) { return os.Open(i.log) }
+
 // Log is the end of what the instance has printed.
 func (i *Instance) Log() string {
 	const enough = 8 << 10

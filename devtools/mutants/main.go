@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -58,13 +60,10 @@ func (s *settings) run(ctx context.Context) error {
 		return err
 	}
 	control, err := s.simulate(ctx, sim, "")
-	if err != nil {
+	if err := sound(control, err, "simulation"); err != nil {
 		return err
 	}
-	if control.caught {
-		return fmt.Errorf("without any bug seed %s fails: %s", control.seed, strings.Join(control.checks, ", "))
-	}
-	fmt.Printf("%-34s no fault in %d seeds\n", "(no bug)", s.seeds)
+	fmt.Printf("%-34s no fault in %d seeds\n", "(no bug)", control.tried)
 	results, err := s.all(ctx, sim, ordeal)
 	if err != nil {
 		return err
@@ -76,6 +75,24 @@ func (s *settings) run(ctx context.Context) error {
 	}
 	return unnoticed(results)
 }
+
+// sound is nil when a run without any bug, as good as those with one, held.
+func sound(control verdict, err error, where string) error {
+	switch {
+	case err != nil:
+		return err
+	case control.caught:
+		return fmt.Errorf("without any bug the %s fails (seed %q): %s", where, control.seed, strings.Join(control.checks, ", "))
+	case control.broke != "":
+		return fmt.Errorf("without any bug the %s %s", where, control.broke)
+	case where == "simulation" && control.tried < fewest:
+		return fmt.Errorf("without any bug: %d seeds in the time, at least %d are needed", control.tried, fewest)
+	}
+	return nil
+}
+
+// fewest is how many seeds without a bug are the least that the others are compared with.
+const fewest = 100
 
 // build makes the three programs that the run needs.
 func (s *settings) build(ctx context.Context, folder string) (*simulation, *torture, error) {
@@ -121,6 +138,12 @@ func (s *settings) all(ctx context.Context, sim *simulation, ordeal *torture) ([
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
+	if !slices.ContainsFunc(results, func(r result) bool { return !r.caught }) {
+		return results, nil
+	}
+	if err := ordeal.control(ctx); err != nil {
+		return nil, err
+	}
 	for i := range results {
 		if err := ordeal.try(ctx, &results[i]); err != nil {
 			return nil, err
@@ -129,15 +152,31 @@ func (s *settings) all(ctx context.Context, sim *simulation, ordeal *torture) ([
 	return results, nil
 }
 
+// control tortures the program without a bug, as long as with one.
+func (t *torture) control(ctx context.Context) error {
+	if t.span == 0 {
+		return nil
+	}
+	v, err := t.run(ctx, "")
+	if err := sound(v, err, "torture"); err != nil {
+		return err
+	}
+	fmt.Printf("%-34s no fault in %v of torture\n", "(no bug)", t.span)
+	return nil
+}
+
 // try tortures the program with a bug that the simulation has not shown.
-func (t *torture) try(ctx context.Context, r *result) (err error) {
+func (t *torture) try(ctx context.Context, r *result) error {
 	if r.caught {
 		return nil
 	}
 	if t.span > 0 {
-		if r.verdict, err = t.run(ctx, string(r.plant.Name)); err != nil {
+		v, err := t.run(ctx, string(r.plant.Name))
+		if err != nil {
 			return err
 		}
+		v.tried, v.broke = r.tried, cmp.Or(v.broke, r.broke)
+		r.verdict = v
 	}
 	if r.caught {
 		r.by = "torture"
@@ -148,7 +187,7 @@ func (t *torture) try(ctx context.Context, r *result) (err error) {
 
 func (r *result) tell(where string) {
 	if !r.caught {
-		fmt.Printf("%-34s NOT NOTICED\n", r.plant.Name)
+		fmt.Printf("%-34s NOT NOTICED by any check, in %d seeds and the torture; %s\n", r.plant.Name, r.tried, r.broke)
 		return
 	}
 	fmt.Printf("%-34s %s: %s\n", r.plant.Name, where, strings.Join(r.checks, ", "))

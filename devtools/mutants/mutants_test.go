@@ -20,11 +20,11 @@ func TestReadSimulation(t *testing.T) {
 			"    simulate_test.go:37: history: at 2h1m32s: R1 (linearizability): 0494 question 2: no order\n" +
 			"    simulate_test.go:37: R5: at 2m0.1s: attempt 0494 showed question 3\n",
 			[]string{"R1 linearizability", "R3 invariants", "R5 simulation"}},
-		"a crash": {"panic: runtime error\n\ngoroutine 1\n", []string{"the program breaks off"}},
+		"a crash": {"panic: runtime error\n\ngoroutine 1\n", nil},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			if v := readSimulation([]byte(tt.out)); !v.caught || !slices.Equal(v.checks, tt.checks) {
+			if v := readSimulation([]byte(tt.out)); v.caught != (tt.checks != nil) || (v.broke == "") != v.caught || !slices.Equal(v.checks, tt.checks) {
 				t.Errorf("%+v", v)
 			}
 		})
@@ -38,12 +38,16 @@ func TestReadTorture(t *testing.T) {
 	}{
 		"faults of the history": {"seed      1\nlost / doubled / stale applied   1 / 0 / 0\nR1 (journal): 0494 question 1: command x\n", []string{"R1 journal"}},
 		"sign-ins":              {"sign-ins ended / let in afterwards / ended by nobody           5 / 2 / 0\n", []string{"§3 sign-ins"}},
-		"sign-ins as they should": {"sign-ins ended / let in afterwards / ended by nobody           5 / 0 / 0\n",
-			[]string{"the run breaks off"}},
+		"signed out by nobody":  {"sign-ins ended / let in afterwards / ended by nobody           5 / 0 / 2\n", []string{"§6 sign-ins"}},
+		"answers of 500":        {"answers of 500 / panics                                        3 / 0\n", []string{"§5 answers of 500"}},
+		"panics":                {"answers of 500 / panics                                        0 / 1\n", []string{"§5 panics"}},
+		"verify found a fault":  {"shiken verify --receipts (7 receipts)      exit status 1\n1 fault\n", []string{"R11 verify"}},
+		"nothing that a check has named": {"sign-ins ended / let in afterwards / ended by nobody           5 / 0 / 0\n" +
+			"answers of 500 / panics                                        0 / 0\nshiken verify                      sound\n", nil},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			if v := readTorture([]byte(tt.report)); !v.caught || !slices.Equal(v.checks, tt.checks) {
+			if v := readTorture([]byte(tt.report)); v.caught != (tt.checks != nil) || (v.broke == "") != v.caught || !slices.Equal(v.checks, tt.checks) {
 				t.Errorf("%+v", v)
 			}
 		})
@@ -63,5 +67,27 @@ func TestTheListIsSortedAndSaysWhoCaughtWhat(t *testing.T) {
 	}
 	if err := unnoticed([]result{caught}); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAControlHasToHold(t *testing.T) {
+	tests := map[string]struct {
+		control verdict
+		where   string
+		holds   bool
+	}{
+		"it held":               {verdict{tried: fewest}, "simulation", true},
+		"a check found a fault": {verdict{tried: 3, caught: true, checks: []string{"R1 journal"}}, "simulation", false},
+		"it broke off":          {verdict{tried: fewest, broke: "broke off"}, "simulation", false},
+		"too few seeds":         {verdict{tried: fewest - 1}, "simulation", false},
+		"a torture":             {verdict{}, "torture", true},
+		"a torture broke off":   {verdict{broke: "broke off"}, "torture", false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			if err := sound(tt.control, nil, tt.where); (err == nil) != tt.holds {
+				t.Error(err)
+			}
+		})
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -16,6 +17,8 @@ type verdict struct {
 	caught bool
 	checks []string // rule and checker of each kind of fault, in order
 	seed   string   // the first that failed
+	tried  int      // seeds, that one included
+	broke  string   // why a run ended that no check has ended, "" = none did
 }
 
 // simulation runs seeds of the simulation, from 1 on, until one fails. Each is a process of its own, so that
@@ -26,15 +29,20 @@ type simulation struct {
 	seeds  int
 }
 
-// run tries a bug, none with "". It ends with ctx as if the rest had shown nothing.
+// run tries a bug, none with "", until a check finds it. It ends with ctx, and says how far it came.
 func (s *simulation) run(ctx context.Context, bug string) (verdict, error) {
+	var all verdict
 	for seed := 1; seed <= s.seeds && ctx.Err() == nil; seed++ {
 		v, err := s.one(ctx, bug, strconv.Itoa(seed))
-		if err != nil || v.caught {
+		if ctx.Err() == nil {
+			all.tried++
+		}
+		if v.tried = all.tried; err != nil || v.caught {
 			return v, err
 		}
+		all.broke = cmp.Or(all.broke, v.broke)
 	}
-	return verdict{}, nil
+	return all, nil
 }
 
 func (s *simulation) one(ctx context.Context, bug, seed string) (verdict, error) {
@@ -61,14 +69,15 @@ var (
 	ownFault     = regexp.MustCompile(`_test\.go:[0-9]+: ((?:R|§)[0-9]+|[a-z]+): at `)
 )
 
-// readSimulation reads what a seed that failed has written.
+// readSimulation reads what a seed that failed has written. A failure that no check has named catches
+// nothing.
 func readSimulation(out []byte) verdict {
 	var v verdict
 	for line := range strings.Lines(string(out)) {
 		v.read(line)
 	}
 	if !v.caught {
-		v.add("the program breaks off")
+		v.broke = "broke off: " + lastLines(out)
 	}
 	return v
 }

@@ -43,24 +43,40 @@ func (t *torture) run(ctx context.Context, bug string) (verdict, error) {
 	}
 }
 
-// letIn is how many were let in whose sign-in had ended, in the report of a torture.
-var letIn = regexp.MustCompile(`^sign-ins ended .* [0-9]+ / ([0-9]+) / [0-9]+$`)
+// ownChecks are the lines of a report that say what torture has found by itself, each number with its check.
+var ownChecks = []struct {
+	line  *regexp.Regexp
+	names []string
+}{
+	{regexp.MustCompile(`^sign-ins ended .* [0-9]+ / ([0-9]+) / ([0-9]+)$`), []string{"§3 sign-ins", "§6 sign-ins"}},
+	{regexp.MustCompile(`^answers of 500 .* ([0-9]+) / ([0-9]+)$`), []string{"§5 answers of 500", "§5 panics"}},
+	{regexp.MustCompile(`^shiken verify.* exit status (1)$`), []string{"R11 verify"}},
+}
 
-// readTorture reads the report of a torture that did not hold.
+// readTorture reads the report of a torture that did not hold. What no check has named catches nothing.
 func readTorture(report []byte) verdict {
-	v := verdict{caught: true}
+	var v verdict
 	lines := bufio.NewScanner(bytes.NewReader(report))
 	lines.Buffer(nil, len(report)+1)
 	for lines.Scan() {
 		v.read(lines.Text())
-		if m := letIn.FindStringSubmatch(lines.Text()); m != nil && m[1] != "0" {
-			v.add("§3 sign-ins")
-		}
+		v.readOwn(lines.Text())
 	}
-	if len(v.checks) == 0 {
-		v.add("the run breaks off")
+	if !v.caught {
+		v.broke = "broke off: " + lastLines(report)
 	}
 	return v
+}
+
+func (v *verdict) readOwn(line string) {
+	for _, c := range ownChecks {
+		m := c.line.FindStringSubmatch(line)
+		for i, name := range c.names {
+			if m != nil && m[i+1] != "0" {
+				v.add(name)
+			}
+		}
+	}
 }
 
 func lastLines(out []byte) string {

@@ -105,7 +105,7 @@ func (o *officer) job(args jobs.CommandArgs) {
 func (o *officer) kick() {
 	p := o.people[o.pick(len(o.people))]
 	in := o.at(o.pick(instances))
-	before := map[*device]string{}
+	before, asked := map[*device]string{}, o.now()
 	for _, d := range p.devices {
 		before[d] = d.session()
 		d.unsure(before[d])
@@ -122,7 +122,7 @@ func (o *officer) kick() {
 	}
 	for _, d := range p.devices {
 		if cookie := before[d]; cookie != "" && cookie == d.session() {
-			d.endsNow(cookie, o.now())
+			d.endsNow(cookie, asked, o.now())
 		}
 	}
 }

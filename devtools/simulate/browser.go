@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"shiken/devtools/history"
 )
 
 // device is a browser: tabs that share cookies.
@@ -21,7 +23,8 @@ type device struct {
 	cookie string
 	ended  []ending
 	sent   int
-	sure   map[string]bool // sessions that were begun, and that nothing was sent to end
+	names  map[string]string // what histories call a session, by cookie
+	sure   map[string]bool   // sessions that were begun, and that nothing was sent to end
 }
 
 // ending is a session that is over for certain: whoever comes with it from then on is signed out.
@@ -59,10 +62,21 @@ func posted(path string, form url.Values) request {
 // send sends a request with the device's cookie, takes the cookies of the reply and looks at it.
 func (d *device) send(q request) reply {
 	q.cookie = d.session()
+	d.unsureFor(&q)
+	return d.sendAs(q)
+}
+
+// unsureFor: what begins or ends a sign-in may end the one before.
+func (d *device) unsureFor(q *request) {
 	if q.path == "/login" || q.path == "/logout" {
 		d.unsure(q.cookie)
 	}
+}
+
+// sendAs sends a request with the cookie that it has.
+func (d *device) sendAs(q request) reply {
 	r := d.exchange(d.name(), q)
+	r.session = d.nameOf(q.cookie)
 	d.say("candidate %d device %d %s %s: %d %s (instance %d)",
 		d.candidate.number, d.number, q.method, q.path, r.status, r.header.Get("Location"), r.where)
 	if r.at < 0 {
@@ -71,6 +85,13 @@ func (d *device) send(q request) reply {
 	d.take(r, q.cookie)
 	d.judge(&q, &r)
 	return r
+}
+
+// nameOf is what histories call the session of a cookie.
+func (d *device) nameOf(cookie string) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.names[cookie]
 }
 
 // take keeps the session's cookie as a browser does.
@@ -87,7 +108,10 @@ func (d *device) take(r reply, sent string) {
 			d.cookie = c.Value
 		}
 		if d.sure == nil {
-			d.sure = map[string]bool{}
+			d.sure, d.names = map[string]bool{}, map[string]string{}
+		}
+		if c.Value != "" && d.names[c.Value] == "" {
+			d.names[c.Value] = fmt.Sprintf("session %d.%d.%d", d.candidate.number, d.number, len(d.names)+1)
 		}
 		// A sign-in of unknown outcome brings a cookie too, and promises nothing.
 		d.sure[c.Value] = c.Value != "" && r.status == http.StatusSeeOther
@@ -103,6 +127,9 @@ func (d *device) judge(q *request, r *reply) {
 	case r.status >= 500 && !d.explained(r.sent, r.at, blamed(r)):
 		d.fault("§5", "%s %s: %d, and nothing had gone wrong: %.300s", q.method, q.path, r.status, r.body)
 	}
+	if r.status >= 400 && r.status < 500 && !mayRefuse(q, r) {
+		d.fault("§7", "%s %s %.300s: %d: %.300s", q.method, q.path, q.body, r.status, r.body)
+	}
 	d.keptUnsent(q, r)
 	if q.method == http.MethodPost && q.path == "/login" && r.status == http.StatusSeeOther && !bringsSession(r) {
 		d.fault("§6", "POST /login: acknowledged without a session's cookie")
@@ -113,6 +140,22 @@ func (d *device) judge(q *request, r *reply) {
 	if d.isEnded(q.cookie, r.sent) && isSignedIn(q, r) {
 		d.fault("§6", "%s %s: %d for a session that was over at %v", q.method, q.path, r.status, r.sent)
 	}
+}
+
+// mayRefuse: a status of 4xx says that the command was judged and rejected, that nobody is signed in, that
+// no attempt is left, that there was too much, or what the request is wrong in.
+func mayRefuse(q *request, r *reply) bool {
+	switch r.status {
+	case q.wrong, http.StatusTooManyRequests:
+		return true
+	case http.StatusUnauthorized:
+		return q.path != "/login" // judge knows whose session is over
+	case http.StatusForbidden:
+		return strings.HasPrefix(q.path, "/exams/") && q.method == http.MethodPost
+	case http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity:
+		return strings.Contains(r.body, ` data-outcome="rejected"`) || strings.Contains(r.body, `"reason":"`)
+	}
+	return false
 }
 
 // bringsSession: the reply sets the session's cookie.
@@ -193,8 +236,12 @@ func (d *device) isEnded(cookie string, sent time.Duration) bool {
 	return false
 }
 
-// endsNow notes that the session was answered to be over.
-func (d *device) endsNow(cookie string, at time.Duration) {
+// endsNow notes that the session was answered to be over, to who had asked for that.
+func (d *device) endsNow(cookie string, asked, at time.Duration) {
+	o := history.New(history.SignOut)
+	o.Client, o.Session, o.User = d.candidate.number, d.nameOf(cookie), d.user.ID
+	o.Sent, o.Done, o.Result = asked, at, history.Acknowledged
+	d.noted(o)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.ended = append(d.ended, ending{cookie, at})
@@ -207,27 +254,40 @@ func (d *device) signIn() bool {
 }
 
 // signOut ends the session, and comes back with its cookie afterwards.
-func (d *device) signOut() {
-	was := d.session()
-	r := d.post("/logout", url.Values{})
+func (t *tab) signOut() {
+	was := t.session()
+	r := t.post("/logout", url.Values{})
 	if r.status != http.StatusSeeOther {
 		return
 	}
-	d.endsNow(was, r.at)
-	d.send(request{method: http.MethodGet, path: "/"})
-	d.comeBack("/")
+	t.endsNow(was, r.sent, r.at)
+	t.send(request{method: http.MethodGet, path: "/"})
+	t.comeBack("/")
 }
 
-// comeBack asks for a page with the session that was ended last, if there is one.
-func (d *device) comeBack(path string) {
-	d.mu.Lock()
-	n := len(d.ended)
-	d.mu.Unlock()
-	if n == 0 {
+// comeBack asks for a page with the session that was ended last, if there is one, and saves an answer.
+func (t *tab) comeBack(path string) {
+	cookie := t.endedLast()
+	if cookie == "" {
 		return
 	}
-	q := request{method: http.MethodGet, path: path, cookie: d.ended[n-1].cookie}
-	if r := d.exchange(d.name(), q); r.at >= 0 {
-		d.judge(&q, &r)
+	t.sendAs(request{method: http.MethodGet, path: path, cookie: cookie})
+	if t.known() == "" {
+		return
 	}
+	s := t.put(t.saving(), 0)
+	s.request.cookie = cookie
+	r := t.sendAs(s.request)
+	told(&s.op, &r)
+	t.adopt(&s.op, &r)
+	t.note(s.op, &r)
+}
+
+func (d *device) endedLast() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if n := len(d.ended); n > 0 {
+		return d.ended[n-1].cookie
+	}
+	return ""
 }

@@ -11,7 +11,7 @@ import (
 
 func (f *faulty) LoadAttempt(ctx context.Context, q store.AttemptQuery) (store.Snapshot, error) {
 	return call(ctx, f, "LoadAttempt", func(ctx context.Context) (store.Snapshot, error) {
-		return f.Store.LoadAttempt(ctx, q)
+		return f.db.LoadAttempt(ctx, q)
 	})
 }
 
@@ -19,163 +19,167 @@ func (f *faulty) Commit(ctx context.Context, was *store.Snapshot, next exam.Atte
 	if o.Entry == nil && o.Rejection == nil {
 		return nil
 	}
-	return act(ctx, f, "Commit", func(ctx context.Context) error { return f.Store.Commit(ctx, was, next, o) })
+	return act(ctx, f, "Commit", func(ctx context.Context) error { return f.db.Commit(ctx, was, next, o) })
 }
 
 func (f *faulty) LoadStart(ctx context.Context, slug, user string) (store.StartState, error) {
 	return call(ctx, f, "LoadStart", func(ctx context.Context) (store.StartState, error) {
-		return f.Store.LoadStart(ctx, slug, user)
+		return f.db.LoadStart(ctx, slug, user)
 	})
 }
 
 func (f *faulty) LoadPools(ctx context.Context, d *exam.Definition) ([][]exam.PoolQuestion, error) {
 	return call(ctx, f, "LoadPools", func(ctx context.Context) ([][]exam.PoolQuestion, error) {
-		return f.Store.LoadPools(ctx, d)
+		return f.db.LoadPools(ctx, d)
 	})
 }
 
 func (f *faulty) Create(ctx context.Context, n store.NewAttempt) error {
-	return act(ctx, f, "Create", func(ctx context.Context) error { return f.Store.Create(ctx, n) })
+	return act(ctx, f, "Create", func(ctx context.Context) error { return f.db.Create(ctx, n) })
 }
 
 func (f *faulty) KeepRejectedStart(ctx context.Context, slug, user, command string, reason exam.Reason) error {
 	return act(ctx, f, "KeepRejectedStart", func(ctx context.Context) error {
-		return f.Store.KeepRejectedStart(ctx, slug, user, command, reason)
+		return f.db.KeepRejectedStart(ctx, slug, user, command, reason)
 	})
 }
 
 func (f *faulty) StartRejection(ctx context.Context, slug, user, command string) (exam.Reason, error) {
 	return call(ctx, f, "StartRejection", func(ctx context.Context) (exam.Reason, error) {
-		return f.Store.StartRejection(ctx, slug, user, command)
+		return f.db.StartRejection(ctx, slug, user, command)
 	})
 }
 
 func (f *faulty) Rejections(ctx context.Context, attempt string) ([]exam.Rejection, error) {
 	return call(ctx, f, "Rejections", func(ctx context.Context) ([]exam.Rejection, error) {
-		return f.Store.Rejections(ctx, attempt)
+		return f.db.Rejections(ctx, attempt)
 	})
 }
 
 func (f *faulty) CountRejections(ctx context.Context, attempt string, reasons ...exam.Reason) (int, error) {
 	return call(ctx, f, "CountRejections", func(ctx context.Context) (int, error) {
-		return f.Store.CountRejections(ctx, attempt, reasons...)
+		return f.db.CountRejections(ctx, attempt, reasons...)
 	})
 }
 
 func (f *faulty) AcceptedRejections(ctx context.Context, attempt string) ([]int64, error) {
 	return call(ctx, f, "AcceptedRejections", func(ctx context.Context) ([]int64, error) {
-		return f.Store.AcceptedRejections(ctx, attempt)
+		return f.db.AcceptedRejections(ctx, attempt)
 	})
 }
 
 func (f *faulty) Due(ctx context.Context, limit int) ([]string, error) {
-	return call(ctx, f, "Due", func(ctx context.Context) ([]string, error) { return f.Store.Due(ctx, limit) })
+	return call(ctx, f, "Due", func(ctx context.Context) ([]string, error) { return f.db.Due(ctx, limit) })
 }
 
 func (f *faulty) Unmarked(ctx context.Context, limit int) ([]string, error) {
-	return call(ctx, f, "Unmarked", func(ctx context.Context) ([]string, error) { return f.Store.Unmarked(ctx, limit) })
+	return call(ctx, f, "Unmarked", func(ctx context.Context) ([]string, error) { return f.db.Unmarked(ctx, limit) })
 }
 
 func (f *faulty) OfCandidate(ctx context.Context, user string) ([]store.Summary, exam.Instant, error) {
 	return callTimed(ctx, f, "OfCandidate", func(ctx context.Context) ([]store.Summary, exam.Instant, error) {
-		return f.Store.OfCandidate(ctx, user)
+		return f.db.OfCandidate(ctx, user)
 	})
 }
 
 func (f *faulty) Definitions(ctx context.Context) ([]exam.Definition, error) {
-	return call(ctx, f, "Definitions", f.Store.Definitions)
+	return call(ctx, f, "Definitions", f.db.Definitions)
 }
 
 func (f *faulty) Questions(ctx context.Context, versions []string) (map[string]exam.Question, error) {
 	return call(ctx, f, "Questions", func(ctx context.Context) (map[string]exam.Question, error) {
-		return f.Store.Questions(ctx, versions)
+		return f.db.Questions(ctx, versions)
 	})
 }
 
 func (f *faulty) Keys(ctx context.Context, versions []string) (map[string]store.KeyedFeedback, error) {
 	return call(ctx, f, "Keys", func(ctx context.Context) (map[string]store.KeyedFeedback, error) {
-		return f.Store.Keys(ctx, versions)
+		return f.db.Keys(ctx, versions)
 	})
 }
 
 func (f *faulty) ReleaseState(ctx context.Context, slug string) (exam.ReleaseState, error) {
 	return call(ctx, f, "ReleaseState", func(ctx context.Context) (exam.ReleaseState, error) {
-		return f.Store.ReleaseState(ctx, slug)
+		return f.db.ReleaseState(ctx, slug)
 	})
 }
 
 func (f *faulty) ReleaseStates(ctx context.Context, slugs []string) (map[string]exam.ReleaseState, error) {
 	return call(ctx, f, "ReleaseStates", func(ctx context.Context) (map[string]exam.ReleaseState, error) {
-		return f.Store.ReleaseStates(ctx, slugs)
+		return f.db.ReleaseStates(ctx, slugs)
 	})
 }
 
 func (f *faulty) UserByName(ctx context.Context, username string) (store.User, error) {
 	return call(ctx, f, "UserByName", func(ctx context.Context) (store.User, error) {
-		return f.Store.UserByName(ctx, username)
+		return f.db.UserByName(ctx, username)
 	})
 }
 
 func (f *faulty) CreateSignIn(ctx context.Context, i store.SignIn) error {
-	return act(ctx, f, "CreateSignIn", func(ctx context.Context) error { return f.Store.CreateSignIn(ctx, i) })
+	return act(ctx, f, "CreateSignIn", func(ctx context.Context) error { return f.db.CreateSignIn(ctx, i) })
 }
 
 func (f *faulty) Viewer(ctx context.Context, signIn string) (store.Viewer, exam.Instant, error) {
 	return callTimed(ctx, f, "Viewer", func(ctx context.Context) (store.Viewer, exam.Instant, error) {
-		return f.Store.Viewer(ctx, signIn)
+		return f.db.Viewer(ctx, signIn)
 	})
 }
 
 func (f *faulty) ViewerByToken(ctx context.Context, hash string) (store.Viewer, exam.Instant, error) {
 	return callTimed(ctx, f, "ViewerByToken", func(ctx context.Context) (store.Viewer, exam.Instant, error) {
-		return f.Store.ViewerByToken(ctx, hash)
+		return f.db.ViewerByToken(ctx, hash)
 	})
 }
 
 func (f *faulty) RevokeSignIn(ctx context.Context, signIn string) error {
-	return act(ctx, f, "RevokeSignIn", func(ctx context.Context) error { return f.Store.RevokeSignIn(ctx, signIn) })
+	return act(ctx, f, "RevokeSignIn", func(ctx context.Context) error { return f.db.RevokeSignIn(ctx, signIn) })
 }
 
 func (f *faulty) RevokeAll(ctx context.Context, user string) error {
-	return act(ctx, f, "RevokeAll", func(ctx context.Context) error { return f.Store.RevokeAll(ctx, user) })
+	return act(ctx, f, "RevokeAll", func(ctx context.Context) error { return f.db.RevokeAll(ctx, user) })
 }
 
 func (f *faulty) SetPassword(ctx context.Context, user, hash, keep string) error {
 	return act(ctx, f, "SetPassword", func(ctx context.Context) error {
-		return f.Store.SetPassword(ctx, user, hash, keep)
+		return f.db.SetPassword(ctx, user, hash, keep)
 	})
 }
 
 func (f *faulty) FailedSignIns(ctx context.Context, account, prefix string, span exam.Micros) (int, error) {
 	return call(ctx, f, "FailedSignIns", func(ctx context.Context) (int, error) {
-		return f.Store.FailedSignIns(ctx, account, prefix, span)
+		return f.db.FailedSignIns(ctx, account, prefix, span)
 	})
 }
 
 func (f *faulty) RecordFailedSignIn(ctx context.Context, account, prefix string) error {
 	return act(ctx, f, "RecordFailedSignIn", func(ctx context.Context) error {
-		return f.Store.RecordFailedSignIn(ctx, account, prefix)
+		return f.db.RecordFailedSignIn(ctx, account, prefix)
 	})
 }
 
 func (f *faulty) ForgetFailedSignIns(ctx context.Context, account, prefix string) error {
 	return act(ctx, f, "ForgetFailedSignIns", func(ctx context.Context) error {
-		return f.Store.ForgetFailedSignIns(ctx, account, prefix)
+		return f.db.ForgetFailedSignIns(ctx, account, prefix)
 	})
 }
 
-func (f *faulty) Beat(ctx context.Context) error { return act(ctx, f, "Beat", f.Store.Beat) }
+func (f *faulty) Beat(ctx context.Context) error { return act(ctx, f, "Beat", f.db.Beat) }
 
 func (f *faulty) Pulse(ctx context.Context) (store.Pulse, error) {
-	return call(ctx, f, "Pulse", f.Store.Pulse)
+	return call(ctx, f, "Pulse", f.db.Pulse)
+}
+
+func (f *faulty) Met(ctx context.Context, from, to exam.Instant) ([]store.Outage, error) {
+	return call(ctx, f, "Met", func(ctx context.Context) ([]store.Outage, error) { return f.db.Met(ctx, from, to) })
 }
 
 func (f *faulty) Struck(ctx context.Context, g exam.Gap, after string, limit int) ([]string, error) {
 	return call(ctx, f, "Struck", func(ctx context.Context) ([]string, error) {
-		return f.Store.Struck(ctx, g, after, limit)
+		return f.db.Struck(ctx, g, after, limit)
 	})
 }
 
 func (f *faulty) Settle(ctx context.Context, outage string) error {
-	return act(ctx, f, "Settle", func(ctx context.Context) error { return f.Store.Settle(ctx, outage) })
+	return act(ctx, f, "Settle", func(ctx context.Context) error { return f.db.Settle(ctx, outage) })
 }

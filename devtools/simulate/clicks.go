@@ -23,7 +23,11 @@ func (t *tab) open() {
 	o := t.op(history.Read)
 	o.Attempt, o.Position = t.known(), t.position()
 	path := fmt.Sprintf("/attempts/%s/questions/%d", o.Attempt, o.Position)
-	r := t.get(path)
+	q := request{method: http.MethodGet, path: path}
+	if o.Position > questions+1 {
+		q.wrong = http.StatusNotFound
+	}
+	r := t.send(q)
 	for hops := 0; r.status == http.StatusSeeOther; hops++ {
 		if t.out(&r) {
 			return
@@ -86,6 +90,9 @@ func (t *tab) press() {
 		clicks += 1 + t.pick(3)
 	}
 	q := posted(fmt.Sprintf("/attempts/%s/questions/%d", f.attempt, f.position), fields)
+	if t.isStrange(&o) {
+		q.wrong = http.StatusBadRequest
+	}
 	t.clicks = &clickMade{o, q}
 	t.click(o, q, clicks)
 	if t.hit(0.6) {
@@ -183,6 +190,19 @@ func (t *tab) button(f *form) string {
 		return "next"
 	}
 	return f.buttons[t.pick(len(f.buttons))]
+}
+
+// isStrange: the exam's forms have no such button.
+func (t *tab) isStrange(o *history.Op) bool {
+	switch name, _, _ := strings.Cut(o.Action, ":"); name {
+	case "previous":
+		return t.linear || o.Position == 1
+	case "goto":
+		return t.linear
+	case "check":
+		return t.exam != "practice"
+	}
+	return false
 }
 
 // target is where a button leads, 0 = it stays.

@@ -6,15 +6,18 @@ import (
 	"fmt"
 	"time"
 
+	"shiken/devtools/simulate/memory"
 	"shiken/exam"
 	"shiken/store"
 )
 
 // faulty stands between an instance and the database: every call takes its time, and may fail in all
-// the ways that the contract of package store knows. What is not named here is not asked in a sitting.
+// the ways that the contract of package store knows. What has no wrapper is not asked in a sitting: it
+// panics.
 type faulty struct {
-	store.Store
-	in *instance
+	store.Store // nil
+	db          *memory.Store
+	in          *instance
 }
 
 // requestDice are those of a request, in its context: what happens to it does not depend on others.

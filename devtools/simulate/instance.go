@@ -57,7 +57,7 @@ func (w *world) start(number, life int) *instance {
 		world: w, number: number, died: make(chan struct{}),
 		dice: newDice(w.dice.at("instance").next() ^ uint64(number*1000+life)),
 	}
-	in.store = &faulty{Store: w.db, in: in}
+	in.store = &faulty{db: w.db, in: in}
 	ctx, stop := context.WithCancel(context.Background())
 	in.stop = stop
 	in.assemble()
@@ -181,10 +181,21 @@ func (in *instance) stand(point string) {
 	}
 }
 
+// pauses is how probably an instance is paused at a point: more where it seldom comes.
+func pauses(point string) float64 {
+	switch point {
+	case "RevokeSignIn":
+		return 0.03
+	case "Redis GET", "LoadStart", "Create", "Viewer", "CreateSignIn", "Met":
+		return 0.006
+	}
+	return 0.0012
+}
+
 // pausedUntil is when the instance goes on; it may be paused right now. What happens elsewhere at the
 // very same time still goes on, whichever of the two looks first.
 func (in *instance) pausedUntil(point string) time.Time {
-	begins := in.plan.enabled[HolderPaused] && in.happens(HolderPaused, in.dice.at("pause at "+point), 0.0012)
+	begins := in.plan.enabled[HolderPaused] && in.happens(HolderPaused, in.dice.at("pause at "+point), pauses(point))
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	switch now := time.Now(); {

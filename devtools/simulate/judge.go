@@ -24,7 +24,7 @@ func (w *world) judge() *history.Report {
 	w.mu.Lock()
 	ops := slices.Clone(w.ops)
 	w.mu.Unlock()
-	options := history.Options{Parallel: 1, Outages: w.db.Gaps()}
+	options := history.Options{Parallel: 1, Outages: w.db.Gaps(), Allowed: w.allowed}
 	if !w.plan.enabled[ClockStepped] {
 		options.Epoch = exam.Instant(w.began.Add(w.plan.offset).UnixMicro())
 	}

@@ -15,6 +15,7 @@ type request struct {
 	form         bool // a form, else JSON; for what has a body
 	body         string
 	cookie       string // value of the session's cookie
+	wrong        int    // the status that says what is wrong with it, 0 = nothing is
 }
 
 // reply is what came back. Status 0: nothing did.
@@ -25,7 +26,8 @@ type reply struct {
 	sent, at  time.Duration // at < 0: nothing came back
 	delivered time.Duration // < 0: not at all
 	copied    bool
-	where     int // instance
+	where     int    // instance
+	session   string // that it was sent under, as histories call it
 }
 
 // delivery is one arrival of a request at an instance.

@@ -51,7 +51,7 @@ var Kinds = []Kind{
 // session's turn held or not.
 var Points = []string{
 	"request", "connecting to Redis", "Redis EVALSHA", "Redis GET", "LoadAttempt", "Commit", "LoadStart", "Create",
-	"Viewer", "CreateSignIn", "RevokeSignIn",
+	"Viewer", "CreateSignIn", "RevokeSignIn", "Met",
 }
 
 // byNetwork are those that no answer of the server may show.

@@ -42,7 +42,8 @@ var slugs = []string{"free", "linear", "practice"}
 
 const questions = 5
 
-// candidates sit the exams, each with several tabs.
+// candidates sit the exams, each with two tabs that share their browser's cookie; some have a second
+// browser besides.
 const candidates = 8
 
 // furnish stores questions, exams and people.
@@ -51,7 +52,9 @@ func (w *world) furnish() {
 	_, err := w.db.PutQuestions(ctx, "basics", loaded())
 	must(err)
 	for _, slug := range slugs {
-		must(w.db.PutDefinition(ctx, w.definition(slug, c)))
+		d := w.definition(slug, c)
+		w.allowed[slug] = d.Attempts
+		must(w.db.PutDefinition(ctx, d))
 	}
 	for i := range candidates {
 		w.people = append(w.people, w.newCandidate(i, c))
@@ -120,9 +123,7 @@ func (w *world) newCandidate(i int, c *chance) *candidate {
 	must(w.db.CreateUser(context.Background(), p.user))
 	for d := range 1 + c.pick(2) {
 		p.devices = append(p.devices, &device{candidate: p, number: d})
-		for range 1 + c.pick(2) {
-			p.devices[d].tabs++
-		}
+		p.devices[d].tabs = max(1+c.pick(2), 2-d)
 	}
 	return p
 }

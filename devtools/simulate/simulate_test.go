@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -53,13 +55,14 @@ func howMany() int {
 }
 
 // budget is how long TestSeeds goes on with new seeds, unless their number was asked for: a machine that
-// is busy with other things has had enough of them then.
+// is busy with other things has had enough of them then. No machine has had enough before the least.
 const budget = 40 * time.Second
 
 // Numbers of seeds in which every kind of fault, and a pause at every point, has surely happened.
 const (
-	enough          = 150
-	enoughForPauses = 1_000
+	enough          = 100
+	enoughForPauses = 400
+	least           = enough
 )
 
 // kept are the seeds that once failed: "seed what was wrong" in each line.
@@ -105,7 +108,8 @@ func (a *totals) add(r *simulate.Result) {
 	}
 }
 
-// TestSeeds runs the seeds that once failed, and new ones.
+// TestSeeds runs the seeds that once failed, and new ones, one after another on each processor. Which are
+// not run, since the time was over, are no tests, and counted.
 func TestSeeds(t *testing.T) {
 	seeds, first := kept(t), *firstFlag
 	if first == 0 {
@@ -114,27 +118,57 @@ func TestSeeds(t *testing.T) {
 	for i := range uint64(howMany()) {
 		seeds = append(seeds, first+i)
 	}
-	t.Logf("%d seeds, the new ones from %d", len(seeds), first)
-	sums, began := &totals{counts: map[string]int{}}, time.Now()
-	t.Run("run", func(t *testing.T) {
-		for _, seed := range seeds {
-			t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
+	q := &queue{seeds: seeds, began: time.Now(), sums: &totals{counts: map[string]int{}}}
+	t.Run("on", func(t *testing.T) {
+		for n := range runtime.GOMAXPROCS(0) {
+			t.Run(fmt.Sprintf("processor=%d", n), func(t *testing.T) {
 				t.Parallel()
-				if *seedsFlag == 0 && time.Since(began) > budget {
-					return
-				}
-				r := simulate.Run(t, seed, nil)
-				sums.add(&r)
-				for _, f := range r.Faults {
-					t.Error(f)
-				}
-				if len(r.Faults) > 0 {
-					t.Errorf("to see it again: go test ./devtools/simulate -run 'TestSeed$' -seed=%d -v", seed)
-				}
+				q.work(t)
 			})
 		}
 	})
-	sums.judge(t)
+	t.Logf("%d seeds, the new ones from %d: %d run, %d not run for want of time, %d failed",
+		len(seeds), first, q.sums.runs, len(seeds)-q.sums.runs, q.failed.Load())
+	if want := min(least, len(seeds)); q.sums.runs < want {
+		t.Errorf("%d seeds run, at least %d are needed", q.sums.runs, want)
+	}
+	q.sums.judge(t)
+}
+
+// queue is the seeds that are still to be run.
+type queue struct {
+	seeds  []uint64
+	taken  atomic.Int64
+	failed atomic.Int64
+	began  time.Time
+	sums   *totals
+}
+
+// next is the next seed, if there is time for it.
+func (q *queue) next() (seed uint64, ok bool) {
+	n := int(q.taken.Add(1))
+	if n > len(q.seeds) || *seedsFlag == 0 && n > least && time.Since(q.began) > budget {
+		return 0, false
+	}
+	return q.seeds[n-1], true
+}
+
+func (q *queue) work(t *testing.T) {
+	for seed, ok := q.next(); ok; seed, ok = q.next() {
+		held := t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
+			r := simulate.Run(t, seed, nil)
+			q.sums.add(&r)
+			for _, f := range r.Faults {
+				t.Error(f)
+			}
+			if len(r.Faults) > 0 {
+				t.Errorf("to see it again: go test ./devtools/simulate -run 'TestSeed$' -seed=%d -v", seed)
+			}
+		})
+		if !held {
+			q.failed.Add(1)
+		}
+	}
 }
 
 // judge wants every kind of fault to have happened, and most answers to have been acknowledged.

@@ -119,7 +119,7 @@ func (t *tab) op(kind history.Kind) history.Op {
 
 // told fills in what a reply tells whatever was asked.
 func told(o *history.Op, r *reply) {
-	o.Sent, o.Status = r.sent, r.status
+	o.Sent, o.Status, o.Session = r.sent, r.status, r.session
 	if r.delivered >= 0 {
 		o.Delivered = r.delivered
 	}

@@ -31,6 +31,7 @@ type world struct {
 
 	instances [instances]*instance
 	people    []*candidate
+	allowed   map[string]int // attempts, by exam
 	lives     int
 	dead      []*instance // whose goroutines still hang
 
@@ -58,7 +59,7 @@ const everywhere = -1
 func newWorld(seed uint64, trace func(string)) *world {
 	w := &world{
 		seed: seed, dice: newDice(seed), began: time.Now(), over: make(chan struct{}), trace: trace,
-		redisIs: map[Kind]bool{}, counts: map[string]int{},
+		redisIs: map[Kind]bool{}, counts: map[string]int{}, allowed: map[string]int{},
 	}
 	w.plan = planned(w.dice.at("plan"))
 	w.step = w.plan.offset

@@ -1,6 +1,7 @@
 package torture
 
 import (
+	"io"
 	"time"
 )
 
@@ -13,6 +14,9 @@ func Proxy(upstream string) (addr string, sabotaged func(towards, how string, by
 		return l.get("tested").sabotage(direction(towards), sabotage{Mode: mode(how), Bytes: bytes, Delay: delay})
 	}, l.close, err
 }
+
+// PanicsIn lists the panics of a log.
+func PanicsIn(log io.Reader) ([]string, error) { return panicsIn(log) }
 
 // ReadPage tells what a client reads of a question's page: its data, and for each form its fields.
 func ReadPage(text string) (data map[string]string, forms []map[string][]string) {

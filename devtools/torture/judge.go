@@ -10,7 +10,7 @@ import (
 )
 
 // What a reply tells of a request, by kind. A reply of the server's own trouble tells nothing: the
-// operation stays unknown.
+// operation stays unknown. (That of 500 breaks the run besides, see site.)
 
 // judge fills in what a reply told.
 type judge func(*reply, *history.Op)

@@ -101,11 +101,7 @@ func (x *ordeal) finish(ctx context.Context) error {
 	x.report.Verify = x.verify(ctx)
 	x.report.Receipts = x.verify(ctx, "--receipts", x.receipts.Name())
 	x.report.Checking += time.Since(begun)
-	var errs []error
-	for _, i := range x.parts.Instances {
-		errs = append(errs, os.WriteFile(filepath.Join(x.o.Folder, i.Name+".log"), []byte(i.Log()), 0o600))
-	}
-	return errors.Join(errs...)
+	return x.keepLogs()
 }
 
 // verify runs `shiken verify` and returns what it says when it finds something, "" when all is sound.

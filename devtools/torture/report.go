@@ -32,6 +32,8 @@ type Report struct {
 	Ousted    int64          // sign-ins that were ended by a sign-out or an admin
 	Revived   int64          // of them: those that were let in afterwards
 	Strays    []string       // sign-ins that ended though nobody had ended them
+	Errors    int64          // answers of 500
+	Panics    []string       // in the instances' logs
 	History   *history.Report
 	Given     int    // receipts
 	Verify    string // what `shiken verify` found
@@ -46,6 +48,7 @@ func (r *Report) add(one *run, drained time.Duration) {
 	r.Drained = max(r.Drained, drained)
 	r.Ousted += one.ousted.Load()
 	r.Revived += one.revived.Load()
+	r.Errors += one.site.failed.Load()
 	for _, c := range one.people {
 		if c.strays > 0 {
 			one.stray(fmt.Sprintf("%d sign-ins of %s", c.strays, c.account.Username))
@@ -86,7 +89,8 @@ func (r *Report) Invalid() string {
 
 // Held reports whether the cluster held.
 func (r *Report) Held() bool {
-	return r.Broken == nil && r.History.OK() && r.Verify == "" && r.Receipts == "" && len(r.Strays) == 0 && r.Revived == 0
+	return r.Broken == nil && r.History.OK() && r.Verify == "" && r.Receipts == "" && len(r.Strays) == 0 && r.Revived == 0 &&
+		r.Errors == 0 && len(r.Panics) == 0
 }
 
 // Total counts the faults.
@@ -120,6 +124,7 @@ func (r *Report) Print(out io.Writer) {
 	line("longest time without an acknowledged answer", "%.1f s", r.Silence.Seconds())
 	line("from the last fault until every command was answered", "%.1f s", r.Drained.Seconds())
 	line("sign-ins ended / let in afterwards / ended by nobody", "%d / %d / %d", r.Ousted, r.Revived, len(r.Strays))
+	line("answers of 500 / panics", "%d / %d", r.Errors, len(r.Panics))
 	h := r.History
 	line("lost / doubled / stale applied", "%d / %d / %d", h.Lost, h.Doubled, h.Stale)
 	line("histories checked (given up)", "%d (%d)", h.Histories, h.TimedOut)
@@ -144,6 +149,12 @@ func (r *Report) printTrouble(out io.Writer) {
 	}
 	for _, s := range r.Strays {
 		fmt.Fprintln(out, "ended by nobody:", s)
+	}
+	for i, p := range r.Panics {
+		if i == most {
+			break
+		}
+		fmt.Fprintln(out, p)
 	}
 	if r.Broken != nil {
 		fmt.Fprintln(out, r.Broken)

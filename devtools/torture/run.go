@@ -56,6 +56,7 @@ type run struct {
 	breaker *scheduler
 	epoch   exam.Instant // what the database's clock showed when the round began
 	people  []*candidate
+	site    *site
 	begun   time.Time
 	ended   atomic.Bool
 	answers atomic.Int64 // acknowledged, each command once
@@ -134,9 +135,9 @@ func (r *run) invite(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	const atOnce = 4 // passwords are slow to check
 	group.SetLimit(atOnce)
-	shared := newSite(r.parts.front)
+	r.site = newSite(r.parts.front)
 	for n, a := range accounts {
-		c := newCandidate(n, a, shared)
+		c := newCandidate(n, a, r.site)
 		r.people = append(r.people, c)
 		group.Go(func() error { return errors.Join(c.signIn(ctx), c.identify(ctx)) })
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,6 +15,8 @@ import (
 type site struct {
 	base string
 	http *http.Client
+	// failed counts the answers of 500, which no fault of another part explains.
+	failed atomic.Int64
 }
 
 // newSite returns the site at base, with connections that are kept alive as a browser does.
@@ -69,6 +72,9 @@ func (s *site) send(ctx context.Context, q request) (reply, error) {
 	resp, err := s.http.Do(req)
 	if err != nil {
 		return reply{}, err
+	}
+	if resp.StatusCode == http.StatusInternalServerError {
+		s.failed.Add(1)
 	}
 	return readReply(resp)
 }
