@@ -141,7 +141,7 @@ func (j *judge) prepare() {
 	j.answer = j.c.Answer
 	if j.item != nil {
 		canonical, err := j.item.Canonical(j.c.Answer)
-		j.invalid = err != nil
+		j.invalid = err != nil || bug("invalid_said_to_all_options") && j.item.Type == MultipleChoice && len(canonical.Choices) == len(j.item.Choices)
 		if err == nil {
 			j.answer = canonical
 		}
@@ -203,7 +203,8 @@ func (j *judge) overtaken() (Outcome, bool) {
 }
 
 func (j *judge) openingAndStatus(r rule) Reason {
-	if j.c.Actor.Role == Candidate && j.c.Opening != j.a.Opening && !bug("opening_not_compared") {
+	earlier := j.c.Opening != j.a.Opening && !bug("opening_not_compared")
+	if j.c.Actor.Role == Candidate && (earlier || bug("finished_said_to_reopened") && j.a.Opening > 1) {
 		if j.a.Status == Voided {
 			return IsVoided
 		}
@@ -331,7 +332,7 @@ func (j *judge) move() (Effect, Reason) {
 // mayLeave: linear navigation leaves a question only answered or knowingly skipped (R5). A
 // description has nothing to answer.
 func (j *judge) mayLeave(answer Answer) bool {
-	return j.c.Skip || bug("left_unanswered") || !answer.IsZero() || j.item.Type == Description
+	return j.c.Skip && !bug("unanswered_said_to_skip") || bug("left_unanswered") || !answer.IsZero() || j.item.Type == Description
 }
 
 func (j *judge) submit() (Effect, Reason) {

@@ -9,7 +9,11 @@ func MayWrite(p *Paper, a *Attempt, arrived Instant) Reason {
 	if r := mayTouch(a); r != "" {
 		return r
 	}
-	if d, timed := a.Deadline(p); timed && arrived > d.Add(graceOf(p)) {
+	d, timed := a.Deadline(p)
+	if bug("time_up_by_old_deadline") {
+		d = d.Add(-a.Extended)
+	}
+	if timed && arrived > d.Add(graceOf(p)) {
 		return TimeIsUp
 	}
 	return ""
@@ -32,6 +36,9 @@ func takesAll(a *Attempt) bool { return bug("closed_takes_answers") && a.Status.
 func mayTouch(a *Attempt) Reason {
 	switch a.Status {
 	case InProgress:
+		if bug("paused_said_to_resumed") && a.PausedFor > 0 {
+			return IsPaused
+		}
 		return ""
 	case Paused:
 		return IsPaused
@@ -67,6 +74,7 @@ func mayVisit(p *Paper, a *Attempt, position int) Reason {
 	switch {
 	case p.Item(position) == nil:
 		return OutOfRange
+	case bug("closed_said_to_cursor") && p.Rules.Navigation == Linear && position == p.Len():
 	case p.Rules.Navigation != Linear || position == a.Cursor || position < a.Cursor && bug("linear_goes_back"):
 		return ""
 	case position > a.Cursor:

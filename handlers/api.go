@@ -99,7 +99,7 @@ func saveCommand(body []byte, n int) (exam.Command, error) {
 		return c, errMalformed
 	}
 	if q.Rev == nil || q.Seq == nil || q.Opening == nil || q.Answer == nil ||
-		*q.Rev < 0 || *q.Rev > maxCount || *q.Seq < 1 || *q.Seq > maxCount || *q.Opening < 1 || *q.Opening > maxOpening {
+		planted.Bug(planted.ClearedMalformed) && string(q.Answer) == "null" || *q.Rev < 0 || *q.Rev > maxCount || *q.Seq < 1 || *q.Seq > maxCount || *q.Opening < 1 || *q.Opening > maxOpening {
 		return c, errMalformed
 	}
 	id, errID := uuidText(q.CommandID)

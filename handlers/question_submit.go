@@ -174,8 +174,12 @@ func (s *Server) tryCommand(r *http.Request, c exam.Command, complete completion
 	ctx, cancel := commandContext(r)
 	defer cancel()
 	d := done{}
+	var out error // RevokedWrites alone
 	d.snap, d.outcome, err = s.Proctor.Give(ctx, q, func(snap *store.Snapshot) (exam.Command, exam.Instant, error) {
 		v, err := s.owned(r, snap)
+		if planted.Bug(planted.RevokedWrites) && errors.Is(err, errSignedOut) && snap.Viewer != nil {
+			v, out, err = snap.Viewer, err, nil
+		}
 		if err != nil {
 			return c, 0, err
 		}
@@ -195,6 +199,9 @@ func (s *Server) tryCommand(r *http.Request, c exam.Command, complete completion
 	})
 	if err != nil {
 		return d, s.unknownAttempt(r, err)
+	}
+	if out != nil {
+		return d, out
 	}
 	s.Metrics.command(d.command.Kind, d.outcome)
 	return d, nil

@@ -16,6 +16,8 @@ const (
 	RejectionToldSaved        Name = "rejection_told_saved"
 	ReplayLedByCursor         Name = "replay_led_by_cursor"
 	RevokedGoesOn             Name = "revoked_goes_on"
+	RevokedWrites             Name = "revoked_writes"
+	ClearedMalformed          Name = "cleared_is_malformed"
 	SessionHoldsCursor        Name = "session_holds_cursor"
 	VersionNotCompared        Name = "version_not_compared"
 	LostReplyGivenAgain       Name = "lost_reply_given_again"
@@ -57,6 +59,12 @@ var Plants = []Plant{
 	{"questions_conflict", "R4", "an answer conflicts with answers to other questions"},
 	{"receipt_of_entry_before", "R11", "the receipt names the entry before"},
 	{"rejected_judged_again", "R2", "a rejected command that comes again is judged anew"},
+	{"finished_said_to_reopened", "R7", "after a reopen commands are refused as finished"},
+	{"paused_said_to_resumed", "§4", "an attempt that was paused once is refused as paused ever after"},
+	{"closed_said_to_cursor", "R5", "linear: the last question is refused as closed when it is reached"},
+	{"invalid_said_to_all_options", "§7", "a multiple choice with every option chosen is refused as no answer to the question"},
+	{"time_up_by_old_deadline", "R8", "an answer is refused as too late by the deadline before the extension"},
+	{"unanswered_said_to_skip", "R5", "linear: a move that skips knowingly is refused as unanswered"},
 	{"rejection_dropped", "R15", "a rejected answer is not kept"},
 	{RejectionToldSaved, "R1", "the API says success to a command that was rejected"},
 	{"rejection_without_answer", "R15", "a rejection is kept without the answer"},
@@ -65,6 +73,8 @@ var Plants = []Plant{
 	{ReplayLedByCursor, "R5", "a command is led to where the attempt stands, not to its own target"},
 	{"reused_id_replayed", "R2", "an id that comes again with another content is told that it was applied"},
 	{RevokedGoesOn, "§3", "a sign-in that was ended goes on"},
+	{RevokedWrites, "§3", "what a sign-in that was ended sends is applied, and answered as signed out"},
+	{ClearedMalformed, "§7", "the API takes a save of no answer for malformed"},
 	{"save_keeps_rev", "§2", "an explicit save of an equal answer does not raise rev"},
 	{SessionHoldsCursor, "§3", "the session, and not the attempt, says where a candidate stands"},
 	{"stale_applied", "R3", "a stale command is applied"},
