@@ -204,3 +204,12 @@ type renderer struct{ r *richtext.Renderer }
 func (r renderer) Block(t exam.Text) templates.SafeHTML  { return templates.SafeHTML(r.r.Block(t)) }
 func (r renderer) Inline(t exam.Text) templates.SafeHTML { return templates.SafeHTML(r.r.Inline(t)) }
 func (r renderer) Plain(t exam.Text) string              { return r.r.Plaintext(t) }
+
+// Gapped parts a text at its gaps.
+func (r renderer) Gapped(t exam.Text, n int) []templates.Piece {
+	var out []templates.Piece
+	for _, p := range r.r.Gapped(t, n) {
+		out = append(out, templates.Piece{HTML: templates.SafeHTML(p.HTML), Gap: p.Gap})
+	}
+	return out
+}

@@ -18,7 +18,8 @@ var kinds = map[exam.QuestionType]templates.AnswerKind{
 // bodyOf is a question with an answer filled in, in the order and with the values of its paper (R14).
 func bodyOf(page templates.Page, it *exam.Item, c *content, a exam.Answer) templates.Body {
 	b := templates.Body{
-		Kind: kinds[it.Type], Stem: c.stem, Text: a.Text, Unit: c.question.Unit, MaxLength: maxTyped,
+		Kind: kinds[it.Type], Stem: c.stem, Pieces: c.pieces, Stimulus: templates.Stimulus{HTML: c.stimulus},
+		Text: a.Text, Unit: c.question.Unit, MaxLength: maxTyped,
 	}
 	if it.Type.IsChoice() {
 		b.Text = ""
@@ -66,6 +67,9 @@ func optionOf(page templates.Page, it *exam.Item, c *content, choice exam.Choice
 func itemOf(page templates.Page, it *exam.Item, c *content, p *exam.PaperPrompt, a exam.Answer) templates.Item {
 	item := templates.Item{Key: p.Key, Label: c.prompts[p.Prompt].html, Value: a.Keyed[p.Key]}
 	if it.Type == exam.Gaps {
+		item.Number = c.numbers[p.Prompt]
+		_, ok := exam.ParseNumber(item.Value)
+		item.NotANumber = item.Number && item.Value != "" && !ok
 		for _, choice := range p.Values {
 			item.Options = append(item.Options, optionOf(page, it, c, choice, false))
 		}

@@ -26,8 +26,11 @@ const maxContents = 10_000
 type content struct {
 	question exam.Question
 	stem     templates.SafeHTML
+	stimulus templates.SafeHTML
+	pieces   []templates.Piece   // of the stem of a gap question that holds its gaps
 	options  map[string]rendered // by option id
 	prompts  map[string]rendered // by prompt id
+	numbers  map[string]bool     // gaps that take a number, by prompt id
 }
 
 type rendered struct {
@@ -92,10 +95,19 @@ func (c *contents) keep(read map[string]*content) {
 func (c *contents) made(q exam.Question) *content {
 	k := &content{
 		question: q, stem: c.render.Block(q.Stem),
-		options: map[string]rendered{}, prompts: map[string]rendered{},
+		options: map[string]rendered{}, prompts: map[string]rendered{}, numbers: map[string]bool{},
 	}
 	c.addOptions(k, q.Options)
+	if q.Stimulus.Source != "" {
+		k.stimulus = c.render.Block(q.Stimulus)
+	}
+	if q.Type == exam.Gaps {
+		if pieces := c.render.Gapped(q.Stem, len(q.Prompts)); len(pieces) > 1 {
+			k.pieces = pieces
+		}
+	}
 	for _, p := range q.Prompts {
+		k.numbers[p.ID] = p.Number
 		k.prompts[p.ID] = rendered{c.render.Inline(p.Text), c.render.Plain(p.Text)}
 		c.addOptions(k, p.Options)
 	}

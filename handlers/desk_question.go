@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -40,8 +42,24 @@ func (s *Server) deskQuestions(r *http.Request, list []deskSource) ([]templates.
 	for i := range list {
 		out[i] = s.deskQuestion(page, &paper.Items[i], &list[i])
 		out[i].Index = i + 1
+		shareAbove(out[:i+1], list)
 	}
 	return out, nil
+}
+
+// shareAbove makes the last of the questions shown lead to the passage of the one before it when that is
+// of the same group, and shows or leads to the same.
+func shareAbove(shown []templates.DeskQuestion, list []deskSource) {
+	i := len(shown) - 1
+	if i == 0 || list[i].question.Group == "" || list[i].question.Group != list[i-1].question.Group ||
+		list[i].question.Stimulus != list[i-1].question.Stimulus || shown[i-1].Body.Stimulus.HTML == "" {
+		return
+	}
+	above := &shown[i-1].Body.Stimulus
+	shown[i].Body.Stimulus.Above = above.Above
+	if above.Above == "" {
+		shown[i].Body.Stimulus.Above = stimulusID(i) // Index counts from 1
+	}
 }
 
 func (s *Server) deskQuestion(page templates.Page, it *exam.Item, from *deskSource) templates.DeskQuestion {
@@ -85,9 +103,7 @@ func rightAnswer(it *exam.Item, k *exam.Key) exam.Answer {
 	case it.Type == exam.ShortText:
 		return exam.TextAnswer(firstText(k.Texts))
 	case it.Type == exam.Numeric:
-		if lines := numberKey(k.Numbers, ""); len(lines) > 0 {
-			return exam.TextAnswer(lines[0].Text)
-		}
+		return exam.TextAnswer(firstNumber(k.Numbers))
 	case it.Type.IsKeyed():
 		keyed := map[string]string{}
 		for i := range it.Prompts {
@@ -116,34 +132,48 @@ func rightChoice(it *exam.Item, k *exam.Key) exam.Answer {
 	return exam.OneChoice(best)
 }
 
-// firstText is the first pattern that earns credit.
+// firstText is the first text that earns credit, and firstNumber the first range.
 func firstText(keys []exam.TextKey) string {
-	if lines := textKey(keys); len(lines) > 0 {
-		return lines[0].Text
+	for _, t := range keys {
+		if t.Weight > 0 {
+			return readable(t.Pattern)
+		}
 	}
 	return ""
 }
 
-func rightValue(it *exam.Item, p *exam.PaperPrompt, k *exam.Key) string {
-	option := k.Pairs[p.Prompt]
-	switch {
-	case it.Type == exam.Ordering:
-		for i, id := range k.Order {
-			if id == p.Prompt {
-				return strconv.Itoa(i + 1)
-			}
-		}
-		return ""
-	case it.Type == exam.Gaps:
-		option = firstText(k.Gaps[p.Prompt])
-		if len(p.Values) == 0 {
-			return option
-		}
-	}
-	for _, choice := range p.Values {
-		if choice.Option == option {
-			return choice.Value
+func firstNumber(keys []exam.NumberKey) string {
+	for i := range keys {
+		if keys[i].Weight > 0 {
+			return rangeText(&keys[i])
 		}
 	}
 	return ""
+}
+
+// rightValue is the value of a prompt that earns the most.
+func rightValue(it *exam.Item, p *exam.PaperPrompt, k *exam.Key) string {
+	weights := map[string]int{}
+	switch {
+	case it.Type == exam.Ordering:
+		if place := slices.Index(k.Order, p.Prompt); place >= 0 {
+			return strconv.Itoa(place + 1)
+		}
+		return ""
+	case it.Type == exam.Gaps && len(p.Values) == 0:
+		return cmp.Or(firstNumber(k.GapNumbers[p.Prompt]), firstText(k.Gaps[p.Prompt]))
+	case it.Type == exam.Gaps:
+		weights = optionWeights(k.Gaps[p.Prompt])
+	case k.PairWeights != nil:
+		weights = k.PairWeights[p.Prompt]
+	default:
+		weights[k.Pairs[p.Prompt]] = exam.FullCredit
+	}
+	best, most := "", 0
+	for _, choice := range p.Values {
+		if weight := weights[choice.Option]; weight > most {
+			best, most = choice.Value, weight
+		}
+	}
+	return best
 }

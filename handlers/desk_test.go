@@ -322,7 +322,7 @@ func TestSet(t *testing.T) {
 	}
 	keys := map[exam.QuestionType]string{
 		exam.SingleChoice: "Option b", exam.MultipleChoice: "Option a", exam.TrueFalse: "True", exam.ShortText: "tokyo",
-		exam.Numeric: "2 – 3 m", exam.Matching: "Option b", exam.Ordering: "Prompt r 3", exam.Gaps: "one",
+		exam.Numeric: "2 – 3 m", exam.Matching: "Option b", exam.Ordering: "3. Prompt r", exam.Gaps: "one",
 	}
 	for i, typ := range everyType {
 		q := a.doc().Find(".desk-question").Eq(i)

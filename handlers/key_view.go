@@ -1,21 +1,25 @@
 package handlers
 
 import (
+	"strings"
+
 	"github.com/a-h/templ"
 
 	"shiken/exam"
 	"shiken/templates"
 )
 
-// keyLines words the key of a question: what earns credit.
+// keyLines words the key of a question: what earns credit, and how much where it is less than all.
 func keyLines(page templates.Page, it *exam.Item, c *content, k *exam.Key) []templates.AnswerLine {
 	switch {
 	case it.Type.IsChoice():
 		return choiceKey(page, it, c, k)
 	case it.Type == exam.ShortText:
-		return textKey(k.Texts)
+		return textKey(page, k.Texts)
 	case it.Type == exam.Numeric:
-		return numberKey(k.Numbers, c.question.Unit)
+		return numberKey(page, k.Numbers, c.question.Unit)
+	case it.Type == exam.Ordering:
+		return orderKey(it, c, k)
 	case it.Type.IsKeyed():
 		return promptKeys(page, it, c, k)
 	}
@@ -25,83 +29,80 @@ func keyLines(page templates.Page, it *exam.Item, c *content, k *exam.Key) []tem
 func choiceKey(page templates.Page, it *exam.Item, c *content, k *exam.Key) []templates.AnswerLine {
 	var out []templates.AnswerLine
 	for _, choice := range it.Choices {
-		if k.Options[choice.Option] > 0 {
-			o := optionOf(page, it, c, choice, true)
-			out = append(out, templates.AnswerLine{HTML: o.HTML, Text: o.Text})
-		}
-	}
-	return out
-}
-
-func textKey(keys []exam.TextKey) []templates.AnswerLine {
-	var out []templates.AnswerLine
-	for _, t := range keys {
-		if t.Weight > 0 {
-			out = append(out, templates.AnswerLine{Text: t.Pattern})
-		}
-	}
-	return out
-}
-
-func numberKey(keys []exam.NumberKey, unit string) []templates.AnswerLine {
-	var out []templates.AnswerLine
-	for _, n := range keys {
-		if n.Weight <= 0 {
+		weight := k.Options[choice.Option]
+		if weight <= 0 {
 			continue
 		}
-		text := n.Min
-		if n.Max != n.Min {
-			text += " – " + n.Max
+		o := optionOf(page, it, c, choice, true)
+		line := templates.AnswerLine{HTML: o.HTML, Text: o.Text}
+		if it.ByWeight(k) {
+			line.Hint = creditHint(page, weight)
 		}
-		if unit != "" {
-			text += " " + unit
-		}
-		out = append(out, templates.AnswerLine{Text: text})
+		out = append(out, line)
 	}
 	return out
 }
 
-func promptKeys(page templates.Page, it *exam.Item, c *content, k *exam.Key) []templates.AnswerLine {
+// creditHint says how much a weight earns when it is not all.
+func creditHint(page templates.Page, weight int) string {
+	if weight >= exam.FullCredit {
+		return ""
+	}
+	return page.Locale.Percent(weight, exam.FullCredit)
+}
+
+func textKey(page templates.Page, keys []exam.TextKey) []templates.AnswerLine {
 	var out []templates.AnswerLine
-	for i := range it.Prompts {
-		p := &it.Prompts[i]
-		line := templates.AnswerLine{Label: c.prompts[p.Prompt].html}
-		switch it.Type {
-		case exam.Matching:
-			o := c.options[k.Pairs[p.Prompt]]
-			line.HTML, line.Text = o.html, o.text
-		case exam.Ordering:
-			line.Text = placeOf(page, k.Order, p.Prompt)
-		default:
-			line.HTML, line.Text = gapKey(c, p, k.Gaps[p.Prompt])
-		}
-		if line.Text != "" || line.HTML != "" {
-			out = append(out, line)
+	for i := range keys {
+		if t := &keys[i]; t.Weight > 0 {
+			out = append(out, templates.AnswerLine{Text: readable(t.Pattern), Hint: textHint(page, t)})
 		}
 	}
 	return out
 }
 
-func placeOf(page templates.Page, order []string, prompt string) string {
-	for i, id := range order {
-		if id == prompt {
-			return page.Locale.Number(i + 1)
-		}
-	}
-	return ""
+// anyText stands for what a wildcard matches.
+const anyText = "…"
+
+// readable is a pattern as a person reads it: a star of the answer as a star, a wildcard as three dots.
+func readable(pattern string) string {
+	const star = "\x00"
+	return strings.NewReplacer(star, "*", "*", anyText).Replace(strings.ReplaceAll(pattern, `\*`, star))
 }
 
-func gapKey(c *content, p *exam.PaperPrompt, keys []exam.TextKey) (templates.SafeHTML, string) {
-	for _, t := range keys {
-		if t.Weight <= 0 {
-			continue
-		}
-		if len(p.Values) > 0 {
-			return c.options[t.Pattern].html, c.options[t.Pattern].text
-		}
-		return "", t.Pattern
+func textHint(page templates.Page, t *exam.TextKey) string {
+	var hints []string
+	if strings.Contains(readable(t.Pattern), anyText) && !strings.Contains(t.Pattern, anyText) {
+		hints = append(hints, page.T("answer.key.wildcard"))
 	}
-	return "", ""
+	if t.CaseSensitive && strings.ToLower(t.Pattern) != strings.ToUpper(t.Pattern) {
+		hints = append(hints, page.T("answer.key.case"))
+	}
+	if credit := creditHint(page, t.Weight); credit != "" {
+		hints = append(hints, credit)
+	}
+	return strings.Join(hints, page.T("list.comma"))
+}
+
+func numberKey(page templates.Page, keys []exam.NumberKey, unit string) []templates.AnswerLine {
+	var out []templates.AnswerLine
+	for i := range keys {
+		if n := &keys[i]; n.Weight > 0 {
+			text := rangeText(n)
+			if unit != "" {
+				text += " " + unit
+			}
+			out = append(out, templates.AnswerLine{Text: text, Hint: creditHint(page, n.Weight)})
+		}
+	}
+	return out
+}
+
+func rangeText(n *exam.NumberKey) string {
+	if n.Max == n.Min {
+		return n.Min
+	}
+	return n.Min + " – " + n.Max
 }
 
 // notes is what the feedback says of the options that were chosen.

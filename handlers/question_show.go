@@ -62,6 +62,9 @@ func (s *Server) questionView(r *http.Request, snap *store.Snapshot, n int, answ
 		SavedAt: instantTime(saved.SavedAt), Flagged: saved.Flagged, Closed: saved.Checked,
 		Can: buttons(snap, n),
 	}
+	if view.Body.Stimulus, err = s.stimulus(r, p, n, c); err != nil {
+		return view, err
+	}
 	if p.Rules.Navigation == exam.Free {
 		view.Navigator = positions(snap, n)
 	}

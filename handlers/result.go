@@ -160,15 +160,19 @@ func (s *Server) questionResults(r *http.Request, snap *store.Snapshot, rel exam
 			return nil, err
 		}
 	}
-	page := s.pageOf(r)
+	page, stimuli := s.pageOf(r), pageStimuli(snap.Paper, contents)
 	out := make([]templates.QuestionResult, 0, len(versions))
 	for i := range snap.Paper.Items {
 		it := &snap.Paper.Items[i]
 		c := contents[it.Version]
-		q := templates.QuestionResult{Position: i + 1, Stem: c.stem, MaxPoints: it.Points, ShowOwn: rel.Answers}
+		q := templates.QuestionResult{Position: i + 1, MaxPoints: it.Points, ShowOwn: rel.Answers}
+		var own exam.Answer
 		if rel.Answers {
-			q.Own = answerLines(page, it, c, snap.Attempt.Response(i+1).Answer)
+			own = snap.Attempt.Response(i + 1).Answer
+			q.Own = answerLines(page, it, c, own)
 		}
+		q.Body = bodyOf(page, it, c, own)
+		q.Body.Stimulus = stimuli[i]
 		s.addScore(&q, snap, i, rel)
 		if k, ok := keyed[it.Version]; ok {
 			q.ShowKey, q.Key = true, keyLines(page, it, c, &k.Key)

@@ -29,6 +29,8 @@ import (
 // Renderer turns texts of questions into sanitised HTML.
 type Renderer interface {
 	Block(exam.Text) templates.SafeHTML
+	// Gapped is Block, parted at the places of gaps 1 to n.
+	Gapped(t exam.Text, n int) []templates.Piece
 	Inline(exam.Text) templates.SafeHTML
 	Plain(exam.Text) string
 }

@@ -144,6 +144,14 @@ func (p plainRenderer) Inline(t exam.Text) templates.SafeHTML {
 }
 func (p plainRenderer) Plain(t exam.Text) string { return p.r.Plaintext(t) }
 
+func (p plainRenderer) Gapped(t exam.Text, n int) []templates.Piece {
+	var out []templates.Piece
+	for _, piece := range p.r.Gapped(t, n) {
+		out = append(out, templates.Piece{HTML: templates.SafeHTML(piece.HTML), Gap: piece.Gap})
+	}
+	return out
+}
+
 // logText is all that was logged.
 type logText struct {
 	mu sync.Mutex

@@ -217,7 +217,7 @@ func (s *Server) paperQuestions(r *http.Request, story *store.StoredAttempt) ([]
 	if err != nil {
 		return nil, err
 	}
-	page := s.pageOf(r)
+	page, stimuli := s.pageOf(r), pageStimuli(&story.Paper, contents)
 	out := make([]templates.PaperQuestion, 0, len(versions))
 	section := -1
 	for i := range story.Paper.Items {
@@ -229,6 +229,7 @@ func (s *Server) paperQuestions(r *http.Request, story *store.StoredAttempt) ([]
 			View: templates.QuestionView{Body: bodyOf(page, it, c, saved.Answer), Closed: true},
 			Key:  keyLines(page, it, c, &k.Key), Explanation: s.explanation(k.Feedback),
 		}
+		q.View.Body.Stimulus = stimuli[i]
 		if it.Section != section {
 			section = it.Section
 			q.Section = story.Paper.Sections[section].Title.In(page.Locale.Tag())

@@ -195,11 +195,11 @@ func fullResult() ResultView {
 			{Title: "専門", Points: 25_000, MaxPoints: 40_000, Minimum: 70},
 		}}
 	view.Questions = []QuestionResult{
-		{Position: 1, Stem: "<p>最も軽い元素はどれか。</p>", ShowOwn: true, Own: lines("<p>水素</p>"), ShowScore: true,
+		{Position: 1, Body: Body{Stem: "<p>最も軽い元素はどれか。</p>"}, ShowOwn: true, Own: lines("<p>水素</p>"), ShowScore: true,
 			Points: 10_000, MaxPoints: 10_000, Verdict: VerdictCorrect, ShowKey: true, Key: lines("<p>水素</p>"),
 			Explanation: "<p>原子番号 1 です。</p>", Reference: "理科年表"},
-		{Position: 2, Stem: "<p>Discuss.</p>", ShowOwn: true, Verdict: VerdictWrong, ShowScore: true, MaxPoints: 10_000},
-		{Position: 3, Stem: "<p>Keys alone.</p>", ShowKey: true, Key: lines("<p>水素</p>")},
+		{Position: 2, Body: Body{Stem: "<p>Discuss.</p>"}, ShowOwn: true, Verdict: VerdictWrong, ShowScore: true, MaxPoints: 10_000},
+		{Position: 3, Body: Body{Stem: "<p>Keys alone.</p>"}, ShowKey: true, Key: lines("<p>水素</p>")},
 	}
 	return view
 }

@@ -242,7 +242,8 @@ func TestAnswerLines(t *testing.T) {
 		{"empty text", KindEssay, url.Values{"answer": {""}}, nil},
 		{"rows", KindMatching, url.Values{"answer.it": {"b2"}}, []AnswerLine{{Label: "France"}, {Label: "Italy", Text: "Rome"}}},
 		{"empty rows", KindMatching, url.Values{"answer.it": {""}}, nil},
-		{"places", KindOrdering, url.Values{"answer.x": {"1"}}, []AnswerLine{{Label: "first", Text: "1"}, {Label: "second"}}},
+		{"places", KindOrdering, url.Values{"answer.y": {"1"}}, []AnswerLine{{Rank: 1, HTML: "second"}, {Label: "first"}}},
+		{"every place", KindOrdering, url.Values{"answer.x": {"2"}, "answer.y": {"1"}}, []AnswerLine{{Rank: 1, HTML: "second"}, {Rank: 2, HTML: "first"}}},
 		{"gaps", KindGaps, url.Values{"answer.1": {"<b>"}}, []AnswerLine{{Label: "Gap 1", Text: "<b>"}, {Label: "Gap 2"}}},
 		{"description", KindDescription, url.Values{"answer": {"x"}}, nil},
 	}

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/url"
@@ -115,6 +116,10 @@ func (b Body) rowLines(page Page, form url.Values) []AnswerLine {
 		value := form.Get(answerName + "." + item.Key)
 		filled = filled || value != ""
 		line := AnswerLine{Text: value}
+		if place, err := strconv.Atoi(value); err == nil && b.Kind == KindOrdering && item.Label != "" {
+			lines = append(lines, AnswerLine{Rank: place, HTML: item.Label})
+			continue
+		}
 		if value != "" && b.Kind != KindOrdering {
 			line = b.optionLine(page, b.rowOptions(item), value)
 		}
@@ -127,7 +132,16 @@ func (b Body) rowLines(page Page, form url.Values) []AnswerLine {
 	if !filled {
 		return nil
 	}
+	slices.SortStableFunc(lines, byRank)
 	return lines
+}
+
+// byRank puts items into the order that was given to them; those without a place come last.
+func byRank(a, b AnswerLine) int {
+	if (a.Rank > 0) != (b.Rank > 0) {
+		return cmp.Compare(b.Rank, a.Rank)
+	}
+	return cmp.Compare(a.Rank, b.Rank)
 }
 
 func (b Body) optionLine(page Page, options []Option, value string) AnswerLine {

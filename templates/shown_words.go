@@ -24,3 +24,21 @@ func optionTexts(page Page, kind AnswerKind, options []Option) string {
 	}
 	return strings.Join(texts, " / ")
 }
+
+// shownStimulus is the id of the passage of a question with an id: stimulus-3 of question-3.
+func shownStimulus(id string) string {
+	_, number, _ := strings.Cut(id, "-")
+	return "stimulus-" + number
+}
+
+// shownRows are the items that are listed: of a text with gaps those that it does not hold, and those
+// with choices, so that these can be read.
+func (b Body) shownRows() []int {
+	var out []int
+	for i := range b.Items {
+		if !b.placed(i) || len(b.Items[i].Options) > 0 {
+			out = append(out, i)
+		}
+	}
+	return out
+}

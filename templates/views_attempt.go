@@ -88,6 +88,10 @@ const (
 type Body struct {
 	Kind AnswerKind
 	Stem SafeHTML
+	// Pieces are the stem of a gap question parted at its gaps; empty when it holds none, and all its
+	// gaps are rows below it.
+	Pieces   []Piece
+	Stimulus Stimulus
 	// Options are the choices, and the right-hand sides of a matching.
 	Options []Option
 	// Items are the left-hand sides of a matching, the things to order, or
@@ -101,6 +105,22 @@ type Body struct {
 	MaxLength int
 	// NotANumber warns that the saved text of a number question is no number.
 	NotANumber bool
+}
+
+// Piece is a part of a stem. Gap is the number of the gap behind it, counted from 1 in Body.Items; 0
+// for none.
+type Piece struct {
+	HTML SafeHTML
+	Gap  int
+}
+
+// Stimulus is a passage or a figure that several questions share; without HTML there is none.
+type Stimulus struct {
+	HTML SafeHTML
+	// First and Last are the positions of the questions that share it, 0 to say nothing.
+	First, Last int
+	// Above is the id of the element that shows it further up on the page; "" shows it here.
+	Above string
 }
 
 // Option is one thing to choose. Value is opaque. A true/false question needs
@@ -124,6 +144,8 @@ type Item struct {
 	Value string
 	// Options are a gap's own choices; without them a gap is typed.
 	Options []Option
+	// Number says that a gap takes a number, NotANumber that what is saved is none.
+	Number, NotANumber bool
 }
 
 // AnswerLine is one line of an answer shown as text. HTML is used for an
@@ -133,6 +155,10 @@ type AnswerLine struct {
 	Text        string
 	// Place is the place that a chosen option had on the paper, from 1; 0 to say nothing.
 	Place int
+	// Rank is the place of an item that was to be ordered, from 1; 0 for none.
+	Rank int
+	// Hint says more of the line, such as what part of the credit it earns.
+	Hint string
 }
 
 // Buttons says which actions the question form offers.

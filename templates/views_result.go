@@ -62,7 +62,8 @@ type SectionResult struct {
 // QuestionResult is one question of a released result.
 type QuestionResult struct {
 	Position int
-	Stem     SafeHTML
+	// Body is the question with the candidate's answer as far as ShowOwn says.
+	Body Body
 	// ShowOwn says that the candidate's own answers are released; Own is empty
 	// for unanswered.
 	ShowOwn bool

@@ -268,6 +268,9 @@ func (plain) Block(t exam.Text) templates.SafeHTML {
 }
 func (plain) Inline(t exam.Text) templates.SafeHTML { return plain{}.Block(t) }
 func (plain) Plain(t exam.Text) string              { return t.Source }
+func (plain) Gapped(t exam.Text, _ int) []templates.Piece {
+	return []templates.Piece{{HTML: plain{}.Block(t)}}
+}
 
 // logger listens for what must never be logged.
 func (in *instance) logger() *slog.Logger { return slog.New(listener{in}) }
