@@ -120,6 +120,12 @@ func TestUsage(t *testing.T) {
 		"surplus to serve":   {"serve", "x"},
 		"surplus to health":  {"healthcheck", "x"},
 		"no exam to export":  {"export"},
+		"two to export":      {"export", "a", "b"},
+		"exam and set":       {"export", "a", "--set", "b"},
+		"format of an exam":  {"export", "a", "--format", "csv"},
+		"export to nothing":  {"export", "--set", "a"},
+		"unknown to write":   {"export", "--set", "a", "--format", "exam"},
+		"export in a tongue": {"export", "a", "--lang", "fr"},
 		"help for nothing":   {"help", "lod"},
 	} {
 		t.Run(name, func(t *testing.T) {

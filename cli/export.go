@@ -1,28 +1,136 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
 
+	"shiken/cli/phrase"
+	"shiken/desk"
 	"shiken/questionset"
 	"shiken/store"
 )
 
-// runExport writes an exam as the exam file that load reads (docs/design.md §10).
+// exporting is one run of the command export: of an exam, or with --set of a question set.
+type exporting struct {
+	t         *Terminal
+	set       string
+	format    questionset.Format
+	to        string // "": the standard output
+	soundOnly bool
+}
+
+// runExport writes an exam as the exam file that load reads (docs/design.md §10), or a question set.
 func runExport(ctx context.Context, t *Terminal, args []string) error {
-	slug, err := oneArgument(flag.NewFlagSet("export", flag.ContinueOnError), args, "EXAM")
+	ex := &exporting{t: t}
+	rest, err := ex.parse(args)
 	if err != nil {
 		return err
 	}
-	return t.withExisting(ctx, func(s store.Store) error {
-		d, err := s.Definition(ctx, slug)
-		if errors.Is(err, store.ErrNotFound) {
-			return refused("export.unknown", "exam", slug)
-		}
-		if err != nil {
-			return err
-		}
-		return questionset.WriteExam(t.Out, &d)
-	})
+	if ex.set != "" {
+		return t.withExisting(ctx, func(s store.Store) error { return ex.exportSet(ctx, s) })
+	}
+	return t.withExisting(ctx, func(s store.Store) error { return ex.exportExam(ctx, s, rest[0]) })
+}
+
+func (ex *exporting) parse(args []string) ([]string, error) {
+	flags := flag.NewFlagSet("export", flag.ContinueOnError)
+	flags.StringVar(&ex.set, "set", "", "")
+	flags.StringVar(&ex.to, "o", "", "")
+	flags.BoolVar(&ex.soundOnly, "sound-only", false, "")
+	format := flags.String("format", "", "")
+	lang := flags.String("lang", ex.t.Language.Tag(), "")
+	rest, err := parse(flags, args)
+	if err != nil {
+		return nil, err
+	}
+	language, ok := phrase.Named(*lang)
+	ex.format = questionset.Format(*format)
+	formats := questionset.WriteFormats()
+	switch {
+	case !ok:
+		return nil, usage("usage.lang", "value", *lang)
+	case ex.set == "" && len(rest) == 0:
+		return nil, usage("usage.missing", "argument", "EXAM")
+	case ex.set != "" && len(rest) > 0:
+		return nil, usage("usage.surplus", "argument", rest[0])
+	case len(rest) > 1:
+		return nil, usage("usage.surplus", "argument", rest[1])
+	case ex.set == "" && *format != "":
+		return nil, usage("usage.missing", "argument", "--set")
+	case ex.set != "" && !slices.Contains(formats, ex.format):
+		return nil, usage("usage.format", "value", *format, "formats", formatNames(formats))
+	}
+	ex.t.Language = language
+	return rest, nil
+}
+
+func (ex *exporting) exportExam(ctx context.Context, s store.Store, slug string) error {
+	d, err := s.Definition(ctx, slug)
+	if errors.Is(err, store.ErrNotFound) {
+		return refused("export.unknown", "exam", slug)
+	}
+	if err != nil {
+		return err
+	}
+	var file bytes.Buffer
+	if err := questionset.WriteExam(&file, &d); err != nil {
+		return err
+	}
+	return ex.deliver(file.Bytes())
+}
+
+// exportSet writes a set as far as its format can say it. What it cannot is told beside the file; and when
+// it can say nothing of a question, no file is written without --sound-only.
+func (ex *exporting) exportSet(ctx context.Context, s store.Store) error {
+	set, err := desk.ReadSet(ctx, s, ex.set)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return refused("export.unknown_set", "set", ex.set)
+	case errors.Is(err, desk.ErrTooLarge):
+		return refused("export.too_large", "set", ex.set, "questions", questionset.MaxQuestions, "mb", desk.MaxExportMedia>>20)
+	case err != nil:
+		return err
+	}
+	var file bytes.Buffer
+	report, err := questionset.Write(&file, ex.format, set)
+	if err != nil {
+		return err
+	}
+	if err := report.WriteFindings(ex.t.Err, ex.t.Language.Tag()); err != nil {
+		return err
+	}
+	if !report.Sound() && !ex.soundOnly {
+		return refused("export.refused")
+	}
+	if err := ex.deliver(file.Bytes()); err != nil {
+		return err
+	}
+	ex.t.say(ex.t.Language.T("export.done", "set", ex.set, "taken", report.Counts.Taken, "seen", report.Counts.Seen))
+	return nil
+}
+
+// deliver writes a file whole, or leaves what was there. It holds keys: nobody else may read it.
+func (ex *exporting) deliver(content []byte) error {
+	if ex.to == "" || ex.to == "-" {
+		_, err := ex.t.Out.Write(content)
+		return err
+	}
+	file, err := os.CreateTemp(filepath.Dir(ex.to), ".shiken-export-*")
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(file, bytes.NewReader(content))
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = os.Rename(file.Name(), ex.to)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	return nil
 }

@@ -113,7 +113,7 @@ func TestLoadedMedia(t *testing.T) {
 	f := &questionset.File{Media: map[string]questionset.Media{}}
 	refs := map[string]string{}
 	for _, name := range []string{"stem", "stimulus", "option", "prompt", "gap", "explanation", "note", "nowhere"} {
-		m := questionset.Media{Hash: hex.EncodeToString(hashOf(name)), Type: "image/png", Name: name, Data: []byte(name)}
+		m := questionset.Media{Hash: hexOf(name), Type: "image/png", Name: name, Data: []byte(name)}
 		f.Media[m.Hash] = m
 		refs[name] = m.Ref()
 	}
@@ -141,7 +141,7 @@ func TestLoadedMedia(t *testing.T) {
 	}
 }
 
-func hashOf(text string) []byte {
+func hexOf(text string) string {
 	sum := sha256.Sum256([]byte(text))
-	return sum[:]
+	return hex.EncodeToString(sum[:])
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -138,6 +139,41 @@ func TestUploadsMedia(t *testing.T) {
 	c.get(at + "/media/" + pixel.Hash + ".gif?format=csv").status(http.StatusNotFound)
 	s.signedIn("dora").get(path + "?format=csv").status(http.StatusNotFound)
 	c.get("/media/" + mediaName(pixel)).status(http.StatusNotFound)
+}
+
+// A file's pictures are seen in its report before anything is stored, and in the set once it is loaded.
+func TestPicturesOfAFile(t *testing.T) {
+	s, c := desked(t)
+	const file = `<quiz><question type="multichoice"><name><text>n</text></name><questiontext format="html">
+		<text><![CDATA[<p>Which is <img src="@@PLUGINFILE@@/dot.png" alt="a dot">?</p>]]></text>
+		<file name="dot.png" path="/" encoding="base64">iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==</file>
+		</questiontext><single>true</single>
+		<answer fraction="100"><text>a</text></answer><answer fraction="0"><text>b</text></answer></question></quiz>`
+	for _, fields := range [][]string{nil, {"format", "moodle", "set", "Ａ&B"}} {
+		report := c.brings("dots.xml", file, fields...).status(http.StatusOK)
+		at := report.doc().Find(".desk-question img[alt='a dot']").AttrOr("src", "")
+		if !strings.HasPrefix(at, "/author/uploads/") {
+			t.Fatalf("the picture is %q\n%s", at, report.body)
+		}
+		shown := c.get(at).status(http.StatusOK)
+		if shown.header.Get("Content-Type") != "image/png" || !strings.HasPrefix(shown.body, "\x89PNG") {
+			t.Errorf("%s is %q", at, shown.header.Get("Content-Type"))
+		}
+		if !contains(report.text("dl.terms"), "1 file, 1 KB") {
+			t.Errorf("the report says %q", report.text("dl.terms"))
+		}
+		name := "/media/" + at[strings.LastIndexByte(at, '/')+1:]
+		name, _, _ = strings.Cut(name, "?")
+		if fields == nil {
+			c.get(name).status(http.StatusNotFound)
+		}
+		out := s.loads(c, report)
+		page := c.get("/author/sets/" + url.PathEscape(out.Set)).status(http.StatusOK)
+		if got := page.doc().Find(".desk-question img").AttrOr("src", ""); got != name {
+			t.Errorf("the set shows %q, want %q", got, name)
+		}
+		c.get(name).status(http.StatusOK)
+	}
 }
 
 // A report shows media out of the upload, and leaves texts alone that look like it.

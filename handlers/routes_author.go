@@ -6,6 +6,7 @@ func (s *Server) authorRoutes() []route {
 		{"GET", "/author", author, bodyNone, s.showDesk},
 		{"GET", "/author/sets", author, bodyNone, s.showSets},
 		{"GET", "/author/sets/{set}", author, bodyNone, s.showSet},
+		{"GET", "/author/sets/{set}/export", author, bodyNone, s.exportSet},
 		{"GET", "/author/upload", author, bodyNone, s.showUpload},
 		{"POST", "/author/upload", author, bodyUpload, s.submitUpload},
 		{"GET", "/author/uploads/{upload}", author, bodyNone, s.showReport},

@@ -72,7 +72,8 @@ type Server struct {
 	lookups             *semaphore.Weighted // of receipts, how many are done at once
 	follows             streamGate          // streams of candidates' pages
 	sittings            *watch.Hub
-	followers           streamGate // streams of sittings
+	followers           streamGate          // streams of sittings
+	exports             *semaphore.Weighted // of sets, how many are made at once
 	shelf               shelf
 	beat                time.Duration // of streams
 	patience            time.Duration // of requests, see bounded
@@ -88,7 +89,7 @@ const (
 func New(c Config) *Server {
 	return &Server{
 		Config: c, contents: newContents(c.Store, c.Render), draining: newDrain(),
-		room: newRoom(maxBodies), uploads: semaphore.NewWeighted(maxUploads), lookups: semaphore.NewWeighted(maxLookups),
+		room: newRoom(maxBodies), uploads: semaphore.NewWeighted(maxUploads), lookups: semaphore.NewWeighted(maxLookups), exports: semaphore.NewWeighted(maxExports),
 		mendedBefore: onceSet{most: maxMended}, known: onceSet{most: maxKnown},
 		follows: streamGate{most: maxFollows}, followers: streamGate{most: maxSittingStreams}, beat: beat, patience: requestTimeout,
 		sittings: watch.NewHub(c.Store, heard, c.Logger),

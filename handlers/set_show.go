@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"shiken/exam"
+	"shiken/questionset"
 	"shiken/store"
 	"shiken/templates"
 )
@@ -43,6 +44,9 @@ func (s *Server) showSet(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, typ := range facets.Types {
 		view.Kinds = append(view.Kinds, kinds[typ])
+	}
+	for _, format := range questionset.WriteFormats() {
+		view.Formats = append(view.Formats, string(format))
 	}
 	if view.Questions, err = s.storedQuestions(r, questions); err != nil {
 		return err

@@ -139,6 +139,16 @@ func (c *catalogue) writeFinding(b *strings.Builder, format Format, f *Finding) 
 	b.WriteByte('\n')
 }
 
+// WriteFindings writes the findings alone, as WriteText does.
+func (r *Report) WriteFindings(w io.Writer, lang string) error {
+	var b strings.Builder
+	for i := range r.Findings {
+		catalogueOf(lang).writeFinding(&b, r.Format, &r.Findings[i])
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
 // Text returns what is wrong and how to mend it, in the language "ja" or "en".
 func (f *Finding) Text(lang string) (what, mend string) {
 	m := catalogueOf(lang).message(f)

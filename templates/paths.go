@@ -62,6 +62,11 @@ func SetsPath() string { return "/author/sets" }
 // SetPath is a question set.
 func SetPath(set string) string { return SetsPath() + "/" + url.PathEscape(set) }
 
+// SetExportPath is a set as a file of a format.
+func SetExportPath(set, format string) string {
+	return SetPath(set) + "/export?format=" + url.QueryEscape(format)
+}
+
 // UploadPath is the form for question and exam files.
 func UploadPath() string { return "/author/upload" }
 

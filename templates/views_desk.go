@@ -47,6 +47,18 @@ type SetView struct {
 	Categories []string
 	Years      []int
 	Kinds      []AnswerKind
+	// Formats are those that it can be saved in.
+	Formats []string
+}
+
+// SetExportView is a set on its way into a file.
+type SetExportView struct {
+	Set, Format string
+	// Report says what the format cannot; of Seen questions Taken are in the file.
+	Report      ReportView
+	Taken, Seen int
+	// Questions and MB bound what a file takes.
+	Questions, MB int
 }
 
 // SetFilter is what a set's page is narrowed to; zero fields do not.

@@ -1,0 +1,87 @@
+package handlers
+
+import (
+	"bytes"
+	"errors"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"shiken/desk"
+	"shiken/questionset"
+	"shiken/templates"
+)
+
+// maxExports is how many sets are read and written at once: each is held in memory.
+const maxExports = 2
+
+// exportSet sends a set as a file. What the format cannot say is shown first, and the file is sent to whoever
+// wants it all the same.
+func (s *Server) exportSet(w http.ResponseWriter, r *http.Request) error {
+	name, err := textParam(r, "set")
+	if err != nil {
+		return err
+	}
+	format := questionset.Format(r.URL.Query().Get("format"))
+	if !slices.Contains(questionset.WriteFormats(), format) {
+		return errMalformed
+	}
+	view := templates.SetExportView{Set: name, Format: string(format), Questions: questionset.MaxQuestions, MB: desk.MaxExportMedia >> 20}
+	file, report, err := s.writtenSet(r, name, format)
+	switch {
+	case errors.Is(err, desk.ErrTooLarge):
+		return s.desk(w, r, http.StatusUnprocessableEntity, func(p templates.Page) component { return templates.SetTooLarge(p, view) })
+	case err != nil:
+		return err
+	}
+	if len(report.Findings) > 0 && r.URL.Query().Get("sure") != "1" {
+		view.Report = s.exportReport(r, report, templates.SetExportPath(name, view.Format))
+		view.Taken, view.Seen = report.Counts.Taken, report.Counts.Seen
+		return s.desk(w, r, http.StatusOK, func(p templates.Page) component { return templates.SetExport(p, view) })
+	}
+	sendSet(w, name, format, file)
+	return nil
+}
+
+// writtenSet reads a set and writes it to a file in memory.
+func (s *Server) writtenSet(r *http.Request, name string, format questionset.Format) ([]byte, *questionset.Report, error) {
+	if err := s.exports.Acquire(r.Context(), 1); err != nil {
+		return nil, nil, err
+	}
+	defer s.exports.Release(1)
+	set, err := desk.ReadSet(r.Context(), s.Store, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	var file bytes.Buffer
+	report, err := questionset.Write(&file, format, set)
+	return file.Bytes(), report, err
+}
+
+func (s *Server) exportReport(r *http.Request, report *questionset.Report, path string) templates.ReportView {
+	f := &questionset.File{Report: *report}
+	view := s.reportView(r, f)
+	s.pageReport(r, &view, f, path)
+	return view
+}
+
+func sendSet(w http.ResponseWriter, name string, format questionset.Format, file []byte) {
+	ext, mediaType := questionset.FileType(format, file)
+	h := w.Header()
+	h.Set("Content-Type", mediaType)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": setFileName(name) + ext}))
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(exportTime)) // without it the server's stays
+	_, _ = w.Write(file)                                                           // the client is gone: nobody to tell
+}
+
+// setFileName is the name of a set as systems take it for a file's.
+func setFileName(name string) string {
+	return strings.Map(func(c rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, c) {
+			return '-'
+		}
+		return c
+	}, name)
+}
