@@ -82,7 +82,6 @@ const (
 	codeExtraColumn      Code = "csv_extra_column"
 	codeRepeatedColumn   Code = "csv_repeated_column"
 	codeOptionColumn     Code = "csv_option_column"
-	codeJapaneseColumn   Code = "csv_japanese_column"
 	codeDelimiter        Code = "csv_delimiter"
 	codeRowTooLong       Code = "csv_row_too_long"
 	codeRowShort         Code = "csv_row_short"

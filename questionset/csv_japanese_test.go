@@ -37,7 +37,7 @@ func TestJapaneseHeader(t *testing.T) {
 						t.Errorf("finding %+v", finding)
 					}
 				}
-				if !slices.Contains(found(f), "note csv_japanese_column@1") {
+				if !slices.Contains(found(f), "note table_column_as@1") {
 					t.Errorf("findings %q", found(f))
 				}
 			}
@@ -52,11 +52,11 @@ func TestJapaneseHeaderRefusals(t *testing.T) {
 		findings   []string
 	}{
 		{"twice by two names", "問題,選択肢A,選択肢B,正解,解答\nS,1,2,A,A\n",
-			[]string{"note csv_japanese_column@1", "note csv_japanese_column@1", "note csv_japanese_column@1",
-				"note csv_japanese_column@1", "error csv_repeated_column@1"}},
+			[]string{"note table_column_as@1", "note table_column_as@1", "note table_column_as@1",
+				"note table_column_as@1", "error csv_repeated_column@1"}},
 		{"no second option", "問題,選択肢1,正解\nS,1,1\n",
-			[]string{"note csv_japanese_column@1", "note csv_japanese_column@1", "note csv_japanese_column@1", "error csv_missing_column@1"}},
-		{"ninth option", "question,option_a,option_b,選択肢9,correct_answer\nS,1,2,9,A\n", []string{"error csv_option_column@1"}},
+			[]string{"note table_column_as@1", "note table_column_as@1", "note table_column_as@1", "error csv_missing_column@1"}},
+		{"option beyond z", "question,option_a,option_b,選択肢27,correct_answer\nS,1,2,9,A\n", []string{"error csv_option_column@1"}},
 		{"no option's mark", "question,option_a,option_b,選択肢数,correct_answer\nS,1,2,2,A\n", []string{"note csv_extra_column@1"}},
 		{"unknown", "question,option_a,option_b,correct_answer,備考\nS,1,2,A,x\n", []string{"note csv_extra_column@1"}},
 	} {

@@ -86,7 +86,8 @@ func TestCSVHeader(t *testing.T) {
 	}{
 		{"any order and case", "Correct Answer,OPTION_B,option-a,Question\nA,2,1,S\n", 1, nil},
 		{"eight options", "question,option_a,option_b,option_h,correct_answer\nS,1,2,8,H\n", 1, nil},
-		{"nine options", "question,option_a,option_b,option_i,correct_answer\nS,1,2,9,A\n", 0, []string{"error csv_option_column@1"}},
+		{"26 options", "question,option_a,option_b,option_z,correct_answer\nS,1,2,26,Z\n", 1, nil},
+		{"27 options", "question,option_a,option_b,option_27,correct_answer\nS,1,2,27,A\n", 0, []string{"error csv_option_column@1"}},
 		{"extra column", "question,option_a,option_b,correct_answer,note\nS,1,2,A,x\n", 1, []string{"note csv_extra_column@1"}},
 		{"column twice", "question,option_a,option_b,correct_answer,Question\nS,1,2,A,x\n", 0, []string{"error csv_repeated_column@1"}},
 		{"columns missing", "question,option_a,category\nS,1,x\n", 0,

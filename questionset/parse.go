@@ -40,11 +40,12 @@ const (
 	MXML  Format = "moodle" // Moodle XML
 	QTI2  Format = "qti2"   // IMS QTI 2.0 to 2.2: item, test or package
 	QTI1  Format = "qti1"   // IMS QTI 1.2: file or package, Canvas packages too
+	Typed Format = "typed"  // numbered questions as people type them
 	Exam  Format = "exam"
 )
 
 // formats are all that can be named.
-var formats = []Format{CSV, XLSX, GIFT, Aiken, MXML, QTI2, QTI1, Exam}
+var formats = []Format{CSV, XLSX, GIFT, Aiken, Typed, MXML, QTI2, QTI1, Exam}
 
 // Formats are all formats that can be named.
 func Formats() []Format { return slices.Clone(formats) }
@@ -60,7 +61,9 @@ var packageReaders = map[Format]func(*File, *bundle){}
 
 func init() {
 	textReaders = map[Format]func(*File, string){CSV: parseCSV, GIFT: parseGIFT, MXML: parseMoodle, Exam: parseExams, QTI1: parseQTI1}
+	textReaders[Aiken], textReaders[Typed] = parseAiken, parseTyped
 	packageReaders = map[Format]func(*File, *bundle){QTI1: parseQTI1Package}
+	packageReaders[CSV], packageReaders[XLSX] = parseZippedTable, parseXLSX
 }
 
 // ParseFormat reads the name of a format; "" is Auto.
@@ -73,7 +76,9 @@ func ParseFormat(s string) (Format, error) {
 
 // Options say how a file is to be read. The zero Options decide by content.
 type Options struct {
-	Format Format
+	Format  Format
+	Columns Columns         // of a table, where its header does not tell
+	Text    exam.TextFormat // of the cells of a table, where no column tells; "" is Plain
 }
 
 // File is what a file holds. Only what is sound stands in Questions and Definitions; the rest is
@@ -84,8 +89,10 @@ type File struct {
 	Questions   []Question
 	Definitions []exam.Definition // of an exam file, in its order
 	Media       map[string]Media  // by hash; what the texts of Questions refer to
+	Table       *Table            // of CSV and XLSX: what stands in which column; nil in other formats
 	Report      Report
 
+	options    Options
 	mediaBytes int
 }
 
@@ -97,7 +104,7 @@ func Parse(name string, r io.Reader, opts Options) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Name: name, Format: format, Report: Report{File: name, Format: format}}
+	f := &File{Name: name, Format: format, Report: Report{File: name, Format: format}, options: opts}
 	data, err := readBounded(r, 0, MaxFile)
 	if err != nil && !errors.Is(err, errTooLarge) {
 		return nil, fmt.Errorf("questionset: read %s: %w", name, err)
@@ -106,6 +113,8 @@ func Parse(name string, r io.Reader, opts Options) (*File, error) {
 		f.Report.error(place{}, codeFileTooLarge, "limit", MaxFile>>20)
 	} else if looksZip(data) {
 		f.parsePackage(data)
+	} else if looksCompound(data) {
+		f.Report.error(place{}, codeCompound)
 	} else if text, ok := f.text(data); ok {
 		f.parse(text)
 	}
@@ -133,13 +142,13 @@ func (f *File) parsePackage(data []byte) {
 
 // detectPackage tells the format of a zip by what is in it.
 func detectPackage(b *bundle) Format {
-	if _, ok := b.entries["xl/workbook.xml"]; ok {
+	if _, ok := b.entries[workbookPart]; ok {
 		return XLSX
 	}
 	csv := 0
 	for _, name := range b.names {
 		switch strings.ToLower(path.Ext(name)) {
-		case ".csv", ".tsv":
+		case ".csv", ".tsv", ".xlsx":
 			csv++
 		case ".qti":
 			return QTI1
@@ -194,6 +203,9 @@ func detectXML(head string) Format {
 // runnableCode finds a block of code that is to be run when the file is read, as text2qti has them.
 var runnableCode = regexp.MustCompile("(?m)^[ \\t]*(?:```+|~~~+)[ \\t]*\\{[^}\\n]*\\.run\\b[^}\\n]*\\}")
 
+// maybeCP932 are the formats that Japanese programs of old write in cp932.
+var maybeCP932 = map[Format]bool{CSV: true, Aiken: true, Typed: true}
+
 // text decodes a file and settles its format; it reports false when the file cannot be read at all.
 func (f *File) text(data []byte) (string, bool) {
 	r := &f.Report
@@ -207,7 +219,7 @@ func (f *File) text(data []byte) (string, bool) {
 		r.error(place{}, codeRunnable)
 		return "", false
 	}
-	text, encoding := textfile.Decode(data, f.Format == Auto || f.Format == CSV)
+	text, encoding := textfile.Decode(data, f.Format == Auto || maybeCP932[f.Format])
 	if strings.TrimSpace(text) == "" {
 		r.error(place{}, codeEmptyFile)
 		return "", false
@@ -219,7 +231,7 @@ func (f *File) text(data []byte) (string, bool) {
 		r.Format = f.Format
 		return r.xmlText(place{}, data)
 	}
-	if encoding == CP932 && f.Format != CSV {
+	if encoding == CP932 && !maybeCP932[f.Format] {
 		text, encoding = textfile.Decode(data, false)
 	}
 	r.Format, r.Encoding = f.Format, encoding
@@ -291,10 +303,16 @@ func detect(name, text string) Format {
 		return Exam
 	case csvHeaderLike(head):
 		return CSV
+	case aikenLike(head):
+		return Aiken
 	case giftLine.MatchString(head) || ext == ".gift":
 		return GIFT
 	case ext == ".csv" || ext == ".tsv" || csvHeaderless(head):
 		return CSV
+	case typedLike(head):
+		return Typed
+	case aikenDialect(head):
+		return Aiken
 	case strings.Contains(head, "{"):
 		return GIFT
 	}

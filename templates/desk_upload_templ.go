@@ -326,7 +326,7 @@ func formatField(page Page, format string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, f := range []string{"", "csv", "xlsx", "gift", "aiken", "moodle", "qti2", "qti1", "exam"} {
+		for _, f := range []string{"", "csv", "xlsx", "gift", "aiken", "typed", "moodle", "qti2", "qti1", "exam"} {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<option value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

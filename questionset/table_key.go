@@ -1,7 +1,10 @@
 package questionset
 
 import (
+	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 
 	"shiken/exam"
 )
@@ -22,16 +25,19 @@ type keyNames struct {
 
 // key reads which options are right: letters ("B", "A,C", "ac", "A and C"), numbers from 1, kana
 // from ア, or the whole text of one option. It returns option IDs in the options' order.
-func (c *csvReader) key(p place, source string, options []exam.Option) ([]string, bool) {
-	r := &c.file.Report
+func (t *tableReader) key(p place, source string, options []exam.Option) ([]string, bool) {
+	r := &t.file.Report
 	p = p.at(columnAnswer)
 	if source == "" {
 		r.error(p, codeNoKey)
 		return nil, false
 	}
 	meant := optionWithText(options, source)
-	names, ok := readKey(foldText(source))
-	ok = ok && (names.notation == "" || c.inColumns(names.places)) && (meant == "" || !names.joined)
+	if t.header.numbered && isIndex(source) {
+		meant = ""
+	}
+	names, ok := readKey(foldText(source), max(keyLetters, len(t.header.options)))
+	ok = ok && (names.notation == "" || t.inColumns(names.places)) && (meant == "" || !names.joined)
 	single := ok && names.notation == "" && len(names.places) == 1
 	switch {
 	case !ok && meant == "":
@@ -46,15 +52,19 @@ func (c *csvReader) key(p place, source string, options []exam.Option) ([]string
 			return nil, false
 		}
 	}
-	c.noteNotation(p, source, names.notation)
-	return c.chosen(p, names.places, options)
+	t.noteNotation(p, source, names.notation)
+	return t.chosen(p, names.places, options)
+}
+
+// isIndex tells a key of numbers alone.
+func isIndex(source string) bool {
+	return strings.Trim(norm.NFKC.String(source), "0123456789 ,;") == ""
 }
 
 // noteNotation tells once in a file of numbers or kana.
-func (c *csvReader) noteNotation(p place, source string, notation Code) {
-	if notation != "" && !c.noted[notation] {
-		c.noted[notation] = true
-		c.file.Report.note(p, notation, "key", source)
+func (t *tableReader) noteNotation(p place, source string, notation Code) {
+	if notation != "" {
+		t.once(p, notation, "key", source)
 	}
 }
 
@@ -67,18 +77,18 @@ func ambiguity(single bool) Severity {
 	return Error
 }
 
-func (c *csvReader) inColumns(letters []int) bool {
+func (t *tableReader) inColumns(letters []int) bool {
 	for _, l := range letters {
-		if l >= len(c.header.options) {
+		if l >= len(t.header.options) {
 			return false
 		}
 	}
 	return true
 }
 
-// readKey returns the options that a folded key names. Letters may be run together, numbers and
-// kana may not; all are of one notation.
-func readKey(key string) (names keyNames, ok bool) {
+// readKey returns the options that a folded key names, of at most so many. Letters may be run together,
+// numbers and kana may not; all are of one notation.
+func readKey(key string, most int) (names keyNames, ok bool) {
 	plain := keyJoiners.Replace(key)
 	names.joined = plain != key
 	for i, word := range strings.Fields(keySeparators.Replace(plain)) {
@@ -92,12 +102,15 @@ func readKey(key string) (names keyNames, ok bool) {
 		return keyNames{}, false
 	}
 	for _, place := range names.places {
-		if place >= maxOptions && len(names.places) > 1 {
+		if place >= most && len(names.places) > 1 {
 			return keyNames{}, false
 		}
 	}
 	return names, true
 }
+
+// keyLetters are the letters that may be run together, from a: longer words are words.
+const keyLetters = 8
 
 // wordPlaces returns the 0-based options of one word of a key, and its notation; nil when it has none.
 func wordPlaces(word string) (places []int, notation Code) {
@@ -105,7 +118,7 @@ func wordPlaces(word string) (places []int, notation Code) {
 	for _, ch := range runes {
 		place := markPlace(string(ch))
 		switch {
-		case place < 0 || len(runes) > maxOptions:
+		case place < 0 || len(runes) > keyLetters || len(runes) > 1 && place >= keyLetters:
 			return nil, ""
 		case ch >= '1' && ch <= '9':
 			notation = codeKeyNumber
@@ -134,14 +147,14 @@ func optionWithText(options []exam.Option, text string) string {
 }
 
 // chosen turns letters into option IDs.
-func (c *csvReader) chosen(p place, letters []int, options []exam.Option) ([]string, bool) {
-	r := &c.file.Report
+func (t *tableReader) chosen(p place, letters []int, options []exam.Option) ([]string, bool) {
+	r := &t.file.Report
 	right := map[string]bool{}
 	sound := true
 	for _, l := range letters {
 		id := optionID(l)
 		switch {
-		case l >= len(c.header.options) || c.header.options[l] < 0:
+		case l >= len(t.header.options) || t.header.options[l] < 0:
 			r.error(p, codeKeyNoOption, "option", strings.ToUpper(id))
 			sound = false
 		case !hasOption(options, id):
@@ -162,10 +175,5 @@ func (c *csvReader) chosen(p place, letters []int, options []exam.Option) ([]str
 }
 
 func hasOption(options []exam.Option, id string) bool {
-	for i := range options {
-		if options[i].ID == id {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(options, func(o exam.Option) bool { return o.ID == id })
 }

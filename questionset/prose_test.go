@@ -1,0 +1,146 @@
+package questionset_test
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"shiken/exam"
+	"shiken/questionset"
+)
+
+func TestAiken(t *testing.T) {
+	for _, tt := range []struct {
+		name, data string
+		taken      []string // stem and key of each
+		problems   []string
+	}{
+		{"as Moodle has it", "S\nA) p\nB) q\nANSWER: B\n\nT\nA. p\nB.q\nANSWER: A", []string{"S:b", "T:a"}, nil},
+		{"no blank lines", "S\nA) p\nB) q\nANSWER: B\nT\nA) p\nB) q\nANSWER: A", []string{"S:b", "T:a"}, nil},
+		{"stem of two lines", "S\nmore\nA) p\nB) q\nANSWER: B", []string{"S\nmore:b"}, nil},
+		{"stem with a blank line", "S\n\nmore\nA) p\nB) q\nANSWER: B", []string{"S\n\nmore:b"}, []string{"warning prose_joined@1"}},
+		{"key of a number", "S\nA) p\nB) q\nANSWER: 2", nil, []string{"error aiken_number@4"}},
+		{"key beyond the options", "S\nA) p\nB) q\nANSWER: E", nil, []string{"error csv_key_no_option@4"}},
+		{"empty key", "S\nA) p\nB) q\nANSWER:", nil, []string{"error no_key@4"}},
+		{"key with its text", "S\nA) p\nB) q\nANSWER: B) q", []string{"S:b"}, nil},
+		{"key with another text", "S\nA) p\nB) q\nANSWER: B) p", nil, []string{"error csv_key_not_understood@4"}},
+		{"key as text", "S\nA) cat\nB) dog\nANSWER: Dog", []string{"S:b"}, nil},
+		{"several keys", "S\nA) p\nB) q\nC) r\nAnswer: C, A", []string{"S:ac"}, nil},
+		{"small letters", "S\na) p\nb) q\nanswer: b", []string{"S:b"}, nil},
+		{"stem that reads as an option", "A. Smith wrote\nA) p\nB) q\nANSWER: B", []string{"A. Smith wrote:b"}, nil},
+		{"stem that reads as another option", "C. Darwin wrote\nA) p\nB) q\nANSWER: B", []string{"C. Darwin wrote:b"}, nil},
+		{"second line that reads as an option", "Who?\nE. coli is\nA) p\nB) q\nANSWER: B", []string{"Who?\nE. coli is:b"}, nil},
+		{"small letters in an option", "S\nA) p\ne.g. this\nB) q\nANSWER: B", []string{"S:b"}, []string{"warning prose_option_joined@2"}},
+		{"one option", "S\nA) p\nANSWER: A", nil, []string{"error one_option@1"}},
+		{"no options", "S\nANSWER: A", nil, []string{"error one_option@1"}},
+		{"no answer", "S\nA) p\nB) q\n\nT\nA) p\nB) q\nANSWER: A", []string{"T:a"}, []string{"error prose_no_answer@1"}},
+		{"no answer, no blank line", "S\nA) p\nB) q\nT\nA) p\nB) q\nANSWER: A", []string{"T:a"}, []string{"error prose_no_answer@1"}},
+		{"answer alone", "ANSWER: A\nS\nA) p\nB) q\nANSWER: A", []string{"S:a"}, []string{"error prose_answer_outside@1"}},
+		{"two answers", "S\nA) p\nB) q\nANSWER: A\nANSWER: B", []string{"S:a"}, []string{"error prose_answer_outside@5"}},
+		{"letter twice", "S\nA) p\nB) q\nB) r\nANSWER: A", nil, []string{"error prose_letter_twice@4"}},
+		{"letter left out", "S\nA) p\nC) q\nANSWER: C", []string{"S:c"}, []string{"warning prose_letter_gap@3"}},
+		{"feedback", "S\nA) p\nB) q\nANSWER: A\nFeedback: because\nof this\n\nT\nA) p\nB) q\nANSWER: A", []string{"S:a", "T:a"}, nil},
+		{"remarks", "Type: MC\nS\nA) p\nB) q\nANSWER: A\nPoints: 2\nT\nA) p\nB) q\nANSWER: A", []string{"S:a", "T:a"},
+			[]string{"warning prose_unread@1", "warning prose_unread@6"}},
+		{"numbered", "1. S\nA) p\nB) q\nANSWER: A\n2. T\nA) p\nB) q\nANSWER: B\n1914. U\nA) p\nB) q\nANSWER: B", []string{"S:a", "T:b", "1914. U:b"}, nil},
+		{"NUL", "S\x00\nA) p\nB) q\nANSWER: A", nil, []string{"error control_character@1"}},
+		{"option too long", "S\nA) " + strings.Repeat("x", questionset.MaxText+1) + "\nB) q\nANSWER: A", nil, []string{"error too_long@2"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := parseAs(t, "q.txt", tt.data, questionset.Options{Format: questionset.Aiken})
+			wantProblems(t, f, tt.problems...)
+			wantTaken(t, f, tt.taken)
+		})
+	}
+}
+
+func wantTaken(t *testing.T, f *questionset.File, want []string) {
+	t.Helper()
+	var got []string
+	for _, q := range f.Questions {
+		got = append(got, q.Question.Stem.Source+":"+right(q))
+	}
+	if strings.Join(got, "|") != strings.Join(want, "|") {
+		t.Errorf("taken %q, want %q", got, want)
+	}
+}
+
+func TestTyped(t *testing.T) {
+	for _, tt := range []struct {
+		name, data string
+		taken      []string
+		problems   []string
+	}{
+		{"stars", "1. S?\na) p\n*b) q\n\n2. T?\n*a) p\nb) q\n*c) r\n", []string{"S?:b", "T?:ac"}, nil},
+		{"answers", "1) S?\n(A) p\n(B) q\nAnswer: B\n2) T?\n(A) p\n(B) q\nAnswer: A\nExplanation: why\n", []string{"S?:b", "T?:a"}, nil},
+		{"Japanese", "問1　S？\nア）甲\nイ）乙\n正解：イ\n解説：なぜなら\n\n問2　T？\n①甲\n*②乙\n", []string{"S？:b", "T？:b"}, nil},
+		{"truth", "1. Sky is blue.\na) p\n*b) q\n2. T.\nAnswer: True\n", []string{"Sky is blue.:b", "T.:true"}, nil},
+		{"list within a stem", "1. Which?\n10) x\n12) y\na) p\n*b) q", []string{"Which?\n10) x\n12) y:b"}, nil},
+		{"no answer", "1. S?\na) p\nb) q\n2. T?\na) p\n*b) q", []string{"T?:b"}, []string{"error prose_no_answer@1"}},
+		{"both", "1. S?\na) p\n*b) q\nAnswer: b", nil, []string{"error prose_two_keys@4"}},
+		{"heading", "Chapter 1\n\n1. S?\na) p\n*b) q\n\nChapter 2\n\n2. T?\na) p\n*b) q", []string{"S?:b", "T?:b"},
+			[]string{"warning prose_unread@1", "warning prose_unread@7"}},
+		{"option over two lines", "1. S?\na) p\nmore\n*b) q", []string{"S?:b"}, []string{"warning prose_option_joined@2"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := parse(t, "pasted.txt", tt.data)
+			if f.Format != questionset.Typed {
+				t.Errorf("format %q", f.Format)
+			}
+			wantProblems(t, f, tt.problems...)
+			wantTaken(t, f, tt.taken)
+		})
+	}
+	q := one(t, parse(t, "pasted.txt", "3. S?\na) p\n*b) q\nExplanation: why\nso\n"))
+	if q.Number != "3" || q.Feedback.Explanation.Source != "why\nso" || q.Question.Type != exam.SingleChoice {
+		t.Errorf("%+v", q)
+	}
+}
+
+// Files of text are told apart by what they hold, whatever they are called.
+func TestTextFormatsAreToldApart(t *testing.T) {
+	for want, data := range map[questionset.Format]string{
+		questionset.Aiken: "Who wrote {it}?\nA) p\nB) q\nANSWER: B",
+		questionset.GIFT:  "::Q::Who? {=p ~q}\n\nWhat is A) here? {T}",
+		questionset.Typed: "1. Who wrote {it}?\na) p\n*b) q",
+		questionset.CSV:   "question,option_a,option_b,correct_answer\n\"1. S\na) p\nb) q\",1,2,A\n",
+		questionset.Exam:  "exam: a\ntitle: b\n",
+	} {
+		if f := parse(t, "x.txt", data); f.Format != want {
+			t.Errorf("%s read as %q", want, f.Format)
+		}
+	}
+	if f := parse(t, "x.txt", "S\na. p\nb. q\nAnswer: b"); f.Format != questionset.Aiken {
+		t.Errorf("dialect read as %q", f.Format)
+	}
+	q := one(t, parse(t, "x.txt", cp932(t, "問い？\nA) 甲\nB) 乙のほう\nANSWER: B")))
+	if q.Question.Stem.Source != "問い？" {
+		t.Errorf("%+v", q)
+	}
+}
+
+// TestAnyLinesAreTakenOrNamed puts lines together that matter.
+func TestAnyLinesAreTakenOrNamed(t *testing.T) {
+	pieces := []string{"", "S", "A) p", "B) q", "B. r", "C) s", "a) p", "*b) q", "ANSWER: B", "ANSWER: 3", "Answer: a, b", "Feedback: f", "Points: 1",
+		"1. S", "2) T", "問3 U", "ア）甲", "①乙", "\x00", "answer: true", "A. Smith", "3"}
+	rapid.Check(t, func(rt *rapid.T) {
+		data := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 30).Draw(rt, "lines"), "\n")
+		for _, format := range []questionset.Format{questionset.Aiken, questionset.Typed} {
+			f := parseAs(t, "q.txt", data, questionset.Options{Format: format})
+			n := f.Report.Counts
+			if n.Seen != n.Taken+n.Refused+n.Identical || n.Refused < 0 || lines(f, questionset.Error) < n.Refused {
+				rt.Fatalf("%s: %+v %q", format, n, found(f))
+			}
+			for i := range f.Questions {
+				checkQuestion(t, &f.Questions[i])
+			}
+		}
+	})
+}
+
+func FuzzText(f *testing.F) {
+	f.Add([]byte("S\nA) p\nB) q\nANSWER: B\nFeedback: x\n"))
+	f.Add([]byte("1. S\na) p\n*b) q\n\n問2 T\nア）甲\nイ）乙\n正解：ア"))
+	f.Fuzz(func(t *testing.T, data []byte) { checkFile(t, "f.txt", string(data)) })
+}

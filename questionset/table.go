@@ -1,0 +1,344 @@
+package questionset
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"shiken/exam"
+	"shiken/internal/textfile"
+)
+
+// tableReader turns rows of cells into questions, whatever file they stand in.
+type tableReader struct {
+	file    *File
+	columns Columns         // what the caller says of them
+	format  exam.TextFormat // of cells, where no column says so
+	header  *tableHeader
+	sheet   string // name of the sheet, "" in a text
+	// guarded: an apostrophe may stand before what a spreadsheet would take for a formula.
+	guarded bool
+	find    func(src string) ([]byte, bool) // pictures beside the table; nil: there are none
+	// oddities says what is peculiar about the cells of a row of a sheet.
+	oddities func(row int) map[int]Code
+	keys     *keyer
+	ids      map[string]int // line of an id within category and year
+	known    *known
+	groups   map[string]exam.Text // stimulus by group
+	onlyID   int                  // rows that hold nothing but a number
+	// named are the columns that stand under their own name; noted are the ways of writing, and the
+	// cells without a name, that the report has told of.
+	named map[string]bool
+	noted map[Code]bool
+}
+
+func newTableReader(f *File, find func(src string) ([]byte, bool)) *tableReader {
+	return &tableReader{
+		file: f, columns: f.options.Columns, format: f.options.Text, find: find, keys: newKeyer(),
+		ids: map[string]int{}, known: newKnown(), groups: map[string]exam.Text{}, named: map[string]bool{}, noted: map[Code]bool{},
+	}
+}
+
+// place is where a finding belongs that is about no question.
+func (t *tableReader) place(line int, element string) place {
+	return place{line: line, element: element}
+}
+
+// read reads rows until next says that there are no more.
+func (t *tableReader) read(next func() (textfile.Row, bool)) {
+	rest, ok := t.begin(next)
+	if !ok {
+		return
+	}
+	for rec, more := rest(); more; rec, more = rest() {
+		if rec.Empty() && rec.Fault == "" {
+			continue
+		}
+		if t.file.Table.Sample == nil {
+			t.file.Table.Sample = rec.Cells
+		}
+		if !t.row(&rec) {
+			break
+		}
+	}
+	if t.onlyID > 0 {
+		t.file.Report.note(place{}, codeOnlyID, "count", t.onlyID)
+	}
+}
+
+// begin finds the header, or knows the rows without one. It returns the rows that follow.
+func (t *tableReader) begin(next func() (textfile.Row, bool)) (rest func() (textfile.Row, bool), ok bool) {
+	var rows []textfile.Row
+	for len(rows) < headerRows {
+		rec, more := next()
+		if !more {
+			break
+		}
+		if !rec.Empty() || rec.Fault != "" {
+			rows = append(rows, rec)
+		}
+	}
+	if len(rows) == 0 {
+		return nil, false
+	}
+	at, header := t.findHeader(rows)
+	if header == nil {
+		return nil, false
+	}
+	t.header = header
+	rows = rows[at:]
+	return func() (textfile.Row, bool) {
+		if len(rows) > 0 {
+			rec := rows[0]
+			rows = rows[1:]
+			return rec, true
+		}
+		return next()
+	}, true
+}
+
+// findHeader returns the header, and how many of the first rows don't hold questions; nil when the file
+// cannot be read.
+func (t *tableReader) findHeader(rows []textfile.Row) (skip int, h *tableHeader) {
+	r, first := &t.file.Report, &rows[0]
+	t.file.Table = &Table{Header: first.Cells}
+	defer func() {
+		if h != nil {
+			t.file.Table.Fields = h.columnsOf(max(len(t.file.Table.Header), h.width))
+		}
+	}()
+	if len(t.columns) > 0 {
+		return t.mappedHeader(rows)
+	}
+	if first.Fault != "" {
+		r.error(t.place(first.Line, ""), csvFaults[first.Fault], "last", first.LastLine)
+		return 0, nil
+	}
+	for i := range rows {
+		if isHeader(rows[i].Cells) && (i == 0 || namesQuestion(rows[i].Cells)) {
+			return t.takeHeader(rows, i)
+		}
+		if layout := headerlessLayout(rows[i].Cells); i == 0 && layout != nil {
+			t.noteLayout(first.Line, layout)
+			return 0, layout
+		}
+	}
+	r.error(t.place(first.Line, ""), codeNoHeader)
+	return 0, nil
+}
+
+func (t *tableReader) noteLayout(line int, h *tableHeader) {
+	code := codeHeaderless
+	if h.width == testBankCells {
+		code = codeTestBank
+	}
+	t.file.Report.note(t.place(line, ""), code)
+}
+
+// takeHeader reads the header that stands in one of the first rows.
+func (t *tableReader) takeHeader(rows []textfile.Row, at int) (int, *tableHeader) {
+	t.file.Table = &Table{HeaderLine: rows[at].Line, Header: rows[at].Cells}
+	if at+1 < len(rows) {
+		t.file.Table.Sample = rows[at+1].Cells
+	}
+	if at > 0 {
+		t.file.Report.note(t.place(rows[0].Line, ""), codeAboveHeader, "header", rows[at].Line, "text", strings.Join(rows[0].Cells, " "))
+	}
+	return at + 1, t.readHeader(&rows[at])
+}
+
+// mappedHeader reads the header that the caller's columns speak of.
+func (t *tableReader) mappedHeader(rows []textfile.Row) (int, *tableHeader) {
+	line, asked := t.columns.headerLine()
+	if asked && line == 0 {
+		h := newTableHeader(0)
+		first := textfile.Row{Line: rows[0].Line}
+		if !t.mapColumns(h, &first) || !t.hasNeeded(h, first.Line) {
+			return 0, nil
+		}
+		return 0, h
+	}
+	for i := range rows {
+		if asked && rows[i].Line == line || !asked && t.columns.fits(rows[i].Cells) {
+			return t.takeHeader(rows, i)
+		}
+	}
+	return t.takeHeader(rows, 0)
+}
+
+// row reads one question; it reports false when nothing more is read.
+func (t *tableReader) row(rec *textfile.Row) bool {
+	r := &t.file.Report
+	if t.blank(rec) {
+		t.onlyID++
+		return true
+	}
+	if r.Counts.Seen == MaxQuestions {
+		r.error(t.place(rec.Line, ""), codeTooManyQuestions, "limit", MaxQuestions)
+		return false
+	}
+	r.Counts.Seen++
+	if t.guarded {
+		unguard(rec.Cells)
+	}
+	q := Question{
+		Line:       rec.Line,
+		Number:     t.header.get(rec.Cells, columnID),
+		Category:   t.header.get(rec.Cells, columnCategory),
+		Reference:  t.header.get(rec.Cells, columnReference),
+		Difficulty: t.header.get(rec.Cells, columnDifficulty),
+	}
+	p := place{line: rec.Line, question: excerpt(q.Number)}
+	t.identify(p, &q, rec.Cells)
+	if !t.wellFormed(p, rec) || !t.checkNames(p, rec.Cells) || !t.content(p, &q, rec.Cells) {
+		return true
+	}
+	q.seal()
+	if t.known.admit(r, p, &q) {
+		t.file.Questions = append(t.file.Questions, q)
+	}
+	return true
+}
+
+// blank tells rows that are numbered but hold nothing else that is read, as spreadsheet templates have
+// them.
+func (t *tableReader) blank(rec *textfile.Row) bool {
+	if rec.Fault != "" {
+		return false
+	}
+	if !t.header.has(columnID) && len(t.header.unnamed)+len(t.header.unread) == 0 {
+		return false
+	}
+	for i, cell := range rec.Cells {
+		if strings.TrimSpace(cell) != "" && !t.header.aside(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// aside tells the cells that make no question by themselves.
+func (h *tableHeader) aside(cell int) bool {
+	id, ok := h.column[columnID]
+	return ok && id == cell || slices.Contains(h.unnamed, cell) || slices.Contains(h.unread, cell)
+}
+
+func (t *tableReader) wellFormed(p place, rec *textfile.Row) bool {
+	r, h := &t.file.Report, t.header
+	switch {
+	case rec.Fault != "":
+		r.error(p, csvFaults[rec.Fault], "last", rec.LastLine)
+		return false
+	case len(rec.Cells) <= h.lastNeeded():
+		r.error(p, codeRowShort, "cells", len(rec.Cells), "want", h.width)
+		return false
+	case len(rec.Cells) < h.width && t.sheet == "": // sheets leave out what is empty at the end
+		r.warning(p, codeRowShort, "cells", len(rec.Cells), "want", h.width)
+	}
+	for i := h.width; i < len(rec.Cells) && h.width > 0; i++ {
+		if strings.TrimSpace(rec.Cells[i]) != "" {
+			r.error(p, codeRowTooLong, "cells", len(rec.Cells), "want", h.width, "text", rec.Cells[i])
+			return false
+		}
+	}
+	if !t.soundValues(p, rec) {
+		return false
+	}
+	t.noteUnnamed(p, rec)
+	if rec.Bare {
+		r.warning(p, codeBareQuote)
+	}
+	return true
+}
+
+// soundValues judges the cells of a sheet that are read: what a formula failed to give is no text, and a
+// date may be what a spreadsheet made of something else.
+func (t *tableReader) soundValues(p place, rec *textfile.Row) bool {
+	if t.oddities == nil {
+		return true
+	}
+	odd, sound := t.oddities(rec.Line), true
+	for _, cell := range slices.Sorted(maps.Keys(odd)) {
+		if !slices.Contains(t.header.all(), cell) {
+			continue
+		}
+		p := p.at(columnLetter(cell))
+		if odd[cell] == codeSheetDate {
+			t.file.Report.warning(p, codeSheetDate, "text", rec.Cells[cell])
+			continue
+		}
+		t.file.Report.error(p, odd[cell], "text", rec.Cells[cell])
+		sound = false
+	}
+	return sound
+}
+
+// noteUnnamed tells once of cells that stand under no name and are not read.
+func (t *tableReader) noteUnnamed(p place, rec *textfile.Row) {
+	for _, cell := range t.header.unnamed {
+		if cell < len(rec.Cells) && strings.TrimSpace(rec.Cells[cell]) != "" {
+			t.once(p, codeUnnamedColumn, "column", columnLetter(cell), "text", rec.Cells[cell])
+		}
+	}
+}
+
+// once notes something of a file where it stands first.
+func (t *tableReader) once(p place, code Code, args ...any) {
+	if !t.noted[code] {
+		t.noted[code] = true
+		t.file.Report.note(p, code, args...)
+	}
+}
+
+// longColumns are those whose cells are texts, not names.
+var longColumns = map[string]bool{
+	columnQuestion: true, columnExplanation: true, columnAnswer: true, columnStimulus: true, columnTags: true, columnImage: true,
+}
+
+// checkNames judges the cells that describe the question.
+func (t *tableReader) checkNames(p place, cells []string) bool {
+	sound := true
+	for _, name := range plainColumns {
+		limit := MaxName
+		if longColumns[name] {
+			limit = MaxText
+		}
+		if !t.file.Report.checkText(p.at(name), t.header.get(cells, name), limit) {
+			sound = false
+		}
+	}
+	return sound
+}
+
+// identify makes the source key out of category, year and id: an id alone is often reused from
+// year to year.
+func (t *tableReader) identify(p place, q *Question, cells []string) {
+	year := norm.NFKC.String(t.header.get(cells, columnYear))
+	q.Year = t.year(p, year)
+	if q.Number == "" {
+		q.SourceKey = t.keys.unnamed(t.header.get(cells, columnQuestion), q.Category, year)
+		return
+	}
+	id := joinEscaped([]string{q.Category, year, q.Number})
+	if first, again := t.ids[id]; again {
+		t.file.Report.warning(p.at(columnID), codeDuplicateID, "id", q.Number, "line", first)
+	} else {
+		t.ids[id] = q.Line
+	}
+	q.SourceKey = t.keys.named(q.Category, year, q.Number)
+}
+
+func (t *tableReader) year(p place, s string) int {
+	if s == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSuffix(s, "度"), "年"))
+	if err != nil || n < 1 || n > 9999 {
+		t.file.Report.warning(p.at(columnYear), codeYear, "year", s)
+		return 0
+	}
+	return n
+}

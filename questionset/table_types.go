@@ -1,0 +1,516 @@
+package questionset
+
+import (
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"shiken/exam"
+)
+
+// rowKind is what a row asks for.
+type rowKind int
+
+// The kinds. A choice is of one or of several options as its key says.
+const (
+	rowChoice rowKind = iota
+	rowSingle
+	rowMultiple
+	rowTrueFalse
+	rowShort
+	rowNumeric
+	rowEssay
+	rowDescription
+	rowMatching
+	rowOrdering
+	rowUnread // known, and not read from rows
+)
+
+// typeWords are the words of the type column, folded. "Multiple choice" means one right option to many
+// authors and several to others: the key decides.
+var typeWords = map[string]rowKind{}
+
+func init() {
+	for kind, words := range map[rowKind]string{
+		rowChoice: "choice multiple_choice multiplechoice mc mcq multichoice multiple opcion_multiple opcion_multiple_choice seleccion_multiple " +
+			"mehrfachauswahl choix_multiple qcm 選択 選択式 選択問題 択一 多肢選択",
+		rowSingle: "single_choice singlechoice single single_answer single_select sc radio one_answer 単一選択 単数選択 択一式 seleccion_unica " +
+			"opcion_unica einfachauswahl choix_unique qcu",
+		rowMultiple: "multiple_answer multiple_answers multipleanswer multiple_response multiple_select multi_select multiselect checkbox " +
+			"checkboxes ma mr 複数選択 複数回答 respuesta_multiple mehrfachantwort reponses_multiples",
+		rowTrueFalse:   "true_false truefalse true/false tf boolean bool yes_no 正誤 正誤問題 ○× 〇× ◯× マルバツ verdadero_falso verdadero/falso wahr_falsch richtig_falsch vrai_faux vrai/faux",
+		rowShort:       "short_text short_answer shortanswer short sa fill_in fill_in_the_blank text 短答 記述短答 語句 穴埋め respuesta_corta kurzantwort reponse_courte",
+		rowNumeric:     "numeric numerical number num 数値 数値問題 計算 numerica numerico numerisch numerique",
+		rowEssay:       "essay long_text long_answer open open_ended paragraph free_text 記述 論述 記述式 論述式 自由記述 ensayo desarrollo aufsatz freitext redaction",
+		rowDescription: "description info information label 説明 descripcion beschreibung",
+		rowMatching:    "matching match pairs 組合せ 組み合わせ 対応 マッチング emparejamiento relacionar zuordnung appariement",
+		rowOrdering:    "ordering order sequence sorting 並べ替え 並び替え 整序 順序 ordenar ordenacion reihenfolge sortieren classement",
+		rowUnread:      "gaps cloze gap_text gapfill dropdown hotspot matrix file_upload upload calculated drag_and_drop survey poll likert",
+	} {
+		for word := range strings.FieldsSeq(words) {
+			typeWords[word] = kind
+		}
+	}
+}
+
+// tableRow is one row on its way to a question.
+type tableRow struct {
+	*tableReader
+	p      place
+	cells  []string
+	q      *Question
+	format exam.TextFormat
+}
+
+// content reads stem, answers, key and explanation; it reports false when the question is refused.
+func (t *tableReader) content(p place, q *Question, cells []string) bool {
+	w := &tableRow{tableReader: t, p: p, cells: cells, q: q}
+	kind, ok := w.kind()
+	if !ok || !w.texts() {
+		return false
+	}
+	switch kind {
+	case rowTrueFalse:
+		ok = w.trueFalse()
+	case rowShort:
+		ok = w.shortText()
+	case rowNumeric:
+		ok = w.numeric()
+	case rowEssay, rowDescription:
+		ok = w.open(kind)
+	case rowMatching:
+		ok = w.matching()
+	case rowOrdering:
+		ok = w.ordering()
+	default:
+		ok = w.choice(kind)
+	}
+	return ok && w.tags()
+}
+
+func (w *tableRow) get(column string) string { return w.header.get(w.cells, column) }
+
+// kind is what the row's type says. Where the word is not known, options and a key make a choice.
+func (w *tableRow) kind() (rowKind, bool) {
+	word := w.get(columnType)
+	kind, known := w.header.types[strings.ReplaceAll(foldName(word), "__", "_")]
+	p := w.p.at(columnType)
+	switch {
+	case word == "":
+		return rowChoice, true
+	case known && kind != rowUnread:
+		return kind, true
+	case known || len(w.optionCells()) < 2 || w.get(columnAnswer) == "":
+		w.file.Report.error(p, codeTypeUnread, "type", word)
+		return 0, false
+	}
+	w.once(p, codeTypeUnknown, "type", word)
+	return rowChoice, true
+}
+
+// texts reads what every kind has: the format, the stem with its pictures, stimulus and explanation.
+func (w *tableRow) texts() bool {
+	r := &w.file.Report
+	if !w.readFormat() {
+		return false
+	}
+	stem := w.get(columnQuestion)
+	if stem == "" && w.get(columnImage) == "" {
+		r.error(w.p.at(columnQuestion), codeEmptyStem)
+		return false
+	}
+	w.q.Question.Stem = w.withPictures(w.text(columnQuestion, stem))
+	if w.q.Question.Stem.Source == "" {
+		r.error(w.p.at(columnQuestion), codeEmptyStem)
+		return false
+	}
+	w.q.Feedback.Explanation = w.text(columnExplanation, w.get(columnExplanation))
+	return w.stimulus()
+}
+
+// optionCell is an option of a row that has a text.
+type optionCell struct {
+	place int // 0-based
+	text  string
+}
+
+func (w *tableRow) optionCells() []optionCell {
+	var out []optionCell
+	for place := range w.header.options {
+		if text := w.get(columnOption + placeName(place)); text != "" {
+			out = append(out, optionCell{place, text})
+		}
+	}
+	return out
+}
+
+// soundCells are the option cells, judged; false when one is not sound.
+func (w *tableRow) soundCells() ([]optionCell, bool) {
+	cells, sound := w.optionCells(), true
+	for _, c := range cells {
+		sound = w.file.Report.checkText(w.p.at(columnOption+placeName(c.place)), c.text, MaxText) && sound
+	}
+	return cells, sound
+}
+
+// choice reads a choice of one or several options.
+func (w *tableRow) choice(kind rowKind) bool {
+	options, sound := w.options()
+	if !sound {
+		return false
+	}
+	w.q.Question.Options = options
+	right, sound := w.key(w.p, w.get(columnAnswer), options)
+	if !sound {
+		return false
+	}
+	if kind == rowSingle && len(right) > 1 {
+		w.file.Report.error(w.p.at(columnAnswer), codeTypeKeys, "key", w.get(columnAnswer))
+		return false
+	}
+	w.q.Key.Options = map[string]int{}
+	for _, id := range right {
+		w.q.Key.Options[id] = exam.FullCredit
+	}
+	w.q.Question.Type = choiceType(options, len(right))
+	if kind == rowMultiple {
+		w.q.Question.Type = exam.MultipleChoice
+	}
+	checkOptions(&w.file.Report, w.p, options)
+	return w.optionFeedback()
+}
+
+func choiceType(options []exam.Option, right int) exam.QuestionType {
+	switch {
+	case right > 1:
+		return exam.MultipleChoice
+	case isTruthPair(options):
+		return exam.TrueFalse
+	}
+	return exam.SingleChoice
+}
+
+// options reads the option cells; empty ones are left out with a warning, which is a mere note
+// where the options that are there say true and false, and nothing at all where they are the last.
+func (w *tableRow) options() ([]exam.Option, bool) {
+	r := &w.file.Report
+	cells, sound := w.soundCells()
+	var out []exam.Option
+	for _, c := range cells {
+		out = append(out, exam.Option{ID: optionID(c.place), Text: w.text(columnOption+placeName(c.place), c.text)})
+	}
+	empty := w.emptyOptions(cells)
+	switch {
+	case len(out) < 2:
+		r.error(w.p, codeOneOption, "count", len(out))
+		return nil, false
+	case len(empty) > 0 && isTruthPair(out):
+		r.note(w.p, codeEmptyOption, "options", strings.Join(empty, ", "))
+	case len(empty) > 0:
+		r.warning(w.p, codeEmptyOption, "options", strings.Join(empty, ", "))
+	}
+	return out, sound
+}
+
+// emptyOptions names the options without a text. Where a type column lets rows differ, or a template has
+// more columns than most questions need, those behind the last option are none.
+func (w *tableRow) emptyOptions(cells []optionCell) []string {
+	last := len(w.header.options) - 1
+	if len(cells) > 0 && (w.header.numbered || w.header.has(columnType)) {
+		last = cells[len(cells)-1].place
+	}
+	var empty []string
+	for place := 0; place <= last; place++ {
+		name := columnOption + placeName(place)
+		if w.header.has(name) && w.get(name) == "" {
+			empty = append(empty, strings.ToUpper(optionID(place)))
+		}
+	}
+	return empty
+}
+
+// optionFeedback reads the feedback to single options.
+func (w *tableRow) optionFeedback() bool {
+	sound := true
+	for place := range w.header.feedback {
+		name := columnFeedback + optionID(place)
+		text := w.get(name)
+		switch {
+		case text == "":
+			continue
+		case !w.file.Report.checkText(w.p.at(name), text, MaxText):
+			sound = false
+		case !hasOption(w.q.Question.Options, optionID(place)):
+			w.file.Report.warning(w.p.at(name), codeFeedbackNoOption, "text", text)
+		default:
+			if w.q.Feedback.Options == nil {
+				w.q.Feedback.Options = map[string]exam.Text{}
+			}
+			w.q.Feedback.Options[optionID(place)] = w.text(name, text)
+		}
+	}
+	return sound
+}
+
+// truths are the words for right and wrong of a key, folded.
+var truths = func() map[string]bool {
+	words := map[string]bool{"1": true, "0": false, "v": true, "真実": true, "correct": true, "incorrect": false, "wrong": false,
+		"right": true, "wahr": true, "falsch": false, "richtig": true, "vrai": true, "faux": false, "si": true, "sí": true, "no": false}
+	for right, wrong := range truthPairs {
+		words[right], words[wrong] = true, false
+	}
+	return words
+}()
+
+// trueFalse reads a question of right or wrong: without options of its own, or with two.
+func (w *tableRow) trueFalse() bool {
+	r := &w.file.Report
+	if len(w.optionCells()) > 0 {
+		if !w.choice(rowSingle) {
+			return false
+		}
+		if len(w.q.Question.Options) != 2 {
+			r.error(w.p, codeTruthOptions, "count", len(w.q.Question.Options))
+			return false
+		}
+		w.q.Question.Type = exam.TrueFalse
+		return true
+	}
+	source := w.get(columnAnswer)
+	truth, known := truths[foldText(source)]
+	switch {
+	case source == "":
+		r.error(w.p.at(columnAnswer), codeNoKey)
+		return false
+	case !known:
+		r.error(w.p.at(columnAnswer), codeKeyNotUnderstood, "key", source)
+		return false
+	}
+	setTruth(w.q, truth)
+	return true
+}
+
+// setTruth makes a question one of right or wrong, with options in its own language.
+func setTruth(q *Question, truth bool) {
+	lang := english
+	if isJapanese(q.Question.Stem.Source) {
+		lang = "ja"
+	}
+	c := catalogueOf(lang)
+	q.Question.Type = exam.TrueFalse
+	q.Question.Options = []exam.Option{
+		{ID: trueOption, Text: exam.Text{Source: c.label(trueOption)}},
+		{ID: falseOption, Text: exam.Text{Source: c.label(falseOption)}},
+	}
+	right := trueOption
+	if !truth {
+		right = falseOption
+	}
+	q.Key = exam.Key{Options: map[string]int{right: exam.FullCredit}}
+}
+
+// alternatives are the answers of a key that a bar parts; `\|` is a bar in an answer.
+func alternatives(source string) []string {
+	const bar = "\uFDD0" // checkText lets no text have it
+	var out []string
+	for part := range strings.SplitSeq(strings.ReplaceAll(source, `\|`, bar), "|") {
+		if part = strings.TrimSpace(strings.ReplaceAll(part, bar, "|")); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// answers are the alternatives of the key; false when there are none, or too many.
+func (w *tableRow) answers() ([]string, bool) {
+	list := alternatives(w.get(columnAnswer))
+	p := w.p.at(columnAnswer)
+	w.noteOptions()
+	switch {
+	case len(list) == 0:
+		w.file.Report.error(p, codeNoKey)
+		return nil, false
+	case len(list) > MaxAnswers:
+		w.file.Report.error(p, codeTooManyAnswers, "count", len(list), "limit", MaxAnswers)
+		return nil, false
+	}
+	return list, true
+}
+
+// noteOptions tells that a row has options though its type has none.
+func (w *tableRow) noteOptions() {
+	for _, c := range w.optionCells() {
+		w.file.Report.warning(w.p.at(columnOption+placeName(c.place)), codeOptionUnused, "text", c.text, "type", w.get(columnType))
+	}
+}
+
+// shortText reads answers to be typed; a star in them stands for anything.
+func (w *tableRow) shortText() bool {
+	list, ok := w.answers()
+	if !ok {
+		return false
+	}
+	w.q.Question.Type = exam.ShortText
+	for _, pattern := range list {
+		bare := strings.ReplaceAll(pattern, `\*`, "")
+		if strings.Trim(bare, "* ") == "" && strings.Contains(bare, "*") {
+			w.file.Report.error(w.p.at(columnAnswer), codeAcceptsAll, "text", pattern)
+			return false
+		}
+		if strings.Contains(bare, "*") {
+			w.file.Report.note(w.p.at(columnAnswer), codeWildcard, "text", pattern)
+		}
+		w.q.Key.Texts = append(w.q.Key.Texts, exam.TextKey{Pattern: pattern, Weight: exam.FullCredit})
+	}
+	return true
+}
+
+var (
+	plusMinus = strings.NewReplacer("±", ":", "+-", ":", "+/-", ":", " ", "", "\u2212", "-", ":", ":")
+	rangeSign = strings.NewReplacer("~", "..", "〜", "..", "…", "..")
+)
+
+// numeric reads "3.14", "3.14±0.01" or "3..4", or a value and a tolerance.
+func (w *tableRow) numeric() bool {
+	list, ok := w.answers()
+	if !ok {
+		return false
+	}
+	w.q.Question.Type, w.q.Question.Unit = exam.Numeric, w.get(columnUnit)
+	tolerance := strings.TrimLeft(plusMinus.Replace(norm.NFKC.String(w.get(columnTolerance))), ":")
+	for _, source := range list {
+		plain := rangeSign.Replace(plusMinus.Replace(norm.NFKC.String(source)))
+		if tolerance != "" && !strings.Contains(plain, "..") && !strings.Contains(plain, ":") {
+			plain += ":" + tolerance
+		}
+		low, high, ok := numericRange(plain)
+		if !ok {
+			w.file.Report.error(w.p.at(columnAnswer), codeTableNumber, "text", source, "tolerance", w.get(columnTolerance))
+			return false
+		}
+		w.q.Key.Numbers = append(w.q.Key.Numbers, exam.NumberKey{Min: low, Max: high, Weight: exam.FullCredit})
+	}
+	return true
+}
+
+// open reads what nobody marks by machine. A model answer goes behind the explanation.
+func (w *tableRow) open(kind rowKind) bool {
+	w.noteOptions()
+	w.q.Question.Type = exam.Description
+	model := w.get(columnAnswer)
+	if kind == rowEssay {
+		w.q.Question.Type = exam.Essay
+	}
+	if model == "" {
+		return true
+	}
+	w.file.Report.note(w.p.at(columnAnswer), codeModelAnswer)
+	texts := []exam.Text{w.q.Feedback.Explanation, w.text(columnAnswer, model)}
+	if texts[0].Source == "" {
+		texts = texts[1:]
+	}
+	w.q.Feedback.Explanation = joinTexts(texts)
+	return true
+}
+
+var arrows = strings.NewReplacer("→", "->", "=>", "->", "⇒", "->")
+
+// matching reads options of the form "left -> right"; one without a left side is a distractor.
+func (w *tableRow) matching() bool {
+	cells, ok := w.soundCells()
+	if !ok || !w.keyless(cells) {
+		return false
+	}
+	question := &w.q.Question
+	question.Type, w.q.Key.Pairs = exam.Matching, map[string]string{}
+	ids := map[string]string{}
+	for _, c := range cells {
+		element := columnOption + placeName(c.place)
+		left, right, ok := strings.Cut(arrows.Replace(c.text), "->")
+		left, right = strings.TrimSpace(left), strings.TrimSpace(right)
+		if !ok || right == "" {
+			w.file.Report.error(w.p.at(element), codeTablePair, "text", c.text)
+			return false
+		}
+		id, again := ids[right]
+		if !again {
+			id = optionID(len(ids))
+			ids[right] = id
+			question.Options = append(question.Options, exam.Option{ID: id, Text: w.text(element, right)})
+		}
+		if left != "" {
+			prompt := "p" + strconv.Itoa(len(question.Prompts)+1)
+			question.Prompts = append(question.Prompts, exam.Prompt{ID: prompt, Text: w.text(element, left)})
+			w.q.Key.Pairs[prompt] = id
+		}
+	}
+	if len(question.Prompts) < 2 {
+		w.file.Report.error(w.p, codeTooFewPairs, "count", len(question.Prompts))
+		return false
+	}
+	return true
+}
+
+// keyless refuses a key where the options say everything.
+func (w *tableRow) keyless(cells []optionCell) bool {
+	if key := w.get(columnAnswer); key != "" {
+		w.file.Report.error(w.p.at(columnAnswer), codeKeyUnused, "key", key)
+		return false
+	}
+	return len(cells) > 0 || w.noPairs()
+}
+
+func (w *tableRow) noPairs() bool {
+	w.file.Report.error(w.p, codeTooFewPairs, "count", 0)
+	return false
+}
+
+// ordering reads options in their right order, or in the order that the key gives by letters.
+func (w *tableRow) ordering() bool {
+	cells, ok := w.soundCells()
+	if !ok {
+		return false
+	}
+	if len(cells) < 2 {
+		w.file.Report.error(w.p, codeOneOption, "count", len(cells))
+		return false
+	}
+	question := &w.q.Question
+	question.Type = exam.Ordering
+	byPlace := map[int]string{}
+	var order []string
+	for i, c := range cells {
+		id := "p" + strconv.Itoa(i+1)
+		byPlace[c.place] = id
+		order = append(order, id)
+		question.Prompts = append(question.Prompts, exam.Prompt{ID: id, Text: w.text(columnOption+placeName(c.place), c.text)})
+	}
+	if key := w.get(columnAnswer); key != "" {
+		if order, ok = w.order(key, byPlace); !ok {
+			w.file.Report.error(w.p.at(columnAnswer), codeOrderKey, "key", key)
+			return false
+		}
+	}
+	w.q.Key.Order = order
+	return true
+}
+
+// order reads a key that names every option once.
+func (w *tableRow) order(key string, byPlace map[int]string) ([]string, bool) {
+	names, ok := readKey(foldText(key), maxOptions)
+	if !ok || len(names.places) != len(byPlace) {
+		return nil, false
+	}
+	seen := map[int]bool{}
+	var order []string
+	for _, place := range names.places {
+		id, has := byPlace[place]
+		if !has || seen[place] {
+			return nil, false
+		}
+		seen[place] = true
+		order = append(order, id)
+	}
+	return order, true
+}

@@ -1,0 +1,155 @@
+package questionset
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Typed questions are numbered, with options that letters begin; a star before the right ones, or a line
+// of the answer:
+//
+//	1. What holds the roof?      問1 屋根を支えるのは？
+//	a) a wall                    ア）壁
+//	*b) a beam                   イ）梁
+//	                             正解: イ
+
+var (
+	typedNumber = wide(`(?i)^\s*(?:(?:q|question|no|frage|pregunta|問題|問|設問|第)\s*\.?\s*)?([0-9０-９]{1,4})\s*(?:問\s*)?[.)．）:：、]\s*(.*)$`)
+	typedWord   = wide(`(?i)^\s*(?:q|question|frage|pregunta|問題|問|設問|第)\s*([0-9０-９]{1,4})\s*問?(?:\s+(.*))?$`)
+	typedOption = wide(`^\s*(\*?)\s*[(（]?([A-Za-zＡ-Ｚａ-ｚア-コｱ-ｺ])[).．、）:：]\s*(.*)$`)
+	typedCircle = wide(`^\s*(\*?)\s*([①-⑩])\s*(.*)$`)
+)
+
+// wide compiles an expression whose white space is also the wide one of Japanese.
+func wide(expression string) *regexp.Regexp {
+	return regexp.MustCompile(strings.ReplaceAll(expression, `\s`, `[\s\x{3000}]`))
+}
+
+// typedLike tells numbered questions with options.
+func typedLike(head string) bool {
+	numbered, options := false, 0
+	for line := range strings.SplitSeq(head, "\n") {
+		if _, _, ok := typedStart(line); ok {
+			numbered, options = true, 0
+		} else if place, _, _, ok := typedChoice(line); ok && numbered && place == options {
+			if options++; options == 2 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// typedStart splits a line that begins a question.
+func typedStart(line string) (number int, text string, ok bool) {
+	m := typedNumber.FindStringSubmatch(line)
+	if m == nil {
+		m = typedWord.FindStringSubmatch(line)
+	}
+	if m == nil {
+		return 0, "", false
+	}
+	n, err := strconv.Atoi(norm.NFKC.String(m[1]))
+	return n, strings.TrimSpace(m[2]), err == nil
+}
+
+// typedChoice splits a line that may be an option.
+func typedChoice(line string) (place int, right bool, text string, ok bool) {
+	m := typedCircle.FindStringSubmatch(line)
+	if m == nil {
+		m = typedOption.FindStringSubmatch(line)
+	}
+	if m == nil {
+		return 0, false, "", false
+	}
+	place = markPlace(strings.ToLower(norm.NFKC.String(m[2])))
+	return place, m[1] != "", strings.TrimSpace(m[3]), place >= 0
+}
+
+func parseTyped(f *File, text string) {
+	r := newProse(f, text)
+	for r.at = 0; r.at < len(r.lines) && !r.full; r.at++ {
+		r.typedLine(strings.TrimSpace(r.lines[r.at]))
+	}
+	r.finish()
+}
+
+// typedLine takes one line.
+func (r *proseReader) typedLine(line string) {
+	q := r.open
+	if line == "" {
+		if q != nil {
+			q.gap, q.explaining = true, false
+		}
+		return
+	}
+	switch {
+	case r.typedQuestion(line):
+	case r.typedAnswer(line):
+	case r.explain(line):
+	case r.takeTypedOption(line):
+	default:
+		r.typedText(line)
+	}
+	if r.open != nil {
+		r.open.gap = false
+	}
+}
+
+// typedQuestion begins a question. A number out of its turn belongs to the stem before it.
+func (r *proseReader) typedQuestion(line string) bool {
+	n, text, ok := typedStart(line)
+	if !ok {
+		return false
+	}
+	q := r.open
+	if q != nil && len(q.options) == 0 && q.keyLine == 0 && n != r.last+1 {
+		return false
+	}
+	r.start(strconv.Itoa(n))
+	if r.last = n; text != "" {
+		r.open.stem = []string{text}
+	}
+	return true
+}
+
+// typedAnswer reads the line of the answer.
+func (r *proseReader) typedAnswer(line string) bool {
+	m, q := answerLine.FindStringSubmatch(line), r.open
+	switch {
+	case m == nil:
+		return false
+	case q == nil || q.keyLine > 0 || len(q.stem) == 0:
+		r.file.Report.error(place{line: r.at + 1}, codeProseAnswerOutside, "key", m[1])
+		return true
+	}
+	q.key, q.keyLine, q.explaining = m[1], r.at+1, false
+	return true
+}
+
+func (r *proseReader) takeTypedOption(line string) bool {
+	q := r.open
+	place, right, text, ok := typedChoice(line)
+	if !ok || q == nil || q.keyLine > 0 || place != len(q.options) {
+		return false
+	}
+	r.addOption(place, right, text)
+	return true
+}
+
+// typedText takes a line that begins nothing.
+func (r *proseReader) typedText(line string) {
+	q := r.open
+	switch {
+	case q == nil || q.keyLine > 0 || len(q.options) > 0 && q.gap:
+		r.unread(line)
+	case len(q.options) == 0:
+		q.stemLine(line)
+	default:
+		last := q.lastOption()
+		last.text = append(last.text, line)
+	}
+}
