@@ -12,6 +12,7 @@ const (
 	codeQTI1CanvasRule     Code = "qti1_canvas_rule"
 	codeQTI1Unnamed        Code = "qti1_unnamed"
 	codeQTI1Negative       Code = "qti1_negative"
+	codeQTI1Decisions      Code = "qti1_decisions"
 	codeQTI1ManyRight      Code = "qti1_many_right"
 	codeQTI1EmptyRight     Code = "qti1_empty_right"
 	codeQTI1EmptyPair      Code = "qti1_empty_pair"

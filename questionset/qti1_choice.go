@@ -138,7 +138,7 @@ func (it *qti1Item) multipleRules(part *qti1Response) (map[string]float64, *qti1
 	if !ok {
 		return nil, nil, it.error(part.node, codeQTI1Scoring, "text", part.ident)
 	}
-	weights, negative := map[string]float64{}, false
+	weights, left, negative := map[string]float64{}, map[string]float64{}, false
 	var exact *qti1Set
 	for _, r := range rules {
 		switch set, ok := it.setOf(r.test, part); {
@@ -149,6 +149,8 @@ func (it *qti1Item) multipleRules(part *qti1Response) (map[string]float64, *qti1
 			return nil, nil, it.error(r.node, codeQTI1Scoring, "text", r.test.String())
 		case r.adds && len(set.in) == 1 && len(set.out) == 0:
 			weights[set.in[0]] += r.value
+		case r.adds && len(set.in) == 0 && len(set.out) == 1:
+			left[set.out[0]] += r.value
 		case exact != nil || len(set.in) == 0:
 			return nil, nil, it.error(r.node, codeQTI1Scoring, "text", r.test.String())
 		default:
@@ -158,10 +160,35 @@ func (it *qti1Item) multipleRules(part *qti1Response) (map[string]float64, *qti1
 	if negative {
 		it.warning(nil, codeQTI1Negative)
 	}
+	if len(left) > 0 {
+		return it.decisions(part, weights, left, exact)
+	}
 	if exact != nil && len(weights) > 0 {
 		return nil, nil, it.error(nil, codeQTI1Scoring, "text", part.ident)
 	}
 	return weights, exact, true
+}
+
+// decisions: the rules count every option that is rightly chosen or rightly left. That tells which are
+// right; how they are scored, the exam decides, since an empty answer must not earn points.
+func (it *qti1Item) decisions(part *qti1Response, chosen, left map[string]float64, exact *qti1Set) (map[string]float64, *qti1Set, bool) {
+	set := &qti1Set{}
+	for _, l := range part.labels {
+		switch {
+		case chosen[l.ident] > 0 && left[l.ident] == 0:
+			set.in = append(set.in, l.ident)
+		case left[l.ident] > 0 && chosen[l.ident] == 0:
+			set.out = append(set.out, l.ident)
+		default:
+			exact = set // an option of which nothing is said, or both
+		}
+	}
+	if exact != nil || len(set.in) == 0 {
+		return nil, nil, it.error(nil, codeQTI1Scoring, "text", part.ident)
+	}
+	it.warning(nil, codeQTI1Decisions)
+	it.byExam = true
+	return nil, set, true
 }
 
 // setOf reads a test as a set: a conjunction of labels that are chosen, or not.
@@ -236,6 +263,9 @@ func (it *qti1Item) exactKey(set *qti1Set, ids map[string]string) {
 	}
 	stated, _ := it.statedType()
 	ofCanvas := strings.HasSuffix(stated, "_question") && it.meta["scoring_algorithm"] != "AllOrNothing"
+	if it.byExam {
+		return
+	}
 	if !ofCanvas {
 		it.Key.Rule = exam.Whole
 	} else if !it.reader.ruled {

@@ -24,6 +24,9 @@ type qti1Item struct {
 	rights []exam.Text // Blackboard: the right sides of a matching question
 	rules  []*qti1Rule
 	base   float64 // of the score
+	// negative: the warning about points taken off stands in the report
+	negative bool
+	byExam   bool // how several right options are scored
 }
 
 // qti1Kind is what an item says that it is; kindOpen leaves it to what it is made of.
@@ -48,19 +51,21 @@ const (
 // without the "_question" of Canvas and the "cc." and version of Common Cartridge.
 var qti1Kinds = map[string]qti1Kind{
 	"multiple_choice": kindChoice, "multiple choice": kindChoice, "true_false": kindChoice, "true/false": kindChoice,
-	"either/or": kindChoice, "missing_word": kindChoice,
+	"either/or": kindChoice, "missing_word": kindChoice, "true false": kindChoice,
 	"multiple_answers": kindMultiple, "multiple_response": kindMultiple, "multiple answer": kindMultiple,
 	"multiple response": kindMultiple, "multi-select": kindMultiple, "multiple correct": kindMultiple,
-	"short_answer": kindText, "fib": kindText, "pattern_match": kindText, "fill in the blank": kindText,
+	"multiple correct answer": kindMultiple,
+	"short_answer":            kindText, "fib": kindText, "pattern_match": kindText, "fill in the blank": kindText,
 	"fill in the blanks": kindText, "short answer": kindText,
 	"fill_in_multiple_blanks": kindBlanks, "fill in the blank plus": kindBlanks,
 	"multiple_dropdowns": kindDropdowns, "jumbled sentence": kindDropdowns,
 	"matching": kindMatching, "numerical": kindNumeric, "numeric": kindNumeric, "arithmetic": kindNumeric,
-	"essay": kindEssay, "long answer": kindEssay, "short response": kindEssay,
+	"numeric response": kindNumeric,
+	"essay":            kindEssay, "long answer": kindEssay, "short response": kindEssay,
 	"text_only": kindDescription, "ordering": kindOrdering,
 	"calculated": kindUnsupported, "calculated formula": kindUnsupported, "file_upload": kindUnsupported,
 	"file upload": kindUnsupported, "hot_spot": kindUnsupported, "hot spot": kindUnsupported,
-	"categorization": kindUnsupported, "quiz bowl": kindUnsupported, "opinion scale": kindUnsupported,
+	"audio recording": kindUnsupported, "categorization": kindUnsupported, "quiz bowl": kindUnsupported, "opinion scale": kindUnsupported,
 }
 
 // statedType is what the item says that it is, as written and as we know it.

@@ -30,6 +30,9 @@ func (it *qti1Item) readMatching() bool {
 	if len(it.parts) == 1 {
 		return it.readChoice()
 	}
+	if it.overwrite() {
+		return it.error(nil, codeQTI1Scoring, "text", "Set")
+	}
 	options, ids, ok := it.unionOptions()
 	if !ok {
 		return false
@@ -201,17 +204,34 @@ func promptWeights(bests map[string]float64) map[string]int {
 	if len(bests) == 0 || most-least <= roundingSlack*most {
 		return nil
 	}
-	weights := map[string]int{}
-	for id, b := range bests {
-		weights[id] = max(int(math.Round(b/most*1000)), 1)
+	for k := 1.0; k <= 20; k++ {
+		if w, ok := wholeWeights(bests, k/least); ok {
+			return w
+		}
 	}
-	return weights
+	w, _ := wholeWeights(bests, 1000/most)
+	return w
+}
+
+// wholeWeights are shares of a score times a factor in whole numbers, 1 to 1,000; it reports whether
+// they are that but for rounding.
+func wholeWeights(bests map[string]float64, factor float64) (map[string]int, bool) {
+	weights, close := map[string]int{}, true
+	for id, b := range bests {
+		w := math.Round(b * factor)
+		close = close && w <= 1000 && math.Abs(w-b*factor) <= roundingSlack*w
+		weights[id] = int(min(max(w, 1), 1000))
+	}
+	return weights, close
 }
 
 // readGaps reads a question with several gaps, or with gaps that are named in the stem.
 func (it *qti1Item) readGaps() bool {
 	if name := it.algorithm(); name != "" {
 		return it.askMarker(name)
+	}
+	if it.overwrite() {
+		return it.error(nil, codeQTI1Scoring, "text", "Set")
 	}
 	it.Question.Question.Type = exam.Gaps
 	whole := it.wholeRule()

@@ -1,6 +1,7 @@
 package questionset
 
 import (
+	"slices"
 	"strings"
 
 	"shiken/exam"
@@ -37,6 +38,12 @@ var responses = map[string]bool{
 
 func isResponse(n *xmltree.Node) bool { _, is := responses[n.Name]; return is }
 
+// plainResponses reports whether an element holds responses other than extensions: then those only say
+// how it is shown, as Brightspace writes them.
+func plainResponses(n *xmltree.Node) bool {
+	return slices.ContainsFunc(responsesIn(n), func(r *xmltree.Node) bool { return r.Name != "response_extension" })
+}
+
 func responsesIn(n *xmltree.Node) []*xmltree.Node {
 	var out []*xmltree.Node
 	n.Walk(func(e *xmltree.Node) bool {
@@ -52,8 +59,11 @@ func responsesIn(n *xmltree.Node) []*xmltree.Node {
 // readPresentation reads the stem and what is answered.
 func (it *qti1Item) readPresentation() bool {
 	presentation := it.node.Child("presentation")
-	sound := true
+	sound, extended := true, plainResponses(presentation)
 	respond := func(n *xmltree.Node) int {
+		if extended && n.Name == "response_extension" {
+			return 0
+		}
 		part, ok := it.response(n)
 		sound = sound && ok
 		it.parts = append(it.parts, part)
@@ -74,14 +84,15 @@ func (it *qti1Item) readPresentation() bool {
 func (it *qti1Item) response(n *xmltree.Node) (*qti1Response, bool) {
 	r := &qti1Response{node: n, ident: n.Attr("ident")}
 	render := renderOf(n)
-	if !responses[n.Name] || render == "render_hotspot" || render == "render_slider" {
+	grouped := n.Name == "response_grp" && render == "render_choice" && !hasMatchGroup(n)
+	if !responses[n.Name] && !grouped || render == "render_hotspot" || render == "render_slider" {
 		name := n.Name
 		if render != "" && responses[n.Name] {
 			name = render
 		}
 		return r, it.error(n, codeQTI1Type, "type", name)
 	}
-	r.options = n.Name == "response_lid"
+	r.options = n.Name == "response_lid" || grouped
 	r.many = strings.EqualFold(n.Attr("rcardinality"), "Multiple")
 	r.ordered = strings.EqualFold(n.Attr("rcardinality"), "Ordered")
 	for _, fib := range n.Elements("render_fib") {
@@ -93,6 +104,11 @@ func (it *qti1Item) response(n *xmltree.Node) (*qti1Response, bool) {
 	r.number = r.number || n.Name == "response_num"
 	ok := it.ownMaterial(r) && it.labels(r)
 	return r, ok
+}
+
+// hasMatchGroup tells labels that are to be put on one another, which no list of options does.
+func hasMatchGroup(n *xmltree.Node) bool {
+	return slices.ContainsFunc(n.Find("response_label"), func(l *xmltree.Node) bool { return l.HasAttr("match_group") })
 }
 
 // renderOf is the element that says how a response is shown.
@@ -191,7 +207,7 @@ func (it *qti1Item) settleKind() {
 	}
 	all := len(it.parts)
 	fits := map[qti1Kind]bool{
-		kindChoice: lids == 1 && all == 1 && !it.parts[0].many, kindMultiple: lids == 1 && all == 1,
+		kindChoice: lids == 1 && all == 1 && (!it.parts[0].many || it.oneEach()), kindMultiple: lids == 1 && all == 1,
 		kindText: typed == 1 && all == 1, kindNumeric: all == 1 && lids == 0, kindBlanks: all > 0, kindDropdowns: all > 0,
 		kindMatching: lids > 0 && lids == all, kindEssay: lids == 0, kindDescription: all == 0,
 		kindOrdering: lids == 1 && all == 1,
@@ -199,6 +215,17 @@ func (it *qti1Item) settleKind() {
 	if !fits[it.kind] {
 		it.kind = it.inferKind(all, lids, typed)
 	}
+}
+
+// oneEach reports whether every rule with points names one value only: Brightspace writes its choices of
+// one option as if several could be chosen.
+func (it *qti1Item) oneEach() bool {
+	for _, r := range it.rules {
+		if r.score && r.value > 0 && (r.adds || len(r.test.Find("varequal")) != 1) {
+			return false
+		}
+	}
+	return true
 }
 
 func (it *qti1Item) inferKind(all, lids, typed int) qti1Kind {

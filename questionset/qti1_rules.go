@@ -14,8 +14,9 @@ type qti1Rule struct {
 	node  *xmltree.Node
 	test  *xmltree.Node   // conditionvar
 	about map[string]bool // idents of responses in the test
+	name  string          // of the variable
 	value float64
-	adds  bool // to the score; else it sets it
+	adds  bool // to the variable; else it sets it
 	score bool // it touches the score
 	stops bool // no later rule is looked at when it holds
 	other bool // the test holds what no other rule does
@@ -24,42 +25,42 @@ type qti1Rule struct {
 // readRules reads how the item is scored.
 func (it *qti1Item) readRules() bool {
 	processing := it.node.Child("resprocessing")
-	name := it.scoreName(processing)
-	maximum := 100.0
+	names := scoreNames(processing)
+	maximum := map[string]float64{}
 	for _, d := range processing.Child("outcomes").Elements("decvar") {
-		if !strings.EqualFold(d.Attr("varname"), name) {
-			continue
-		}
+		name := strings.ToLower(variable(d))
 		if m, ok := qti1Number(d.Attr("maxvalue")); ok && m > 0 {
-			maximum = m
+			maximum[name] = m
 		}
-		it.base, _ = qti1Number(d.Attr("defaultval"))
+		if v, ok := qti1Number(d.Attr("defaultval")); ok && names[name] {
+			it.base += v
+		}
 	}
 	for _, n := range processing.Elements("respcondition") {
-		rule, ok := it.rule(n, name, maximum)
+		rule, ok := it.rule(n, names, maximum)
 		if !ok {
 			return false
 		}
 		it.rules = append(it.rules, rule)
 	}
-	it.unscoredBlackboard()
+	it.unscored()
 	return true
 }
 
-// scoreName is the variable that holds the score: SCORE when the rules use it, else the one that they
-// set first.
-func (it *qti1Item) scoreName(processing *xmltree.Node) string {
-	first := ""
+// scoreNames are the variables that make up the score, in lower case: SCORE when the rules use it, else
+// all that they use, but for those that count what is wrong, as Brightspace does.
+func scoreNames(processing *xmltree.Node) map[string]bool {
+	names := map[string]bool{}
 	for _, n := range processing.Find("setvar") {
-		name := variable(n)
-		if strings.EqualFold(name, "SCORE") {
-			return name
+		name := strings.ToLower(variable(n))
+		if name == "score" {
+			return map[string]bool{name: true}
 		}
-		if first == "" {
-			first = name
+		if !strings.HasSuffix(name, "incorrect") {
+			names[name] = true
 		}
 	}
-	return first
+	return names
 }
 
 // variable is the variable that a setvar names; SCORE when it names none.
@@ -79,16 +80,18 @@ var qti1Tests = map[string]bool{
 }
 
 // rule reads one respcondition.
-func (it *qti1Item) rule(n *xmltree.Node, score string, maximum float64) (*qti1Rule, bool) {
+func (it *qti1Item) rule(n *xmltree.Node, names map[string]bool, maximum map[string]float64) (*qti1Rule, bool) {
 	rule := &qti1Rule{node: n, test: n.Child("conditionvar"), about: map[string]bool{}}
 	stops := !strings.EqualFold(n.Attr("continue"), "Yes")
 	for _, s := range n.Elements("setvar") {
-		if !strings.EqualFold(variable(s), score) {
+		name := strings.ToLower(variable(s))
+		if !names[name] {
 			continue
 		}
+		rule.name = name
 		value, ok := qti1Number(s.String())
 		if strings.HasSuffix(strings.ToLower(strings.TrimSpace(s.String())), ".max") {
-			value, ok = maximum, true
+			value, ok = max(maximum[name], 1), true
 		}
 		action := strings.ToLower(s.Attr("action"))
 		switch {
@@ -135,22 +138,27 @@ func qti1Number(s string) (float64, bool) {
 	return v, err == nil && !math.IsNaN(v) && math.Abs(v) <= 1e9
 }
 
-// unscoredBlackboard: Blackboard leaves the score out of the rules of some types. There each rule that
-// names an answer, and is not called incorrect, stands for a right one.
-func (it *qti1Item) unscoredBlackboard() {
-	if it.meta["bbmd_questiontype"] == "" || it.scored() {
+// unscored finds the right answers of items whose rules give no points: rules that show the feedback
+// "Correct", as Sakai writes, or, of Blackboard, any that name an answer and do not call it incorrect.
+func (it *qti1Item) unscored() {
+	if it.scored() {
 		return
 	}
 	for _, r := range it.rules {
-		wrong := strings.EqualFold(r.node.Attr("title"), "incorrect")
-		for _, f := range r.node.Elements("displayfeedback") {
-			wrong = wrong || strings.EqualFold(f.Attr("linkrefid"), "incorrect")
-		}
-		if r.test == nil || wrong || !it.readTest(r) || r.other || len(r.about) == 0 {
+		if r.test == nil || !it.meansRight(r) || !it.readTest(r) || r.other || len(r.about) == 0 {
 			continue
 		}
-		r.score, r.adds, r.value = true, len(it.parts) > 1, 1
+		r.name, r.score, r.adds, r.value = "score", true, len(it.parts) > 1, 1
 	}
+}
+
+func (it *qti1Item) meansRight(r *qti1Rule) bool {
+	wrong, right := strings.EqualFold(r.node.Attr("title"), "incorrect"), false
+	for _, f := range r.node.Elements("displayfeedback") {
+		wrong = wrong || strings.EqualFold(f.Attr("linkrefid"), "incorrect")
+		right = right || strings.EqualFold(f.Attr("linkrefid"), "correct")
+	}
+	return right || !wrong && it.meta["bbmd_questiontype"] != ""
 }
 
 // scored reports whether any rule gives points.
@@ -176,14 +184,18 @@ func (it *qti1Item) compares() bool {
 }
 
 // rulesOf are the rules about one response alone; it reports false when a rule with points is also about
-// another.
+// another. Rules about several that take points off are told.
 func (it *qti1Item) rulesOf(ident string) ([]*qti1Rule, bool) {
 	var out []*qti1Rule
 	for _, r := range it.rules {
 		switch {
 		case !r.score || len(r.about) > 0 && !r.about[ident]:
-		case len(r.about) > 1 && r.value != 0:
+		case len(r.about) > 1 && r.value > 0:
 			return nil, false
+		case len(r.about) > 1 && r.value < 0 && !it.negative:
+			it.negative = true
+			it.warning(r.node, codeQTI1Negative)
+		case len(r.about) > 1:
 		default:
 			out = append(out, r)
 		}
@@ -191,9 +203,27 @@ func (it *qti1Item) rulesOf(ident string) ([]*qti1Rule, bool) {
 	return out, true
 }
 
-// scoreOf is what the rules give for an answer to one response; about its own base it is silent.
+// overwrite reports whether rules about different responses set the same variable, so that only the last
+// of them would count.
+func (it *qti1Item) overwrite() bool {
+	about := map[string]string{}
+	for _, r := range it.rules {
+		if !r.score || r.adds || r.value <= 0 || r.other || len(r.about) != 1 {
+			continue
+		}
+		for ident := range r.about {
+			if first, has := about[r.name]; has && first != ident {
+				return true
+			}
+			about[r.name] = ident
+		}
+	}
+	return false
+}
+
+// scoreOf is what the rules give for an answer to one response.
 func scoreOf(rules []*qti1Rule, base float64, given qti1Given) float64 {
-	score, any := base, false
+	scores, any := map[string]float64{"": base}, false
 	for _, r := range rules {
 		holds := r.other && r.value <= 0 && !any || !r.other && given.holds(r.test)
 		if !holds {
@@ -201,15 +231,19 @@ func scoreOf(rules []*qti1Rule, base float64, given qti1Given) float64 {
 		}
 		any = true
 		if r.adds {
-			score += r.value
+			scores[r.name] += r.value
 		} else {
-			score = r.value
+			scores[""], scores[r.name] = 0, r.value
 		}
 		if r.stops {
 			break
 		}
 	}
-	return score
+	total := 0.0
+	for _, s := range scores {
+		total += s
+	}
+	return total
 }
 
 // weightOf is a score as a part of the best, in 1/10,000.
