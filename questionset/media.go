@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"maps"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 
@@ -15,7 +16,7 @@ import (
 type Media struct {
 	Hash string // hex SHA-256 of Data
 	Type string // one of the types of mediaTypes
-	Name string // of the file in the source, for people
+	Name string // of the file in the source, without folders, for people
 	Data []byte
 }
 
@@ -82,7 +83,7 @@ func (f *File) addMedia(p place, name string, data []byte) (ref string, ok bool)
 		if s, other := servedTypes[sniffed]; other {
 			served = s
 		}
-		f.Media[hash] = Media{Hash: hash, Type: served, Name: name, Data: data}
+		f.Media[hash] = Media{Hash: hash, Type: served, Name: path.Base(name), Data: data}
 	}
 	return MediaPrefix + hash + ext, true
 }
