@@ -54,6 +54,9 @@ type check struct {
 func (c *check) count(ops []Op) {
 	for i := range ops {
 		o := &ops[i]
+		if o.Kind == Order {
+			continue
+		}
 		if o.Result != Refused {
 			c.report.Operations++
 		}

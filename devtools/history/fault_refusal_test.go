@@ -31,6 +31,12 @@ var brokenRefusals = []broken{
 		refused(exam.Finished)(s)
 		return nil
 	}},
+	{"finished after an admin was told that it is open again", free, "R7", history.Invariants, "as finished", func(s scene) func(*store.StoredAttempt) {
+		s.submit()
+		s.ordered(exam.Reopen)
+		refused(exam.Finished)(s)
+		return nil
+	}},
 	{"paused, and was not", free, "§4", history.Invariants, "as paused", refused(exam.IsPaused)},
 	{"paused, and had been resumed", free, "§4", history.Invariants, "as paused", func(s scene) func(*store.StoredAttempt) {
 		s.byAdmin(exam.Pause)
@@ -123,6 +129,15 @@ var brokenRefusals = []broken{
 		s.ops[c.at].Result, s.ops[c.at].Status, s.ops[c.at].Session = history.Refused, 401, "one"
 		return nil
 	}},
+}
+
+// ordered is an admin's command, and that it was done is told.
+func (s scene) ordered(kind exam.Kind) {
+	s.now += time.Second
+	s.byAdmin(kind)
+	o := s.op(history.Order)
+	o.Command, o.Done, o.Result = s.records[len(s.records)-1].Entry.Command, s.now, history.Acknowledged
+	s.ops = append(s.ops, *o)
 }
 
 // signOut ends a sign-in.

@@ -56,8 +56,9 @@ type sitting struct {
 	commands map[string][]*command // by id
 	refused  map[string]bool       // ids that were sent, and never but refused
 	reads    []*Op
-	ordered  []*command // by first sending
-	repeats  bool       // see Options
+	orders   map[string]window // by id: when an admin's command was given first, and first known to be done
+	ordered  []*command        // by first sending
+	repeats  bool              // see Options
 }
 
 // gather sorts operations by attempt. Those that name an attempt that is not stored come back apart.
@@ -66,7 +67,7 @@ func gather(ops []Op, stored []store.StoredAttempt) (sittings []*sitting, homele
 	for i := range stored {
 		s := &sitting{
 			stored: &stored[i], paper: &stored[i].Paper, commands: map[string][]*command{}, refused: map[string]bool{},
-			linear: stored[i].Paper.Rules.Navigation == exam.Linear,
+			orders: map[string]window{}, linear: stored[i].Paper.Rules.Navigation == exam.Linear,
 		}
 		byID[stored[i].Attempt.ID] = s
 		sittings = append(sittings, s)
@@ -89,6 +90,8 @@ func gather(ops []Op, stored []store.StoredAttempt) (sittings []*sitting, homele
 
 func (s *sitting) add(o *Op) {
 	switch {
+	case o.Kind == Order:
+		s.order(o)
 	case o.Kind == Read && o.Result != Refused:
 		s.reads = append(s.reads, o)
 	case o.Kind == Read:
@@ -97,6 +100,18 @@ func (s *sitting) add(o *Op) {
 	default:
 		s.commandOf(o.Command, contentOf(o)).add(o)
 	}
+}
+
+func (s *sitting) order(o *Op) {
+	w, known := s.orders[o.Command]
+	if !known {
+		w = window{o.Sent, never}
+	}
+	w.from = min(w.from, o.Sent)
+	if o.Ok() {
+		w.to = min(w.to, o.Done)
+	}
+	s.orders[o.Command] = w
 }
 
 // commandOf finds the command of an id and content, or makes it.

@@ -137,19 +137,26 @@ func (s *sitting) windows() map[*exam.Record]window {
 	out := make(map[*exam.Record]window, len(records))
 	from := time.Duration(0)
 	for i := range records {
-		if c := s.sender(&records[i]); c != nil && c.applied == &records[i] {
-			from = max(from, c.sent)
-		}
+		from = max(from, s.given(&records[i]).from)
 		out[&records[i]] = window{from: from}
 	}
 	to := never
 	for i := len(records) - 1; i >= 0; i-- {
-		if c := s.sender(&records[i]); c != nil && c.applied == &records[i] {
-			to = min(to, c.replied)
-		}
+		to = min(to, s.given(&records[i]).to)
 		out[&records[i]] = window{out[&records[i]].from, to}
 	}
 	return out
+}
+
+// given is when an entry's command was sent, and first answered, as far as anybody knows.
+func (s *sitting) given(r *exam.Record) window {
+	if c := s.sender(r); c != nil && c.applied == r {
+		return window{c.sent, c.replied}
+	}
+	if w, known := s.orders[r.Entry.Command]; known {
+		return w
+	}
+	return window{0, never}
 }
 
 // steps of a command: its one effect or verdict, between its first sending and the first judgement that

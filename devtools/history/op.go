@@ -15,6 +15,8 @@ const (
 	// SignOut ends the sign-in of the operation's Session: POST /logout, or what an admin or a change of
 	// password did to it.
 	SignOut Kind = "sign_out"
+	// Order is an admin's command to one attempt, as far as the run gives it: it bounds when it was done.
+	Order Kind = "order"
 )
 
 // Result is what a client learnt of a request.

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
+	"shiken/devtools/history"
 	"shiken/exam"
 	"shiken/jobs"
 	"shiken/store"
@@ -47,6 +49,9 @@ func (o *officer) command(attempts []string) {
 		args.Kind = exam.ForceSubmit
 	case 3:
 		args.Kind, args.Amount = exam.Reopen, exam.Micros(5+o.pick(15))*exam.Second
+		if some = o.closed(attempts); len(some) == 0 {
+			return
+		}
 	case 4:
 		args.Kind = exam.Void
 	case 5:
@@ -61,10 +66,35 @@ func (o *officer) command(attempts []string) {
 	}
 	args.Attempts = some
 	o.job(args)
+	if args.Kind == exam.Reopen {
+		o.invite(args.Attempts)
+	}
 	if undo := map[exam.Kind]exam.Kind{exam.Pause: exam.Resume, exam.Void: exam.Unvoid}[args.Kind]; undo != "" {
 		args.Kind = undo
 		o.sleep(o.between(100*time.Millisecond, 9*time.Second))
 		o.job(args)
+	}
+}
+
+// closed are some of the attempts that are closed.
+func (o *officer) closed(attempts []string) []string {
+	var some []string
+	for _, id := range attempts {
+		s, err := o.db.LoadAttempt(context.Background(), store.AttemptQuery{Attempt: id})
+		must(err)
+		if s.Attempt.Status.Closed() && o.hit(0.6) {
+			some = append(some, id)
+		}
+	}
+	return some
+}
+
+// invite tells candidates that they may go on.
+func (o *officer) invite(attempts []string) {
+	for _, p := range o.people {
+		if id := p.known(); slices.Contains(attempts, id) && o.hit(0.8) {
+			p.learn(id)
+		}
 	}
 }
 
@@ -90,13 +120,29 @@ func (o *officer) job(args jobs.CommandArgs) {
 		in := o.at(o.pick(instances))
 		work := jobs.Commands{Store: in.store, Workers: 1, Logger: in.logger()}
 		ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
+		asked := o.now()
 		outcome, err := work.Do(ctx, job, func(int) {})
 		stop()
+		o.gave(job.ID, args.Attempts, asked, err == nil)
 		o.say("officer: %s of %d attempts by instance %d: %+v %v", args.Kind, len(args.Attempts), in.number, outcome, err)
 		if o.isOver() || err == nil && o.hit(0.9) {
 			return
 		}
 		o.sleep(o.between(200*time.Millisecond, 2*time.Second))
+	}
+}
+
+// gave notes the commands of a job that was done, or of which nobody knows.
+func (o *officer) gave(job string, attempts []string, asked time.Duration, done bool) {
+	for _, attempt := range attempts {
+		id, err := jobs.CommandID(job, attempt)
+		must(err)
+		op := history.New(history.Order)
+		op.Client, op.Attempt, op.Command, op.Sent = history.NotTold, attempt, id, asked
+		if done {
+			op.Done, op.Result = o.now(), history.Acknowledged
+		}
+		o.noted(op)
 	}
 }
 
