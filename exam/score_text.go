@@ -19,7 +19,11 @@ func (g Grader) textWeight(keys []TextKey, text string) int {
 func (g Grader) matches(k *TextKey, text string) bool {
 	// A full-width star is a character of the answer; folded it would become the wildcard.
 	pattern := g.fold(strings.ReplaceAll(k.Pattern, "\uff0a", `\*`), k.CaseSensitive)
-	return wildcard(pattern).MatchString(g.fold(text, k.CaseSensitive))
+	text = g.fold(text, k.CaseSensitive)
+	if !strings.Contains(pattern, "*") {
+		return pattern == text
+	}
+	return wildcard(pattern).MatchString(text)
 }
 
 // fold brings a text into the form in which texts are compared: normalised, width folded, white

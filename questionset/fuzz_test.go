@@ -61,3 +61,10 @@ func FuzzQTI1(f *testing.F) {
 	f.Add([]byte("<questestinterop><item><section></item><item a=\"><![CDATA[</item>]]></section>"))
 	f.Fuzz(func(t *testing.T, data []byte) { checkFile(t, "f.xml", string(data)) })
 }
+
+func FuzzQTI2(f *testing.F) {
+	seed(f, "testdata/qti2/*/*.xml")
+	f.Add([]byte(qtiItem(qtiDeclare("RESPONSE", "multiple", "identifier", qtiMapping(`defaultValue="-1"`, "A=1")), qtiChoices("", "x", "y"), mapResponse)))
+	f.Add([]byte(qtiItem(qtiDeclare("R1", "single", "float", qtiCorrect("1"))+qtiDeclare("R2", "single", "string", qtiCorrect("a")), twoGaps, qtiRule(scoredIf(qtiIsRight("R1"), qtiAdd("1"))))))
+	f.Fuzz(func(t *testing.T, data []byte) { checkFile(t, "f.xml", string(data)) })
+}

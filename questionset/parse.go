@@ -64,6 +64,7 @@ func init() {
 	textReaders[Aiken], textReaders[Typed] = parseAiken, parseTyped
 	packageReaders = map[Format]func(*File, *bundle){QTI1: parseQTI1Package}
 	packageReaders[CSV], packageReaders[XLSX] = parseZippedTable, parseXLSX
+	textReaders[QTI2], packageReaders[QTI2] = parseQTI2, parseQTI2Package
 }
 
 // ParseFormat reads the name of a format; "" is Auto.
@@ -180,7 +181,8 @@ func (b *bundle) head(name string) string {
 
 var (
 	moodleRoot = regexp.MustCompile(`<quiz[\s>]`)
-	qti2Root   = regexp.MustCompile(`<(?:[A-Za-z0-9_]+:)?(?:assessmentItem|assessmentTest|assessmentSection|assessmentStimulus)[\s>]`)
+	qti2Root   = regexp.MustCompile(`<(?:[A-Za-z0-9_]+:)?(assessment(?:Item|Test|Section|Stimulus)|qti-assessment-(?:item|test|section|stimulus))[\s>]`)
+	qti2List   = regexp.MustCompile(`(?s)<(?:[A-Za-z0-9_]+:)?manifest[\s>].*imsqti_(?:item|test|section)_xmlv[23]`)
 	qti1Root   = regexp.MustCompile(`<(?:[A-Za-z0-9_]+:)?questestinterop[\s>]`)
 )
 
@@ -192,7 +194,7 @@ func detectXML(head string) Format {
 	switch {
 	case qti1Root.MatchString(head):
 		return QTI1
-	case qti2Root.MatchString(head):
+	case qti2Root.MatchString(head), qti2List.MatchString(head):
 		return QTI2
 	case moodleRoot.MatchString(head) && !strings.Contains(head, canvasNamespace):
 		return MXML

@@ -1,0 +1,175 @@
+package questionset
+
+import (
+	"path"
+	"strings"
+
+	"shiken/internal/xmltree"
+)
+
+// qti2Reader reads QTI 2.0 to 2.2: an item, or a package of items with their tests. Elements are told by
+// their local names, since files carry many namespaces and some carry none.
+type qti2Reader struct {
+	file  *File
+	pack  *bundle // nil for a single file
+	keys  *keyer
+	hash  map[string]string // where a question was first seen, by category and content
+	stems map[string]string // the same, by folded stem
+	told  map[string]bool   // what is told once in a file
+	name  string            // of the file itself, without the entry that is being read
+	steps int               // of work on rules that may still be done
+	// stimulusOf finds a text that an item refers to, and the group of those that share it.
+	stimulusOf func(it *qti2Item, href string) (text, group string, ok bool)
+}
+
+func newQTI2Reader(f *File) *qti2Reader {
+	return &qti2Reader{file: f, keys: newKeyer(), hash: map[string]string{}, stems: map[string]string{},
+		told: map[string]bool{}, name: f.Report.File, steps: maxFileSteps, stimulusOf: noStimulus}
+}
+
+// noStimulus: a single file holds no texts of other files.
+func noStimulus(it *qti2Item, href string) (text, group string, ok bool) {
+	it.warning("assessmentStimulusRef", codeQTI2StimulusMissing, "name", href)
+	return "", "", false
+}
+
+// Roots of QTI documents.
+const (
+	rootItem     = "assessmentItem"
+	rootTest     = "assessmentTest"
+	rootSection  = "assessmentSection"
+	rootStimulus = "assessmentStimulus"
+	rootManifest = "manifest"
+)
+
+// parseQTI2 reads a single file. What is more than an item needs its package.
+func parseQTI2(f *File, text string) {
+	q := newQTI2Reader(f)
+	root, ok := q.document(place{}, text)
+	if !ok {
+		return
+	}
+	p := place{line: root.Line}
+	switch {
+	case root.Name == rootItem:
+		q.item(&qti2Source{root: root, find: func(string) ([]byte, bool) { return nil, false }})
+	case isVersion3(root.Name):
+		q.refuseVersion3(p, root)
+	case root.Name == rootTest, root.Name == rootSection, root.Name == rootStimulus, root.Name == rootManifest:
+		f.Report.error(p, codeQTI2Alone, "root", root.Name, "count", len(root.Find("assessmentItemRef")))
+	default:
+		f.Report.error(p, codeQTI2Root, "root", root.Name)
+	}
+}
+
+// document parses XML; it reports false, after telling, when it cannot be read whole.
+func (q *qti2Reader) document(p place, text string) (*xmltree.Node, bool) {
+	root, fault := xmltree.Parse(strings.TrimPrefix(text, "\uFEFF"))
+	if fault != nil {
+		q.file.Report.xmlFault(p, fault)
+		return nil, false
+	}
+	return root, true
+}
+
+// isVersion3 tells QTI 3.0, whose names are those of 2.2 in kebab case with a prefix.
+func isVersion3(name string) bool { return strings.HasPrefix(name, "qti-assessment-") }
+
+// refuseVersion3 names each item of QTI 3.0, which is another format.
+func (q *qti2Reader) refuseVersion3(p place, root *xmltree.Node) {
+	if root.Name == "qti-assessment-item" {
+		q.file.Report.Counts.Seen++
+	}
+	p.question = excerpt(firstOf(root.Attr("title"), root.Attr("identifier")))
+	q.file.Report.error(p, codeQTI2Version3, "root", root.Name)
+}
+
+func firstOf(list ...string) string {
+	for _, s := range list {
+		if s = strings.TrimSpace(s); s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// in makes findings name an entry of the package until the returned function is called.
+func (q *qti2Reader) in(entry string) (leave func()) {
+	before := q.file.Report.File
+	if entry != "" {
+		q.file.Report.File = q.name + "/" + entry
+	}
+	return func() { q.file.Report.File = before }
+}
+
+// once reports whether something is to be told, which it is once in a file.
+func (q *qti2Reader) once(what string) bool {
+	if q.told[what] {
+		return false
+	}
+	q.told[what] = true
+	return true
+}
+
+// qti2Source is an item with what the package says of it.
+type qti2Source struct {
+	root     *xmltree.Node
+	entry    string // path in the package, "" of a single file
+	category string
+	tags     []string
+	group    string // of the section's text
+	stimulus string // HTML, of the section
+	find     func(src string) ([]byte, bool)
+}
+
+func (s *qti2Source) dir() string {
+	if d := path.Dir(s.entry); d != "." {
+		return d
+	}
+	return ""
+}
+
+// item reads an assessmentItem and takes the question that it is.
+func (q *qti2Reader) item(s *qti2Source) {
+	r := &q.file.Report
+	if r.Counts.Seen == MaxQuestions {
+		if q.once(string(codeTooManyQuestions)) {
+			r.error(place{}, codeTooManyQuestions, "limit", MaxQuestions)
+		}
+		return
+	}
+	r.Counts.Seen++
+	it := newQTI2Item(q, s)
+	if !it.read() {
+		return
+	}
+	it.seal()
+	if q.admit(it) {
+		q.file.Questions = append(q.file.Questions, it.Question)
+	}
+}
+
+// admit reports whether a question is to be taken. An exact copy within its category is left out, since
+// it could stand twice on a paper; an equal text is warned of.
+func (q *qti2Reader) admit(it *qti2Item) bool {
+	here := firstOf(it.source.entry, it.Number)
+	content := it.Category + "\x00" + it.ContentHash
+	if first, again := q.hash[content]; again {
+		it.report.warning(it.place, codeQTI2Identical, "name", first)
+		it.report.Counts.Identical++
+		return false
+	}
+	q.hash[content] = here
+	stem := foldText(it.Question.Question.Stem.Source)
+	if first, again := q.stems[stem]; again {
+		it.report.warning(it.place, codeQTI2SameStem, "name", first)
+	} else {
+		q.stems[stem] = here
+	}
+	return true
+}
+
+// xmlEscape writes a text into an attribute or an element.
+func xmlEscape(s string) string { return xmlEscapes.Replace(s) }
+
+var xmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;")

@@ -1,0 +1,205 @@
+package questionset
+
+import (
+	"strings"
+
+	"shiken/exam"
+	"shiken/internal/xmltree"
+)
+
+// qtiFeedback is a text that is shown when an outcome says so.
+type qtiFeedback struct {
+	node    *xmltree.Node
+	outcome string
+	id      string
+	hide    bool   // shown unless the outcome says so
+	choice  string // the option that it stands in, "" elsewhere
+}
+
+func (it *qti2Item) isFeedback(n *xmltree.Node) bool {
+	return n.Name == "feedbackInline" || n.Name == "feedbackBlock" || n.Name == "modalFeedback"
+}
+
+// collectFeedback finds every feedback of the item.
+func (it *qti2Item) collectFeedback() {
+	add := func(n *xmltree.Node, choice string) {
+		it.feedback = append(it.feedback, qtiFeedback{node: n, choice: choice, id: strings.TrimSpace(n.Attr("identifier")),
+			outcome: strings.TrimSpace(n.Attr("outcomeIdentifier")), hide: n.Attr("showHide") == "hide"})
+	}
+	var walk func(n *xmltree.Node, choice string)
+	walk = func(n *xmltree.Node, choice string) {
+		for _, c := range n.Elements() {
+			switch {
+			case it.isFeedback(c):
+				add(c, choice)
+			case c.Name == "simpleChoice" || c.Name == "hottext":
+				walk(c, strings.TrimSpace(c.Attr("identifier")))
+			default:
+				walk(c, choice)
+			}
+		}
+	}
+	walk(it.body, "")
+	for _, n := range it.source.root.Elements("modalFeedback") {
+		add(n, "")
+	}
+}
+
+// keepFeedback takes the feedback that the question has a place for: what is shown for every answer
+// explains the question, what is shown exactly with an option belongs to it. The rest is told. cases are
+// all answers, none when they cannot be gone through.
+func (it *qti2Item) keepFeedback(cases []qtiCase) {
+	if len(it.feedback) == 0 {
+		return
+	}
+	shown := it.shownFeedback(cases)
+	var explanation []exam.Text
+	if shown != nil {
+		if text, same := it.sameFeedback(cases, shown); same {
+			it.Feedback.Explanation = text
+			return
+		}
+	}
+	for i := range it.feedback {
+		f := &it.feedback[i]
+		text := it.feedbackText(f)
+		switch {
+		case text.Source == "":
+		case shown == nil:
+			it.leaveOut(f)
+		case always(cases, shown[i]):
+			explanation = append(explanation, text)
+		case !it.optionFeedback(cases, shown[i], text):
+			it.leaveOut(f)
+		}
+	}
+	if len(explanation) > 0 {
+		it.Feedback.Explanation = joinTexts(explanation)
+	}
+}
+
+func (it *qti2Item) leaveOut(f *qtiFeedback) {
+	it.warning(f.node.Name, codeQTI2Feedback, "name", f.id, "text", f.node.String())
+}
+
+func (it *qti2Item) feedbackText(f *qtiFeedback) exam.Text {
+	return it.textOf(f.node.Name, f.node)
+}
+
+// shownFeedback works out with which answers each feedback is shown, by feedback and case; nil when that
+// is not understood.
+func (it *qti2Item) shownFeedback(cases []qtiCase) [][]bool {
+	if len(cases) == 0 || it.noRule != "" && it.noRule != codeQTI2NoScore {
+		return nil
+	}
+	var wanted []string
+	for i := range it.feedback {
+		wanted = append(wanted, it.feedback[i].outcome)
+	}
+	p := &qtiProgram{rules: sliced(it.whole, wanted...), responses: it.program.responses,
+		outcomes: it.program.outcomes, left: it.program.left}
+	shown := make([][]bool, len(it.feedback))
+	for _, c := range cases {
+		vars, trouble := p.run(c.responses, nil)
+		if trouble != "" {
+			return nil
+		}
+		for i := range it.feedback {
+			f := &it.feedback[i]
+			on := false
+			for _, item := range vars[f.outcome].items {
+				on = on || item == f.id
+			}
+			shown[i] = append(shown[i], on != f.hide)
+		}
+	}
+	return shown
+}
+
+// always reports whether a feedback is shown for every answer that says something.
+func always(cases []qtiCase, shown []bool) bool {
+	for i, c := range cases {
+		if !c.answer.IsZero() && !shown[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// sameFeedback reports whether every answer is shown the same text, by whatever element.
+func (it *qti2Item) sameFeedback(cases []qtiCase, shown [][]bool) (exam.Text, bool) {
+	var first exam.Text
+	found := false
+	used := make([]bool, len(it.feedback))
+	for c := range cases {
+		if cases[c].answer.IsZero() {
+			continue
+		}
+		var texts []exam.Text
+		for i := range it.feedback {
+			if shown[i][c] {
+				used[i] = true
+				texts = append(texts, exam.Text{Format: exam.HTML, Source: it.htmlOf(it.feedback[i].node)})
+			}
+		}
+		text := joinTexts(texts)
+		if found && text.Source != first.Source || text.Source == "" {
+			return exam.Text{}, false
+		}
+		first, found = text, true
+	}
+	for _, u := range used {
+		if !u {
+			return exam.Text{}, false
+		}
+	}
+	first.Source = it.reader.file.linkMedia(it.place.at("modalFeedback"), first.Source, it.source.find)
+	return first, found
+}
+
+// optionFeedback gives a feedback to the options with which it is shown: exactly when one of them is
+// chosen.
+func (it *qti2Item) optionFeedback(cases []qtiCase, shown []bool, text exam.Text) bool {
+	if !it.Question.Question.Type.IsChoice() {
+		return false
+	}
+	options := map[string]bool{}
+	for i, c := range cases {
+		if shown[i] {
+			if one := chosen(c.answer); len(one) == 1 {
+				options[one[0]] = true
+			}
+		}
+	}
+	for i, c := range cases {
+		any := false
+		if c.answer.IsZero() {
+			continue
+		}
+		for _, o := range chosen(c.answer) {
+			any = any || options[o]
+		}
+		if any != shown[i] {
+			return false
+		}
+	}
+	for o := range options {
+		if it.Feedback.Options == nil {
+			it.Feedback.Options = map[string]exam.Text{}
+		}
+		both := text
+		if before, has := it.Feedback.Options[o]; has {
+			both = joinTexts([]exam.Text{before, text})
+		}
+		it.Feedback.Options[o] = both
+	}
+	return len(options) > 0
+}
+
+// chosen are the options of an answer to a choice question.
+func chosen(a exam.Answer) []string {
+	if a.Text != "" {
+		return []string{a.Text}
+	}
+	return a.Choices
+}

@@ -1,0 +1,437 @@
+package questionset
+
+import (
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+
+	"shiken/exam"
+	"shiken/internal/xmltree"
+)
+
+// qtiCell is a kind of answer to one response: answers of a kind are all the same to the rule.
+type qtiCell struct {
+	value  qtiValue
+	answer string // what stands for it in an answer of ours; "" is unanswered
+	text   string // of a text: the one that is meant, in its own case
+	low    *big.Rat
+	high   *big.Rat // of a number: equal for a single one, else what lies strictly between; nil: no bound
+	rest   bool     // any other text
+}
+
+// gapName is how the n-th gap is called.
+func gapName(n int) string { return "(" + strconv.Itoa(n) + ")" }
+
+// buildTextEntry makes a short text, or a number where the response is one.
+func (it *qti2Item) buildTextEntry(n *xmltree.Node) bool {
+	d, ok := it.response(n)
+	if !ok {
+		return false
+	}
+	it.inline[n] = gapText(0)
+	if it.alone(n) {
+		it.inline[n] = ""
+	}
+	it.Question.Question.Stem = it.stem()
+	it.tellMask(n)
+	switch {
+	case it.noRule != "":
+		return it.unscored("")
+	case d.card != "single":
+		return it.needsMarker(n.Name, codeQTI2Cardinality, "name", d.card)
+	case isNumeric(d.base):
+		return it.entersNumber(n, d)
+	case d.base != "string" && d.base != "":
+		return it.needsMarker(n.Name, codeQTI2BaseType, "name", d.base)
+	}
+	it.Question.Question.Type = exam.ShortText
+	cells := it.textCells(d)
+	return it.settle(cellCases(d, cells), func(best *big.Rat) []exam.Key {
+		return []exam.Key{{Texts: textKeys(cells, func(i int) int { return it.cellCredit(d, cells[i], best) })}}
+	})
+}
+
+func (it *qti2Item) tellMask(n *xmltree.Node) {
+	if mask := n.Attr("patternMask"); mask != "" {
+		it.note(n.Name, codeQTI2LeftOut, "name", "patternMask")
+	}
+}
+
+func (it *qti2Item) entersNumber(n *xmltree.Node, d *qtiDeclaration) bool {
+	if base := n.Attr("base"); base != "" && base != "10" {
+		return it.needsMarker(n.Name, codeQTI2NumberBase, "name", base)
+	}
+	it.Question.Question.Type = exam.Numeric
+	cells, ok := it.numberCells(d)
+	if !ok {
+		return it.unscored("")
+	}
+	return it.settle(cellCases(d, cells), func(best *big.Rat) []exam.Key {
+		return []exam.Key{{Numbers: numberKeys(cells, func(i int) int { return it.cellCredit(d, cells[i], best) })}}
+	})
+}
+
+// cellCredit is what one cell earns alone.
+func (it *qti2Item) cellCredit(d *qtiDeclaration, c qtiCell, best *big.Rat) int {
+	score, _ := it.program.score(map[string]qtiValue{d.id: c.value}, nil)
+	if score == nil {
+		return 0
+	}
+	return max(credit(score, best), 0)
+}
+
+func cellCases(d *qtiDeclaration, cells []qtiCell) []qtiCase {
+	var cases []qtiCase
+	for _, c := range cells {
+		cases = append(cases, qtiCase{responses: map[string]qtiValue{d.id: c.value}, answer: exam.TextAnswer(c.answer)})
+	}
+	return cases
+}
+
+// anyText stands for a text that no rule names.
+const anyText = "\uFFFCany other text"
+
+// textCells are the texts that the rule can tell apart: those that it names, in their own case and in
+// others, any other, and none.
+func (it *qti2Item) textCells(d *qtiDeclaration) []qtiCell {
+	cells := []qtiCell{{value: d.empty()}}
+	seen := map[string]bool{}
+	add := func(own, s string) {
+		if one := strings.Join(strings.Fields(s), " "); one != "" && !seen[one] && len(cells) <= 3*MaxAnswers {
+			seen[one] = true
+			cells = append(cells, qtiCell{value: d.of(s), answer: s, text: own})
+		}
+	}
+	names := it.namedTexts(d.id)
+	for _, s := range names {
+		add(s, s)
+	}
+	for _, s := range names {
+		add(s, strings.ToLower(s))
+		add(s, strings.ToUpper(s))
+	}
+	return append(cells, qtiCell{value: d.of(anyText), answer: anyText, rest: true})
+}
+
+// namedTexts are the texts that the rules compare a response with, other responses' included where the
+// two are compared.
+func (it *qti2Item) namedTexts(id string) []string {
+	var list []string
+	related := []string{id}
+	expressions(it.program.rules, func(root *xmltree.Node) {
+		root.Walk(func(n *xmltree.Node) bool {
+			children := n.Elements()
+			if !slices.ContainsFunc(children, func(c *xmltree.Node) bool { return isVariable(c, id) }) {
+				return true
+			}
+			for _, c := range children {
+				switch c.Name {
+				case "variable", "correct":
+					related = append(related, strings.TrimSpace(c.Attr("identifier")))
+				default:
+					for _, b := range append(c.Find("baseValue"), c) {
+						if b.Name == "baseValue" {
+							list = append(list, strings.TrimSpace(b.String()))
+						}
+					}
+				}
+			}
+			return true
+		})
+	})
+	for _, r := range related {
+		if d := it.program.responses[r]; d != nil {
+			if d.mapping != nil {
+				for _, e := range d.mapping.entries {
+					list = append(list, e.key)
+				}
+			}
+			list = append(list, d.correct.items...)
+		}
+	}
+	return list
+}
+
+// textKeys makes accepted texts of cells, each worth what weight says. Where every case of a text is
+// worth the same, case does not count.
+func textKeys(cells []qtiCell, weight func(i int) int) []exam.TextKey {
+	var keys []exam.TextKey
+	rest := slices.IndexFunc(cells, func(c qtiCell) bool { return c.rest })
+	for i, c := range cells {
+		if c.text == "" || c.text != c.answer || weight(i) == 0 && weight(rest) == 0 {
+			continue
+		}
+		cased := false
+		for j, o := range cells {
+			cased = cased || strings.EqualFold(o.answer, c.answer) && weight(j) != weight(i)
+		}
+		if !cased && slices.ContainsFunc(keys, func(k exam.TextKey) bool { return strings.EqualFold(unstarred.Replace(k.Pattern), c.answer) }) {
+			continue
+		}
+		keys = append(keys, exam.TextKey{Pattern: starred.Replace(c.answer), Weight: weight(i), CaseSensitive: cased})
+	}
+	if w := weight(rest); w != 0 {
+		keys = append(keys, exam.TextKey{Pattern: "*", Weight: w})
+	}
+	return keys
+}
+
+var (
+	starred   = strings.NewReplacer("*", `\*`)
+	unstarred = strings.NewReplacer(`\*`, "*")
+)
+
+// buildInline makes a gap question of the only list in a text.
+func (it *qti2Item) buildInline(n *xmltree.Node) bool { return it.buildGaps([]*xmltree.Node{n}) }
+
+// buildGaps makes a gap question of texts and lists within the body.
+func (it *qti2Item) buildGaps(list []*xmltree.Node) bool {
+	q := &it.Question.Question
+	q.Type = exam.Gaps
+	var responses []*qtiDeclaration
+	for i, n := range list {
+		d, ok := it.response(n)
+		if !ok {
+			return false
+		}
+		if slices.Contains(responses, d) {
+			return it.error(n.Name, codeQTI2SharedResponse, "name", d.id)
+		}
+		responses = append(responses, d)
+		prompt := exam.Prompt{ID: d.id, Text: exam.Text{Source: gapName(i + 1)}, Number: isNumeric(d.base)}
+		if n.Name == "inlineChoiceInteraction" {
+			if prompt.Options, ok = it.options(n.Elements("inlineChoice"), true); !ok {
+				return false
+			}
+			if len(prompt.Options) < 2 {
+				return it.error(d.id, codeOneOption, "count", len(prompt.Options))
+			}
+			keepPlaces(n, prompt.Options)
+		}
+		it.tellMask(n)
+		it.inline[n] = gapText(i + 1)
+		q.Prompts = append(q.Prompts, prompt)
+	}
+	q.Stem = it.stem()
+	return it.scoreGaps(list, responses)
+}
+
+// gapCells are the kinds of answers to each gap.
+func (it *qti2Item) gapCells(list []*xmltree.Node, responses []*qtiDeclaration) (cells [][]qtiCell, code Code, arg string) {
+	for i, d := range responses {
+		prompt := &it.Question.Question.Prompts[i]
+		base := list[i].Attr("base")
+		switch {
+		case d.card != "single":
+			return nil, codeQTI2Cardinality, d.card
+		case len(prompt.Options) > 0:
+			of := []qtiCell{{value: d.empty()}}
+			for _, o := range prompt.Options {
+				of = append(of, qtiCell{value: d.of(o.ID), answer: o.ID})
+			}
+			cells = append(cells, of)
+		case isNumeric(d.base) && base != "" && base != "10":
+			return nil, codeQTI2NumberBase, base
+		case isNumeric(d.base):
+			of, ok := it.numberCells(d)
+			if !ok {
+				return nil, codeQTI2Rule, ""
+			}
+			cells = append(cells, of)
+		case d.base == "string":
+			cells = append(cells, it.textCells(d))
+		default:
+			return nil, codeQTI2BaseType, d.base
+		}
+	}
+	return cells, "", ""
+}
+
+// scoreGaps finds the key of the gaps. Where there are too many answers to go through, but each gap adds
+// to the score by itself, the answers to one gap at a time are enough.
+func (it *qti2Item) scoreGaps(list []*xmltree.Node, responses []*qtiDeclaration) bool {
+	if it.noRule != "" {
+		return it.unscored("")
+	}
+	cells, code, arg := it.gapCells(list, responses)
+	if code != "" {
+		return it.needsMarker("", code, "name", arg)
+	}
+	cases, every := gapCases(responses, cells)
+	if !every {
+		if !it.program.additive() {
+			return it.needsMarker("", codeQTI2TooMany, "count", len(responses))
+		}
+		cases = append(cases, it.bestOfEach(responses, cells))
+	}
+	return it.settle(cases, func(best *big.Rat) []exam.Key { return it.gapKeys(responses, cells, cases, best) })
+}
+
+// bestOfEach is the answer that takes of each gap what earns most alone.
+func (it *qti2Item) bestOfEach(responses []*qtiDeclaration, cells [][]qtiCell) qtiCase {
+	pick := make([]int, len(cells))
+	for i, d := range responses {
+		most := new(big.Rat)
+		for c := range cells[i] {
+			score, _ := it.program.score(map[string]qtiValue{d.id: cells[i][c].value}, nil)
+			if score != nil && score.Cmp(most) > 0 {
+				pick[i], most = c, score
+			}
+		}
+	}
+	return gapCase(responses, cells, pick)
+}
+
+// gapCases lists every combination of cells, or, where they are too many, each cell alone.
+func gapCases(responses []*qtiDeclaration, cells [][]qtiCell) (cases []qtiCase, every bool) {
+	total := 1
+	for _, c := range cells {
+		if total *= len(c); total > maxCases {
+			break
+		}
+	}
+	pick := make([]int, len(cells))
+	if total <= maxCases {
+		for range total {
+			cases = append(cases, gapCase(responses, cells, pick))
+			for i := range pick {
+				if pick[i]++; pick[i] < len(cells[i]) {
+					break
+				}
+				pick[i] = 0
+			}
+		}
+		return cases, true
+	}
+	cases = append(cases, gapCase(responses, cells, pick))
+	for i := range cells {
+		for c := range cells[i] {
+			clear(pick)
+			pick[i] = c
+			cases = append(cases, gapCase(responses, cells, pick))
+		}
+	}
+	return cases, false
+}
+
+// gapCase is the answer that takes one cell of each gap.
+func gapCase(responses []*qtiDeclaration, cells [][]qtiCell, pick []int) qtiCase {
+	c := qtiCase{responses: map[string]qtiValue{}}
+	keyed := map[string]string{}
+	for i, d := range responses {
+		cell := &cells[i][pick[i]]
+		c.responses[d.id] = cell.value
+		if cell.answer != "" {
+			keyed[d.id] = cell.answer
+		}
+	}
+	if len(keyed) > 0 {
+		c.answer = exam.KeyedAnswer(keyed)
+	}
+	return c
+}
+
+// gapKeys are the keys that may say what the rule says: each gap earns its part, or only all together
+// earn anything.
+func (it *qti2Item) gapKeys(responses []*qtiDeclaration, cells [][]qtiCell, cases []qtiCase, best *big.Rat) []exam.Key {
+	alone := make([][]*big.Rat, len(cells))
+	most := make([]*big.Rat, len(cells))
+	for i, d := range responses {
+		most[i] = new(big.Rat)
+		for _, c := range cells[i] {
+			score, trouble := it.program.score(map[string]qtiValue{d.id: c.value}, nil)
+			if trouble != "" {
+				return nil
+			}
+			alone[i] = append(alone[i], score)
+			if score.Cmp(most[i]) > 0 {
+				most[i] = score
+			}
+		}
+	}
+	parts := it.keyOfGaps(responses, cells, func(i, c int) int {
+		if most[i].Sign() == 0 {
+			return 0
+		}
+		return credit(alone[i][c], most[i])
+	})
+	parts.Weights = shares(responses, most)
+	sum := parts
+	sum.Rule = exam.Sum
+	inBest := func(i, c int) int {
+		for _, k := range cases {
+			if k.score.Cmp(best) == 0 && k.answer.Keyed[responses[i].id] == cells[i][c].answer && cells[i][c].answer != "" {
+				return exam.FullCredit
+			}
+		}
+		return 0
+	}
+	whole := it.keyOfGaps(responses, cells, inBest)
+	whole.Rule = exam.Whole
+	return []exam.Key{parts, whole, sum}
+}
+
+// keyOfGaps makes the key of gaps of which every cell is worth what weight says.
+func (it *qti2Item) keyOfGaps(responses []*qtiDeclaration, cells [][]qtiCell, weight func(gap, cell int) int) exam.Key {
+	key := exam.Key{Gaps: map[string][]exam.TextKey{}}
+	for i, d := range responses {
+		of := func(c int) int { return weight(i, c) }
+		switch {
+		case len(it.Question.Question.Prompts[i].Options) > 0:
+			key.Gaps[d.id] = optionKeys(cells[i], of)
+		case isNumeric(d.base):
+			if key.GapNumbers == nil {
+				key.GapNumbers = map[string][]exam.NumberKey{}
+			}
+			key.GapNumbers[d.id] = numberKeys(cells[i], of)
+		default:
+			key.Gaps[d.id] = textKeys(cells[i], of)
+		}
+	}
+	if len(key.Gaps) == 0 {
+		key.Gaps = nil
+	}
+	return key
+}
+
+func optionKeys(cells []qtiCell, weight func(int) int) []exam.TextKey {
+	var keys []exam.TextKey
+	for c := range cells {
+		if w := weight(c); w != 0 && cells[c].answer != "" {
+			keys = append(keys, exam.TextKey{Pattern: cells[c].answer, Weight: w})
+		}
+	}
+	return keys
+}
+
+// mostShare is the greatest weight of a gap.
+const mostShare = 1_000
+
+// shares says how much each gap counts beside the others, in the least whole numbers; nil when all count
+// the same, or when no whole numbers up to mostShare say it.
+func shares(responses []*qtiDeclaration, most []*big.Rat) map[string]int {
+	denominator := big.NewInt(1)
+	for _, m := range most {
+		gcd := new(big.Int).GCD(nil, nil, denominator, m.Denom())
+		denominator.Mul(denominator, new(big.Int).Quo(m.Denom(), gcd))
+	}
+	divisor, list, same := new(big.Int), make([]*big.Int, len(most)), true
+	for i, m := range most {
+		list[i] = new(big.Int).Quo(new(big.Int).Mul(m.Num(), denominator), m.Denom())
+		divisor.GCD(nil, nil, divisor, list[i])
+		same = same && m.Cmp(most[0]) == 0
+	}
+	if same || divisor.Sign() == 0 {
+		return nil
+	}
+	weights := map[string]int{}
+	for i, n := range list {
+		n.Quo(n, divisor)
+		if n.Sign() == 0 || n.Cmp(big.NewInt(mostShare)) > 0 {
+			return nil
+		}
+		weights[responses[i].id] = int(n.Int64())
+	}
+	return weights
+}

@@ -1,0 +1,345 @@
+package questionset
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"shiken/exam"
+	"shiken/internal/xmltree"
+)
+
+// qti2Item is an item under construction.
+type qti2Item struct {
+	Question
+	reader      *qti2Reader
+	source      *qti2Source
+	report      *Report
+	place       place
+	version     int // 20, 21, 22
+	body        *xmltree.Node
+	responseIDs []string // in the order of their declarations
+	program     *qtiProgram
+	whole       []qtiRule // every step, those that SCORE does not need, too
+	feedback    []qtiFeedback
+	inline      map[*xmltree.Node]string // what stands for a node of the body in texts
+	noRule      Code                     // why there is no rule, with its argument
+	noRuleName  string
+	cases       []qtiCase // the answers that were gone through, with their scores
+	told        int       // findings before the item
+}
+
+func newQTI2Item(q *qti2Reader, s *qti2Source) *qti2Item {
+	it := &qti2Item{reader: q, source: s, report: &q.file.Report, version: versionOf(s.root),
+		inline: map[*xmltree.Node]string{}, told: len(q.file.Report.Findings), body: s.root.Child("itemBody")}
+	id := strings.TrimSpace(s.root.Attr("identifier"))
+	it.Number = firstOf(s.root.Attr("title"), id, s.entry)
+	it.Category, it.Tags, it.Line = s.category, s.tags, s.root.Line
+	it.place = place{line: s.root.Line, question: excerpt(it.Number)}
+	switch {
+	case id != "":
+		it.SourceKey = q.keys.named("item", id)
+	case s.entry != "":
+		it.SourceKey = q.keys.named("file", s.entry)
+	default:
+		it.SourceKey = q.keys.unnamed(it.body.String(), "item")
+	}
+	return it
+}
+
+// versionOf tells 2.0, 2.1 and 2.2 by the namespace; without one it is 2.1. Accessible QTI (aQTI) is 2.2.
+func versionOf(root *xmltree.Node) int {
+	space := root.Space
+	switch {
+	case strings.Contains(space, "v2p0"):
+		return 20
+	case strings.Contains(space, "v2p2"), strings.Contains(strings.ToLower(space), "aqti"):
+		return 22
+	}
+	return 21
+}
+
+func (it *qti2Item) error(element string, code Code, args ...any) bool {
+	it.report.error(it.place.at(element), code, args...)
+	return false
+}
+
+func (it *qti2Item) warning(element string, code Code, args ...any) {
+	it.report.warning(it.place.at(element), code, args...)
+}
+
+func (it *qti2Item) note(element string, code Code, args ...any) {
+	it.report.note(it.place.at(element), code, args...)
+}
+
+// read makes the question; it reports false when the item is refused, which it has then told.
+func (it *qti2Item) read() bool {
+	root := it.source.root
+	switch {
+	case !it.report.checkText(it.place, it.Number, MaxName) || !it.report.checkText(it.place, it.Category, MaxName):
+		return false
+	case root.Attr("adaptive") == "true":
+		return it.error("", codeQTI2Adaptive)
+	case root.Child("templateDeclaration") != nil || root.Child("templateProcessing") != nil:
+		return it.error("", codeQTI2Template)
+	case it.body == nil:
+		return it.error("itemBody", codeEmptyStem)
+	}
+	it.tags()
+	it.declarations()
+	it.findRules()
+	it.prepareBody()
+	if !it.build() || !it.sound() {
+		return false
+	}
+	it.addStimulus()
+	return true
+}
+
+func (it *qti2Item) tags() {
+	kept := it.Tags[:0:0]
+	for _, t := range it.Tags {
+		if t = strings.Join(strings.Fields(t), " "); t == "" || slices.Contains(kept, t) || !it.report.checkText(it.place, t, MaxName) {
+			continue
+		}
+		kept = append(kept, t)
+	}
+	it.Tags = kept[:min(len(kept), MaxAnswers)]
+}
+
+func (it *qti2Item) declarations() {
+	it.program = &qtiProgram{responses: map[string]*qtiDeclaration{}, outcomes: map[string]*qtiDeclaration{},
+		left: &it.reader.steps}
+	for _, n := range it.source.root.Elements("responseDeclaration") {
+		d := it.declared(n)
+		if _, twice := it.program.responses[d.id]; !twice {
+			it.responseIDs = append(it.responseIDs, d.id)
+		}
+		it.program.responses[d.id] = d
+	}
+	for _, n := range it.source.root.Elements("outcomeDeclaration") {
+		d := it.declared(n)
+		it.program.outcomes[d.id] = d
+	}
+}
+
+// findRules reads response processing, or finds its template. Without a rule that scores, noRule says why.
+func (it *qti2Item) findRules() {
+	n := it.source.root.Child("responseProcessing")
+	switch {
+	case n == nil:
+		it.noRule = codeQTI2NoRule
+		return
+	case len(n.Elements()) > 0:
+		it.whole = readRules(n.Elements())
+	case n.Attr("template") != "" || n.Attr("templateLocation") != "":
+		uri := firstOf(n.Attr("template"), n.Attr("templateLocation"))
+		rules, known := it.template(uri)
+		if !known {
+			it.noRule, it.noRuleName = codeQTI2RuleTemplate, uri
+			return
+		}
+		it.whole = rules
+	default:
+		it.noRule = codeQTI2NoRule
+		return
+	}
+	if d := it.program.outcomes[scoreOutcome]; d != nil && d.byHuman {
+		it.noRule = codeQTI2ByHuman
+		return
+	}
+	it.program.rules = sliced(it.whole, scoreOutcome)
+	if !sets(it.program.rules, scoreOutcome) {
+		it.noRule = codeQTI2NoScore
+	}
+}
+
+// qti2Builders make a question of an item whose only interaction is of a kind.
+var qti2Builders map[string]func(*qti2Item, *xmltree.Node) bool
+
+func init() {
+	qti2Builders = map[string]func(*qti2Item, *xmltree.Node) bool{
+		"choiceInteraction": (*qti2Item).buildChoice, "hottextInteraction": (*qti2Item).buildHottext,
+		"textEntryInteraction": (*qti2Item).buildTextEntry, "inlineChoiceInteraction": (*qti2Item).buildInline,
+		"extendedTextInteraction": (*qti2Item).buildEssay, "orderInteraction": (*qti2Item).buildOrder,
+		"matchInteraction": (*qti2Item).buildMatch, "gapMatchInteraction": (*qti2Item).buildGapMatch,
+		"associateInteraction": (*qti2Item).buildAssociate, "sliderInteraction": (*qti2Item).buildSlider,
+	}
+}
+
+// interactions finds what a candidate acts on, in document order.
+func (it *qti2Item) interactions() []*xmltree.Node {
+	var list []*xmltree.Node
+	it.body.Walk(func(n *xmltree.Node) bool {
+		switch {
+		case n.Name == "rubricBlock", it.isFeedback(n):
+			return false
+		case n.Name == "endAttemptInteraction":
+			it.warning(n.Name, codeQTI2EndAttempt)
+			it.inline[n] = ""
+			return false
+		case strings.HasSuffix(n.Name, "Interaction"):
+			list = append(list, n)
+			return false
+		}
+		return true
+	})
+	return list
+}
+
+func (it *qti2Item) build() bool {
+	list := it.interactions()
+	if len(list) > MaxAnswers {
+		return it.error("", codeTooManyAnswers, "count", len(list), "limit", MaxAnswers)
+	}
+	switch len(list) {
+	case 0:
+		return it.buildDescription()
+	case 1:
+		build := qti2Builders[list[0].Name]
+		if build == nil {
+			return it.error(list[0].Name, codeQTI2Interaction, "name", list[0].Name)
+		}
+		return build(it, list[0])
+	}
+	var names []string
+	for _, n := range list {
+		if qti2Builders[n.Name] == nil {
+			return it.error(n.Name, codeQTI2Interaction, "name", n.Name)
+		}
+		if !slices.Contains(names, n.Name) {
+			names = append(names, n.Name)
+		}
+	}
+	if slices.ContainsFunc(names, func(n string) bool { return n != "textEntryInteraction" && n != "inlineChoiceInteraction" }) {
+		return it.error("", codeQTI2Composite, "count", len(list), "names", strings.Join(names, ", "))
+	}
+	return it.buildGaps(list)
+}
+
+func (it *qti2Item) buildDescription() bool {
+	it.Question.Question.Type = exam.Description
+	it.Question.Question.Stem = it.stem()
+	if it.Question.Question.Stem.Source == "" {
+		return it.error("itemBody", codeEmptyStem)
+	}
+	it.note("", codeQTI2Description)
+	return true
+}
+
+// buildEssay: nothing scores a long text faithfully, whatever the item says.
+func (it *qti2Item) buildEssay(n *xmltree.Node) bool {
+	it.Question.Question.Type = exam.Essay
+	it.prompt(n)
+	it.Question.Question.Stem = it.stem()
+	if it.noRule == "" {
+		it.note(n.Name, codeQTI2EssayRule)
+	}
+	it.keepFeedback(nil)
+	return true
+}
+
+// sound judges the finished question. Where the body says nothing, the title does.
+func (it *qti2Item) sound() bool {
+	q := &it.Question.Question
+	if q.Type != exam.Gaps && saysNothing(q.Stem.Source) {
+		title := strings.TrimSpace(it.source.root.Attr("title"))
+		if title == "" {
+			return it.error("itemBody", codeEmptyStem)
+		}
+		q.Stem = exam.Text{Source: title}
+		it.warning("itemBody", codeQTI2TitleAsStem, "title", title)
+	}
+	if !it.report.checkText(it.place, q.Stem.Source, MaxText) {
+		return false
+	}
+	options := q.Options
+	for _, p := range q.Prompts {
+		if !it.report.checkText(it.place.at(p.ID), p.Text.Source, MaxText) {
+			return false
+		}
+		options = append(options[:len(options):len(options)], p.Options...)
+	}
+	for _, o := range options {
+		if !it.report.checkText(it.place.at(o.ID), o.Text.Source, MaxText) {
+			return false
+		}
+	}
+	return it.soundFeedback()
+}
+
+var showing = regexp.MustCompile(`<(?:img|audio|video|math|li)\b`)
+
+// saysNothing tells HTML in which there is nothing to read, see or hear but the mark of a gap.
+func saysNothing(s string) bool {
+	return !showing.MatchString(s) && strings.Trim(anyTag.ReplaceAllString(s, ""), "_ \n\t\r") == ""
+}
+
+func (it *qti2Item) soundFeedback() bool {
+	for _, id := range slices.Sorted(maps.Keys(it.Feedback.Options)) {
+		if !it.report.checkText(it.place.at(id), it.Feedback.Options[id].Source, MaxText) {
+			return false
+		}
+	}
+	return it.report.checkText(it.place, it.Feedback.Explanation.Source, MaxText)
+}
+
+// needsMarker takes the question as one that a person marks: its stem shows what could be chosen. code
+// says why nothing else is faithful.
+func (it *qti2Item) needsMarker(element string, code Code, args ...any) bool {
+	it.forgetMedia()
+	it.Question.Question = exam.Question{Type: exam.Essay, Stem: it.plainStem()}
+	it.Key, it.Feedback = exam.Key{}, exam.Feedback{}
+	it.warning(element, code, args...)
+	if right := it.rightAnswer(); right != "" {
+		it.note(element, codeQTI2RightAnswer, "text", right)
+	}
+	it.keepFeedback(it.cases)
+	return true
+}
+
+// forgetMedia takes back what was told of the item's pictures and sounds: the texts are made once more.
+func (it *qti2Item) forgetMedia() {
+	of := it.report.Findings[it.told:]
+	of = slices.DeleteFunc(of, func(f Finding) bool { return strings.HasPrefix(string(f.Code), "media_") })
+	it.report.Findings = it.report.Findings[:it.told+len(of)]
+}
+
+// rightAnswer is what the item says is right, for the person who marks: texts where it names choices.
+func (it *qti2Item) rightAnswer() string {
+	texts := map[string]string{}
+	it.body.Walk(func(n *xmltree.Node) bool {
+		if id := strings.TrimSpace(n.Attr("identifier")); id != "" && n.Name != "gap" {
+			texts[id] = excerpt(it.plainOf(n))
+		}
+		return true
+	})
+	var parts []string
+	for _, id := range it.responseIDs {
+		for _, item := range it.program.responses[id].correct.items {
+			a, b, pair := strings.Cut(item, " ")
+			switch base := it.program.responses[id].base; {
+			case pair && strings.HasSuffix(strings.ToLower(base), "pair"):
+				item = firstOf(texts[a], a) + " – " + firstOf(texts[b], b)
+			case base == "identifier":
+				item = firstOf(texts[item], item)
+			}
+			parts = append(parts, item)
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// unscored takes the question as one for a marker since it has no rule, or one that is not understood.
+func (it *qti2Item) unscored(trouble string) bool {
+	switch {
+	case it.noRule != "":
+		return it.needsMarker("responseProcessing", it.noRule, "name", it.noRuleName)
+	case trouble == tooMuchWork:
+		return it.needsMarker("responseProcessing", codeQTI2Work)
+	case trouble != "":
+		return it.needsMarker("responseProcessing", codeQTI2Operator, "name", trouble)
+	}
+	return it.needsMarker("responseProcessing", codeQTI2Rule)
+}
