@@ -45,48 +45,51 @@ func pairs(list ...string) string {
 	return b.String()
 }
 
+// moodleTypeCases are questions of every type, with their keys.
+var moodleTypeCases = map[string]struct {
+	source string
+	kind   exam.QuestionType
+	key    string
+}{
+	"one answer": {entry("multichoice", answers("0 a", "100 b", "50 c")), exam.SingleChoice,
+		`{"revision":1,"options":{"b":10000,"c":5000}}`},
+	"several answers": {entry("multichoice", "<single>false</single>"+answers("50 a", "50 b", "-100 c")), exam.MultipleChoice,
+		`{"revision":1,"options":{"a":5000,"b":5000,"c":-10000},"weighted":true,"rule":"sum"}`},
+	"thirds": {entry("multichoice", "<single>0</single>"+answers("33.33333 a", "33.3333333 b", "33.333 c", "0 d")), exam.MultipleChoice,
+		`{"revision":1,"options":{"a":3333,"b":3333,"c":3333},"weighted":true,"rule":"sum"}`},
+	"all or nothing": {entry("multichoiceset", answers("100 a", "100 b", "0 c")), exam.MultipleChoice,
+		`{"revision":1,"options":{"a":10000,"b":10000},"rule":"whole"}`},
+	"true":  {entry("truefalse", answers("100 true", "0 false")), exam.TrueFalse, `{"revision":1,"options":{"true":10000}}`},
+	"false": {entry("truefalse", answers("100 false", "0 true")), exam.TrueFalse, `{"revision":1,"options":{"false":10000}}`},
+	"short answer": {entry("shortanswer", "<usecase>1</usecase>"+answers(`100 a\*b`, "50 a*", "0 *")), exam.ShortText,
+		`{"revision":1,"texts":[{"pattern":"a\\*b","weight":10000,"case_sensitive":true},` +
+			`{"pattern":"a*","weight":5000,"case_sensitive":true},{"pattern":"*","weight":0,"case_sensitive":true}]}`},
+	"number": {entry("numerical", `<answer fraction="100"><text>3.14</text><tolerance>0.01</tolerance></answer>`+answers("50 3", "0 *")), exam.Numeric,
+		`{"revision":1,"numbers":[{"min":"3.13","max":"3.15","weight":10000},{"min":"3","max":"3","weight":5000}]}`},
+	"number, old": {entry("numerical", `<answer>23<fraction>0.5</fraction><tolerance>0</tolerance></answer><answer>24<fraction>1</fraction></answer>`), exam.Numeric,
+		`{"revision":1,"numbers":[{"min":"23","max":"23","weight":5000},{"min":"24","max":"24","weight":10000}]}`},
+	"matching": {entry("matching", pairs("a=1", "b=2", "c=1", "=3")), exam.Matching,
+		`{"revision":1,"pairs":{"p1":"a","p2":"b","p3":"a"}}`},
+	"order, all or nothing": {entry("ordering", "<gradingtype>ALL_OR_NOTHING</gradingtype>"+answers("1 a", "2 b")), exam.Ordering,
+		`{"revision":1,"order":["p1","p2"],"rule":"whole"}`},
+	"order, places": {entry("ordering", "<gradingtype>ABSOLUTE_POSITION</gradingtype>"+answers("1 a", "2 b")), exam.Ordering,
+		`{"revision":1,"order":["p1","p2"]}`},
+	"order, neighbours": {entry("ordering", answers("1 a", "2 b")), exam.Ordering, `{"revision":1,"order":["p1","p2"],"rule":"next"}`},
+	"essay": {entry("essay", `<graderinfo format="html"><text>Look &lt;b&gt;closely&lt;/b&gt;</text></graderinfo>`), exam.Essay,
+		`{"revision":1,"guide":{"format":"html","source":"Look <b>closely</b>"}}`},
+	"description": {entry("description", ""), exam.Description, `{"revision":1}`},
+	"words": {`<question type="gapselect"><questiontext><text>[[2]] and [[1]] and [[4]]</text></questiontext><shuffleanswers>1</shuffleanswers>` +
+		`<selectoption><text>a</text><group>1</group></selectoption><selectoption><text>b</text><group>1</group></selectoption>` +
+		`<selectoption><text>c</text><group>2</group></selectoption><selectoption><text>d</text><group>2</group></selectoption></question>`, exam.Gaps,
+		`{"revision":1,"gaps":{"g1":[{"pattern":"g1a","weight":0},{"pattern":"g1b","weight":10000}],` +
+			`"g2":[{"pattern":"g2a","weight":10000},{"pattern":"g2b","weight":0}],"g3":[{"pattern":"g3a","weight":0},{"pattern":"g3b","weight":10000}]}}`},
+	"dragged words": {`<question type="ddwtos"><questiontext><text>[[2]]</text></questiontext>` +
+		`<dragbox><text>a</text><group>1</group><infinite/></dragbox><dragbox><text>b</text><group>1</group></dragbox></question>`, exam.Gaps,
+		`{"revision":1,"gaps":{"g1":[{"pattern":"g1a","weight":0},{"pattern":"g1b","weight":10000}]}}`},
+}
+
 func TestMoodleTypes(t *testing.T) {
-	for name, tt := range map[string]struct {
-		source string
-		kind   exam.QuestionType
-		key    string
-	}{
-		"one answer": {entry("multichoice", answers("0 a", "100 b", "50 c")), exam.SingleChoice,
-			`{"revision":1,"options":{"b":10000,"c":5000}}`},
-		"several answers": {entry("multichoice", "<single>false</single>"+answers("50 a", "50 b", "-100 c")), exam.MultipleChoice,
-			`{"revision":1,"options":{"a":5000,"b":5000,"c":-10000},"weighted":true,"rule":"sum"}`},
-		"thirds": {entry("multichoice", "<single>0</single>"+answers("33.33333 a", "33.3333333 b", "33.333 c", "0 d")), exam.MultipleChoice,
-			`{"revision":1,"options":{"a":3333,"b":3333,"c":3333},"weighted":true,"rule":"sum"}`},
-		"all or nothing": {entry("multichoiceset", answers("100 a", "100 b", "0 c")), exam.MultipleChoice,
-			`{"revision":1,"options":{"a":10000,"b":10000},"rule":"whole"}`},
-		"true":  {entry("truefalse", answers("100 true", "0 false")), exam.TrueFalse, `{"revision":1,"options":{"true":10000}}`},
-		"false": {entry("truefalse", answers("100 false", "0 true")), exam.TrueFalse, `{"revision":1,"options":{"false":10000}}`},
-		"short answer": {entry("shortanswer", "<usecase>1</usecase>"+answers(`100 a\*b`, "50 a*", "0 *")), exam.ShortText,
-			`{"revision":1,"texts":[{"pattern":"a\\*b","weight":10000,"case_sensitive":true},` +
-				`{"pattern":"a*","weight":5000,"case_sensitive":true},{"pattern":"*","weight":0,"case_sensitive":true}]}`},
-		"number": {entry("numerical", `<answer fraction="100"><text>3.14</text><tolerance>0.01</tolerance></answer>`+answers("50 3", "0 *")), exam.Numeric,
-			`{"revision":1,"numbers":[{"min":"3.13","max":"3.15","weight":10000},{"min":"3","max":"3","weight":5000}]}`},
-		"number, old": {entry("numerical", `<answer>23<fraction>0.5</fraction><tolerance>0</tolerance></answer><answer>24<fraction>1</fraction></answer>`), exam.Numeric,
-			`{"revision":1,"numbers":[{"min":"23","max":"23","weight":5000},{"min":"24","max":"24","weight":10000}]}`},
-		"matching": {entry("matching", pairs("a=1", "b=2", "c=1", "=3")), exam.Matching,
-			`{"revision":1,"pairs":{"p1":"a","p2":"b","p3":"a"}}`},
-		"order, all or nothing": {entry("ordering", "<gradingtype>ALL_OR_NOTHING</gradingtype>"+answers("1 a", "2 b")), exam.Ordering,
-			`{"revision":1,"order":["p1","p2"],"rule":"whole"}`},
-		"order, places": {entry("ordering", "<gradingtype>ABSOLUTE_POSITION</gradingtype>"+answers("1 a", "2 b")), exam.Ordering,
-			`{"revision":1,"order":["p1","p2"]}`},
-		"order, neighbours": {entry("ordering", answers("1 a", "2 b")), exam.Ordering, `{"revision":1,"order":["p1","p2"],"rule":"next"}`},
-		"essay": {entry("essay", `<graderinfo format="html"><text>Look &lt;b&gt;closely&lt;/b&gt;</text></graderinfo>`), exam.Essay,
-			`{"revision":1,"guide":{"format":"html","source":"Look <b>closely</b>"}}`},
-		"description": {entry("description", ""), exam.Description, `{"revision":1}`},
-		"words": {`<question type="gapselect"><questiontext><text>[[2]] and [[1]] and [[4]]</text></questiontext><shuffleanswers>1</shuffleanswers>` +
-			`<selectoption><text>a</text><group>1</group></selectoption><selectoption><text>b</text><group>1</group></selectoption>` +
-			`<selectoption><text>c</text><group>2</group></selectoption><selectoption><text>d</text><group>2</group></selectoption></question>`, exam.Gaps,
-			`{"revision":1,"gaps":{"g1":[{"pattern":"g1a","weight":0},{"pattern":"g1b","weight":10000}],` +
-				`"g2":[{"pattern":"g2a","weight":10000},{"pattern":"g2b","weight":0}],"g3":[{"pattern":"g3a","weight":0},{"pattern":"g3b","weight":10000}]}}`},
-		"dragged words": {`<question type="ddwtos"><questiontext><text>[[2]]</text></questiontext>` +
-			`<dragbox><text>a</text><group>1</group><infinite/></dragbox><dragbox><text>b</text><group>1</group></dragbox></question>`, exam.Gaps,
-			`{"revision":1,"gaps":{"g1":[{"pattern":"g1a","weight":0},{"pattern":"g1b","weight":10000}]}}`},
-	} {
+	for name, tt := range moodleTypeCases {
 		t.Run(name, func(t *testing.T) {
 			q := one(t, moodle(t, tt.source))
 			if q.Question.Type != tt.kind || asJSON(t, q.Key) != tt.key || q.Line != 2 {

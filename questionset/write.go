@@ -16,6 +16,11 @@ type Set struct {
 // reports the rest, question by question.
 var setWriters = map[Format]func(io.Writer, *Set, *Report) error{}
 
+func init() {
+	setWriters[GIFT] = writeGIFT
+	setWriters[MXML] = writeMoodle
+}
+
 // WriteFormats are the formats that Write knows.
 func WriteFormats() []Format {
 	var list []Format
