@@ -145,7 +145,7 @@ func (r *reader) text(data string) {
 	last := r.open[len(r.open)-1]
 	if r.inText() {
 		last.text.WriteString(data)
-	} else if data = collapse(data); data != "" {
+	} else if data = collapse(clean(data)); data != "" {
 		r.nodes++
 		last.node.kids = append(last.node.kids, token("mtext", data))
 	}
@@ -204,7 +204,7 @@ func (o *opened) settle() {
 
 func (o *opened) settleText() {
 	n := o.node
-	n.kids, n.text = nil, collapse(o.text.String())
+	n.kids, n.text = nil, collapse(clean(o.text.String()))
 	n.text = styled(n.text, variant(o.attr["mathvariant"]))
 }
 

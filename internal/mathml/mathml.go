@@ -18,6 +18,7 @@ package mathml
 import (
 	"regexp"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -105,7 +106,17 @@ func Allowed(element, attribute, value string) bool {
 
 // token makes an element that holds text.
 func token(name, text string, attr ...string) *Node {
-	return &Node{name: name, text: text, attr: pairs(attr)}
+	return &Node{name: name, text: clean(text), attr: pairs(attr)}
+}
+
+// clean takes characters away that parsers replace or drop.
+func clean(text string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) && c != ' ' && c != '\n' && c != '\t' {
+			return -1
+		}
+		return c
+	}, strings.ToValidUTF8(text, "\uFFFD"))
 }
 
 // element makes an element that holds others.

@@ -51,10 +51,11 @@ func (n *Node) readScripts() string {
 	case "msup":
 		return n.kid(0) + raised(n.kid(1))
 	case "mover":
-		if over := n.kid(1); utf8.RuneCountInString(n.kid(0)) == 1 && combining[over] != "" {
-			return n.kid(0) + combining[over]
+		base, over := n.kid(0), n.kid(1)
+		if utf8.RuneCountInString(base) == 1 && combining[over] != "" {
+			return base + combining[over]
 		}
-		return n.set(n.kid(0) + raised(n.kid(1)))
+		return n.set(base + raised(over))
 	case "msubsup", "munderover":
 		return n.set(n.kid(0) + lowered(n.kid(1)) + raised(n.kid(2)))
 	}
