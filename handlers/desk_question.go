@@ -31,7 +31,7 @@ func (s *Server) deskQuestions(r *http.Request, list []deskSource) ([]templates.
 		pool[i].Question.Group = "" // they are to stay in the order of the list
 	}
 	paper, err := exam.Draw(exam.DrawRequest{
-		Definition: &exam.Definition{Sections: []exam.SectionDefinition{{Points: exam.FullCredit}}},
+		Definition: &exam.Definition{Sections: []exam.SectionDefinition{{Points: exam.FullCredit, Multiple: exam.BySource}}},
 		Pools:      [][]exam.PoolQuestion{pool},
 	})
 	if err != nil {

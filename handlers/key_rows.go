@@ -3,8 +3,6 @@ package handlers
 import (
 	"strings"
 
-	"github.com/a-h/templ"
-
 	"shiken/exam"
 	"shiken/templates"
 )
@@ -25,6 +23,7 @@ func orderKey(it *exam.Item, c *content, k *exam.Key) []templates.AnswerLine {
 // promptKeys has a line for each prompt with a key.
 func promptKeys(page templates.Page, it *exam.Item, c *content, k *exam.Key) []templates.AnswerLine {
 	var out []templates.AnswerLine
+	body := bodyOf(page, it, c, exam.Answer{})
 	for i := range it.Prompts {
 		p := &it.Prompts[i]
 		accepted := acceptedAt(page, it, c, k, p)
@@ -35,17 +34,10 @@ func promptKeys(page templates.Page, it *exam.Item, c *content, k *exam.Key) []t
 		if len(accepted) > 1 {
 			line = templates.AnswerLine{Text: alternatives(accepted)}
 		}
-		line.Label = c.prompts[p.Prompt].html
-		if line.Label == "" {
-			line.Label = gapLabel(page, i)
-		}
+		line.Label = body.RowLabel(page, i)
 		out = append(out, line)
 	}
 	return out
-}
-
-func gapLabel(page templates.Page, i int) templates.SafeHTML {
-	return templates.SafeHTML(templ.EscapeString(page.T("answer.gap", "n", i+1)))
 }
 
 // alternatives are several accepted answers in one line.

@@ -48,7 +48,8 @@ func creditHint(page templates.Page, weight int) string {
 	if weight >= exam.FullCredit {
 		return ""
 	}
-	return page.Locale.Percent(weight, exam.FullCredit)
+	const thousandth = exam.FullCredit / 1_000
+	return page.Locale.Percent((weight+thousandth/2)/thousandth, 1_000)
 }
 
 func textKey(page templates.Page, keys []exam.TextKey) []templates.AnswerLine {

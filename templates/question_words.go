@@ -123,10 +123,7 @@ func (b Body) rowLines(page Page, form url.Values) []AnswerLine {
 		if value != "" && b.Kind != KindOrdering {
 			line = b.optionLine(page, b.rowOptions(item), value)
 		}
-		line.Label = item.Label
-		if line.Label == "" {
-			line.Label = SafeHTML(templ.EscapeString(page.T("answer.gap", "n", i+1)))
-		}
+		line.Label = b.RowLabel(page, i)
 		lines = append(lines, line)
 	}
 	if !filled {
@@ -134,6 +131,14 @@ func (b Body) rowLines(page Page, form url.Values) []AnswerLine {
 	}
 	slices.SortStableFunc(lines, byRank)
 	return lines
+}
+
+// RowLabel names an item in a list: a gap that the stem holds, or one without a text, by its number.
+func (b Body) RowLabel(page Page, i int) SafeHTML {
+	if label := b.Items[i].Label; label != "" && !b.placed(i) {
+		return label
+	}
+	return SafeHTML(templ.EscapeString(page.T("answer.gap", "n", i+1)))
 }
 
 // byRank puts items into the order that was given to them; those without a place come last.

@@ -299,7 +299,7 @@ func shownRows(page Page, body Body) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = rowLabel(page, body.Items[i], i).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = rowLabel(page, body, i).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
