@@ -58,3 +58,19 @@ const (
 	codeAikenWord          Code = "aiken_word"
 	codeAikenLower         Code = "aiken_lower"
 )
+
+// Findings about questions that are written as a table.
+const (
+	codeWriteType    Code = "table_write_type"
+	codeWriteOptions Code = "table_write_options"
+	codeWriteKey     Code = "table_write_key"
+	codeWriteAnswer  Code = "table_write_answer"
+	codeWriteWeights Code = "table_write_weights"
+	codeWritePartial Code = "table_write_partial"
+	codeWriteCase    Code = "table_write_case"
+	codeWriteRule    Code = "table_write_rule"
+	codeWriteFixed   Code = "table_write_fixed"
+	codeWriteFormat  Code = "table_write_format"
+	codeWriteTag     Code = "table_write_tag"
+	codeWriteGroup   Code = "table_write_group"
+)

@@ -159,6 +159,7 @@ func TestTableTypes(t *testing.T) {
 		{"comma", "numeric / S /  /  /  / 3,14", "", []string{"error table_number@2"}},
 		{"essay", "essay / S", exam.Essay, nil},
 		{"description", "description / S", exam.Description, nil},
+		{"description with a key", "description / S /  /  /  / x", exam.Description, []string{"warning table_option_unused@2"}},
 		{"matching", "matching / S / a -> 1 / b → 2 / -> 3", exam.Matching, nil},
 		{"no pair", "matching / S / a -> 1 / b", "", []string{"error table_pair@2"}},
 		{"one pair", "matching / S / a -> 1", "", []string{"error too_few_pairs@2"}},
@@ -204,7 +205,7 @@ func TestTableKeys(t *testing.T) {
 	if q := row(`ordering / S / x / y / z / C,A,B`); !slices.Equal(q.Key.Order, []string{"p3", "p1", "p2"}) || q.Question.Prompts[0].Text.Source != "x" {
 		t.Errorf("%+v %+v", q.Question, q.Key)
 	}
-	if q := row("essay / S /  /  /  / Model"); q.Feedback.Explanation.Source != "Model" || !q.NeedsMarker() {
+	if q := row("essay / S /  /  /  / Model"); q.Key.Guide.Source != "Model" || !q.NeedsMarker() {
 		t.Errorf("%+v", q)
 	}
 }

@@ -394,27 +394,38 @@ func (w *tableRow) numeric() bool {
 	return true
 }
 
-// open reads what nobody marks by machine. A model answer goes behind the explanation.
+// open reads what nobody marks by machine. The model answer of an essay is for who marks it.
 func (w *tableRow) open(kind rowKind) bool {
 	w.noteOptions()
 	w.q.Question.Type = exam.Description
-	model := w.get(columnAnswer)
 	if kind == rowEssay {
 		w.q.Question.Type = exam.Essay
 	}
-	if model == "" {
-		return true
+	model := w.get(columnAnswer)
+	switch {
+	case model == "":
+	case kind == rowEssay:
+		w.q.Key.Guide = w.text(columnAnswer, model)
+		w.once(w.p.at(columnAnswer), codeModelAnswer)
+	default:
+		w.file.Report.warning(w.p.at(columnAnswer), codeOptionUnused, "text", model, "type", w.get(columnType))
 	}
-	w.file.Report.note(w.p.at(columnAnswer), codeModelAnswer)
-	texts := []exam.Text{w.q.Feedback.Explanation, w.text(columnAnswer, model)}
-	if texts[0].Source == "" {
-		texts = texts[1:]
-	}
-	w.q.Feedback.Explanation = joinTexts(texts)
 	return true
 }
 
-var arrows = strings.NewReplacer("→", "->", "=>", "->", "⇒", "->")
+// cutArrow splits a pair at its first arrow.
+func cutArrow(s string) (left, right string, found bool) {
+	at, width := -1, 0
+	for _, arrow := range []string{"->", "→", "=>", "⇒"} {
+		if i := strings.Index(s, arrow); i >= 0 && (at < 0 || i < at) {
+			at, width = i, len(arrow)
+		}
+	}
+	if at < 0 {
+		return s, "", false
+	}
+	return strings.TrimSpace(s[:at]), strings.TrimSpace(s[at+width:]), true
+}
 
 // matching reads options of the form "left -> right"; one without a left side is a distractor.
 func (w *tableRow) matching() bool {
@@ -427,8 +438,7 @@ func (w *tableRow) matching() bool {
 	ids := map[string]string{}
 	for _, c := range cells {
 		element := columnOption + placeName(c.place)
-		left, right, ok := strings.Cut(arrows.Replace(c.text), "->")
-		left, right = strings.TrimSpace(left), strings.TrimSpace(right)
+		left, right, ok := cutArrow(c.text)
 		if !ok || right == "" {
 			w.file.Report.error(w.p.at(element), codeTablePair, "text", c.text)
 			return false

@@ -19,6 +19,7 @@ var setWriters = map[Format]func(io.Writer, *Set, *Report) error{}
 func init() {
 	setWriters[GIFT] = writeGIFT
 	setWriters[MXML] = writeMoodle
+	setWriters[CSV], setWriters[XLSX] = writeCSV, writeXLSX
 }
 
 // WriteFormats are the formats that Write knows.
@@ -30,24 +31,6 @@ func WriteFormats() []Format {
 		}
 	}
 	return list
-}
-
-// FileType is the extension and the media type of a file that Write wrote. What was put into a package, as a
-// table with its pictures, is a package.
-func FileType(format Format, content []byte) (ext, mediaType string) {
-	switch {
-	case format == XLSX:
-		return ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	case looksZip(content):
-		return ".zip", "application/zip"
-	case format == CSV:
-		return ".csv", "text/csv; charset=utf-8"
-	case format == GIFT:
-		return ".gift", "text/plain; charset=utf-8"
-	case format == Aiken:
-		return ".txt", "text/plain; charset=utf-8"
-	}
-	return ".xml", "application/xml"
 }
 
 // Write writes a set in one of WriteFormats. The report names what the format cannot express: as a
