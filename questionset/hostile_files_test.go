@@ -29,6 +29,7 @@ var roots = map[string][2]string{
 var texts = map[string]string{
 	"q.csv": "question,option_a,option_b,correct_answer\n%s,1,2,A\n", "q.gift": "Stem %s{T}\n", "aiken.txt": "Stem %s\nA. 1\nB. 2\nANSWER: A\n",
 	"exam.yaml": "exam: a\ntitle: %s\n", "pasted.txt": "%s",
+	"typed.txt": "1. Stem %s\na) 1\n*b) 2\n",
 }
 
 // TestHostileText: no text format is exhausted by a long line, or by what is no text.
@@ -107,6 +108,10 @@ func TestHostileZips(t *testing.T) {
 		documents[fmt.Sprintf("bomb%d.xml", i)] = roots["qti1.xml"][0] + strings.Repeat(" ", 11<<20) + roots["qti1.xml"][1]
 	}
 	for what, data := range map[string]string{
+		"a bomb of a sheet":    inside(workbook("", strings.Repeat("<row/>", 20<<20))),
+		"a bomb of strings":    inside(workbook(strings.Repeat("<si><t>a</t></si>", 8<<20), "")),
+		"a bomb of rows":       inside(workbook("", strings.Repeat(`<row><c t="inlineStr"><is><t>a</t></is></c></row>`, 600_000))),
+		"laughing sheet":       inside(workbook("", `<row><c t="inlineStr"><is><t>&a;</t></is></c></row>`)),
 		"slip":                 inside(map[string]string{"../../etc/q.xml": item, "/abs.xml": item, `..\..\win.xml`: item, "C:/d.xml": item}),
 		"bomb":                 inside(map[string]string{"q.xml": roots["qti1.xml"][0] + strings.Repeat("x", 100<<20)}),
 		"several bombs":        inside(many),
@@ -197,4 +202,19 @@ func deflated(t *testing.T, s string) string {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+// workbook is a spreadsheet with shared strings and the rows of one sheet. It declares an entity.
+func workbook(strings, rows string) map[string]string {
+	const head = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?><!DOCTYPE x [<!ENTITY a "ha">]>`
+	const main, office = "http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+	const rels = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`
+	return map[string]string{
+		"_rels/.rels":     rels + `<Relationship Id="r" Type="` + office + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+		"xl/workbook.xml": `<workbook xmlns="` + main + `" xmlns:r="` + office + `"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": rels + `<Relationship Id="r1" Type="` + office + `/worksheet" Target="worksheets/sheet1.xml"/>` +
+			`<Relationship Id="r2" Type="` + office + `/sharedStrings" Target="sharedStrings.xml"/></Relationships>`,
+		"xl/sharedStrings.xml":     `<sst xmlns="` + main + `">` + strings + `</sst>`,
+		"xl/worksheets/sheet1.xml": head + `<worksheet xmlns="` + main + `"><sheetData>` + rows + `</sheetData></worksheet>`,
+	}
 }

@@ -75,7 +75,7 @@ func (m *moodleReader) piece(source string) bool {
 	}
 	r.Counts.Seen++
 	d := draft{report: r, line: line}
-	if name := pieceName.FindStringSubmatch(source); name != nil {
+	if name := pieceName.FindStringSubmatch(source[:min(len(source), MaxText)]); name != nil {
 		d.name = oneLine(name[1])
 	}
 	m.nameApart(&d)
@@ -86,7 +86,6 @@ func (m *moodleReader) piece(source string) bool {
 var (
 	categoryHead = regexp.MustCompile(`^<question\s+type\s*=\s*["']?category\b`)
 	pieceName    = regexp.MustCompile(`<name\b[^>]{0,100}>\s*(?:<text>)?\s*(?:<!\[CDATA\[)?([^<\]]{1,300})`)
-	entryMark    = regexp.MustCompile(`<!\[CDATA\[|\]\]>|<!--|-->|<question[\s>/]`)
 )
 
 // entryPiece is a part of a document from the beginning of one entry to the end of its last end tag
@@ -102,13 +101,11 @@ func cutEntries(text string) []entryPiece {
 	var starts, doubtful []int
 	open := ""
 	for at := 0; len(starts)+len(doubtful) <= MaxQuestions; {
-		m := entryMark.FindStringIndex(text[at:])
-		if m == nil {
+		here, mark := nextMark(text, at)
+		if mark == "" {
 			break
 		}
-		here := at + m[0]
-		mark := text[here : at+m[1]]
-		at += m[1]
+		at = here + len(mark)
 		switch {
 		case strings.HasPrefix(mark, "<q") && open == "":
 			starts = append(starts, here)
@@ -123,6 +120,29 @@ func cutEntries(text string) []entryPiece {
 		}
 	}
 	return measured(text, append(starts, doubtful...))
+}
+
+// nextMark finds the next mark from a place on: where a comment or a CDATA section begins or ends, or an
+// entry begins; "" when there is none.
+func nextMark(text string, at int) (here int, mark string) {
+	for from := at; ; {
+		i := strings.IndexAny(text[from:], "<>")
+		if i < 0 {
+			return 0, ""
+		}
+		i += from
+		for _, m := range []string{"]]>", "-->"} {
+			if text[i] == '>' && i-2 >= at && text[i-2:i+1] == m {
+				return i - 2, m
+			}
+		}
+		for _, m := range []string{"<![CDATA[", "<!--", "<" + moodleEntryName} {
+			if rest, ok := strings.CutPrefix(text[i:], m); ok && (m[1] == '!' || rest != "" && strings.IndexByte(" \t\r\n>/", rest[0]) >= 0) {
+				return i, m
+			}
+		}
+		from = i + 1
+	}
 }
 
 // measured gives pieces their ends and lines.

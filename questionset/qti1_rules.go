@@ -223,13 +223,13 @@ func (it *qti1Item) overwrite() bool {
 
 // scoreOf is what the rules give for an answer to one response.
 func scoreOf(rules []*qti1Rule, base float64, given qti1Given) float64 {
-	scores, any := map[string]float64{"": base}, false
+	scores, fired := map[string]float64{"": base}, false
 	for _, r := range rules {
-		holds := r.other && r.value <= 0 && !any || !r.other && given.holds(r.test)
+		holds := r.other && r.value <= 0 && !fired || !r.other && given.holds(r.test)
 		if !holds {
 			continue
 		}
-		any = true
+		fired = true
 		if r.adds {
 			scores[r.name] += r.value
 		} else {

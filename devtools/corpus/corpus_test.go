@@ -89,7 +89,7 @@ func TestFaults(t *testing.T) {
 	if !strings.Contains(b.String(), "FAULT") || broken([]outcome{o}) == nil {
 		t.Error(b.String())
 	}
-	if o := readWithin(testData, "folder", time.Minute); o.fault == "" {
+	if o := readWithin(filepath.Join(testData, "no such file"), "gone", time.Minute); o.fault == "" {
 		t.Errorf("%+v", o)
 	}
 }
