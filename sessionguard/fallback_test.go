@@ -288,6 +288,27 @@ func TestLockLostWithTheSession(t *testing.T) {
 	}
 }
 
+// A new token whose session was not saved, and whose row cannot be asked at that moment, is told to its owner
+// all the same: who could use it otherwise?
+func TestLockAndRowsLostWhileATokenIsRenewed(t *testing.T) {
+	shape := openRedis(t)
+	s := withRows(t, shape.instance(), newRows())
+	token := s.signIn()
+	s.during = func(*http.Request) {
+		shape.loseLock(sessionguard.HashToken(token))
+		s.lose(token)
+		s.signIns.fail(sessionguard.ErrUnavailable)
+	}
+	fresh := s.do("POST", "/renew", token).token()
+	s.wantSaveError(sessionguard.ErrLost)
+	if fresh == "" {
+		t.Fatal("the row has a new token that nobody was told")
+	}
+	s.during = nil
+	s.signIns.fail(nil)
+	s.do("GET", "/me", fresh).want(t, 200, "signed in")
+}
+
 // A spoilt session is taken from its row, and written anew.
 func TestUnreadableSessionIsRebuilt(t *testing.T) {
 	onEveryShape(t, func(t *testing.T, next func() instance) {

@@ -88,15 +88,16 @@ func (g *Guard) commit(ctx context.Context, answer *reply, r *http.Request, v *v
 // isValid reports whether a new token may sign in although saving its session
 // failed. When the store does not answer, the write may have reached it, so
 // the client must know the token; one that could not be asked leaves the
-// sign-in all the same. Otherwise the Fallback decides.
+// sign-in all the same. Otherwise the Fallback decides: only one that it does not
+// know is none. Of whom it cannot tell now it decides with the next request.
 func (g *Guard) isValid(ctx context.Context, token string, err error) bool {
 	if errors.Is(err, ErrUnavailable) || errors.Is(err, ErrBusy) {
 		return true
 	}
 	ctx, cancel := context.WithTimeout(ctx, confirmTimeout)
 	defer cancel()
-	_, unknown := g.ask(ctx, HashToken(token))
-	return unknown == nil
+	_, err = g.ask(ctx, HashToken(token))
+	return !errors.Is(err, ErrNoSession)
 }
 
 // write saves the session of the context. One that the Fallback supplied is

@@ -134,11 +134,11 @@ func (t *tab) filled(f *form) (history.Op, url.Values) {
 	return o, fields
 }
 
-// fill puts an answer into the form; sometimes it stays what it is.
+// fill puts an answer into the form; sometimes it stays what it is, and always where nothing can be typed.
 func (t *tab) fill(f *form, o *history.Op, fields url.Values) {
 	current := page{fields: f.fields, kind: f.kind}
 	o.Answer = current.answer()
-	if t.hit(0.15) {
+	if f.kind == "" || t.hit(0.15) {
 		return
 	}
 	values := t.chosen(f)
