@@ -22,6 +22,7 @@ import (
 var (
 	seedFlag  = flag.Uint64("seed", 1, "the seed that TestSeed runs and tells of")
 	seedsFlag = flag.Int("seeds", 0, "how many seeds TestSeeds runs; 0: as many as befit the build")
+	spanFlag  = flag.Duration("span", 0, "how long TestSeeds goes on with new seeds; 0: 40 s, or without end where their number is given")
 	firstFlag = flag.Uint64("first", 1, "the first of them; 0: by the clock")
 )
 
@@ -54,9 +55,18 @@ func howMany() int {
 	return 2_000
 }
 
-// budget is how long TestSeeds goes on with new seeds, unless their number was asked for: a machine that
-// is busy with other things has had enough of them then. No machine has had enough before the least.
-const budget = 40 * time.Second
+// isOver: a machine that is busy with other things has had enough of new seeds by then, unless their
+// number alone was asked for. No machine has had enough before the least.
+func isOver(begun time.Time) bool {
+	const usual = 40 * time.Second
+	switch {
+	case *spanFlag > 0:
+		return time.Since(begun) > *spanFlag
+	case *seedsFlag > 0:
+		return false
+	}
+	return time.Since(begun) > usual
+}
 
 // Numbers of seeds in which every kind of fault, and a pause at every point, has surely happened.
 const (
@@ -147,7 +157,7 @@ type queue struct {
 // next is the next seed, if there is time for it.
 func (q *queue) next() (seed uint64, ok bool) {
 	n := int(q.taken.Add(1))
-	if n > len(q.seeds) || *seedsFlag == 0 && n > least && time.Since(q.began) > budget {
+	if n > len(q.seeds) || n > least && isOver(q.began) {
 		return 0, false
 	}
 	return q.seeds[n-1], true
