@@ -73,6 +73,11 @@ func (s *scheduler) deal() (*fault, string, bool) {
 	return nil, "", false
 }
 
+// number is the fault's place in the list.
+func (f *fault) number() int {
+	return slices.IndexFunc(faults, func(other fault) bool { return other.kind == f.kind })
+}
+
 // free finds a part that the fault may break now.
 func (s *scheduler) free(f *fault) (string, bool) {
 	if !f.lasting && s.busy >= atOnce {
@@ -108,6 +113,9 @@ func (s *scheduler) perform(ctx context.Context, f *fault, part string) {
 		s.counts[f.kind]++
 	case errors.Is(err, errMissed):
 		s.missed[f.kind]++
+		if s.counts[f.kind] == 0 { // its next turn may be too late for a short run
+			s.deck = slices.Insert(s.deck, 0, f.number())
+		}
 	default:
 		s.missed[f.kind]++
 		s.failures = errors.Join(s.failures, fmt.Errorf("%s of %s: %w", f.kind, part, err))
