@@ -96,7 +96,7 @@ func folded(text string) string { return strings.ToLower(norm.NFKC.String(text))
 
 // says reports whether number, category, tags or content of a question contain a folded text.
 func says(q *store.StoredQuestion, part string) bool {
-	words := append([]string{q.Number, q.Category, q.Question.Title, q.Question.Stem.Source}, q.Tags...)
+	words := append([]string{q.Number, q.Category, q.Question.Title, q.Question.Stem.Source, q.Question.Stimulus.Source}, q.Tags...)
 	for _, o := range q.Question.Options {
 		words = append(words, o.Text.Source)
 	}

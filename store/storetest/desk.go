@@ -158,6 +158,7 @@ func (w *world) varied() string {
 	q.Prompts = []exam.Prompt{{ID: "p", Text: exam.Text{Source: `back\slash`}, Options: []exam.Option{{Text: exam.Text{Source: "Äpfel"}}}}}
 	questions[2].Question.Stem.Source = `a < b & "c"`
 	questions[3].Tags = []string{"ｶﾃｺﾞﾘ"}
+	questions[4].Question.Group, questions[4].Question.Stimulus = "g", exam.Text{Source: "A shared passage"}
 	w.load(set, questions, store.LoadResult{New: 6})
 	return set
 }
@@ -185,6 +186,7 @@ func setFiltered(w *world) {
 		{"stem", store.SetQuery{Search: "問題 5"}, all[4:5]},
 		{"signs that JSON escapes", store.SetQuery{Search: `a < b & "C"`}, all[2:3]},
 		{"title", store.SetQuery{Search: "title"}, all[1:2]},
+		{"passage", store.SetQuery{Search: "SHARED PASSAGE"}, all[4:5]},
 		{"option", store.SetQuery{Search: "100% SURE"}, all[1:2]},
 		{"prompt", store.SetQuery{Search: `BACK\`}, all[1:2]},
 		{"gap's option in other letters", store.SetQuery{Search: "äPFEL"}, all[1:2]},
