@@ -23,6 +23,7 @@ const (
 
 // showReport says what is in an uploaded file, and what loading it would do.
 func (s *Server) showReport(w http.ResponseWriter, r *http.Request) error {
+	unhurried(r) // a large file takes long to read
 	up, err := s.ownUpload(r)
 	if err != nil {
 		return err

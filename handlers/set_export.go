@@ -47,6 +47,7 @@ func (s *Server) exportSet(w http.ResponseWriter, r *http.Request) error {
 
 // writtenSet reads a set and writes it to a file in memory.
 func (s *Server) writtenSet(r *http.Request, name string, format questionset.Format) ([]byte, *questionset.Report, error) {
+	unhurried(r)
 	if err := s.exports.Acquire(r.Context(), 1); err != nil {
 		return nil, nil, err
 	}
