@@ -42,6 +42,7 @@ func FuzzGIFT(f *testing.F) {
 }
 
 func FuzzMoodle(f *testing.F) {
+	seed(f, "testdata/moodle/*.xml")
 	f.Add([]byte("<quiz>" + entry("multichoice", answers("100 a", "0 b")) + entry("matching", pairs("a=1", "b=2")) + "</quiz>"))
 	f.Add([]byte("<quiz>" + cloze("{1:SA:=a~%50%b#c} {2:MCS:=a~b} {NM:=1,5:0.1}") + entry("numerical", answers("100 1")) + "<question type='x"))
 	f.Add([]byte("<quiz><!-- <question> " + entry("ordering", answers("1 a", "2 b")) + "<![CDATA[ <question type=\"essay\">"))

@@ -153,3 +153,18 @@ func TestManyQuestions(t *testing.T) {
 		t.Errorf("%d questions", len(f.Questions))
 	}
 }
+
+// So is a Moodle XML file, question by question.
+func TestManyMoodleQuestions(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("<quiz>\n")
+	for i := range questionset.MaxQuestions + 1 {
+		fmt.Fprintf(&b, "<question type=\"shortanswer\"><questiontext><text>S%d</text></questiontext><answer fraction=\"100\"><text>a</text></answer></question>\n", i)
+	}
+	b.WriteString("</quiz>")
+	f := parse(t, "x.xml", b.String())
+	wantFound(t, f, fmt.Sprintf("error too_many_questions@%d", questionset.MaxQuestions+2))
+	if len(f.Questions) != questionset.MaxQuestions {
+		t.Errorf("%d questions", len(f.Questions))
+	}
+}

@@ -334,3 +334,23 @@ func TestMoodleFiles(t *testing.T) {
 		})
 	}
 }
+
+// The test data comes back from both formats as far as they can say it.
+func TestMoodleTestData(t *testing.T) {
+	f := parseFile(t, "testdata/moodle/types.xml")
+	if n := f.Report.Counts; n != (questionset.Counts{Seen: 12, Taken: 11, NeedsMarker: 1, Refused: 1}) || len(f.Media) != 1 {
+		t.Errorf("%+v, %d media", n, len(f.Media))
+	}
+	set := &questionset.Set{Name: "s", Questions: f.Questions, Media: f.Media}
+	report, again, text := exported(t, questionset.MXML, set)
+	sameQuestions(t, f.Questions, again.Questions, text)
+	if got := reported(report); len(got) > 0 {
+		t.Errorf("reported %q", got)
+	}
+	report, again, _ = exported(t, questionset.GIFT, set)
+	if n := report.Counts; n.Taken != 10 || len(again.Questions) != 10 {
+		t.Errorf("%+v, %q", n, reported(report))
+	}
+	broken := parseFile(t, "testdata/moodle/broken.xml")
+	wantFound(t, broken, "warning moodle_salvaged@10", "error moodle_piece@8", "error moodle_piece@13", "error moodle_piece@17")
+}
