@@ -62,7 +62,7 @@ const (
 // checkRuns refuses files of one endless line, before they are decoded.
 func (r *Report) checkRuns(data []byte) bool {
 	end, limit := byte('\n'), maxLine
-	if bytes.HasPrefix(bytes.TrimLeft(data, "\xEF\xBB\xBF \t\r\n"), []byte("<")) {
+	if beginsAsXML(data) {
 		end, limit = '<', maxRun
 	}
 	for at := 0; at < len(data); {
@@ -77,4 +77,8 @@ func (r *Report) checkRuns(data []byte) bool {
 		at += n + 1
 	}
 	return true
+}
+
+func beginsAsXML(data []byte) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")), " \t\r\n"), []byte("<"))
 }

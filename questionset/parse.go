@@ -217,7 +217,15 @@ func (f *File) text(data []byte) (string, bool) {
 		return "", false
 	case !r.checkRuns(data):
 		return "", false
-	case bytes.Contains(data, []byte(".run")) && runnableCode.Match(data):
+	}
+	if f.Format == Auto && beginsAsXML(data) {
+		f.Format = detectXML(string(data[:min(len(data), MaxText)]))
+	}
+	if xmlFormats[f.Format] {
+		r.Format = f.Format
+		return r.xmlText(place{}, data)
+	}
+	if bytes.Contains(data, []byte(".run")) && runnableCode.Match(data) {
 		r.error(place{}, codeRunnable)
 		return "", false
 	}
@@ -228,10 +236,6 @@ func (f *File) text(data []byte) (string, bool) {
 	}
 	if f.Format == Auto {
 		f.Format = detect(f.Name, text)
-	}
-	if xmlFormats[f.Format] {
-		r.Format = f.Format
-		return r.xmlText(place{}, data)
 	}
 	if encoding == CP932 && !maybeCP932[f.Format] {
 		text, encoding = textfile.Decode(data, false)
@@ -295,11 +299,6 @@ var (
 func detect(name, text string) Format {
 	head := text[:min(len(text), MaxText)]
 	ext := strings.ToLower(filepath.Ext(name))
-	if strings.HasPrefix(strings.TrimLeft(head, "\uFEFF \t\n"), "<") {
-		if f := detectXML(head); f != Auto {
-			return f
-		}
-	}
 	switch {
 	case ext == ".yaml" || ext == ".yml" || ext == ".json" || examLine.MatchString(head):
 		return Exam
