@@ -57,3 +57,15 @@ const (
 	codeQTI2Twice           Code = "qti2_twice"
 	codeQTI2Work            Code = "qti2_work"
 )
+
+// Findings about sets written as QTI 2 packages.
+const (
+	codeQTI2OutFields   Code = "qti2_out_fields"
+	codeQTI2OutByExam   Code = "qti2_out_by_exam"
+	codeQTI2OutBest     Code = "qti2_out_best"
+	codeQTI2OutWildcard Code = "qti2_out_wildcard"
+	codeQTI2OutNoText   Code = "qti2_out_no_text"
+	codeQTI2OutUnit     Code = "qti2_out_unit"
+	codeQTI2OutOrder    Code = "qti2_out_order"
+	codeQTI2OutGapTexts Code = "qti2_out_gap_texts"
+)

@@ -24,7 +24,7 @@ func (it *qti2Item) prepareBody() {
 	it.body.Walk(func(n *xmltree.Node) bool {
 		switch {
 		case n.Name == "rubricBlock" && !forCandidates(n):
-			it.warning("rubricBlock", codeQTI2Rubric, "view", n.Attr("view"), "text", n.String())
+			it.rubrics = append(it.rubrics, n)
 			it.inline[n] = ""
 			return false
 		case n.Name == "printedVariable", n.Name == "include":
@@ -38,6 +38,24 @@ func (it *qti2Item) prepareBody() {
 		}
 		return true
 	})
+}
+
+// guide keeps what is meant for others than candidates: for who marks an essay. Else it is told.
+func (it *qti2Item) guide(right string) {
+	var texts []exam.Text
+	if right != "" {
+		texts = append(texts, exam.Text{Format: exam.HTML, Source: "<p>" + html.EscapeString(right) + "</p>"})
+	}
+	for _, n := range it.rubrics {
+		if it.Question.Question.Type != exam.Essay {
+			it.warning("rubricBlock", codeQTI2Rubric, "view", n.Attr("view"), "text", n.String())
+		} else if t := it.textOf("rubricBlock", n); t.Source != "" {
+			texts = append(texts, t)
+		}
+	}
+	if len(texts) > 0 {
+		it.Key.Guide = joinTexts(texts)
+	}
 }
 
 // forCandidates reports whether a rubric is shown to candidates.

@@ -1,6 +1,7 @@
 package questionset
 
 import (
+	"slices"
 	"strings"
 
 	"shiken/exam"
@@ -65,6 +66,8 @@ func (it *qti2Item) keepFeedback(cases []qtiCase) {
 		text := it.feedbackText(f)
 		switch {
 		case text.Source == "":
+		case shown == nil && it.showsAnyway(f):
+			explanation = append(explanation, text)
 		case shown == nil:
 			it.leaveOut(f)
 		case always(cases, shown[i]):
@@ -76,6 +79,12 @@ func (it *qti2Item) keepFeedback(cases []qtiCase) {
 	if len(explanation) > 0 {
 		it.Feedback.Explanation = joinTexts(explanation)
 	}
+}
+
+// showsAnyway reports whether a feedback hangs on an outcome that no rule sets, and is shown.
+func (it *qti2Item) showsAnyway(f *qtiFeedback) bool {
+	d := it.program.outcomes[f.outcome]
+	return !sets(it.whole, f.outcome) && d != nil && slices.Contains(d.preset.items, f.id) != f.hide
 }
 
 func (it *qti2Item) leaveOut(f *qtiFeedback) {

@@ -1,6 +1,7 @@
 package questionset
 
 import (
+	"html"
 	"maps"
 	"regexp"
 	"slices"
@@ -26,8 +27,10 @@ type qti2Item struct {
 	inline      map[*xmltree.Node]string // what stands for a node of the body in texts
 	noRule      Code                     // why there is no rule, with its argument
 	noRuleName  string
-	cases       []qtiCase // the answers that were gone through, with their scores
-	told        int       // findings before the item
+	cases       []qtiCase       // the answers that were gone through, with their scores
+	told        int             // findings before the item
+	rubrics     []*xmltree.Node // for others than candidates
+	right       string          // what the item says is right, for who marks it
 }
 
 func newQTI2Item(q *qti2Reader, s *qti2Source) *qti2Item {
@@ -225,6 +228,7 @@ func (it *qti2Item) buildDescription() bool {
 		return it.error("itemBody", codeEmptyStem)
 	}
 	it.note("", codeQTI2Description)
+	it.keepFeedback(nil)
 	return true
 }
 
@@ -248,10 +252,11 @@ func (it *qti2Item) sound() bool {
 		if title == "" {
 			return it.error("itemBody", codeEmptyStem)
 		}
-		q.Stem = exam.Text{Source: title}
+		q.Stem = exam.Text{Format: exam.HTML, Source: "<p>" + html.EscapeString(title) + "</p>"}
 		it.warning("itemBody", codeQTI2TitleAsStem, "title", title)
 	}
-	if !it.report.checkText(it.place, q.Stem.Source, MaxText) {
+	it.guide(it.right)
+	if !it.report.checkText(it.place, q.Stem.Source, MaxText) || !it.report.checkText(it.place, it.Key.Guide.Source, MaxText) {
 		return false
 	}
 	options := q.Options
@@ -294,6 +299,7 @@ func (it *qti2Item) needsMarker(element string, code Code, args ...any) bool {
 	it.warning(element, code, args...)
 	if right := it.rightAnswer(); right != "" {
 		it.note(element, codeQTI2RightAnswer, "text", right)
+		it.right = right
 	}
 	it.keepFeedback(it.cases)
 	return true

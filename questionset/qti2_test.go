@@ -84,6 +84,9 @@ func TestQTI2Markers(t *testing.T) {
 	if want := "<p>Which?</p><ul><li>x &amp; y</li><li><b>z</b></li></ul>"; q.Question.Type != exam.Essay || q.Question.Stem.Source != want {
 		t.Errorf("%s %q", q.Question.Type, q.Question.Stem.Source)
 	}
+	if q.Key.Guide.Source != "<p>z</p>" {
+		t.Errorf("guide %q", q.Key.Guide.Source)
+	}
 	if last := f.Report.Findings[len(f.Report.Findings)-1]; last.Code != "qti2_right_answer" || last.Args["text"] != "z" {
 		t.Errorf("%+v", last)
 	}

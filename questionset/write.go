@@ -19,6 +19,7 @@ var setWriters = map[Format]func(io.Writer, *Set, *Report) error{}
 func init() {
 	setWriters[GIFT] = writeGIFT
 	setWriters[MXML] = writeMoodle
+	setWriters[QTI2] = writeQTI2
 	setWriters[CSV], setWriters[XLSX] = writeCSV, writeXLSX
 }
 
