@@ -18,7 +18,7 @@ import (
 // database fails midway the report says what was stored, and loading again stores the rest.
 type loading struct {
 	t         *Terminal
-	format    questionset.Format
+	options   questionset.Options
 	set       string // --set
 	dryRun    bool
 	soundOnly bool
@@ -73,12 +73,21 @@ func (ld *loading) parse(args []string) ([]string, error) {
 	flags.BoolVar(&ld.soundOnly, "sound-only", false, "")
 	report := flags.String("report", "text", "")
 	format := flags.String("format", "", "")
+	columns := flags.String("columns", "", "")
+	text := flags.String("text", "", "")
 	lang := flags.String("lang", ld.t.Language.Tag(), "")
 	paths, err := parse(flags, args)
 	if err != nil {
 		return nil, err
 	}
-	if ld.format, err = questionset.ParseFormat(*format); err != nil {
+	var known bool
+	if ld.options.Text, known = questionset.ParseTextFormat(*text); !known {
+		return nil, usage("usage.text", "value", *text)
+	}
+	if ld.options.Columns, err = questionset.ParseColumns(*columns); err != nil {
+		return nil, usage("usage.columns", "value", *columns)
+	}
+	if ld.options.Format, err = questionset.ParseFormat(*format); err != nil {
 		return nil, usage("usage.format", "value", *format, "formats", formatNames(questionset.Formats()))
 	}
 	language, ok := phrase.Named(*lang)
@@ -102,7 +111,7 @@ func (ld *loading) read(path string) error {
 		return err
 	}
 	defer from.Close() //nolint:errcheck // only read
-	file, err := questionset.Parse(path, from, questionset.Options{Format: ld.format})
+	file, err := questionset.Parse(path, from, ld.options)
 	if err != nil {
 		return err
 	}

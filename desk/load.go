@@ -14,11 +14,18 @@ import (
 
 // LoadArgs are the arguments of a job of kind store.JobQuestions: to load an uploaded file.
 type LoadArgs struct {
-	Upload    string             `json:"upload"` // id; the file is its owner's, who is the job's actor
-	File      string             `json:"file"`   // its name
-	Set       string             `json:"set,omitempty"`
-	Format    questionset.Format `json:"format,omitempty"`
-	SoundOnly bool               `json:"sound_only,omitempty"`
+	Upload    string              `json:"upload"` // id; the file is its owner's, who is the job's actor
+	File      string              `json:"file"`   // its name
+	Set       string              `json:"set,omitempty"`
+	Format    questionset.Format  `json:"format,omitempty"`
+	Columns   questionset.Columns `json:"columns,omitempty"`
+	Text      exam.TextFormat     `json:"text,omitempty"`
+	SoundOnly bool                `json:"sound_only,omitempty"`
+}
+
+// options are how the file is to be read.
+func (a *LoadArgs) options() questionset.Options {
+	return questionset.Options{Format: a.Format, Columns: a.Columns, Text: a.Text}
 }
 
 // Refusal says why a file was not loaded. The list is closed.
@@ -69,7 +76,7 @@ func (l *Loader) Do(ctx context.Context, job store.Job, progress func(done int))
 	if err != nil {
 		return nil, err
 	}
-	f, err := questionset.Parse(up.Name, bytes.NewReader(up.Data), questionset.Options{Format: args.Format})
+	f, err := questionset.Parse(up.Name, bytes.NewReader(up.Data), args.options())
 	if err != nil {
 		return nil, err
 	}

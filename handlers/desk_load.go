@@ -9,7 +9,6 @@ import (
 
 	"shiken/desk"
 	"shiken/jobs"
-	"shiken/questionset"
 	"shiken/store"
 	"shiken/templates"
 )
@@ -24,9 +23,9 @@ func (s *Server) loadUpload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	format, err := questionset.ParseFormat(form.Get("format"))
+	opts, err := optionsOf(form)
 	if err != nil {
-		return errMalformed
+		return err
 	}
 	up, err := s.ownUpload(r)
 	if err != nil {
@@ -34,9 +33,12 @@ func (s *Server) loadUpload(w http.ResponseWriter, r *http.Request) error {
 	}
 	set, ok := desk.SetName(form.Get("set"), up.Name)
 	if !ok {
-		return seeOther(w, r, reportPath(up.ID, form.Get("set"), format), "")
+		return seeOther(w, r, reportPath(up.ID, form.Get("set"), opts), "")
 	}
-	args := desk.LoadArgs{Upload: up.ID, File: up.Name, Set: set, Format: format, SoundOnly: form.Get("sound_only") == "1"}
+	args := desk.LoadArgs{
+		Upload: up.ID, File: up.Name, Set: set, Format: opts.Format, Columns: opts.Columns, Text: opts.Text,
+		SoundOnly: form.Get("sound_only") == "1",
+	}
 	text, err := json.Marshal(args)
 	if err != nil {
 		return err
@@ -47,7 +49,7 @@ func (s *Server) loadUpload(w http.ResponseWriter, r *http.Request) error {
 	defer cancel()
 	_, _, err = s.Store.By(act).CreateJob(ctx, job)
 	if errors.Is(err, store.ErrExists) { // the browser's Back brought the form again, and other entries
-		return seeOther(w, r, reportPath(up.ID, set, format), templates.NoteSentBefore)
+		return seeOther(w, r, reportPath(up.ID, set, opts), templates.NoteSentBefore)
 	}
 	if err != nil {
 		return err

@@ -30,7 +30,8 @@ func (s *Server) showReport(w http.ResponseWriter, r *http.Request) error {
 	}
 	query := r.URL.Query()
 	opts, err := uploadOptions(r)
-	if err != nil {
+	badColumns := errors.Is(err, errColumns)
+	if err != nil && !badColumns {
 		return err
 	}
 	f, err := parseUpload(&up, opts)
@@ -42,7 +43,11 @@ func (s *Server) showReport(w http.ResponseWriter, r *http.Request) error {
 	view := s.reportView(r, f)
 	view.Upload, view.Set, view.Forced, view.Job = up.ID, set, string(opts.Format), uuid.NewString()
 	view.MayLoadWhole, view.MayLoadSound = desk.MayLoad(f, false), desk.MayLoad(f, true)
-	s.pageReport(r, &view, f, reportPath(up.ID, set, opts.Format))
+	view.Columns, view.ColumnsText, view.Text = columnsView(f, opts), opts.Columns.String(), string(opts.Text)
+	if badColumns {
+		view.Problem = templates.UploadColumns
+	}
+	s.pageReport(r, &view, f, reportPath(up.ID, set, opts))
 	if f.Format == questionset.Exam {
 		err = s.judgeReport(r, &view, f)
 	} else {

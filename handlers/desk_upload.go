@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -11,6 +12,9 @@ import (
 	"shiken/store"
 	"shiken/templates"
 )
+
+// pastedName is what a pasted text is called.
+const pastedName = "pasted.txt"
 
 // showUpload shows the form for a question or exam file.
 func (s *Server) showUpload(w http.ResponseWriter, r *http.Request) error {
@@ -27,13 +31,21 @@ func (s *Server) submitUpload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	format, err := questionset.ParseFormat(fields.Get("format"))
+	opts, err := optionsOf(fields)
 	if err != nil {
-		return errMalformed
+		return err
 	}
-	view := templates.UploadView{Set: fields.Get("set"), Format: string(format)}
-	if file.Name == "" {
+	view := templates.UploadView{Set: fields.Get("set"), Format: string(opts.Format), Pasted: fields.Get(pastedField)}
+	pasted := strings.TrimSpace(view.Pasted) != ""
+	switch {
+	case file.Name != "" && pasted:
+		view.Problem = templates.UploadBoth
+	case pasted:
+		file = upload{Name: pastedName, Data: []byte(view.Pasted)}
+	case file.Name == "":
 		view.Problem = templates.UploadNoFile
+	}
+	if view.Problem != templates.UploadFine {
 		return s.renderUpload(w, r, http.StatusUnprocessableEntity, view)
 	}
 	if view.Set != "" {
@@ -48,17 +60,21 @@ func (s *Server) submitUpload(w http.ResponseWriter, r *http.Request) error {
 	if err := s.Store.PutUpload(r.Context(), up); err != nil {
 		return err
 	}
-	return seeOther(w, r, reportPath(up.ID, view.Set, format), "")
+	return seeOther(w, r, reportPath(up.ID, view.Set, opts), "")
 }
 
 // reportPath is the address of a report, with what its author said of the file.
-func reportPath(upload, set string, format questionset.Format) string {
+func reportPath(upload, set string, opts questionset.Options) string {
 	values := url.Values{}
 	if set != "" {
 		values.Set("set", set)
 	}
-	if format != questionset.Auto {
-		values.Set("format", string(format))
+	for name, value := range map[string]string{
+		"format": string(opts.Format), "columns": opts.Columns.String(), "text": string(opts.Text),
+	} {
+		if value != "" {
+			values.Set(name, value)
+		}
 	}
 	path := templates.UploadReportPath(upload)
 	if len(values) > 0 {

@@ -17,8 +17,9 @@ const (
 	MaxFile         = 16 << 20
 	maxUploadFields = 32
 	maxUploadField  = 8 << 10
+	maxPasted       = 1 << 20 // of the one field that takes a pasted text
 	maxFileName     = 255
-	maxUploadBody   = MaxFile + maxUploadFields*maxUploadField + 64<<10
+	maxUploadBody   = MaxFile + maxUploadFields*maxUploadField + maxPasted + 64<<10
 )
 
 // uploadTimeout is how long an upload may be under way, and answerTimeout how long its answer may: lines
@@ -38,10 +39,13 @@ type upload struct {
 // uploadOf returns the file and the other fields of a form, on routes that take uploads.
 func uploadOf(r *http.Request) (upload, url.Values, error) {
 	x := of(r)
-	if x.upload == nil {
-		return upload{}, nil, errMalformed
+	switch {
+	case x.upload != nil:
+		return *x.upload, x.fields, nil
+	case x.fields.Has(pastedField):
+		return upload{}, x.fields, nil
 	}
-	return *x.upload, x.fields, nil
+	return upload{}, nil, errMalformed
 }
 
 // readUpload reads a form with one file. A file of somebody who may not send it is left unread: the
@@ -132,13 +136,22 @@ func (s *Server) readFile(r *http.Request, part *multipart.Part) error {
 	return nil
 }
 
+// pastedField is the field that takes a pasted text.
+const pastedField = "pasted"
+
 func readField(part *multipart.Part, fields url.Values) error {
-	value, err := io.ReadAll(io.LimitReader(part, maxUploadField+1))
+	name, limit := part.FormName(), maxUploadField
+	if name == pastedField {
+		limit = maxPasted
+	}
+	value, err := io.ReadAll(io.LimitReader(part, int64(limit)+1))
 	if err != nil {
 		return err
 	}
-	name := part.FormName()
-	if len(value) > maxUploadField || name == "" || !cleanText(name) || !cleanText(string(value)) {
+	if name == pastedField && len(value) > limit {
+		return errFileTooLarge
+	}
+	if len(value) > limit || name == "" || !cleanText(name) || !cleanText(string(value)) {
 		return errMalformed
 	}
 	fields.Add(name, string(value))

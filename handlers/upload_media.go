@@ -43,15 +43,6 @@ func (s *Server) showUploadMedia(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// uploadOptions reads how the author wants the file of the path to be read.
-func uploadOptions(r *http.Request) (questionset.Options, error) {
-	format, err := questionset.ParseFormat(r.URL.Query().Get("format"))
-	if err != nil {
-		return questionset.Options{}, errMalformed
-	}
-	return questionset.Options{Format: format}, nil
-}
-
 // shelfKey names an upload and the way in which the request wants it read.
 func shelfKey(r *http.Request, up *store.Upload) string { return up.ID + "?" + r.URL.Query().Encode() }
 

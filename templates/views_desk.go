@@ -85,6 +85,7 @@ type DeskQuestion struct {
 // UploadView is the form for a file.
 type UploadView struct {
 	Set, Format string
+	Pasted      string // the text that was pasted, when the form comes back
 	Problem     UploadProblem
 }
 
@@ -96,6 +97,9 @@ const (
 	UploadFine   UploadProblem = ""
 	UploadNoFile UploadProblem = "no_file"
 	UploadSet    UploadProblem = "set" // no name of a set
+	UploadBoth   UploadProblem = "both"
+	// UploadColumns: what was said of the columns contradicts itself.
+	UploadColumns UploadProblem = "columns"
 )
 
 // ReportView is what reading an uploaded file found, before anything is stored.
@@ -118,9 +122,29 @@ type ReportView struct {
 	Questions        []DeskQuestion
 	QuestionsPager   Pager
 	Exams            []ReportExam
+	// Columns asks what the columns of a table are; nil for what is none. ColumnsText and Text are what the
+	// author said of them.
+	Columns           *ColumnsView
+	ColumnsText, Text string
 	// MayLoadWhole and MayLoadSound offer the buttons, which ask for the job Job.
 	MayLoadWhole, MayLoadSound bool
 	Job                        string
+}
+
+// ColumnsView asks what the columns of a table are.
+type ColumnsView struct {
+	Header  int      // line of the header, 0 for none
+	Fields  []string // that a column may be
+	Columns []TableColumn
+	Needed  bool   // the form stands open
+	Text    string // format of the cells
+}
+
+// TableColumn is one column: its name in the header, and what stands in the first row.
+type TableColumn struct {
+	Number         int // from 1
+	Header, Sample string
+	Field          string // "": it is not read
 }
 
 // DeskFinding is one line of a report.
