@@ -46,13 +46,21 @@ func (v *walker) voidedSince(g exam.Gap, e *exam.Entry) bool {
 	})
 }
 
-// refused: nothing was refused as too late that the extension after an outage made early enough.
+// refused: nothing was refused as too late, by that deadline and no other, that the extension after an
+// outage made early enough.
 func (v *walker) refused(e *exam.Entry, from, to exam.Instant) {
 	grace := exam.Instant(v.s.paper.Rules.Grace)
 	for i := range v.s.stored.Rejections {
 		r := &v.s.stored.Rejections[i]
-		if r.Reason == exam.TimeIsUp && r.Opening == v.opening && r.Arrived > from+grace && r.Arrived <= to+grace {
+		if r.Reason == exam.TimeIsUp && r.Opening == v.opening && r.Arrived > from+grace && r.Arrived <= to+grace && !v.otherwiseLate(r, from) {
 			v.found("R9", r.Payload.Position, "rejection %d was refused as too late before entry %d extended after an outage", r.Number, e.Seq)
 		}
 	}
+}
+
+// otherwiseLate: the rejection was right by another deadline, that the attempt had when it may have been judged.
+func (v *walker) otherwiseLate(r *exam.Rejection, deadline exam.Instant) bool {
+	return slices.ContainsFunc(v.turned, func(t *refusal) bool {
+		return t.kept == r && slices.ContainsFunc(t.under, func(d exam.Instant) bool { return d != deadline })
+	})
 }

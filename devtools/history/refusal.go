@@ -15,7 +15,8 @@ type refusal struct {
 	by          []*command // that it may have judged
 	least, most int        // entries that the attempt had when it was judged
 	right       bool
-	instead     exam.Reason // what the last state that it was held against asks for, "" = none
+	under       []exam.Instant // the deadlines by which it is right
+	instead     exam.Reason    // what the last state that it was held against asks for, "" = none
 }
 
 // ruleOf is the rule that is broken by a rejection that is not right.
@@ -105,15 +106,27 @@ func (s *sitting) isReused(by []*command, answered time.Duration) bool {
 // weigh holds the rejections that may have been judged now, after so many entries, against the state.
 func (v *walker) weigh(all []*refusal, entries int) {
 	for _, r := range all {
-		if r.right || entries < r.least || entries > r.most || r.kept.Reason == exam.IDReused {
+		if entries < r.least || entries > r.most || r.kept.Reason == exam.IDReused {
 			continue
 		}
 		for _, c := range r.by {
 			for _, o := range c.sendings {
-				r.instead = v.reason(c, o, r.kept.Arrived)
-				r.right = r.right || r.instead == r.kept.Reason || r.kept.Reason == exam.InvalidAnswer && v.isKeyed(c)
+				v.hold(r, c, o)
 			}
 		}
+	}
+}
+
+// hold is weigh for one sending.
+func (v *walker) hold(r *refusal, c *command, o *Op) {
+	why := v.reason(c, o, r.kept.Arrived)
+	if why != r.kept.Reason && (r.kept.Reason != exam.InvalidAnswer || !v.isKeyed(c)) {
+		r.instead = why
+		return
+	}
+	r.right = true
+	if d, _ := v.deadline(); !slices.Contains(r.under, d) {
+		r.under = append(r.under, d)
 	}
 }
 

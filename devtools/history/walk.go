@@ -24,6 +24,7 @@ type walker struct {
 	extended       exam.Micros  // and paused: what was added to the time
 	marking        exam.Marking
 	responses      map[int]response
+	turned         []*refusal
 	closed         map[int]int64         // by opening: the entry that closed it
 	deadlines      map[exam.Instant]bool // that the attempt had, 0 = untimed
 }
@@ -38,7 +39,7 @@ func (c *check) walk(s *sitting) {
 	v := &walker{check: c, s: s, responses: map[int]response{}, closed: map[int]int64{}, deadlines: map[exam.Instant]bool{}}
 	v.chain()
 	v.noneTwice()
-	refusals := v.refusals()
+	v.turned = v.refusals()
 	for i := range s.stored.Records {
 		r := &s.stored.Records[i]
 		v.admitted(&r.Entry)
@@ -48,13 +49,13 @@ func (c *check) walk(s *sitting) {
 		v.adopt(&r.Entry)
 		d, _ := v.deadline()
 		v.deadlines[d] = true
-		v.weigh(refusals, i+1)
+		v.weigh(v.turned, i+1)
 		if v.cursor < 1 || v.cursor > s.paper.Len()+1 {
 			v.found("R6", 0, "entry %d leaves the cursor at %d of %d", r.Entry.Seq, v.cursor, s.paper.Len())
 		}
 	}
 	v.atTheEnd()
-	v.unjust(refusals)
+	v.unjust(v.turned)
 	v.told()
 }
 

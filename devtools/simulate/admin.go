@@ -158,9 +158,12 @@ func (o *officer) kick() {
 	}
 	ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
 	defer stop()
+	p.shakes(patience + play)
 	err := in.store.RevokeAll(ctx, p.user.ID)
+	p.shakes(o.now())
 	o.say("officer: kick of candidate %d: %v", p.number, err)
 	if err != nil {
+		p.shakes(o.now() + stray)
 		if !errors.Is(err, store.ErrUnavailable) {
 			o.fault("contract", "RevokeAll: %v", err)
 		}

@@ -114,7 +114,7 @@ func (d *device) take(r reply, sent string) {
 			d.names[c.Value] = fmt.Sprintf("session %d.%d.%d", d.candidate.number, d.number, len(d.names)+1)
 		}
 		// A sign-in of unknown outcome brings a cookie too, and promises nothing.
-		d.sure[c.Value] = c.Value != "" && r.status == http.StatusSeeOther
+		d.sure[c.Value] = c.Value != "" && r.status == http.StatusSeeOther && !d.isShaky(r.sent)
 		d.mu.Unlock()
 	}
 }

@@ -80,9 +80,12 @@ func (f *faulty) unreachable(ctx context.Context, c *chance, silent bool) error 
 	return fmt.Errorf("%w: no connection", store.ErrUnavailable)
 }
 
+// stray is how long a statement may be under way that nobody waits for.
+const stray = 2 * time.Second
+
 // givenUp is a call whose caller waits no longer: the statement may be on its way and be done all the same.
 func (f *faulty) givenUp(ctx context.Context, c *chance, err error, do func()) error {
-	late := c.between(0, 2*time.Second)
+	late := c.between(0, stray)
 	if c.hit(0.5) {
 		time.AfterFunc(late, do)
 	}

@@ -25,7 +25,8 @@ type candidate struct {
 	attempts []string // that this candidate knows of, in the order of their numbers
 	paper    *exam.Paper
 	opening  int
-	closed   bool // the attempt that is worked on, as far as anybody was told
+	shaky    time.Duration // a sign-in that is sent until then may be ended by a kick that is under way
+	closed   bool          // the attempt that is worked on, as far as anybody was told
 }
 
 // password is everybody's. Its hash is a cheap one: what a sign-in costs is not simulated.
@@ -165,6 +166,20 @@ func (p *candidate) learn(attempt string) {
 		}
 	}
 	p.attempts, p.paper = append(p.attempts, attempt), snap.Paper
+}
+
+// shakes notes until when a kick may end sign-ins.
+func (p *candidate) shakes(until time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.shaky = until
+}
+
+// isShaky: a sign-in that was sent at that time may have been ended since.
+func (p *candidate) isShaky(sent time.Duration) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return sent <= p.shaky
 }
 
 // isClosed: nothing can be written any more, as far as the candidate was told.
