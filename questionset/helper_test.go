@@ -6,10 +6,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/text/encoding/japanese"
 
 	"shiken/questionset"
+)
+
+// The bounds are wide enough for a slow machine and far below what anything quadratic would take.
+const (
+	mostTime   = 30 * time.Second
+	mostMemory = 2 << 30 // bytes allocated in all
 )
 
 func parse(t testing.TB, name, data string) *questionset.File {

@@ -29,12 +29,6 @@ func (e *endless) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// The bounds are wide enough for a slow machine and far below what anything quadratic would take.
-const (
-	mostTime   = 30 * time.Second
-	mostMemory = 2 << 30 // bytes allocated in all
-)
-
 // TestHostileFiles reads files made to exhaust time or memory, each of 1 MiB.
 func TestHostileFiles(t *testing.T) {
 	big := func(unit string) string { return strings.Repeat(unit, 1<<20/len(unit)) }
