@@ -36,15 +36,16 @@ func (s *Server) showRejected(w http.ResponseWriter, r *http.Request) error {
 		}
 		view.Offset = int(offset)
 	}
+	// Before the list: what is told to be accepted does not stand there any more.
+	if view.Job, err = s.acceptJob(r, d.Slug, q.Get("job")); err != nil {
+		return err
+	}
 	list, total, err := s.Store.RejectedAnswers(r.Context(), d.Slug, !view.All, view.Offset, view.Limit)
 	if err != nil {
 		return err
 	}
 	view.Total = total
 	if view.Rows, err = s.rejectedRows(r, list); err != nil {
-		return err
-	}
-	if view.Job, err = s.acceptJob(r, d.Slug, q.Get("job")); err != nil {
 		return err
 	}
 	s.render(w, r, http.StatusOK, templates.RejectedList(s.pageFor(r, &viewerOf(r).User), view))
