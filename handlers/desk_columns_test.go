@@ -18,6 +18,9 @@ func TestColumnsAreAsked(t *testing.T) {
 	if form.Length() != 1 || form.Find("select[name^='column.']").Length() != 5 {
 		t.Fatalf("no form for the columns\n%s", report.text("main"))
 	}
+	if !contains(form.Find("tbody tr").Eq(1).Text(), "Which holds?") {
+		t.Errorf("the first row is not shown beside the names: %s", form.Text())
+	}
 	fields := with(fieldsIn(form), "column.2", "question", "column.3", "option_a", "column.4", "option_b", "column.5", "correct_answer")
 	again := c.get(form.AttrOr("action", "") + "?" + fields.Encode()).status(http.StatusOK)
 	if text := again.text(".desk-question .feedback"); !contains(text, "beam") || again.doc().Find("[data-verdict=sound]").Length() != 1 {

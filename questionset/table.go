@@ -105,6 +105,9 @@ func (t *tableReader) begin(next func() (textfile.Row, bool)) (rest func() (text
 func (t *tableReader) findHeader(rows []textfile.Row) (skip int, h *tableHeader) {
 	r, first := &t.file.Report, &rows[0]
 	t.file.Table = &Table{Header: first.Cells}
+	if len(rows) > 1 {
+		t.file.Table.Sample = rows[1].Cells
+	}
 	defer func() {
 		if h != nil {
 			t.file.Table.Fields = h.columnsOf(max(len(t.file.Table.Header), h.width))
