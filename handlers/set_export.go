@@ -14,8 +14,9 @@ import (
 	"shiken/templates"
 )
 
-// maxExports is how many sets are read and written at once: each is held in memory.
-const maxExports = 2
+// maxExports is how many sets are read and written at once: each is held in memory, and a large one takes
+// hundreds of megabytes.
+const maxExports = 1
 
 // exportSet sends a set as a file. What the format cannot say is shown first, and the file is sent to whoever
 // wants it all the same.
@@ -28,6 +29,7 @@ func (s *Server) exportSet(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains(questionset.WriteFormats(), format) {
 		return errMalformed
 	}
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(exportTime)) // a large set takes longer than the server's
 	view := templates.SetExportView{Set: name, Format: string(format), Questions: questionset.MaxQuestions, MB: desk.MaxExportMedia >> 20}
 	file, report, err := s.writtenSet(r, name, format)
 	switch {
@@ -73,8 +75,7 @@ func sendSet(w http.ResponseWriter, name string, format questionset.Format, file
 	h := w.Header()
 	h.Set("Content-Type", mediaType)
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": setFileName(name) + ext}))
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(exportTime)) // without it the server's stays
-	_, _ = w.Write(file)                                                           // the client is gone: nobody to tell
+	_, _ = w.Write(file) // the client is gone: nobody to tell
 }
 
 // setFileName is the name of a set as systems take it for a file's.
