@@ -20,7 +20,8 @@ func TestReadSimulation(t *testing.T) {
 			"    simulate_test.go:37: history: at 2h1m32s: R1 (linearizability): 0494 question 2: no order\n" +
 			"    simulate_test.go:37: R5: at 2m0.1s: attempt 0494 showed question 3\n",
 			[]string{"R1 linearizability", "R3 invariants", "R5 simulation"}},
-		"a crash": {"panic: runtime error\n\ngoroutine 1\n", nil},
+		"a section of the design": {"    simulate_test.go:37: history: at 2h1m32s: §7 (invariants): 0494 question 1: rejection 1\n", []string{"§7 invariants"}},
+		"a crash":                 {"panic: runtime error\n\ngoroutine 1\n", nil},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

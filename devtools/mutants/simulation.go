@@ -65,7 +65,7 @@ func (s *simulation) one(ctx context.Context, bug, seed string) (verdict, error)
 var (
 	// historyFault is one of devtools/history: "R3 (journal): …"; ownFault one that the simulation finds by
 	// itself: "R5: at 1m: …".
-	historyFault = regexp.MustCompile(`\b((?:R|§)[0-9]+) \(([a-z]+)\): `)
+	historyFault = regexp.MustCompile(`(?:^|\s)((?:R|§)[0-9]+) \(([a-z]+)\): `)
 	ownFault     = regexp.MustCompile(`_test\.go:[0-9]+: ((?:R|§)[0-9]+|[a-z]+): at `)
 )
 
