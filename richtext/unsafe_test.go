@@ -134,7 +134,7 @@ var allowed = map[string][]string{
 // formulas lists what may come out within a formula, apart from package mathml's own list.
 var formulas = map[string][]string{
 	"math": {"display", "dir"}, "mi": {"mathvariant"}, "mn": nil, "mtext": nil, "mspace": {"width"},
-	"mo": {"form", "stretchy", "fence", "separator", "symmetric", "largeop", "movablelimits", "lspace", "rspace", "minsize", "maxsize"},
+	"mo":   {"form", "stretchy", "fence", "separator", "symmetric", "largeop", "movablelimits", "lspace", "rspace", "minsize", "maxsize"},
 	"mrow": nil, "mfrac": {"linethickness"}, "msqrt": nil, "mroot": nil, "mstyle": {"displaystyle", "scriptlevel"}, "mphantom": nil,
 	"menclose": {"notation"}, "msub": nil, "msup": nil, "msubsup": nil, "munder": {"accentunder"}, "mover": {"accent"},
 	"munderover": {"accent", "accentunder"}, "mmultiscripts": nil, "mprescripts": nil, "none": nil, "mtable": {"displaystyle"},
