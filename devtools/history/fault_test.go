@@ -47,6 +47,14 @@ var brokenAcknowledgements = []broken{
 		s.forge(func() { s.records = s.records[:1] })
 		return nil
 	}},
+	{"overtaken by a late answer, it is told, and the late one came first", free, "R1", history.Witness, "is not in the journal", func(s scene) func(*store.StoredAttempt) {
+		s.byAdmin(exam.Pause)
+		s.save(1, "p", 2, 0, `"late"`)
+		s.accept(1, `"late"`, "p", 2)
+		s.byAdmin(exam.Resume)
+		s.ops[s.save(1, "p", 1, 0, `"earlier"`).at].Seq = 3
+		return nil
+	}},
 	{"a page shows what was replaced", free, "R1", history.Linear, "read by client", func(s scene) func(*store.StoredAttempt) {
 		s.save(1, "p", 1, 0, `"a"`)
 		read := s.look(1)

@@ -80,6 +80,14 @@ func TestWhatIsRightIsAccepted(t *testing.T) {
 			s.accept(1, `"late"`, "p", 2)
 			s.look(1)
 		},
+		"a command that a late answer of its page overtook, once that was accepted": func(s scene) {
+			s.byAdmin(exam.Pause)
+			s.save(1, "p", 2, 0, `"late"`)
+			s.accept(1, `"late"`, "p", 2)
+			s.byAdmin(exam.Resume)
+			s.save(1, "p", 1, 0, `"earlier"`)
+			s.look(1)
+		},
 		"paused, extended, voided and not": func(s scene) {
 			for _, k := range []exam.Kind{exam.Pause, exam.Extend, exam.Resume, exam.Void, exam.Unvoid} {
 				s.save(1, fmt.Sprint(k), 1, s.attempt.Response(1).Rev, `"`+string(k)+`"`)

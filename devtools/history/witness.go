@@ -2,6 +2,7 @@ package history
 
 import (
 	"fmt"
+	"slices"
 
 	"shiken/exam"
 	"shiken/store"
@@ -98,7 +99,7 @@ func (w *witness) acknowledged(c *command) {
 		w.receipts(c)
 		return
 	}
-	if over := w.overtaker(c); over != nil {
+	if w.overtaker(c) != nil || w.acceptedOver(c) {
 		w.heads(c)
 		return
 	}
@@ -118,6 +119,17 @@ func (w *witness) overtaker(c *command) *command {
 		}
 	}
 	return nil
+}
+
+// acceptedOver: an admin had made a kept answer of the same page with a higher seq the answer of record
+// before the acknowledgement came.
+func (w *witness) acceptedOver(c *command) bool {
+	o := c.sendings[0]
+	return slices.ContainsFunc(w.s.stored.Records, func(r exam.Record) bool {
+		f := r.Entry.Effect.Response
+		return r.Entry.Kind == exam.AcceptLate && f != nil && f.Position == c.content.position && f.Page == o.Page &&
+			f.Seq > o.Seq && w.s.given(&r).from <= c.replied
+	})
 }
 
 // receipts: what a receipt told of an applied command is its entry.
