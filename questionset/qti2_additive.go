@@ -67,8 +67,7 @@ func (p *qtiProgram) addsTerms(expr *xmltree.Node, first bool) bool {
 // addsByOne tells a condition all of which reads one response, and only adds to SCORE.
 func (p *qtiProgram) addsByOne(branches []qtiBranch, first bool) bool {
 	read := map[string]bool{}
-	var walk func(rules []qtiRule) bool
-	walk = func(rules []qtiRule) bool {
+	walk := func(rules []qtiRule) bool {
 		for i := range rules {
 			rule := &rules[i]
 			if rule.set != scoreOutcome || !p.adds(rule.expr, first, read) {

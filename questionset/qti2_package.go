@@ -150,7 +150,6 @@ type qtiContext struct {
 	tags     []string
 	stimulus string // HTML, the sections' texts
 	group    string
-	depth    int
 }
 
 // open reads what an address in a file refers to: an item, a test or a section. The place's element says
