@@ -35,11 +35,11 @@ sections: [{from: {set: write}}]
 	if err := c.Postgres.Kill(); err != nil {
 		t.Fatal(err)
 	}
+	awaitStage(t, c, 4) // a killed server's processes answer for a moment longer
 	w.tab.Press(`button[value=next]`)
 	if got := w.tab.Main("error"); got != "down" {
 		t.Fatalf("the page is %q", got)
 	}
-	awaitStage(t, c, 4)
 	<-over
 	if err := c.Postgres.Start(t.Context()); err != nil {
 		t.Fatal(err)
