@@ -50,21 +50,22 @@ else
 		$(if $(SEEDS),-seeds=$(SEEDS),-seeds=2000 -span=$(SPAN)) | grep -v -e '^=== ' -e '^ *--- PASS'
 endif
 
-# What is one goroutine's work, or is only proved by many trials, runs here without
-# the race detector, whole: the exploration of exam, files made to exhaust a reader,
-# sittings with stale forms, races for a session, the memory of a thousand sign-ins.
-# With it there is less of them. So it is with the simulation.
+# What is only proved by many trials runs here without the race detector, whole: sittings with stale
+# forms, races for a session, the memory of a thousand sign-ins. With it there is less of them. So it is
+# with the simulation.
 WHOLE := TestLinearUnderStaleForms|TestRequestInFlight|TestAThousandSignInsAtOnce
 # There the program runs as processes of its own, and without the detector: it would only slow down
 # the hands that drive a browser and send requests.
 APART := ./e2e ./devtools/cluster ./devtools/torture
+# One goroutine's work from end to end: machine, importers, tools.
+ALONE := $(filter-out ./devtools/simulate ./devtools/proc $(APART),$(patsubst shiken/%,./%,$(shell $(GO) list ./exam ./questionset/... ./devtools/...)))
 test: setup check ## all checks and all tests, with the race detector, the browser and the cluster
-	$(GO) run ./devtools/testgate -timeout $(TIMEOUT) ./exam ./questionset
+	$(GO) run ./devtools/testgate -services -p $(PARALLEL) -timeout $(TIMEOUT) $(ALONE)
 	$(GO) run ./devtools/testgate -timeout $(TIMEOUT) -run '$(WHOLE)' ./accounts ./handlers ./sessionguard
 	$(STACKS) $(GO) run ./devtools/testgate -timeout $(TIMEOUT) -run TestSeeds ./devtools/simulate
 	$(GO) run ./devtools/testgate -services -p $(PARALLEL) -timeout $(TIMEOUT) $(APART)
 	$(GO) run ./devtools/testgate -services $(RACE) -p $(PARALLEL) -timeout $(TIMEOUT) \
-		$$($(GO) list ./... | grep -vFx $(APART:./%=-e shiken/%))
+		./handlers $$($(GO) list ./... | grep -vFx -e shiken/handlers $(patsubst ./%,-e shiken/%,$(APART) $(ALONE)))
 
 test-short: ## the quick tests, without the race detector
 	$(GO) run ./devtools/testgate -services -short -timeout $(TIMEOUT) ./...
