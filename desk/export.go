@@ -36,7 +36,7 @@ func ReadSet(ctx context.Context, r SetReader, name string) (*questionset.Set, e
 			Difficulty: q.Difficulty, Tags: q.Tags, Question: q.Question, Key: q.Key, Feedback: q.Feedback,
 			ContentHash: q.ContentHash,
 		})
-		questionset.MediaRefs(q.Question, q.Feedback, func(hash string) { set.Media[hash] = questionset.Media{} })
+		questionset.MediaRefs(q.Question, q.Key, q.Feedback, func(hash string) { set.Media[hash] = questionset.Media{} })
 		return nil
 	})
 	if err != nil {

@@ -37,7 +37,7 @@ func LoadedMedia(f *questionset.File) []store.Media {
 func ShownMedia(f *questionset.File) []questionset.Media {
 	shown := map[string]questionset.Media{}
 	for i := range f.Questions {
-		questionset.MediaRefs(f.Questions[i].Question, f.Questions[i].Feedback, func(hash string) {
+		questionset.MediaRefs(f.Questions[i].Question, f.Questions[i].Key, f.Questions[i].Feedback, func(hash string) {
 			if m, there := f.Media[hash]; there {
 				shown[hash] = m
 			}

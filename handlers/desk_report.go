@@ -34,7 +34,7 @@ func (s *Server) showReport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil && !badColumns {
 		return err
 	}
-	f, err := parseUpload(&up, opts)
+	f, err := s.parseUpload(r, &up, opts)
 	if err != nil {
 		return err
 	}

@@ -74,6 +74,7 @@ type Server struct {
 	sittings            *watch.Hub
 	followers           streamGate          // streams of sittings
 	exports             *semaphore.Weighted // of sets, how many are made at once
+	parses              *semaphore.Weighted // of uploaded files, see parseUpload
 	shelf               shelf
 	beat                time.Duration // of streams
 	patience            time.Duration // of requests, see bounded
@@ -90,6 +91,7 @@ func New(c Config) *Server {
 	return &Server{
 		Config: c, contents: newContents(c.Store, c.Render), draining: newDrain(),
 		room: newRoom(maxBodies), uploads: semaphore.NewWeighted(maxUploads), lookups: semaphore.NewWeighted(maxLookups), exports: semaphore.NewWeighted(maxExports),
+		parses:       semaphore.NewWeighted(maxParses),
 		mendedBefore: onceSet{most: maxMended}, known: onceSet{most: maxKnown},
 		follows: streamGate{most: maxFollows}, followers: streamGate{most: maxSittingStreams}, beat: beat, patience: requestTimeout,
 		sittings: watch.NewHub(c.Store, heard, c.Logger),

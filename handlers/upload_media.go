@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/a-h/templ"
+	"golang.org/x/sync/singleflight"
 
 	"shiken/questionset"
 	"shiken/store"
@@ -32,7 +33,7 @@ func (s *Server) showUploadMedia(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	m, err := s.shelf.find(shelfKey(r, &up), name.hash, func() (*questionset.File, error) { return parseUpload(&up, opts) })
+	m, err := s.shelf.find(shelfKey(r, &up), name.hash, func() (*questionset.File, error) { return s.parseUpload(r, &up, opts) })
 	if err != nil {
 		return err
 	}
@@ -46,9 +47,17 @@ func (s *Server) showUploadMedia(w http.ResponseWriter, r *http.Request) error {
 // shelfKey names an upload and the way in which the request wants it read.
 func shelfKey(r *http.Request, up *store.Upload) string { return up.ID + "?" + r.URL.Query().Encode() }
 
-func parseUpload(up *store.Upload, opts questionset.Options) (*questionset.File, error) {
+// parseUpload reads a file, one of few at once: a large one takes a processor for seconds.
+func (s *Server) parseUpload(r *http.Request, up *store.Upload, opts questionset.Options) (*questionset.File, error) {
+	if err := s.parses.Acquire(r.Context(), 1); err != nil {
+		return nil, err
+	}
+	defer s.parses.Release(1)
 	return questionset.Parse(up.Name, bytes.NewReader(up.Data), opts)
 }
+
+// maxParses is how many uploaded files are read at once for their reports.
+const maxParses = 2
 
 // shownMedia are references to media as richtext writes them; in texts quotation marks are escaped.
 var shownMedia = regexp.MustCompile(` src="` + questionset.MediaPrefix + `([0-9a-f.a-z]+)"`)
@@ -78,8 +87,9 @@ const (
 // shelf keeps the media of uploads that were looked at last, since a page shows many of one file, and each
 // is asked for by itself.
 type shelf struct {
-	mu    sync.Mutex
-	files []shelved // the latest used last
+	mu      sync.Mutex
+	files   []shelved          // the latest used last
+	reading singleflight.Group // by key: a file may take long to read, and keeps nobody else waiting
 }
 
 type shelved struct {
@@ -96,24 +106,39 @@ func (f *shelved) size() (n int) {
 
 // find returns media of an upload, which read reads when it is not on the shelf: once, however many ask.
 func (s *shelf) find(key, hash string, read func() (*questionset.File, error)) (questionset.Media, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.files, func(f shelved) bool { return f.key == key })
-	if i < 0 {
-		f, err := read()
+	media, there := s.take(key)
+	if !there {
+		got, err, _ := s.reading.Do(key, func() (any, error) {
+			f, err := read()
+			if err != nil {
+				return nil, err
+			}
+			s.keep(key, f.Media)
+			return f.Media, nil
+		})
 		if err != nil {
 			return questionset.Media{}, err
 		}
-		s.put(key, f.Media)
-		i = len(s.files) - 1
+		media = got.(map[string]questionset.Media)
 	}
-	found := s.files[i]
-	s.files = append(slices.Delete(s.files, i, i+1), found)
-	m, there := found.media[hash]
+	m, there := media[hash]
 	if !there {
 		return m, errNotFound
 	}
 	return m, nil
+}
+
+// take finds a file on the shelf, which then is the one that was used last.
+func (s *shelf) take(key string) (map[string]questionset.Media, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.files, func(f shelved) bool { return f.key == key })
+	if i < 0 {
+		return nil, false
+	}
+	found := s.files[i]
+	s.files = append(slices.Delete(s.files, i, i+1), found)
+	return found.media, true
 }
 
 // keep puts the media of a file that was read for its report on the shelf.

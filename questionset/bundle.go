@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
+	"net/http"
 	"net/url"
 	"path"
 	"strings"
@@ -18,6 +19,9 @@ type bundle struct {
 	names   []string             // in the package's order
 	folded  map[string]string    // path by its lower case
 	left    int64                // bytes that may still be unpacked
+
+	media      map[string][]byte // unpacked already, by path
+	mediaBytes int
 }
 
 var (
@@ -144,9 +148,27 @@ func (b *bundle) mediaIn(dir string) func(src string) ([]byte, bool) {
 		if !ok {
 			return nil, false
 		}
-		data, err := b.read(name)
-		return data, err == nil
+		return b.shown(name)
 	}
+}
+
+// shown unpacks a picture or a sound, which many questions may show: once.
+func (b *bundle) shown(name string) ([]byte, bool) {
+	if data, ok := b.media[name]; ok {
+		return data, true
+	}
+	data, err := b.read(name)
+	if err != nil {
+		return nil, false
+	}
+	if _, known := mediaTypes[http.DetectContentType(data)]; known && b.mediaBytes+len(data) <= MaxMediaTotal {
+		if b.media == nil {
+			b.media = map[string][]byte{}
+		}
+		b.media[name] = data // the file keeps it, too
+		b.mediaBytes += len(data)
+	}
+	return data, true
 }
 
 // dataURL reads a data: address in base64; it reports false when src is none.

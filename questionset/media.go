@@ -75,10 +75,11 @@ func (f *File) addMedia(p place, name string, data []byte) (ref string, ok bool)
 		f.Media = map[string]Media{}
 	}
 	if _, taken := f.Media[hash]; !taken {
-		if f.mediaBytes += len(data); f.mediaBytes > MaxMediaTotal {
+		if f.mediaBytes+len(data) > MaxMediaTotal {
 			f.Report.warning(p, codeMediaTotal, "name", name, "limit", MaxMediaTotal>>20)
 			return "", false
 		}
+		f.mediaBytes += len(data)
 		served := sniffed
 		if s, other := servedTypes[sniffed]; other {
 			served = s

@@ -1,7 +1,9 @@
 package questionset
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -240,8 +242,8 @@ func scoreOf(rules []*qti1Rule, base float64, given qti1Given) float64 {
 		}
 	}
 	total := 0.0
-	for _, s := range scores {
-		total += s
+	for _, name := range slices.Sorted(maps.Keys(scores)) { // sums of decimals depend on their order
+		total += scores[name]
 	}
 	return total
 }

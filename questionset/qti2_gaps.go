@@ -258,6 +258,13 @@ func (it *qti2Item) scoreGaps(list []*xmltree.Node, responses []*qtiDeclaration)
 	if code != "" {
 		return it.needsMarker("", code, "name", arg)
 	}
+	count := 0
+	for i := range cells {
+		count += len(cells[i])
+	}
+	if count > maxCases {
+		return it.needsMarker("", codeQTI2TooMany, "count", len(responses))
+	}
 	cases, every := gapCases(responses, cells)
 	if !every {
 		if !it.program.additive() {

@@ -90,6 +90,9 @@ func (it *qti2Item) read() bool {
 		return it.error("itemBody", codeEmptyStem)
 	}
 	it.tags()
+	if n := declaredValues(root); n > maxDeclared {
+		return it.error("responseDeclaration", codeTooManyAnswers, "count", n, "limit", maxDeclared)
+	}
 	it.declarations()
 	it.findRules()
 	it.prepareBody()
@@ -98,6 +101,32 @@ func (it *qti2Item) read() bool {
 	}
 	it.addStimulus()
 	return true
+}
+
+// Bounds of what is looked at together: comparing and slicing take the square of it.
+const (
+	maxDeclared     = 2_000 // values and map entries of one item
+	maxRuleElements = 5_000 // of its response processing
+)
+
+// declaredValues counts what the declarations of an item list.
+func declaredValues(root *xmltree.Node) (n int) {
+	for _, d := range root.Elements("responseDeclaration", "outcomeDeclaration") {
+		for _, list := range d.Elements("correctResponse", "defaultValue", "mapping") {
+			n += len(list.Elements())
+		}
+	}
+	return n
+}
+
+func elements(n *xmltree.Node) (count int) {
+	n.Walk(func(e *xmltree.Node) bool {
+		if e.Name != "" {
+			count++
+		}
+		return true
+	})
+	return count
 }
 
 func (it *qti2Item) tags() {
@@ -133,6 +162,9 @@ func (it *qti2Item) findRules() {
 	switch {
 	case n == nil:
 		it.noRule = codeQTI2NoRule
+		return
+	case elements(n) > maxRuleElements:
+		it.noRule = codeQTI2Work
 		return
 	case len(n.Elements()) > 0:
 		it.whole = readRules(n.Elements())

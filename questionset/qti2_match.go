@@ -49,6 +49,9 @@ func (p *qtiPairs) one(given []string) qtiCase {
 	return c
 }
 
+// tooMany: not even those answers can be listed that differ from another one in one pair.
+func (p *qtiPairs) tooMany() bool { return len(p.prompts)*(len(p.options)+1) > maxCases }
+
 // cases lists every answer, or, where the rule is simple or they are too many, those that then stand for
 // all: none, each pair alone, the right ones, and these with one pair changed.
 func (p *qtiPairs) cases(right []string, simple bool) (cases []qtiCase, every bool) {
@@ -221,6 +224,9 @@ func (it *qti2Item) matches(n *xmltree.Node, p *qtiPairs, prompts, options *matc
 // pairUp finds the key of a question of pairs.
 func (it *qti2Item) pairUp(n *xmltree.Node, p *qtiPairs) bool {
 	right, _ := p.right()
+	if p.tooMany() {
+		return it.needsMarker(n.Name, codeQTI2TooMany, "count", len(p.prompts))
+	}
 	simple := it.simplePairs(p)
 	cases, every := p.cases(right, simple)
 	if !every && !simple {

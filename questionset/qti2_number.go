@@ -82,6 +82,9 @@ func (it *qti2Item) namedNumbers(id string) []*big.Rat {
 				continue
 			}
 			for _, r := range named {
+				if len(list) > maxDeclared {
+					return // more than numberCells takes
+				}
 				list = append(list, equalEdges(n, r)...)
 			}
 		}

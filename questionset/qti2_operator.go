@@ -227,6 +227,9 @@ func gathered(ordered bool) qtiOperator {
 				out.base = v.base
 				out.items = append(out.items, v.items...)
 			}
+			if len(out.items) > maxDeclared { // a rule may double what it has gathered, step by step
+				return qtiValue{}, false
+			}
 		}
 		return out, true
 	}

@@ -139,6 +139,9 @@ func (it *qti2Item) fillsGaps(n *xmltree.Node, p *qtiPairs, options []exam.Optio
 	if !ok {
 		return it.needsMarker(n.Name, codeQTI2ManyToMany)
 	}
+	if p.tooMany() {
+		return it.needsMarker(n.Name, codeQTI2TooMany, "count", len(p.prompts))
+	}
 	simple := it.simplePairs(p)
 	cases, every := p.cases(right, simple)
 	if !every && !simple {

@@ -176,7 +176,7 @@ func rowFormat(q *Question) exam.TextFormat {
 			format = t.Format
 		}
 	}
-	eachText(&q.Question, &q.Feedback, take)
+	eachText(&q.Question, &exam.Key{}, &q.Feedback, take)
 	take(q.Key.Guide)
 	return format
 }

@@ -71,8 +71,7 @@ func (z *zippedPictures) find(src string) ([]byte, bool) {
 		return nil, false
 	}
 	z.used[name] = true
-	data, err := z.bundle.read(name)
-	return data, err == nil
+	return z.bundle.shown(name)
 }
 
 func (z *zippedPictures) bases() map[string]string {

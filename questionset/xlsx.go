@@ -78,10 +78,14 @@ func (w *workbook) open() bool {
 		return false
 	}
 	w.numbers.date1904 = isTrue(attrOf(root.Child("workbookPr"), "date1904"))
+	named := map[string]bool{}
 	for _, s := range root.Child("sheets").Elements("sheet") {
-		if part, ok := rels[s.Attr("id")]; ok && part.kind == "worksheet" {
-			w.sheets = append(w.sheets, sheetPart{name: s.Attr("name"), part: part.path})
+		part, ok := rels[s.Attr("id")]
+		if !ok || part.kind != "worksheet" || named[part.path] {
+			continue
 		}
+		named[part.path] = true
+		w.sheets = append(w.sheets, sheetPart{name: s.Attr("name"), part: part.path})
 	}
 	for _, id := range slices.Sorted(maps.Keys(rels)) {
 		switch rel := rels[id]; rel.kind {
