@@ -36,8 +36,8 @@ check: ## generated files, gofmt, vet, staticcheck, errcheck, sqlclosecheck, gov
 	./devtools/check.sh
 
 # A simulated sitting has thousands of short goroutines, which had better begin with a stack that is
-# large enough.
-STACKS := GODEBUG=adaptivestackstart=1
+# large enough, and memory is not scarce.
+STACKS := GODEBUG=adaptivestackstart=1 GOGC=800
 # As many seeds as there are, up to 2000, in SPAN; SEEDS=n runs so many, however long that takes.
 SPAN ?= 75s
 # 0: others each time. `make test` runs the same ones each time.
