@@ -154,7 +154,7 @@ func (o *officer) kick() {
 	before, asked := map[*device]string{}, o.now()
 	for _, d := range p.devices {
 		before[d] = d.session()
-		d.unsure(before[d])
+		d.unsureAll() // a tab may still be using the session before
 	}
 	ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
 	defer stop()

@@ -219,6 +219,13 @@ func (d *device) unsure(cookie string) {
 	delete(d.sure, cookie)
 }
 
+// unsureAll: something was sent that may end every session that the device ever had.
+func (d *device) unsureAll() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	clear(d.sure)
+}
+
 func (d *device) isSure(cookie string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
