@@ -291,7 +291,7 @@ func TestR4_TwoAdminsAtOnce(t *testing.T) {
 func TestPauseIsAnnounced(t *testing.T) {
 	s, dora, attempts := invigilated(t, 1)
 	page := dora.get(dora.confirms(dora.plans(exam.Pause, 0, attempts...), "break"))
-	if page.data("ended") != "false" || page.doc().Find("progress").Length() != 1 || page.doc().Find("meta[http-equiv=refresh]").Length() != 1 {
+	if page.data("ended") != "false" || page.doc().Find("progress").Length() != 1 || page.doc().Find("body[data-refresh]").Length() != 1 {
 		t.Errorf("at once: %s", page.text("main"))
 	}
 	if s.stored(attempts[0]).Attempt.Status != exam.InProgress {

@@ -154,7 +154,7 @@ func TestUploadAndLoad(t *testing.T) {
 		t.Errorf("loaded: %+v", got)
 	}
 	page := c.get("/author/jobs/"+s.lastLoad()).status(http.StatusOK).has("ended", "true")
-	if page.doc().Find("[data-loaded='基礎']").Length() != 1 || page.doc().Find("meta[http-equiv=refresh]").Length() != 0 {
+	if page.doc().Find("[data-loaded='基礎']").Length() != 1 || page.doc().Find("body[data-refresh]").Length() != 0 {
 		t.Errorf("the page of the load: %s", page.text("main"))
 	}
 	if n := c.get("/author/sets").doc().Find("tr[data-set='基礎']").Length(); n != 1 {

@@ -148,7 +148,7 @@ func TestResultPhases(t *testing.T) {
 				if scored := result.doc().Find("[data-points]").Length() == 1; scored != (test.phase == "done") {
 					t.Errorf("score shown: %v", scored)
 				}
-				waits := result.doc().Find("meta[http-equiv=refresh]").Length() == 1
+				waits := result.doc().Find("body[data-refresh]").Length() == 1
 				if waits != (test.phase == "marking") {
 					t.Errorf("refreshes: %v", waits)
 				}

@@ -35,7 +35,7 @@ func (s *site) importDone(actor string) string {
 	ctx, u, id := s.t.Context(), s.users[actor], uuid.NewString()
 	args, err := json.Marshal(jobs.RosterArgs{File: "roster.csv"})
 	must(s.t, err)
-	_, _, err = s.store.By(store.Act{Actor: u.ID, Action: store.ActImportUsers}).CreateJob(ctx, store.Job{
+	_, _, err = s.store.By(store.Act{Actor: u.ID, ActorName: u.Username, Action: store.ActImportUsers, Object: "roster.csv"}).CreateJob(ctx, store.Job{
 		ID: id, Kind: store.JobRoster, Actor: u.ID, Args: args, Total: 1,
 	})
 	must(s.t, err)

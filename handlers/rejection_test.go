@@ -202,7 +202,7 @@ func TestRejectedTimeUp(t *testing.T) {
 	c.get(attempt + "/review").leads(attempt + "/result")
 	c.get(attempt).leads(attempt + "/result")
 	waiting := c.get(attempt+"/result").status(http.StatusOK).has("status", "in_progress", "phase", "time_up")
-	if waiting.doc().Find("meta[http-equiv=refresh]").Length() != 1 {
+	if waiting.doc().Find("body[data-refresh]").Length() != 1 {
 		t.Error("the page does not look again by itself")
 	}
 	it := s.stored(attempt).Paper.Item(1)

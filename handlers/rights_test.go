@@ -84,7 +84,7 @@ func (s *rights) author() store.User {
 func (s *rights) ownLoad() string {
 	u := s.author()
 	job := store.Job{ID: uuid.NewString(), Kind: store.JobQuestions, Actor: u.ID, Args: []byte("{}")}
-	act := store.Act{Actor: u.ID, ActorName: u.Username, Action: store.ActLoadQuestions}
+	act := store.Act{Actor: u.ID, ActorName: u.Username, Action: store.ActLoadQuestions, Object: "basics"}
 	_, _, err := s.store.By(act).CreateJob(context.Background(), job)
 	must(s.t, err)
 	return job.ID

@@ -40,7 +40,7 @@ func TestStoryKeepsItsDevices(t *testing.T) {
 	}
 	s.user("dora", store.RoleAdmin)
 	story := s.signedIn("dora").inProcess(s).get(storyOf(attempt)).status(http.StatusOK)
-	if n := story.doc().Find("section[aria-labelledby=devices-heading] tbody tr").Length(); n != 1 {
+	if n := story.doc().Find("[aria-labelledby=devices-heading] tbody tr").Length(); n != 1 {
 		t.Errorf("%d devices, want the one that was used", n)
 	}
 }
@@ -78,7 +78,7 @@ func TestStoryTellsWhatHappened(t *testing.T) {
 	if code := s.stored(attempt).Attempt.Head.Code(); !contains(story.text(".story-head"), code) {
 		t.Errorf("the story does not show the receipt %s", code)
 	}
-	if devices := story.doc().Find("section[aria-labelledby=devices-heading] tbody tr").Length(); devices != 1 {
+	if devices := story.doc().Find("[aria-labelledby=devices-heading] tbody tr").Length(); devices != 1 {
 		t.Errorf("%d devices, want ann's one", devices)
 	}
 	if !contains(story.text(".story-head"), "Whole") {

@@ -122,7 +122,7 @@ func TestResultPhases(t *testing.T) {
 	for _, phase := range []Phase{PhaseInProgress, PhasePaused, PhaseTimeUp, PhaseMarking, PhaseAwaiting, PhaseDone, PhaseVoided} {
 		doc := render(t, Result(pageIn("en"), result(phase)))
 		attrs(t, doc, "main", map[string]string{"data-phase": string(phase), "data-receipt": "12 ab12cd34", "data-status": "submitted"})
-		if got := doc.Find("meta[http-equiv=refresh]").Length() == 1; got != refreshing[phase] {
+		if got := doc.Find("body[data-refresh]").Length() == 1; got != refreshing[phase] {
 			t.Errorf("%s: refreshes %v", phase, got)
 		}
 		if doc.Find(".score, .result-questions").Length() != 0 {

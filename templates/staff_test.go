@@ -112,7 +112,7 @@ func TestStaffLayout(t *testing.T) {
 	doc := render(t, gallery(staff(pageIn("en"))))
 	for selector, want := range map[string]int{
 		"nav.staff-nav a": 4, "nav.staff-nav a[aria-current]": 1, "link[href*='/static/staff.']": 1, "nav.crumbs a": 2,
-		"main.staff[data-exam=basics]": 1, "meta[http-equiv=refresh][content='5']": 1, ".page-title .chip-good": 1,
+		"main.staff[data-exam=basics]": 1, "body[data-refresh='5']": 1, ".page-title .chip-good": 1,
 		".page-actions .danger": 1, "header a.bar-user[href='/account']": 1, "header a[href='/admin']": 0,
 	} {
 		if n := doc.Find(selector).Length(); n != want {

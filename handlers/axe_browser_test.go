@@ -1,0 +1,63 @@
+package handlers_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"shiken/devtools/axe"
+	"shiken/devtools/browser"
+)
+
+// phone is the size of a phone's window, in CSS pixels.
+const phoneWidth, phoneHeight = 375, 812
+
+// Every page of the table of routes that a browser shows is one that axe-core finds no fault with: in
+// Japanese at a desk, in English on a phone. The pages of an attempt are its candidate's, all others an
+// admin's.
+func TestEveryPageIsAccessible(t *testing.T) {
+	s := newRights(t)
+	s.asking = persona{name: "dora"}
+	chromium := browser.Start(t)
+	for _, lang := range []string{"ja", "en"} {
+		t.Run(lang, func(t *testing.T) {
+			tabs := map[string]*browser.Tab{"": s.tabOf(t, chromium, "", lang), "ann": s.tabOf(t, chromium, "ann", lang), "dora": s.tabOf(t, chromium, "dora", lang)}
+			for _, row := range s.server.Rows() {
+				who := viewerOfPage[row.Access]
+				if row.Method != http.MethodGet || who == "nobody" {
+					continue
+				}
+				path := s.path(t, row.Pattern)
+				if s.isPage(who, path) {
+					tabs[who].Open(path)
+					axe.Check(t, tabs[who])
+				}
+			}
+		})
+	}
+}
+
+// viewerOfPage names who looks at the pages of an access.
+var viewerOfPage = map[string]string{
+	"public": "", "signed in": "ann", "own attempt": "ann", "author": "dora", "admin": "dora", "nearby": "nobody", "sessionless": "nobody",
+}
+
+func (s *rights) tabOf(t *testing.T, b *browser.Browser, name, lang string) *browser.Tab {
+	p := b.Person(t, browser.Options{Base: s.url, Language: lang})
+	if name != "" {
+		p.Carry([]*http.Cookie{{Name: "shiken_session", Value: s.signedIn(name).token}})
+	}
+	if lang == "en" {
+		p.First().Resize(phoneWidth, phoneHeight)
+	}
+	return p.First()
+}
+
+// isPage: the path is answered with a page, no file and no data.
+func (s *rights) isPage(who, path string) bool {
+	if strings.HasSuffix(path, "/events") {
+		return false
+	}
+	a := s.browser(persona{name: who}).get(path)
+	return strings.HasPrefix(a.header.Get("Content-Type"), "text/html") && a.header.Get("Content-Disposition") == ""
+}
