@@ -109,6 +109,7 @@ func assemble(ctx context.Context, cfg *config.Config) (*program, error) {
 		store.JobRoster:    p.rosters.Do,
 	}, p.log)
 	p.jobs.Then(store.JobRoster, p.rosters.Tidy)
+	p.jobs.Deadly(store.JobQuestions)
 	if err := p.attach(key); err != nil {
 		return nil, errors.Join(err, p.sessions.close(), p.release(), p.store.Close())
 	}

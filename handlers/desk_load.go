@@ -73,7 +73,7 @@ func (s *Server) showLoad(w http.ResponseWriter, r *http.Request) error {
 		return errNotFound
 	}
 	view := templates.JobView{
-		Now: instantTime(now), Due: instantTime(job.DueAt), Begun: job.Touched != 0, Failure: jobs.Failed(&job),
+		Now: instantTime(now), Due: instantTime(job.DueAt), Begun: job.Touched != 0, Failure: jobs.Failed(&job), GivenUp: jobs.GivenUp(&job),
 		Back: templates.Crumb{Path: templates.UploadPath(), Text: s.locale(r).T("desk.upload")},
 	}
 	if view.JobLine, err = s.jobLine(r, &job); err != nil {

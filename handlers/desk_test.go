@@ -312,6 +312,20 @@ func TestLoadRefused(t *testing.T) {
 	}
 }
 
+// A load that ended its process each time says so, and names the line in the log.
+func TestLoadGivenUp(t *testing.T) {
+	s, c := desked(t)
+	id := uuid.NewString()
+	_, _, err := s.store.By(store.Act{Actor: s.users["cleo"].ID, ActorName: "cleo", Action: store.ActLoadQuestions}).CreateJob(t.Context(),
+		store.Job{ID: id, Kind: store.JobQuestions, Actor: s.users["cleo"].ID, Args: json.RawMessage(`{}`)})
+	must(t, err)
+	must(t, s.store.FinishJob(t.Context(), id, 0, json.RawMessage(`{"failed":"ref-1","deadly":true}`)))
+	page := c.get("/author/jobs/"+id).status(http.StatusOK).has("ended", "true")
+	if alert := page.text("[role=alert]"); !contains(alert, "ref-1") || !contains(alert, "memory") {
+		t.Errorf("the page says %q", alert)
+	}
+}
+
 // A set shows its questions as candidates see them, with the key, and is searched and paged.
 func TestSet(t *testing.T) {
 	s, c := desked(t)

@@ -22,7 +22,7 @@ func (s *Server) showJob(w http.ResponseWriter, r *http.Request) error {
 		return seeOther(w, r, templates.AuthorJobPath(job.ID), "")
 	}
 	view := templates.JobView{
-		Now: instantTime(now), Due: instantTime(job.DueAt), Begun: job.Touched != 0, Failure: jobs.Failed(&job),
+		Now: instantTime(now), Due: instantTime(job.DueAt), Begun: job.Touched != 0, Failure: jobs.Failed(&job), GivenUp: jobs.GivenUp(&job),
 	}
 	if view.JobLine, err = s.jobLine(r, &job); err != nil {
 		return err

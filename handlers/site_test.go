@@ -122,10 +122,12 @@ func (s *site) serve() {
 // runner is a runner of jobs on the site's store, not running yet.
 func (s *site) runner() *jobs.Runner {
 	log := slog.New(slog.NewTextHandler(s.log, nil))
-	return jobs.New(s.store, map[store.JobKind]jobs.Do{
+	r := jobs.New(s.store, map[store.JobKind]jobs.Do{
 		store.JobCommands:  (&jobs.Commands{Store: s.store, Workers: 2, Logger: log}).Do,
 		store.JobQuestions: (&desk.Loader{Store: s.store}).Do,
 	}, log)
+	r.Deadly(store.JobQuestions)
+	return r
 }
 
 // works lets a runner do jobs until the test ends.

@@ -47,6 +47,7 @@ type Runner struct {
 	store  store.Jobs
 	kinds  map[store.JobKind]Do
 	after  map[store.JobKind]After
+	deadly map[store.JobKind]bool
 	log    *slog.Logger
 	kicked chan struct{}
 
@@ -58,7 +59,7 @@ type Runner struct {
 // New returns a runner of the kinds given; jobs of other kinds are left to other runners.
 func New(s store.Jobs, kinds map[store.JobKind]Do, log *slog.Logger) *Runner {
 	return &Runner{
-		store: s, kinds: kinds, after: map[store.JobKind]After{}, log: log, kicked: make(chan struct{}, 1),
+		store: s, kinds: kinds, after: map[store.JobKind]After{}, deadly: map[store.JobKind]bool{}, log: log, kicked: make(chan struct{}, 1),
 		running: map[string]store.JobKind{}, again: map[string]bool{},
 	}
 }
@@ -72,7 +73,8 @@ func (r *Runner) Then(kind store.JobKind, do After) { r.after[kind] = do }
 // Kick makes the runner look at once for what is due. It never waits.
 //
 // Whoever asks for a job again names it: if it is not finished, the runner begins with it although
-// another may be at it. Who sends a form again mostly does because the instance that had it is gone.
+// another may be at it. Who sends a form again mostly does because the instance that had it is gone. One
+// of a Deadly kind is waited for.
 func (r *Runner) Kick(again ...string) {
 	r.mu.Lock()
 	for _, id := range again {
@@ -145,6 +147,7 @@ func (r *Runner) askedAgain(ctx context.Context) []store.Job {
 			continue
 		}
 		_, known := r.kinds[job.Kind]
+		known = known && !r.deadly[job.Kind]
 		if known && job.Finished == 0 && job.DueAt <= now && r.room(job.Kind) > 0 && r.enter(&job) {
 			out = append(out, job)
 		}
@@ -186,19 +189,30 @@ func (r *Runner) leave(id string) {
 func (r *Runner) work(ctx context.Context, job store.Job) {
 	log := r.log.With("job", job.ID, "kind", job.Kind)
 	var done atomic.Int64
+	if r.givenUp(&job) {
+		r.end(ctx, log, job, job.Done, giveUp(log))
+		return
+	}
 	outcome, err := r.alive(ctx, job.ID, &done, func() (any, error) {
 		return r.guarded(ctx, r.kinds[job.Kind], job, func(n int) { raise(&done, int64(n)) })
 	})
 	switch {
 	case ctx.Err() != nil:
+		r.leaveOff(ctx, log, job.ID)
 		return
 	case passing(err):
+		r.leaveOff(ctx, log, job.ID)
 		log.Warn("job left off, to be gone on with", "error", err)
 		return
 	case err != nil:
 		outcome = r.failed(log, err)
 	}
-	if err := r.finish(ctx, job.ID, int(done.Load()), outcome); err != nil {
+	r.end(ctx, log, job, int(done.Load()), outcome)
+}
+
+// end stores the end of a job, and does what comes after it.
+func (r *Runner) end(ctx context.Context, log *slog.Logger, job store.Job, done int, outcome any) {
+	if err := r.finish(ctx, job.ID, done, outcome); err != nil {
 		log.Error("end of a job not written", "error", err)
 		return
 	}
@@ -271,6 +285,7 @@ func passing(err error) bool {
 // ended is what the runner itself says about the end of a job.
 type ended struct {
 	Failed string `json:"failed,omitempty"` // reference of the line in the log
+	Deadly bool   `json:"deadly,omitempty"` // its process ended each time
 }
 
 func (r *Runner) failed(log *slog.Logger, err error) any {

@@ -71,6 +71,7 @@ func (s *shelf) ClaimJobs(ctx context.Context, kind store.JobKind, idle exam.Mic
 		free := j.Kind == kind && j.Finished == 0 && j.DueAt <= now() && (j.Touched == 0 || now().Sub(j.Touched) >= idle)
 		if free && len(out) < limit {
 			j.Touched = now()
+			j.Claims++
 			out = append(out, *j)
 		}
 	}
@@ -86,6 +87,17 @@ func (s *shelf) TouchJob(ctx context.Context, id string, done int) error {
 	j := s.find(id)
 	j.Touched, j.Done = now(), max(j.Done, done)
 	return ctx.Err()
+}
+
+func (s *shelf) LeaveJob(_ context.Context, id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failing != nil {
+		return s.failing
+	}
+	j := s.find(id)
+	j.Claims = max(j.Claims-1, 0)
+	return nil
 }
 
 func (s *shelf) FinishJob(ctx context.Context, id string, done int, outcome json.RawMessage) error {

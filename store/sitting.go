@@ -210,6 +210,7 @@ type Job struct {
 	Touched exam.Instant // last sign of life of who does it; 0: nobody began
 	Total   int          // steps
 	Done    int
+	Claims  int // by ClaimJobs, less those given back by LeaveJob
 	// Finished is when it ended, 0: not yet; Outcome then says how.
 	Finished exam.Instant
 	Outcome  json.RawMessage
@@ -221,11 +222,14 @@ type Jobs interface {
 	// JobsOf lists those of an object, the newest first.
 	JobsOf(ctx context.Context, object string, limit int) ([]Job, error)
 	// ClaimJobs takes jobs of a kind that are due, not finished, and that nobody touched for idle, and marks them
-	// as touched now: of two callers at once only one gets a job.
+	// as touched now: of two callers at once only one gets a job. Each claim is counted.
 	ClaimJobs(ctx context.Context, kind JobKind, idle exam.Micros, limit int) ([]Job, error)
 	// TouchJob is a sign of life with the steps done so far (never fewer than stored). A finished job
 	// stays as it is.
 	TouchJob(ctx context.Context, id string, done int) error
+	// LeaveJob gives a claim back: who had the job left off in order, and not because the job ended it.
+	// A finished job, and one without claims, stays as it is.
+	LeaveJob(ctx context.Context, id string) error
 	// FinishJob ends a job; the first call counts, further ones do nothing.
 	FinishJob(ctx context.Context, id string, done int, outcome json.RawMessage) error
 	// SetOutcome replaces the outcome of a finished job; ErrNotFound when there is none such.

@@ -87,11 +87,12 @@ type SetSummary struct {
 	Retired   int
 }
 
-// SetQuery selects questions of a set; zero fields do not filter.
+// SetQuery selects questions; zero fields do not filter.
 type SetQuery struct {
-	Set      string
+	Set      string // empty: of all sets
 	Search   string // in number, category, tags and content, without regard to case and width
 	Category string
+	Tag      string // one of its tags, as written
 	Year     int
 	Type     exam.QuestionType
 	Offset   int
@@ -100,6 +101,7 @@ type SetQuery struct {
 
 // StoredQuestion is a question of a set in its current version.
 type StoredQuestion struct {
+	Set               string
 	Identity, Version string
 	Revision          int
 	Number            string
@@ -127,7 +129,7 @@ type Desk interface {
 	// Revised reads the current definition; ErrNotFound when there is no such exam.
 	Revised(ctx context.Context, slug string) (Revised, error)
 	Sets(ctx context.Context) ([]SetSummary, error)
-	// SetQuestions lists questions in the set's order and counts all that match. ErrNotFound when
+	// SetQuestions lists questions by set and in its order, and counts all that match. ErrNotFound when
 	// there is no such set.
 	SetQuestions(ctx context.Context, q SetQuery) ([]StoredQuestion, int, error)
 	// EachQuestion calls fn for every question of a set that may be drawn, in the set's order, as they

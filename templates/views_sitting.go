@@ -148,6 +148,7 @@ type JobView struct {
 	Due     time.Time
 	Begun   bool
 	Failure string // reference
+	GivenUp bool   // its process ended each time that it was begun
 	Reason  string
 	// NotDone: what was asked for was refused as a whole; the page's children say why.
 	NotDone bool

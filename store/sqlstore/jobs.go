@@ -13,7 +13,7 @@ import (
 const jobColumns = `coalesce(CAST(jobs.id AS TEXT), ''), coalesce(jobs.kind, ''), coalesce(jobs.object, ''),
 	coalesce(CAST(jobs.actor AS TEXT), ''), coalesce(jobs.args, ''), coalesce(jobs.due, 0), coalesce(jobs.created, 0),
 	coalesce(jobs.touched, 0), coalesce(jobs.total, 0), coalesce(jobs.done, 0), coalesce(jobs.finished, 0),
-	coalesce(jobs.outcome, '')`
+	coalesce(jobs.outcome, ''), coalesce(jobs.claims, 0)`
 
 // jobRow takes the columns of a job.
 type jobRow struct {
@@ -24,7 +24,7 @@ type jobRow struct {
 func (r *jobRow) dest() []any {
 	j := &r.Job
 	return []any{&j.ID, &j.Kind, &j.Object, &j.Actor, &r.args, &j.DueAt, &j.Created, &j.Touched, &j.Total,
-		&j.Done, &j.Finished, &r.outcome}
+		&j.Done, &j.Finished, &r.outcome, &j.Claims}
 }
 
 func (r *jobRow) job() store.Job {
@@ -127,7 +127,7 @@ const (
 		AND jobs.due <= (SELECT shiken_now()) AND jobs.touched < (SELECT shiken_now()) - $2
 		ORDER BY jobs.due, jobs.id LIMIT $3`
 	// claimJob judges the row again as it is when it is written.
-	claimJob = `UPDATE jobs SET touched = shiken_now()
+	claimJob = `UPDATE jobs SET touched = shiken_now(), claims = claims + 1
 		WHERE jobs.id = $1 AND jobs.finished = 0 AND jobs.touched < shiken_now() - $2 RETURNING ` + jobColumns
 )
 
@@ -157,12 +157,19 @@ const (
 		WHERE id = $1 AND finished = 0`
 	finishJob = `UPDATE jobs SET finished = shiken_now(), done = CASE WHEN done < $2 THEN $2 ELSE done END,
 		outcome = $3 WHERE id = $1 AND finished = 0`
+	leaveJob   = `UPDATE jobs SET claims = claims - 1 WHERE id = $1 AND finished = 0 AND claims > 0`
 	setOutcome = `UPDATE jobs SET outcome = $2 WHERE id = $1 AND finished > 0`
 )
 
 // TouchJob implements store.Jobs. A finished job stays as it is.
 func (s *Store) TouchJob(ctx context.Context, jobID string, done int) error {
 	_, err := s.db.Exec(ctx, touchJob, idOrNull(jobID), done)
+	return err
+}
+
+// LeaveJob implements store.Jobs.
+func (s *Store) LeaveJob(ctx context.Context, jobID string) error {
+	_, err := s.db.Exec(ctx, leaveJob, idOrNull(jobID))
 	return err
 }
 

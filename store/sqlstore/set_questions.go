@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -14,7 +15,7 @@ const (
 	setThere = `SELECT s.loaded FROM question_sets s WHERE s.name = $1`
 	// currentOf joins the questions of a set with their current versions; a filter follows.
 	currentOf = ` FROM questions q JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision`
-	inOrder   = ` ORDER BY q.place, q.id`
+	inOrder   = ` ORDER BY q.set_name, q.place, q.id`
 )
 
 // SetQuestions implements store.Desk. A search reads the selected questions one by one: what they say
@@ -22,11 +23,13 @@ const (
 // every backend alike.
 func (s *Store) SetQuestions(ctx context.Context, q store.SetQuery) ([]store.StoredQuestion, int, error) {
 	var loaded exam.Instant
-	if err := one(ctx, s.db, setThere, []any{q.Set}, &loaded); err != nil {
-		return nil, 0, err
+	if q.Set != "" {
+		if err := one(ctx, s.db, setThere, []any{q.Set}, &loaded); err != nil {
+			return nil, 0, err
+		}
 	}
 	find := s.selectQuestions
-	if q.Search != "" {
+	if q.Search != "" || q.Tag != "" {
 		find = s.searchQuestions
 	}
 	versions, total, err := find(ctx, &q)
@@ -39,7 +42,9 @@ func (s *Store) SetQuestions(ctx context.Context, q store.SetQuery) ([]store.Sto
 
 func setFilter(q *store.SetQuery) *filter {
 	f := &filter{}
-	f.and(`q.set_name = ?`, q.Set)
+	if q.Set != "" {
+		f.and(`q.set_name = ?`, q.Set)
+	}
 	if q.Category != "" {
 		f.and(`q.category = ?`, q.Category)
 	}
@@ -80,7 +85,7 @@ func (s *Store) searchQuestions(ctx context.Context, q *store.SetQuery) ([]strin
 		if err := decodeQuestion(&x, tags, content); err != nil {
 			return err
 		}
-		if !says(&x, part) {
+		if !says(&x, part) || q.Tag != "" && !slices.Contains(x.Tags, q.Tag) {
 			return nil
 		}
 		if total >= q.Offset && total < q.Offset+q.Limit {
@@ -121,7 +126,7 @@ func decodeQuestion(q *store.StoredQuestion, tags, content string) error {
 	return read(content, &q.Question)
 }
 
-var storedQuestions = `SELECT q.id, v.id, v.revision, q.number, q.category, q.year, q.reference, q.difficulty,
+var storedQuestions = `SELECT q.set_name, q.id, v.id, v.revision, q.number, q.category, q.year, q.reference, q.difficulty,
 	CAST(q.tags AS TEXT), q.retired, CAST(v.content AS TEXT)
 	FROM question_versions v JOIN questions q ON q.id = v.question_id
 	WHERE v.id IN (` + Placeholders(1, batch) + `)`
@@ -134,7 +139,7 @@ func (s *Store) storedQuestions(ctx context.Context, versions []string) ([]store
 			q             store.StoredQuestion
 			tags, content string
 		)
-		err := rows.Scan(&q.Identity, &q.Version, &q.Revision, &q.Number, &q.Category, &q.Year, &q.Reference,
+		err := rows.Scan(&q.Set, &q.Identity, &q.Version, &q.Revision, &q.Number, &q.Category, &q.Year, &q.Reference,
 			&q.Difficulty, &tags, &q.Retired, &content)
 		if err == nil {
 			err = decodeQuestion(&q, tags, content)

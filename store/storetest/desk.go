@@ -19,6 +19,7 @@ var deskTests = map[string]func(*world){
 	"sets are listed with their questions":               setsListed,
 	"questions of a set are read as they were loaded":    setRead,
 	"questions of a set are filtered and searched":       setFiltered,
+	"questions of all sets are filtered":                 allSetsFiltered,
 	"a set shows what its questions can be chosen by":    facetsRead,
 	"a plan says what loading does, and writes nothing":  planIsLoad,
 	"a set is given back whole":                          setGivenBack,
@@ -135,7 +136,7 @@ func setRead(w *world) {
 		want := store.StoredQuestion{
 			Identity: pool[i].Identity, Version: pool[i].Version, Revision: 1, Number: q.Number, Category: q.Category,
 			Year: q.Year, Reference: q.Reference, Difficulty: q.Difficulty, Tags: q.Tags, Question: q.Question,
-			Key: q.Key, Feedback: q.Feedback,
+			Key: q.Key, Feedback: q.Feedback, Set: set,
 		}
 		want.Key.Revision = 1
 		if i == 3 {
@@ -183,6 +184,9 @@ func setFiltered(w *world) {
 		{"a page of a search", store.SetQuery{Search: "no.", Offset: 2, Limit: 3}, all[2:5]},
 		{"searched category", store.SetQuery{Search: "C2"}, []string{all[2], all[5]}},
 		{"tag in another width", store.SetQuery{Search: "カテゴリ"}, all[3:4]},
+		{"tag", store.SetQuery{Tag: "ｶﾃｺﾞﾘ"}, all[3:4]},
+		{"part of a tag", store.SetQuery{Tag: "ｶﾃ"}, nil},
+		{"tag and text", store.SetQuery{Tag: "ｶﾃｺﾞﾘ", Search: "問題 5"}, nil},
 		{"stem", store.SetQuery{Search: "問題 5"}, all[4:5]},
 		{"signs that JSON escapes", store.SetQuery{Search: `a < b & "C"`}, all[2:3]},
 		{"title", store.SetQuery{Search: "title"}, all[1:2]},
@@ -197,6 +201,25 @@ func setFiltered(w *world) {
 		tt.q.Set = set
 		if got := w.numbers(tt.q); !slices.Equal(got, tt.want) {
 			w.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+func allSetsFiltered(w *world) {
+	tag := name("tag")
+	var want []string
+	for range 2 {
+		set, questions := name("set"), shortText(3)
+		questions[2].Tags = []string{"other", tag}
+		w.load(set, questions, store.LoadResult{New: 3})
+		want = append(want, set)
+	}
+	slices.Sort(want)
+	for at, set := range want {
+		list, total, err := w.SetQuestions(w.ctx, store.SetQuery{Tag: tag, Search: "問題", Offset: at, Limit: 1})
+		w.must(err)
+		if total != 2 || len(list) != 1 || list[0].Set != set || list[0].Number != "No. 3" {
+			w.Errorf("%d: %+v of %d, want one of %s", at, list, total, set)
 		}
 	}
 }

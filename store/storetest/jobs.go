@@ -20,6 +20,7 @@ var jobTests = map[string]func(*world){
 	"steps are never taken back, and a job ends once":     jobEnds,
 	"jobs are listed by object, and recent ones by kind":  jobsListed,
 	"jobs that are not there are not found":               jobNotFound,
+	"claims are counted, and given back":                  jobClaimsCounted,
 }
 
 // newJob is a job that is due at once.
@@ -274,5 +275,36 @@ func jobNotFound(w *world) {
 	nameless.ID = "no uuid"
 	if _, _, err := w.staff().CreateJob(w.ctx, nameless); err == nil {
 		w.Error("a job without a UUID was made")
+	}
+}
+
+func jobClaimsCounted(w *world) {
+	j := w.newJob(`{}`)
+	w.create(j, true)
+	claim := func(want int) {
+		w.Helper()
+		w.must(w.Exec(w.ctx, `UPDATE jobs SET touched = 0 WHERE id = $1`, j.ID))
+		got, err := w.ClaimJobs(w.ctx, j.Kind, longIdle, 1_000)
+		w.must(err)
+		i := slices.IndexFunc(got, func(c store.Job) bool { return c.ID == j.ID })
+		if i < 0 || got[i].Claims != want || w.job(j.ID).Claims != want {
+			w.Errorf("claimed %+v, want claim %d", got, want)
+		}
+	}
+	claim(1)
+	w.must(w.TouchJob(w.ctx, j.ID, 1))
+	claim(2)
+	w.must(w.LeaveJob(w.ctx, j.ID))
+	claim(2)
+	for range 3 {
+		w.must(w.LeaveJob(w.ctx, j.ID))
+	}
+	claim(1)
+	w.must(w.FinishJob(w.ctx, j.ID, 3, nil))
+	for _, id := range []string{j.ID, uuid.NewString(), "no uuid"} {
+		w.must(w.LeaveJob(w.ctx, id))
+	}
+	if got := w.job(j.ID); got.Claims != 1 {
+		w.Errorf("of the ended job: %d claims, want 1", got.Claims)
 	}
 }

@@ -1,0 +1,4 @@
+-- +goose Up
+
+-- How often a job was begun without being left off in order: what kills its process is not begun for ever.
+ALTER TABLE jobs ADD COLUMN claims INTEGER NOT NULL DEFAULT 0;
