@@ -22,7 +22,7 @@ func (v *walker) expected(r *exam.Record) exam.Effect {
 	case exam.AcceptLate:
 		return v.accepted(r)
 	case exam.MarkByHand:
-		return exam.Effect{Marking: exam.MarkingPending}
+		return exam.Effect{Marking: exam.MarkingPending} // what it gives is judged by marks
 	case exam.Regrade:
 		return exam.Effect{Marking: exam.MarkingPending}
 	case exam.Grade:

@@ -56,6 +56,7 @@ type sitting struct {
 	commands map[string][]*command // by id
 	refused  map[string]bool       // ids that were sent, and never but refused
 	reads    []*Op
+	results  []*Op
 	orders   map[string]window // by id: when an admin's command was given first, and first known to be done
 	ordered  []*command        // by first sending
 	repeats  bool              // see Options
@@ -94,7 +95,9 @@ func (s *sitting) add(o *Op) {
 		s.order(o)
 	case o.Kind == Read && o.Result != Refused:
 		s.reads = append(s.reads, o)
-	case o.Kind == Read:
+	case o.Kind == Marks && o.Result != Refused:
+		s.results = append(s.results, o)
+	case o.looks():
 	case o.Result == Refused:
 		s.refused[o.Command] = true
 	default:

@@ -12,6 +12,7 @@ const (
 	Form   Kind = "form"   // POST of a question's form, whatever its button
 	Submit Kind = "submit" // POST of the review form
 	Read   Kind = "read"   // GET of a question's page
+	Marks  Kind = "marks"  // GET of a result's page
 	// SignOut ends the sign-in of the operation's Session: POST /logout, or what an admin or a change of
 	// password did to it.
 	SignOut Kind = "sign_out"
@@ -88,6 +89,10 @@ type Op struct {
 	SavedFlag *bool  `json:"saved_flag,omitempty"`
 	// Shown is a digest of question and options in the order of a read's page; "" = not told (R14).
 	Shown string `json:"shown,omitempty"`
+	// Points and Most are the score that a result's page showed and its maximum, in 1/10,000 point; Most 0 =
+	// it showed none.
+	Points int `json:"points,omitempty"`
+	Most   int `json:"most,omitempty"`
 	// Deadline that the answer told, in µs since the Unix epoch; 0 = untimed.
 	Deadline int64 `json:"deadline"`
 }
@@ -104,6 +109,9 @@ func New(kind Kind) Op {
 func (o *Op) Ok() bool {
 	return o.Result == Acknowledged || o.Result == Applied || o.Result == Replayed
 }
+
+// looks: the request asks for nothing but a page.
+func (o *Op) looks() bool { return o.Kind == Read || o.Kind == Marks }
 
 // onQuestion: the request is a command that carries an answer.
 func (o *Op) onQuestion() bool { return o.Kind == Save || o.Kind == Form }

@@ -99,6 +99,8 @@ type Options struct {
 	// Allowed is how many attempts a candidate has of an exam, by slug, 0 = unlimited: where it is known, no
 	// start of an exam that is open is turned away while there is one left (R10). nil: not known.
 	Allowed map[string]int
+	// Marking, unless nil, is what scores are made with, to make them once more (R13).
+	Marking *Marking
 	// Steps bounds the search of one response's history, default 300,000: some seconds. It is no time,
 	// so that a history is judged alike on a busy machine, and where the clock is a test's.
 	Steps int

@@ -173,7 +173,7 @@ func (s scene) judged(change func(*store.StoredAttempt)) *history.Report {
 	}
 	return history.Check(s.ops, stored, history.Options{
 		Epoch: epoch, Slack: time.Millisecond, Now: epoch + exam.Instant(2*time.Hour.Microseconds()), Outages: *s.outages,
-		Allowed: map[string]int{s.paper.Exam: 0},
+		Allowed: map[string]int{s.paper.Exam: 0}, Marking: &s.marking,
 	})
 }
 

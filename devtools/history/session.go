@@ -40,7 +40,7 @@ func (e endings) unsure(ops []Op) []Op {
 	for i := range ops {
 		o := &ops[i]
 		isOut := o.Result == Refused && o.Status == http.StatusUnauthorized
-		if isOut && o.Kind != Read && o.Kind != SignOut && !e.before(o) {
+		if isOut && !o.looks() && o.Kind != SignOut && !e.before(o) {
 			o.Result = Unknown
 		}
 	}

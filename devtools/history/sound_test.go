@@ -64,6 +64,17 @@ func TestWhatIsRightIsAccepted(t *testing.T) {
 			s.give(history.Form, 1, "p", 2, 1, `"a"`, flag)
 			s.look(1)
 		},
+		"marked anew with a corrected key, and by hand": func(s scene) {
+			s.marked()
+			s.looksAt(exam.FullCredit, 3*exam.FullCredit)
+			s.corrects("version-0")
+			s.byServer(exam.Grade)
+			s.looksAt(0, 3*exam.FullCredit)
+			s.looksAt(0, 0)
+			s.markByHand(2, exam.FullCredit/2)
+			s.byServer(exam.Grade)
+			s.looksAt(exam.FullCredit/2, 3*exam.FullCredit)
+		},
 		"handed in and opened again": func(s scene) {
 			s.save(1, "p", 1, 0, `"a"`)
 			s.submit()

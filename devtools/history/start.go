@@ -142,7 +142,7 @@ func closedBefore(a *store.StoredAttempt, at exam.Instant) bool {
 // lostWhole: nobody was told of an answer in an attempt that is not there.
 func (c *check) lostWhole(homeless []*Op) {
 	for _, o := range homeless {
-		if !o.Ok() || o.Kind == Read || o.Kind == Order {
+		if !o.Ok() || o.looks() || o.Kind == Order {
 			continue
 		}
 		if o.onQuestion() {

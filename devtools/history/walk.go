@@ -40,12 +40,14 @@ func (c *check) walk(s *sitting) {
 	v.chain()
 	v.noneTwice()
 	v.turned = v.refusals()
+	m := &marks{walker: v, responses: map[int]exam.Response{}}
 	for i := range s.stored.Records {
 		r := &s.stored.Records[i]
 		v.admitted(&r.Entry)
 		want := v.expected(r)
 		v.compare(&r.Entry, &want)
 		v.outage(&r.Entry)
+		m.follow(r)
 		v.adopt(&r.Entry)
 		d, _ := v.deadline()
 		v.deadlines[d] = true
@@ -57,6 +59,7 @@ func (c *check) walk(s *sitting) {
 	v.atTheEnd()
 	v.unjust(v.turned)
 	v.told()
+	v.shown()
 }
 
 // noneTwice: no question stands twice on a paper (R14).

@@ -20,6 +20,7 @@ const epoch = exam.Instant(1_800_000_000_000_000)
 type world struct {
 	*rand.Rand
 	paper      exam.Paper
+	marking    history.Marking
 	attempt    exam.Attempt
 	records    []exam.Record
 	rejections []exam.Rejection
@@ -65,6 +66,7 @@ func paperOf(navigation exam.Navigation, n int) exam.Paper {
 
 func newWorld(seed uint64, navigation exam.Navigation, questions, tabs int) *world {
 	w := &world{Rand: rand.New(rand.NewPCG(seed, 4)), paper: paperOf(navigation, questions)}
+	w.marking = keysOf(&w.paper)
 	o := w.op(history.Start)
 	o.Exam, o.User, o.Attempt = w.paper.Exam, w.paper.Candidate, w.paper.Attempt
 	o.Command, o.Done, o.Result = w.id(), w.now+time.Millisecond, history.Acknowledged
@@ -296,7 +298,31 @@ func (w *world) byAdmin(kind exam.Kind) {
 }
 
 func (w *world) byServer(kind exam.Kind) {
-	w.give(exam.Command{ID: w.id(), Kind: kind, Actor: exam.Actor{Role: exam.Server}, Score: &exam.Score{}})
+	c := exam.Command{ID: w.id(), Kind: kind, Actor: exam.Actor{Role: exam.Server}}
+	if kind == exam.Grade {
+		c.Score = w.score(len(w.marking.Keys["version-0"]) - 1)
+	}
+	w.give(c)
+}
+
+// score marks with a revision of the keys, or those before it.
+func (w *world) score(revision int) *exam.Score {
+	keys := map[string]exam.Key{}
+	for version, all := range w.marking.Keys {
+		keys[version] = all[min(revision, len(all)-1)].Key
+	}
+	s := w.marking.Grader.Mark(&w.paper, &w.attempt, keys)
+	return &s
+}
+
+// keysOf gives every question of a paper the key "a".
+func keysOf(p *exam.Paper) history.Marking {
+	m := history.Marking{Keys: map[string][]history.KeyRevision{}}
+	for i := range p.Items {
+		key := exam.Key{Revision: 1, Texts: []exam.TextKey{{Pattern: "a", Weight: exam.FullCredit}}}
+		m.Keys[p.Items[i].Version] = []history.KeyRevision{{Key: key}}
+	}
+	return m
 }
 
 func (w *world) give(c exam.Command) exam.Outcome {
@@ -325,5 +351,6 @@ func (w *world) stored() []store.StoredAttempt {
 func (w *world) check() *history.Report {
 	return history.Check(w.ops, w.stored(), history.Options{
 		Epoch: epoch, Slack: time.Millisecond, Now: epoch + exam.Instant(2*time.Hour.Microseconds()),
+		Marking: &w.marking,
 	})
 }

@@ -1,0 +1,112 @@
+package history_test
+
+import (
+	"time"
+
+	"shiken/devtools/history"
+	"shiken/exam"
+	"shiken/store"
+)
+
+// corrects makes "b" the key of a question, and asks for new marking.
+func (s scene) corrects(version string) {
+	s.now += time.Second
+	key := exam.Key{Revision: 2, Texts: []exam.TextKey{{Pattern: "b", Weight: exam.FullCredit}}}
+	since := epoch + exam.Instant(s.now.Microseconds())
+	s.marking.Keys[version] = append(s.marking.Keys[version], history.KeyRevision{Key: key, Since: since})
+	s.now += time.Second
+	s.byAdmin(exam.Regrade)
+}
+
+// marked is a sitting of one right answer, which was marked.
+func (s scene) marked() {
+	s.save(1, "p", 1, 0, `"a"`)
+	s.end()
+}
+
+// looksAt is the result's page, as it showed a score.
+func (s scene) looksAt(points, most int) {
+	s.now += time.Second
+	o := s.op(history.Marks)
+	o.Done, o.Result, o.Points, o.Most = s.now+time.Millisecond, history.Acknowledged, points, most
+	s.ops = append(s.ops, *o)
+}
+
+func (s scene) markByHand(position, points int) {
+	s.now += time.Second
+	s.world.give(exam.Command{
+		ID: s.id(), Kind: exam.MarkByHand, Actor: exam.Actor{Role: exam.Admin, ID: "officer"}, Position: position, Points: points,
+	})
+}
+
+// last is the entry of the last marking.
+func (s scene) last() *exam.Entry {
+	for i := len(s.records) - 1; ; i-- {
+		if e := &s.records[i].Entry; e.Kind == exam.Grade {
+			return e
+		}
+	}
+}
+
+// brokenMarks: scores that do not follow from answers and keys.
+var brokenMarks = []broken{
+	{"points for a wrong answer", free, "R13", history.Invariants, "gives 10000, revision 1 of the key gives 0", func(s scene) func(*store.StoredAttempt) {
+		s.marked()
+		s.forge(func() { s.last().Effect.Score.Items[1] = exam.FullCredit })
+		return nil
+	}},
+	{"a sum that is none", free, "R13", history.Invariants, "the score is 20000 of 30000", func(s scene) func(*store.StoredAttempt) {
+		s.marked()
+		s.forge(func() { s.last().Effect.Score.Total = 2 * exam.FullCredit })
+		return nil
+	}},
+	{"passed by nobody's judgement", free, "R13", history.Invariants, "passed true", func(s scene) func(*store.StoredAttempt) {
+		s.marked()
+		passed := true
+		s.forge(func() { s.last().Effect.Score.Passed = &passed })
+		return nil
+	}},
+	{"a key that there is not", free, "R13", history.Invariants, "names revision 7 of the key", func(s scene) func(*store.StoredAttempt) {
+		s.marked()
+		s.forge(func() { s.last().Effect.Score.Revisions[0] = 7 })
+		return nil
+	}},
+	{"another key than is named", free, "R13", history.Invariants, "gives 10000, revision 2 of the key gives 0", func(s scene) func(*store.StoredAttempt) {
+		s.marked()
+		s.corrects("version-0")
+		s.world.give(exam.Command{ID: s.id(), Kind: exam.Grade, Actor: exam.Actor{Role: exam.Server}, Score: s.score(0)})
+		s.forge(func() { s.last().Effect.Score.Revisions[0] = 2 })
+		return nil
+	}},
+	{"the key before its correction", free, "R13", history.Invariants, "revision 2 was there before", func(s scene) func(*store.StoredAttempt) {
+		s.marked()
+		s.corrects("version-0")
+		s.world.give(exam.Command{ID: s.id(), Kind: exam.Grade, Actor: exam.Actor{Role: exam.Server}, Score: s.score(0)})
+		return nil
+	}},
+	{"a mark by hand that is not counted", free, "R13", history.Invariants, "gives 0, revision 1 of the key gives 5000", func(s scene) func(*store.StoredAttempt) {
+		s.marked()
+		without := s.score(0)
+		s.markByHand(2, exam.FullCredit/2)
+		s.world.give(exam.Command{ID: s.id(), Kind: exam.Grade, Actor: exam.Actor{Role: exam.Server}, Score: without})
+		return nil
+	}},
+	{"a mark by hand that nobody gave", free, "R13", history.Invariants, "gives 7 points by hand", func(s scene) func(*store.StoredAttempt) {
+		s.marked()
+		s.markByHand(2, 5)
+		s.forge(func() { points := 7; s.records[len(s.records)-1].Entry.Effect.Response.Points = &points })
+		return nil
+	}},
+	{"a page with another score", free, "R13", history.Invariants, "was shown 20000 of 30000 points", func(s scene) func(*store.StoredAttempt) {
+		s.marked()
+		s.looksAt(2*exam.FullCredit, 3*exam.FullCredit)
+		return nil
+	}},
+	{"a page with the score of before", free, "R13", history.Invariants, "was shown 10000 of 30000 points", func(s scene) func(*store.StoredAttempt) {
+		s.marked()
+		s.byAdmin(exam.Reopen)
+		s.save(1, "q", 1, 1, `"b"`)
+		s.looksAt(exam.FullCredit, 3*exam.FullCredit)
+		return nil
+	}},
+}
