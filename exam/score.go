@@ -41,6 +41,9 @@ func (g Grader) Mark(p *Paper, a *Attempt, keys map[string]Key) Score {
 		r := a.Responses[i+1]
 		points := g.itemPoints(it, &key, &r)
 		s.Items[i], s.Revisions[i] = points, key.Revision
+		if bug("revision_one_named") {
+			s.Revisions[i] = 1
+		}
 		s.Max += it.Points
 		s.Sections[it.Section].Max += it.Points
 		if points == Awaiting {

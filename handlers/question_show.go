@@ -68,7 +68,8 @@ func (s *Server) questionView(r *http.Request, snap *store.Snapshot, n int, answ
 	if p.Rules.Navigation == exam.Free {
 		view.Navigator = positions(snap, n)
 	}
-	if saved.Checked {
+	early := planted.Bug(planted.UncheckedExplained) && p.Rules.Feedback == exam.PracticeFeedback && !answer.IsZero()
+	if saved.Checked || early {
 		view.Held = fieldsFor(it, answer)
 		view.Feedback, err = s.feedback(r, page, it, c, &saved)
 	}

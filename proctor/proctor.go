@@ -166,34 +166,47 @@ func (p *Proctor) Expire(ctx context.Context, attempt string) error {
 	return err
 }
 
-// Mark marks a closed attempt with the current keys. Nothing changes unless marking is pending.
+// Mark marks a closed attempt with the current keys. Nothing changes unless marking is pending. The keys
+// are read after the attempt, each time that it is: who is held up in between and finds that marking was
+// asked for again, for a corrected key, must not mark with the one from before.
 func (p *Proctor) Mark(ctx context.Context, attempt string) error {
-	snap, err := p.Store.LoadAttempt(ctx, store.AttemptQuery{Attempt: attempt})
+	return p.command(ctx, attempt, exam.Grade, func(s *store.Snapshot) (*exam.Score, error) {
+		keys, err := p.keys(ctx, s.Paper)
+		if err != nil {
+			return nil, err
+		}
+		score := p.Grader.Mark(s.Paper, &s.Attempt, keys)
+		return &score, nil
+	})
+}
+
+// keys are those of a paper's questions, by version.
+func (p *Proctor) keys(ctx context.Context, paper *exam.Paper) (map[string]exam.Key, error) {
+	keyed, err := p.Store.Keys(ctx, Versions(paper))
 	if err != nil {
-		return err
-	}
-	keyed, err := p.Store.Keys(ctx, Versions(snap.Paper))
-	if err != nil {
-		return err
+		return nil, err
 	}
 	keys := make(map[string]exam.Key, len(keyed))
 	for version, k := range keyed {
+		if planted.Bug(planted.KeysRemembered) {
+			k.Key = remembered(version, k.Key)
+		}
 		keys[version] = k.Key
 	}
-	return p.command(ctx, attempt, exam.Grade, func(s *store.Snapshot) *exam.Score {
-		score := p.Grader.Mark(s.Paper, &s.Attempt, keys)
-		return &score
-	})
+	return keys, nil
 }
 
 // command gives a command of the server. A rejection means that there is nothing to do any more.
 func (p *Proctor) command(ctx context.Context, attempt string, kind exam.Kind,
-	score func(*store.Snapshot) *exam.Score) error {
+	score func(*store.Snapshot) (*exam.Score, error)) error {
 	c := exam.Command{ID: uuid.NewString(), Kind: kind, Actor: exam.Actor{Role: exam.Server}, Salt: NewSalt()}
 	q := store.AttemptQuery{Attempt: attempt, Command: c.ID, All: score != nil}
 	_, _, err := p.Give(ctx, q, func(s *store.Snapshot) (exam.Command, exam.Instant, error) {
 		if score != nil {
-			c.Score = score(s)
+			var err error
+			if c.Score, err = score(s); err != nil {
+				return c, s.Now, err
+			}
 		}
 		return c, s.Now, nil
 	})

@@ -7,6 +7,8 @@ const (
 	ExtendNobody              Name = "outage_not_extended"
 	ExtendTwice               Name = "extend_twice_after_outage"
 	MarkOwnOnly               Name = "marking_forgotten"
+	KeysRemembered            Name = "keys_remembered"
+	UncheckedExplained        Name = "unchecked_explained"
 	AcknowledgedBeforeCommit  Name = "acknowledged_before_commit"
 	ArrivalAfterWait          Name = "arrival_after_wait"
 	FailedCommitAcknowledged  Name = "failed_commit_acknowledged"
@@ -33,6 +35,12 @@ var Plants = []Plant{
 	{ExtendNobody, "R9", "after an outage nobody is extended"},
 	{ExtendTwice, "R9", "whoever looks after an outage extends the attempt, each under an id of its own"},
 	{MarkOwnOnly, "R13", "only the instance that lets an attempt run out marks it: the others wait for ever"},
+	{KeysRemembered, "R13", "an instance marks with the keys that it read first, also after they were corrected"},
+	{"revision_one_named", "R13", "a marking names the first revision of each key, whichever it used"},
+	{"marked_twice", "R13", "what another has marked meanwhile is marked again"},
+	{UncheckedExplained, "R12", "practice: an answered question shows its key before it is checked"},
+	{"keys_released_while_open", "R12", "released keys are shown while somebody still writes the exam"},
+	{"score_released_unasked", "R12", "the score is shown as soon as marking is done, whatever the exam says"},
 	{AcknowledgedBeforeCommit, "R1", "a command is acknowledged while its commit is under way"},
 	{ArrivalAfterWait, "R8", "a command arrives when its turn comes, not when its body was read"},
 	{"checked_takes_answers", "§2", "after a check a save of another answer is acknowledged and dropped"},

@@ -59,6 +59,7 @@ func (s *Store) Commit(ctx context.Context, was *store.Snapshot, next exam.Attem
 	if err := s.mayCommit(a, was, &next, &o); err != nil {
 		return err
 	}
+	defer s.counts(a, a.row.Status.Open())
 	return a.change(was, next, &o)
 }
 

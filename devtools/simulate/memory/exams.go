@@ -20,7 +20,14 @@ type question struct {
 	category          string
 	year              int
 	content           exam.Question
-	key, words        []byte
+	words             []byte
+	keys              []revision // never empty, the newest last
+}
+
+// revision is a key from some time on.
+type revision struct {
+	text  []byte
+	since exam.Instant // 0 = as it came
 }
 
 // definition is an exam: its current definition as a document.
@@ -75,9 +82,11 @@ func made(q *store.LoadedQuestion) (*question, error) {
 	if err != nil {
 		return nil, err
 	}
-	if out.key, err = document(q.Key); err != nil {
+	key, err := document(q.Key)
+	if err != nil {
 		return nil, err
 	}
+	out.keys = []revision{{text: key}}
 	if out.words, err = document(q.Feedback); err != nil {
 		return nil, err
 	}
@@ -114,15 +123,43 @@ func (s *Store) Questions(ctx context.Context, versions []string) (map[string]ex
 	return found, err
 }
 
-// Keys implements store.Exams. Keys are never corrected here.
+// Correct makes a key the newest of a question version, whose revision number it gets.
+func (s *Store) Correct(ctx context.Context, version string, key exam.Key) error {
+	return s.eachVersion(ctx, []string{version}, func(q *question) error {
+		key.Revision = len(q.keys) + 1
+		text, err := document(key)
+		q.keys = append(q.keys, revision{text, s.clock()})
+		return err
+	})
+}
+
+// EachKey calls fn for every revision of every key, in order, with the moment at which it became the
+// newest, 0 when it came with its question.
+func (s *Store) EachKey(ctx context.Context, fn func(version string, key exam.Key, since exam.Instant) error) error {
+	return s.eachVersion(ctx, slices.Sorted(maps.Keys(s.versions)), func(q *question) error {
+		for i, r := range q.keys {
+			var key exam.Key
+			if err := read(r.text, &key); err != nil {
+				return err
+			}
+			key.Revision = i + 1
+			if err := fn(q.version, key, r.since); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Keys implements store.Exams.
 func (s *Store) Keys(ctx context.Context, versions []string) (map[string]store.KeyedFeedback, error) {
 	found := make(map[string]store.KeyedFeedback, len(versions))
 	err := s.eachVersion(ctx, versions, func(q *question) error {
 		var k store.KeyedFeedback
-		if err := read(q.key, &k.Key); err != nil {
+		if err := read(q.keys[len(q.keys)-1].text, &k.Key); err != nil {
 			return err
 		}
-		k.Key.Revision = 1
+		k.Key.Revision = len(q.keys)
 		err := read(q.words, &k.Feedback)
 		found[q.version] = k
 		return err

@@ -39,6 +39,7 @@ type Store struct {
 	failures []failure
 	beat     exam.Instant // the last; 0 = none
 	outages  []outage
+	writing  map[string]*writing // by exam
 }
 
 // New returns an empty store whose clock, the database's, is the one given.
@@ -47,6 +48,7 @@ func New(clock func() exam.Instant) *Store {
 		clock: clock, attempts: map[string]*attempt{}, refused: map[startKey]exam.Reason{},
 		sets: map[string][]*question{}, versions: map[string]*question{}, exams: map[string]*definition{},
 		users: map[string]*store.User{}, signIns: map[string]*store.SignIn{}, tokens: map[string]*store.SignIn{},
+		writing: map[string]*writing{},
 	}
 }
 

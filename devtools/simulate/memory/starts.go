@@ -70,6 +70,7 @@ func (s *Store) Create(ctx context.Context, n store.NewAttempt) error {
 	}
 	s.attempts[n.Attempt.ID] = a
 	s.order = append(s.order, a)
+	s.counts(a, false)
 	return nil
 }
 

@@ -1,0 +1,46 @@
+package proctor_test
+
+import (
+	"context"
+	"testing"
+
+	"shiken/devtools/simulate/memory"
+	"shiken/exam"
+	"shiken/proctor"
+	"shiken/store"
+)
+
+// held is a store whose reader of keys is held up once, with what it has read.
+type held struct {
+	proctor.Store
+	meanwhile func()
+}
+
+func (h *held) Keys(ctx context.Context, versions []string) (map[string]store.KeyedFeedback, error) {
+	keys, err := h.Store.Keys(ctx, versions)
+	if meanwhile := h.meanwhile; meanwhile != nil {
+		h.meanwhile = nil
+		meanwhile()
+	}
+	return keys, err
+}
+
+// R13: who read the keys before one was corrected, and goes on after marking was asked for again, marks
+// with the corrected one.
+func TestMarkTakesTheKeyThatIsNewestWhenMarkingIsDue(t *testing.T) {
+	s := memory.New(now)
+	d := deskOn(t, s)
+	attempt := d.sitting(whole)
+	must(t, d.proctor.Expire(t.Context(), attempt))
+	version := d.stored(attempt).Paper.Items[0].Version
+	h := &held{Store: s, meanwhile: func() {
+		must(t, d.proctor.Mark(t.Context(), attempt))
+		must(t, s.Correct(t.Context(), version, exam.Key{Options: map[string]int{"a": exam.FullCredit}}))
+		d.give(attempt, exam.Command{Kind: exam.Regrade, Actor: exam.Actor{Role: exam.Admin, ID: "officer"}})
+	}}
+	must(t, proctorOf(h).Mark(t.Context(), attempt))
+	score := d.stored(attempt).Attempt.Score
+	if score == nil || score.Revisions[0] != 2 || score.Revisions[1] != 1 {
+		t.Errorf("score %+v", score)
+	}
+}
