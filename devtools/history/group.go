@@ -58,6 +58,7 @@ type sitting struct {
 	reads    []*Op
 	results  []*Op
 	orders   map[string]window // by id: when an admin's command was given first, and first known to be done
+	told     []*Op             // orders with an action, whose end was told
 	ordered  []*command        // by first sending
 	repeats  bool              // see Options
 }
@@ -113,6 +114,9 @@ func (s *sitting) order(o *Op) {
 	w.from = min(w.from, o.Sent)
 	if o.Ok() {
 		w.to = min(w.to, o.Done)
+	}
+	if o.Action != "" && o.Result != Unknown {
+		s.told = append(s.told, o)
 	}
 	s.orders[o.Command] = w
 }

@@ -16,7 +16,8 @@ const (
 	// SignOut ends the sign-in of the operation's Session: POST /logout, or what an admin or a change of
 	// password did to it.
 	SignOut Kind = "sign_out"
-	// Order is an admin's command to one attempt, as far as the run gives it: it bounds when it was done.
+	// Order is an admin's command to one attempt, as far as the run gives it: it bounds when it was done. One
+	// with an Action was followed to its end: it was Applied, or Rejected.
 	Order Kind = "order"
 )
 
@@ -66,7 +67,8 @@ type Op struct {
 	// Rev is what the request named: of a submit the changes seen, of a start the attempts seen.
 	Rev    int64  `json:"rev"`
 	Draft  bool   `json:"draft,omitempty"`
-	Action string `json:"action,omitempty"` // of a form: the button; "" = none
+	Action string `json:"action,omitempty"` // of a form: the button; "" = none; of an order: its kind
+	Amount int64  `json:"amount,omitempty"` // of an order: the time that it gives, in µs
 	Target int    `json:"target,omitempty"` // where the button leads, n + 1 = review; 0 = it stays
 	Answer string `json:"answer,omitempty"` // canonical JSON as the paper has it, "null" = unanswered
 	Flag   *bool  `json:"flag,omitempty"`   // nil = unchanged

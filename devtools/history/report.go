@@ -101,6 +101,8 @@ type Options struct {
 	Allowed map[string]int
 	// Marking, unless nil, is what scores are made with, to make them once more (R13).
 	Marking *Marking
+	// Orders: the history holds every command that admins gave.
+	Orders bool
 	// Steps bounds the search of one response's history, default 300,000: some seconds. It is no time,
 	// so that a history is judged alike on a busy machine, and where the clock is a test's.
 	Steps int

@@ -36,6 +36,7 @@ func (c *check) witness(s *sitting) {
 	}
 	w.inOrder()
 	w.reused()
+	w.obeyed()
 	w.keptOnce()
 }
 

@@ -36,6 +36,7 @@ func options() (torture.Options, bool) {
 	flag.Uint64Var(&o.Seed, "seed", 0, "of clients and faults (0: one is chosen)")
 	flag.IntVar(&o.Candidates, "candidates", 48, "how many sit, 1 to 500")
 	flag.IntVar(&o.Tabs, "tabs", 3, "windows of each candidate, 1 to 8")
+	flag.DurationVar(&o.Pace, "pace", 0, "between the beginnings of two faults, on average (0: by the duration)")
 	flag.DurationVar(&o.Flush, "flush", 0, "empty Redis so often besides (0: not)")
 	flag.StringVar(&o.Bug, "bug", "", "planted bug of the instances")
 	flag.StringVar(&o.Binary, "binary", "", "program to torture, with the tag failpoints (empty: it is built)")
@@ -47,7 +48,7 @@ func options() (torture.Options, bool) {
 		o.Seed = rand.Uint64()
 	}
 	return o, flag.NArg() == 0 && o.Duration >= 5*time.Second && o.Duration <= 48*time.Hour &&
-		o.Candidates >= 1 && o.Candidates <= 500 && o.Tabs >= 1 && o.Tabs <= 8 && o.Flush >= 0 &&
+		o.Candidates >= 1 && o.Candidates <= 500 && o.Tabs >= 1 && o.Tabs <= 8 && o.Flush >= 0 && o.Pace >= 0 &&
 		(*lock == "kept" || *lock == "always")
 }
 

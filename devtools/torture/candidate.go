@@ -27,6 +27,7 @@ type candidate struct {
 	strays  int               // sign-ins that were not ended and yet not known
 	until   time.Time         // before this a kick of unknown outcome may come true
 	running map[string]string // attempt by exam
+	rest    time.Time         // before this nothing new is begun
 }
 
 // session is a sign-in: the cookie, and what histories call it.
@@ -134,13 +135,22 @@ func (c *candidate) begun(exam, attempt string) {
 	c.running[exam] = attempt
 }
 
-// finished is told that an attempt is over.
-func (c *candidate) finished(exam, attempt string) {
+// finished is told that an attempt is over. For the rest nothing new is begun, so that the attempt can
+// still be opened again.
+func (c *candidate) finished(exam, attempt string, rest time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.running[exam] == attempt {
 		delete(c.running, exam)
+		c.rest = time.Now().Add(rest)
 	}
+}
+
+// resting is how long nothing new is begun yet.
+func (c *candidate) resting() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return max(time.Until(c.rest), 0)
 }
 
 // pause waits for d, or returns why ctx ended.

@@ -7,25 +7,22 @@ import (
 	"net/url"
 	"time"
 
-	"shiken/devtools/cluster"
 	"shiken/devtools/history"
 )
 
 // doorman ends sign-ins, one after the other: by the candidate's own sign-out, or as an admin who ends
 // all of a person's. Whoever was put out signs in again; who was told so is out for good.
 type doorman struct {
-	run   *run
-	admin *candidate
-	rng   *rand.Rand
+	*clerk
+	rng *rand.Rand
 }
 
 // doorPause is how long the doorman waits between two, on average. Passwords are slow to check.
 const doorPause = 700 * time.Millisecond
 
 func newDoorman(ctx context.Context, r *run) (*doorman, error) {
-	account := cluster.Account{Username: "admin", Password: r.parts.AdminPassword}
-	d := &doorman{run: r, admin: newCandidate(-1, account, r.people[0].site), rng: rand.New(rand.NewPCG(r.o.Seed, 1))}
-	return d, d.admin.signIn(ctx)
+	c, err := newClerk(ctx, r)
+	return &doorman{clerk: c, rng: rand.New(rand.NewPCG(r.o.Seed, 1))}, err
 }
 
 // work goes on until the run begins nothing new.
@@ -65,7 +62,7 @@ func (d *doorman) kick(ctx context.Context, c *candidate) error {
 	c.end(now)
 	return d.put(ctx, c, now, request{
 		method: http.MethodPost, path: "/admin/people/" + c.user + "/sign-out", media: mediaForm,
-		body: url.Values{"all": {"1"}}.Encode(), cookie: d.admin.now().cookie,
+		body: url.Values{"all": {"1"}}.Encode(), cookie: d.who.now().cookie,
 	})
 }
 
@@ -89,7 +86,7 @@ func (d *doorman) put(ctx context.Context, c *candidate, s session, q request) e
 			c.haunt()
 		}
 		if o.Result == history.Refused { // the admin was never put out
-			d.run.stray("the admin's sign-in ended")
+			d.run.stray("a sign-in of the admin")
 			return nil
 		}
 		if err := pause(ctx, retryPause); err != nil {

@@ -3,6 +3,8 @@ package torture
 import (
 	"io"
 	"time"
+
+	"shiken/exam"
 )
 
 // Proxy opens a fault proxy to the address and returns its own, and how to break it: mode is cut, hole
@@ -25,4 +27,24 @@ func ReadPage(text string) (data map[string]string, forms []map[string][]string)
 		forms = append(forms, f.fields)
 	}
 	return p.data, forms
+}
+
+// ReadSeats lists attempts and states of a sitting's page.
+func ReadSeats(text string) (seats [][2]string) {
+	for _, s := range readSeats([]byte(text)) {
+		seats = append(seats, [2]string{s.attempt, s.state})
+	}
+	return seats
+}
+
+// ReadOrder tells what the form of a page that confirms a command of the kind would do.
+func ReadOrder(kind exam.Kind, text string) (job string, attempts []string, amount exam.Micros, err error) {
+	g, err := givenBy(kind, readPage([]byte(text)).holding("job"))
+	return g.job, g.attempts, g.amount, err
+}
+
+// IsClosed reports whether a question's page shows an answer that cannot be changed, and which it sends.
+func IsClosed(text string) (closed bool, answer string) {
+	v := readView("attempt", readPage([]byte(text)))
+	return v.checked, v.answer
 }

@@ -10,6 +10,7 @@ import (
 
 	"shiken/devtools/cluster"
 	"shiken/devtools/history"
+	"shiken/exam"
 )
 
 // longestRound bounds a round: its whole history is in memory, and checked at its end.
@@ -30,7 +31,7 @@ type ordeal struct {
 // cluster held is in the report.
 func Run(ctx context.Context, o Options) (*Report, error) {
 	o = o.withDefaults()
-	x := &ordeal{o: o, report: &Report{Options: o, History: &history.Report{}}, begun: time.Now()}
+	x := &ordeal{o: o, report: &Report{Options: o, Orders: map[exam.Kind]int{}, History: &history.Report{}}, begun: time.Now()}
 	err := x.prepare(ctx)
 	rounds := int((o.Duration + longestRound - 1) / longestRound)
 	for n := 1; n <= rounds && err == nil && x.report.History.OK(); n++ {
@@ -62,7 +63,7 @@ func (x *ordeal) prepare(ctx context.Context) error {
 	if x.parts, err = startTopology(ctx, &x.o); err != nil {
 		return err
 	}
-	x.breaker = newScheduler(&saboteur{parts: x.parts, rng: newLockedRand(x.o.Seed)}, x.o.Duration, x.logFault)
+	x.breaker = newScheduler(&saboteur{parts: x.parts, rng: newLockedRand(x.o.Seed)}, x.o.Duration, x.o.Pace, x.logFault)
 	return nil
 }
 
@@ -96,7 +97,7 @@ func (x *ordeal) round(ctx context.Context, span time.Duration, last bool) error
 // finish verifies the whole database, and keeps the logs beside the histories.
 func (x *ordeal) finish(ctx context.Context) error {
 	x.report.Faults, x.report.Missed = x.breaker.counts, x.breaker.missed
-	x.report.Broken = errors.Join(x.breaker.failures, x.parts.recovered(ctx))
+	x.report.Broken = errors.Join(x.report.Broken, x.breaker.failures, x.parts.recovered(ctx))
 	begun := time.Now()
 	x.report.Verify = x.verify(ctx)
 	x.report.Receipts = x.verify(ctx, "--receipts", x.receipts.Name())

@@ -16,7 +16,8 @@ import (
 type page struct {
 	data  map[string]string // data-* of the main element, without the prefix
 	forms []form
-	links []string // to attempts, from the main element
+	links []string        // to attempts and to pages of admins, from the main element
+	marks map[string]bool // attributes of any element that say what a job has come to
 }
 
 // form is a form that is sent by POST.
@@ -25,12 +26,13 @@ type form struct {
 	fields  url.Values
 	inputs  map[string]string // type of the inputs named "answer", as "answer" → type
 	options []string          // values that a choice offers
+	closed  bool              // its answer cannot be changed
 	buttons map[string]bool   // values of "action"
 }
 
 // readPage reads what the tokens of the page tell; layout and texts do not matter.
 func readPage(body []byte) *page {
-	p := &page{data: map[string]string{}}
+	p := &page{data: map[string]string{}, marks: map[string]bool{}}
 	z := html.NewTokenizer(bytes.NewReader(body))
 	var f *form
 	inMain, inText := false, false
@@ -51,13 +53,17 @@ func readPage(body []byte) *page {
 				p.readMain(attributes(z, more))
 			case "form":
 				f = p.begin(attributes(z, more))
-			case "input", "button", "textarea":
+			case "input", "button", "textarea", "fieldset":
 				a := attributes(z, more)
 				f.take(string(name), a)
 				inText = f != nil && string(name) == "textarea" && a["name"] == "answer"
 			case "a":
-				if href := attributes(z, more)["href"]; inMain && strings.HasPrefix(href, "/attempts/") {
+				if href := attributes(z, more)["href"]; inMain && (strings.HasPrefix(href, "/attempts/") || strings.HasPrefix(href, "/admin/")) {
 					p.links = append(p.links, href)
+				}
+			case "p":
+				for name := range attributes(z, more) {
+					p.marks[name] = p.marks[name] || strings.HasPrefix(name, "data-")
 				}
 			}
 		case html.EndTagToken:
@@ -94,9 +100,16 @@ func (p *page) begin(a map[string]string) *form {
 	return &p.forms[len(p.forms)-1]
 }
 
-// take adds what the element sends when nobody touches it. A nil form takes nothing.
+// take adds what the element sends when nobody touches it. A nil form takes nothing. A closed answer
+// stands there twice: disabled, and in hidden fields.
 func (f *form) take(element string, a map[string]string) {
-	if f == nil || a["name"] == "" {
+	if f == nil {
+		return
+	}
+	if _, disabled := a["disabled"]; disabled && (element == "fieldset" || a["name"] == "answer") {
+		f.closed = true
+	}
+	if a["name"] == "" {
 		return
 	}
 	switch {

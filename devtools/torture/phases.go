@@ -29,7 +29,15 @@ func (r *run) perform(ctx context.Context, span time.Duration) error {
 		return err
 	}
 	before := r.processor()
-	wait := r.seat(seats, door)
+	var staff []*officer
+	for n := range officers {
+		o, err := newOfficer(ctx, r, n)
+		if err != nil {
+			return err
+		}
+		staff = append(staff, o)
+	}
+	wait := r.seat(seats, door, staff)
 	if err := pause(ctx, r.o.WarmUp); err != nil {
 		return err
 	}
@@ -95,7 +103,7 @@ func (r *run) check(ctx context.Context) error {
 	}
 	found := history.Check(r.ops, is.attempts, history.Options{
 		Epoch: r.epoch, Slack: clockSlack, Now: is.at, Outages: is.outages, Repeats: true,
-		Allowed: map[string]int{freeExam: 0, linearExam: 0, timedExam: 0},
+		Allowed: map[string]int{freeExam: 0, linearExam: 0, timedExam: 0, practiceExam: 0}, Orders: true,
 	})
 	r.report.judged(found, time.Since(begun))
 	return nil
@@ -135,7 +143,7 @@ func (r *run) readStored(ctx context.Context) (is stored, err error) {
 func outages(ctx context.Context, s store.Store) ([]exam.Gap, error) {
 	const most, ever = 10_000, 366 * 24 * 60 * exam.Minute
 	var gaps []exam.Gap
-	for _, slug := range []string{freeExam, linearExam, timedExam} {
+	for _, slug := range examSlugs {
 		list, err := s.OutagesOf(ctx, slug, ever, most)
 		if err != nil {
 			return nil, err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"shiken/devtools/history"
+	"shiken/exam"
 )
 
 // What a run must reach to prove anything.
@@ -25,15 +26,16 @@ type Report struct {
 	Processor map[string]time.Duration
 	Answers   int64 // acknowledged, each command once
 	Faults    map[string]int
-	Missed    map[string]int // tried, and met nothing
-	Broken    error          // a part that did not do what it was made to, or did not come back
-	Silence   time.Duration  // the longest time without an acknowledged answer
-	Drained   time.Duration  // from the last fault until every command was answered
-	Ousted    int64          // sign-ins that were ended by a sign-out or an admin
-	Revived   int64          // of them: those that were let in afterwards
-	Strays    []string       // sign-ins that ended though nobody had ended them
-	Errors    int64          // answers of 500
-	Panics    []string       // in the instances' logs
+	Missed    map[string]int    // tried, and met nothing
+	Orders    map[exam.Kind]int // commands of officers that took effect
+	Broken    error             // a part that did not do what it was made to, or did not come back
+	Silence   time.Duration     // the longest time without an acknowledged answer
+	Drained   time.Duration     // from the last fault until every command was answered
+	Ousted    int64             // sign-ins that were ended by a sign-out or an admin
+	Revived   int64             // of them: those that were let in afterwards
+	Strays    []string          // sign-ins that ended though nobody had ended them
+	Errors    int64             // answers of 500
+	Panics    []string          // in the instances' logs
 	History   *history.Report
 	Given     int    // receipts
 	Verify    string // what `shiken verify` found
@@ -84,6 +86,11 @@ func (r *Report) Invalid() string {
 			why = append(why, "never happened: "+kind)
 		}
 	}
+	for _, kind := range Orders {
+		if r.Orders[kind] == 0 {
+			why = append(why, "no officer did it: "+string(kind))
+		}
+	}
 	return strings.Join(why, "\n")
 }
 
@@ -102,6 +109,15 @@ func (r *Report) Total() int {
 	return n
 }
 
+// orders counts the commands of officers, by kind.
+func (r *Report) orders() string {
+	var list []string
+	for _, kind := range Orders {
+		list = append(list, fmt.Sprintf("%s %d", kind, r.Orders[kind]))
+	}
+	return strings.Join(list, ", ")
+}
+
 // Print writes the report for people.
 func (r *Report) Print(out io.Writer) {
 	line := func(what, format string, args ...any) {
@@ -113,6 +129,7 @@ func (r *Report) Print(out io.Writer) {
 	for _, kind := range Kinds() {
 		line("  "+kind, "%d%s", r.Faults[kind], missedText(r.Missed[kind]))
 	}
+	line("commands of officers", "%s", r.orders())
 	line("acknowledged answers per second before the first fault", "%.0f", r.Rate)
 	sum := time.Duration(0)
 	for _, name := range slices.Sorted(maps.Keys(r.Processor)) {

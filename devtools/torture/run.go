@@ -25,6 +25,7 @@ type Options struct {
 	Tabs       int           // of each candidate, default 3
 	Saves      int           // by the API on one page, on average, default 20
 	Think      time.Duration // between two commands of a tab, on average, default 60 ms
+	Pace       time.Duration // between the beginnings of two faults, on average; 0 = by the duration
 	LockAlways bool          // the session's lock is granted to everybody, on every instance
 	Flush      time.Duration // empties Redis so often besides; 0 = not
 	Bug        string        // planted bug of the instances, "" = none
@@ -99,6 +100,29 @@ func (r *run) stray(what string) {
 	r.report.Strays = append(r.report.Strays, what)
 }
 
+// complain notes what the cluster did not do, and should have.
+func (r *run) complain(what string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.report.Broken = errors.Join(r.report.Broken, errors.New("torture: "+what))
+}
+
+// ordered counts an officer's command that took effect.
+func (r *run) ordered(o *history.Op) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if o.Result == history.Applied {
+		r.report.Orders[exam.Kind(o.Action)]++
+	}
+}
+
+// neverDone reports whether no officer's command of the kind took effect so far.
+func (r *run) neverDone(kind exam.Kind) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return kind != "" && r.report.Orders[kind] == 0
+}
+
 // judged counts a command that was judged.
 func (r *run) judged(o *history.Op) {
 	if o.Ok() && (o.Kind == history.Save || o.Kind == history.Form) {
@@ -144,9 +168,11 @@ func (r *run) invite(ctx context.Context) error {
 	return group.Wait()
 }
 
-// examOf deals the exams out: most sit freely, some forward only, some against the clock.
+// examOf deals the exams out: most sit freely, some practise, some forward only, some against the clock.
 func examOf(candidate int) string {
 	switch candidate % 6 {
+	case 3:
+		return practiceExam
 	case 4:
 		return linearExam
 	case 5:
@@ -156,9 +182,12 @@ func examOf(candidate int) string {
 }
 
 // seat opens everybody's tabs; wait returns when all are done.
-func (r *run) seat(ctx context.Context, d *doorman) (wait func() error) {
+func (r *run) seat(ctx context.Context, d *doorman, staff []*officer) (wait func() error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return d.work(ctx) })
+	for _, o := range staff {
+		group.Go(func() error { return o.work(ctx) })
+	}
 	for _, c := range r.people {
 		for n := range r.o.Tabs {
 			t := &tab{

@@ -33,8 +33,11 @@ type scheduler struct {
 	log      func(kind, target string, begun time.Time, err error)
 }
 
-func newScheduler(s *saboteur, span time.Duration, log func(kind, target string, begun time.Time, err error)) *scheduler {
-	pace := min(max(span/wantFaults, quickest), slowest)
+// newScheduler breaks at the pace, 0 = one that the span asks for.
+func newScheduler(s *saboteur, span, pace time.Duration, log func(kind, target string, begun time.Time, err error)) *scheduler {
+	if pace == 0 {
+		pace = min(max(span/wantFaults, quickest), slowest)
+	}
 	return &scheduler{saboteur: s, pace: pace, taken: map[string]bool{}, counts: map[string]int{}, missed: map[string]int{}, log: log}
 }
 

@@ -2,7 +2,6 @@ package torture
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -37,6 +36,9 @@ const retryPause = 60 * time.Millisecond
 // live sits exam after exam until the run says that no new command is to be begun.
 func (t *tab) live(ctx context.Context) error {
 	for !t.run.ending() {
+		if err := pause(ctx, t.who.resting()); err != nil {
+			return err
+		}
 		attempt, position, err := t.sitting(ctx)
 		if err != nil {
 			return err
@@ -184,6 +186,5 @@ func (t *tab) newID() string {
 		b[i] = byte(t.rng.Uint32())
 	}
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	h := hex.EncodeToString(b[:])
-	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+	return uuidText(b[:])
 }

@@ -26,10 +26,13 @@ var exams embed.FS
 
 // The exams that are sat.
 const (
-	freeExam   = "torture-free"
-	linearExam = "torture-linear"
-	timedExam  = "torture-timed"
+	freeExam     = "torture-free"
+	linearExam   = "torture-linear"
+	timedExam    = "torture-timed"
+	practiceExam = "torture-practice"
 )
+
+var examSlugs = []string{freeExam, linearExam, timedExam, practiceExam}
 
 // topology is the cluster with the fault proxies in it.
 type topology struct {

@@ -24,6 +24,8 @@ type view struct {
 	flagged    bool
 	flaggable  bool
 	linear     bool
+	checkable  bool // a practice's page, of a question that was not checked
+	checked    bool // and of one that was
 	hasTimeUp  bool
 	deadlineAt int64
 }
@@ -39,7 +41,8 @@ func readView(attempt string, p *page) *view {
 		command: f.fields.Get("command_id"), options: f.options, answer: shown(f), deadlineAt: p.deadline(),
 		flagged: f.buttons["unflag"], flaggable: f.buttons["flag"] || f.buttons["unflag"], hasTimeUp: f.buttons["time_up"],
 	}
-	v.linear = !v.flaggable
+	v.linear, v.checkable = !v.flaggable, f.buttons["check"]
+	v.checked = f.closed
 	v.opening, _ = strconv.Atoi(f.fields.Get("opening"))     // 0 when it is none, which is refused
 	v.rev, _ = strconv.ParseInt(f.fields.Get("rev"), 10, 64) // likewise
 	return v

@@ -23,7 +23,7 @@ func (t *tab) sit(ctx context.Context, attempt string, position int) error {
 		case at.position > 0:
 			at, err = t.visit(ctx, at)
 		default:
-			t.who.finished(t.exam, attempt)
+			t.who.finished(t.exam, attempt, t.rest())
 			t.kept = nil
 			return pause(ctx, t.run.think(t.rng))
 		}
@@ -48,7 +48,7 @@ func (t *tab) visit(ctx context.Context, at place) (place, error) {
 	if len(t.kept) > keptPages {
 		t.kept = t.kept[1:]
 	}
-	for range t.rng.IntN(2 * t.run.o.Saves) {
+	for range t.saves(v) {
 		if t.run.ending() {
 			return at, nil
 		}
@@ -60,6 +60,23 @@ func (t *tab) visit(ctx context.Context, at place) (place, error) {
 		}
 	}
 	return t.leave(ctx, v)
+}
+
+// rest is how long somebody has enough of an exam that is over: every other time not at all.
+func (t *tab) rest() time.Duration {
+	if t.rng.IntN(2) == 0 {
+		return 0
+	}
+	return 2*time.Second + time.Duration(t.rng.Int64N(int64(4*time.Second)))
+}
+
+// saves is how many answers are saved on a page. One that was checked is closed, which some try all the
+// same.
+func (t *tab) saves(v *view) int {
+	if v.checked {
+		return t.rng.IntN(2)
+	}
+	return t.rng.IntN(2 * t.run.o.Saves)
 }
 
 const (
@@ -107,12 +124,21 @@ func (t *tab) open(ctx context.Context, at place) (*view, place, error) {
 			return nil, readPlace(r.location), nil
 		case r.status != http.StatusOK:
 			return nil, at, fmt.Errorf("torture: GET %s: status %d", q.path, r.status)
+		case t.run.ending(): // the cover of a pause
+			return nil, at, nil
+		default:
+			if err := pause(ctx, coverPause); err != nil {
+				return nil, at, err
+			}
 		}
 		if err := pause(ctx, retryPause); err != nil {
 			return nil, at, err
 		}
 	}
 }
+
+// coverPause is how long a candidate looks at the cover of a pause before asking again.
+const coverPause = 300 * time.Millisecond
 
 // save sends an answer through the API, as a page does while somebody types. It returns where the tab
 // is then.
@@ -221,6 +247,10 @@ func (t *tab) press(v *view, o *history.Op) {
 	}
 	n := t.rng.IntN(100)
 	switch {
+	case v.checkable && n < 40:
+		o.Action = "check"
+	case v.checked && n < 40:
+		o.Action, o.Target = "review", v.total+1
 	case v.linear && n < 80:
 		o.Action, o.Target, o.Skip = "next", v.position+1, n < 20
 	case v.linear:
