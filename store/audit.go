@@ -14,7 +14,9 @@ type Action string
 // The actions of the audit log.
 const (
 	ActLoadQuestions  Action = "questions.load"
-	ActSaveExam       Action = "exam.save" // made or changed
+	ActEditQuestion   Action = "question.edit"   // made or changed
+	ActReviewQuestion Action = "question.review" // state, retired, comment
+	ActSaveExam       Action = "exam.save"       // made or changed
 	ActPublishExam    Action = "exam.publish"
 	ActWithdrawExam   Action = "exam.withdraw"
 	ActReleaseResults Action = "exam.release"
@@ -31,7 +33,7 @@ const (
 
 // AllActions lists every action, in the order of the log's filter.
 var AllActions = []Action{
-	ActLoadQuestions, ActSaveExam, ActPublishExam, ActWithdrawExam, ActReleaseResults, ActCommand, ActSendMessage,
+	ActLoadQuestions, ActEditQuestion, ActReviewQuestion, ActSaveExam, ActPublishExam, ActWithdrawExam, ActReleaseResults, ActCommand, ActSendMessage,
 	ActCreateUser, ActUpdateUser, ActSetPassword, ActEndSignIn, ActImportUsers, ActCreateGroup, ActDeleteGroup,
 }
 

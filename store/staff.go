@@ -51,6 +51,8 @@ type Actions interface {
 	// PutMessage stores a message; one with the same id and content is there already when it is sent
 	// again, and nothing is recorded then. ErrExists when it is another.
 	PutMessage(ctx context.Context, m Message) error
+
+	BankActions
 }
 
 // ByHand is from when on results of an exam are released by hand; 0: not.
@@ -84,6 +86,7 @@ type SetSummary struct {
 	Name      string
 	Loaded    exam.Instant
 	Questions int // that may be drawn
+	Drafts    int // neither approved nor retired
 	Retired   int
 }
 
@@ -95,6 +98,8 @@ type SetQuery struct {
 	Tag      string // one of its tags, as written
 	Year     int
 	Type     exam.QuestionType
+	State    QuestionState // of those that are not retired
+	Retired  bool          // the retired ones alone
 	Offset   int
 	Limit    int // 1..
 }
@@ -111,6 +116,10 @@ type StoredQuestion struct {
 	Difficulty        string
 	Tags              []string
 	Retired           bool
+	State             QuestionState
+	Edition           int          // counts changes of anything of the question
+	Edited            exam.Instant // when it was last edited here; 0: it is as it was loaded
+	EditedBy          string       // username
 	Question          exam.Question
 	Key               exam.Key
 	Feedback          exam.Feedback

@@ -363,6 +363,7 @@ type Store interface {
 	Recorder
 	Audit
 	Desk
+	Bank
 	MediaReader
 	People
 	Sittings

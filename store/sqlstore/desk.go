@@ -64,7 +64,8 @@ func (s *Store) Revised(ctx context.Context, slug string) (store.Revised, error)
 	return r, read(text, &r.Definition)
 }
 
-const setSummaries = `SELECT s.name, s.loaded, count(q.id) FILTER (WHERE NOT q.retired), count(q.id) FILTER (WHERE q.retired)
+const setSummaries = `SELECT s.name, s.loaded, count(q.id) FILTER (WHERE ` + drawn + `),
+	count(q.id) FILTER (WHERE NOT q.retired AND q.state <> 'approved'), count(q.id) FILTER (WHERE q.retired)
 	FROM question_sets s LEFT JOIN questions q ON q.set_name = s.name
 	GROUP BY s.name, s.loaded ORDER BY s.name`
 
@@ -73,7 +74,7 @@ func (s *Store) Sets(ctx context.Context) ([]store.SetSummary, error) {
 	var list []store.SetSummary
 	err := each(ctx, s.db, setSummaries, nil, func(rows Rows) error {
 		var x store.SetSummary
-		err := rows.Scan(&x.Name, &x.Loaded, &x.Questions, &x.Retired)
+		err := rows.Scan(&x.Name, &x.Loaded, &x.Questions, &x.Drafts, &x.Retired)
 		list = append(list, x)
 		return err
 	})
@@ -82,7 +83,7 @@ func (s *Store) Sets(ctx context.Context) ([]store.SetSummary, error) {
 
 const setFacets = `SELECT q.category, q.year, v.content ->> 'type', min(q.place)
 	FROM questions q JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
-	WHERE q.set_name = $1 AND NOT q.retired GROUP BY 1, 2, 3 ORDER BY 4, 1, 2, 3`
+	WHERE q.set_name = $1 AND ` + drawn + ` GROUP BY 1, 2, 3 ORDER BY 4, 1, 2, 3`
 
 // SetFacets implements store.Desk. Questions without category or year add nothing; a set that is not
 // there has none.

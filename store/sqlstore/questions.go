@@ -10,7 +10,7 @@ import (
 
 const pool = `SELECT v.id, q.id, q.category, q.year FROM questions q
 	JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
-	WHERE q.set_name = $1 AND NOT q.retired ORDER BY q.place, q.id`
+	WHERE q.set_name = $1 AND ` + drawn + ` ORDER BY q.place, q.id`
 
 // LoadPools implements store.Attempts. It draws on current versions only.
 func (s *Store) LoadPools(ctx context.Context, d *exam.Definition) ([][]exam.PoolQuestion, error) {
@@ -39,8 +39,7 @@ func (s *Store) pool(ctx context.Context, from *exam.Source) ([]exam.PoolQuestio
 		if err := rows.Scan(&q.Version, &q.Identity, &category, &year); err != nil {
 			return err
 		}
-		if len(from.Category) > 0 && !slices.Contains(from.Category, category) ||
-			len(from.Year) > 0 && !slices.Contains(from.Year, year) {
+		if !fits(from, category, year) {
 			return nil
 		}
 		list, versions = append(list, q), append(versions, q.Version)

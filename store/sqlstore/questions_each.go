@@ -18,7 +18,7 @@ const questionsAfter = `SELECT q.place, q.id, coalesce(q.source_key, ''), q.numb
 	JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
 	JOIN question_keys k ON k.version_id = v.id
 		AND k.revision = (SELECT max(l.revision) FROM question_keys l WHERE l.version_id = v.id)
-	WHERE q.set_name = $1 AND NOT q.retired AND q.place >= $2 AND (q.place > $2 OR q.id > $3)
+	WHERE q.set_name = $1 AND ` + drawn + ` AND q.place >= $2 AND (q.place > $2 OR q.id > $3)
 	ORDER BY q.place, q.id LIMIT $4`
 
 // EachQuestion implements store.Desk.

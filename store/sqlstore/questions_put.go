@@ -210,7 +210,11 @@ const (
 	insertQuestion = `INSERT INTO questions (id, source_key, place, number, category, year, reference, difficulty,
 		tags, revision, set_name, retired) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, FALSE)`
 	replaceQuestion = `UPDATE questions SET source_key = $2, place = $3, number = $4, category = $5, year = $6,
-		reference = $7, difficulty = $8, tags = $9, revision = $10, retired = FALSE WHERE id = $1`
+		reference = $7, difficulty = $8, tags = $9, revision = $10, retired = FALSE, state = 'approved',
+		edition = edition + CASE WHEN revision = $10 AND number = $4 AND category = $5 AND year = $6 AND reference = $7
+			AND difficulty = $8 AND tags = $9 AND NOT retired AND state = 'approved' THEN 0 ELSE 1 END,
+		edited = CASE WHEN revision = $10 THEN edited ELSE 0 END, edited_by = CASE WHEN revision = $10 THEN edited_by ELSE '' END
+		WHERE id = $1`
 	insertVersion = `INSERT INTO question_versions (id, question_id, revision, content, content_hash, created)
 		VALUES ($1, $2, $3, $4, $5, shiken_now())`
 	insertKey = `INSERT INTO question_keys (version_id, revision, key, feedback, created)

@@ -54,6 +54,12 @@ func setFilter(q *store.SetQuery) *filter {
 	if q.Type != "" {
 		f.and(`v.content ->> 'type' = ?`, q.Type)
 	}
+	if q.State != "" {
+		f.and(`NOT q.retired AND q.state = ?`, q.State)
+	}
+	if q.Retired {
+		f.and(`q.retired`)
+	}
 	return f
 }
 
@@ -127,7 +133,7 @@ func decodeQuestion(q *store.StoredQuestion, tags, content string) error {
 }
 
 var storedQuestions = `SELECT q.set_name, q.id, v.id, v.revision, q.number, q.category, q.year, q.reference, q.difficulty,
-	CAST(q.tags AS TEXT), q.retired, CAST(v.content AS TEXT)
+	CAST(q.tags AS TEXT), q.retired, q.state, q.edition, q.edited, q.edited_by, CAST(v.content AS TEXT)
 	FROM question_versions v JOIN questions q ON q.id = v.question_id
 	WHERE v.id IN (` + Placeholders(1, batch) + `)`
 
@@ -140,7 +146,7 @@ func (s *Store) storedQuestions(ctx context.Context, versions []string) ([]store
 			tags, content string
 		)
 		err := rows.Scan(&q.Set, &q.Identity, &q.Version, &q.Revision, &q.Number, &q.Category, &q.Year, &q.Reference,
-			&q.Difficulty, &tags, &q.Retired, &content)
+			&q.Difficulty, &tags, &q.Retired, &q.State, &q.Edition, &q.Edited, &q.EditedBy, &content)
 		if err == nil {
 			err = decodeQuestion(&q, tags, content)
 		}

@@ -53,6 +53,8 @@ func (w *world) writes() map[string]func(store.Actions) error {
 	added.ID, added.Username = uuid.NewString(), name("added")
 	job := store.Job{ID: uuid.NewString(), Kind: store.JobCommands, Object: d.Slug, Actor: u.ID, Args: json.RawMessage(`{}`)}
 	w.must(w.By(w.act(store.ActCreateGroup, nil)).CreateGroup(w.ctx, group))
+	_, banked := w.banked()
+	edit := w.edits(banked, func(e *store.QuestionEdit) { e.Question.Number = "changed" })
 	return map[string]func(store.Actions) error{
 		"questions": func(a store.Actions) error {
 			_, err := a.PutQuestions(w.ctx, name("set"), shortText(2))
@@ -82,6 +84,10 @@ func (w *world) writes() map[string]func(store.Actions) error {
 		"job": func(a store.Actions) error {
 			_, _, err := a.CreateJob(w.ctx, job)
 			return err
+		},
+		"question": func(a store.Actions) error { return a.ReviseQuestion(w.ctx, edit) },
+		"mark": func(a store.Actions) error {
+			return a.MarkQuestion(w.ctx, store.QuestionMark{Identity: banked, Event: uuid.NewString(), Kind: store.QuestionCommented, Editor: "cleo"})
 		},
 		"message": func(a store.Actions) error {
 			return a.PutMessage(w.ctx, store.Message{ID: uuid.NewString(), Exam: d.Slug, Actor: u.ID, Text: "text"})

@@ -136,11 +136,11 @@ func setRead(w *world) {
 		want := store.StoredQuestion{
 			Identity: pool[i].Identity, Version: pool[i].Version, Revision: 1, Number: q.Number, Category: q.Category,
 			Year: q.Year, Reference: q.Reference, Difficulty: q.Difficulty, Tags: q.Tags, Question: q.Question,
-			Key: q.Key, Feedback: q.Feedback, Set: set,
+			Key: q.Key, Feedback: q.Feedback, Set: set, State: store.QuestionApproved, Edition: 1,
 		}
 		want.Key.Revision = 1
 		if i == 3 {
-			want.Revision = 2
+			want.Revision, want.Edition = 2, 2
 		}
 		if !reflect.DeepEqual(list[i], want) {
 			w.Errorf("question %d: read %+v, want %+v", i+1, list[i], want)

@@ -38,6 +38,7 @@ var groups = []group{
 	{"Cleaning", cleaningTests},
 	{"Exams", examTests},
 	{"Desk", deskTests},
+	{"Bank", bankTests},
 	{"Media", mediaTests},
 	{"Audit", auditTests},
 	{"People", peopleTests},
