@@ -12,17 +12,32 @@ import (
 // Account is somebody who can sign in.
 type Account struct{ Username, Password string }
 
+// Person is who gets an account.
+type Person struct {
+	Name         string
+	ExtraPercent int // of time
+}
+
 // ImportCandidates makes n accounts by `shiken user import`. Further calls
 // make further ones.
 func (i *Instance) ImportCandidates(ctx context.Context, n int) ([]Account, error) {
+	people := make([]Person, n)
+	for k := range people {
+		people[k].Name = fmt.Sprintf("Candidate %d", k+1)
+	}
+	return i.ImportPeople(ctx, people)
+}
+
+// ImportPeople makes an account for each candidate.
+func (i *Instance) ImportPeople(ctx context.Context, people []Person) ([]Account, error) {
 	batch := strings.ToLower(rand.Text()[:6])
 	var roster strings.Builder
 	roster.WriteString("username,name,password,groups,extra_time_percent\n")
-	accounts := make([]Account, n)
-	for k := range accounts {
+	accounts := make([]Account, len(people))
+	for k, p := range people {
 		a := Account{Username: fmt.Sprintf("c-%s-%03d", batch, k+1), Password: rand.Text()}
 		accounts[k] = a
-		fmt.Fprintf(&roster, "%s,Candidate %d,%s,,\n", a.Username, k+1, a.Password)
+		fmt.Fprintf(&roster, "%s,%s,%s,,%d\n", a.Username, p.Name, a.Password, p.ExtraPercent)
 	}
 	file, err := os.CreateTemp("", "shiken-roster-*.csv")
 	if err != nil {

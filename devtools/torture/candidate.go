@@ -27,6 +27,7 @@ type candidate struct {
 	strays  int               // sign-ins that were not ended and yet not known
 	until   time.Time         // before this a kick of unknown outcome may come true
 	running map[string]string // attempt by exam
+	checked map[place]bool    // questions of a practice of which a check was sent
 	rest    time.Time         // before this nothing new is begun
 }
 
@@ -34,7 +35,7 @@ type candidate struct {
 type session struct{ cookie, name string }
 
 func newCandidate(n int, a cluster.Account, s *site) *candidate {
-	return &candidate{n: n, account: a, site: s, over: map[string]bool{}, running: map[string]string{}}
+	return &candidate{n: n, account: a, site: s, over: map[string]bool{}, running: map[string]string{}, checked: map[place]bool{}}
 }
 
 // now is the sign-in of the candidate's browser.

@@ -4,6 +4,7 @@ import (
 	"io"
 	"time"
 
+	"shiken/devtools/cluster"
 	"shiken/exam"
 )
 
@@ -47,4 +48,11 @@ func ReadOrder(kind exam.Kind, text string) (job string, attempts []string, amou
 func IsClosed(text string) (closed bool, answer string) {
 	v := readView("attempt", readPage([]byte(text)))
 	return v.checked, v.answer
+}
+
+// Leaks lists what a reply tells a candidate who has checked the question of one page.
+func Leaks(candidate int, checked, path, body string) []string {
+	c := newCandidate(candidate, cluster.Account{}, nil)
+	c.checks(readPlace(checked))
+	return c.leaks(&request{method: "GET", path: path}, &reply{body: []byte(body)})
 }

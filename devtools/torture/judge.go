@@ -99,6 +99,18 @@ func judgeRead(r *reply, o *history.Op, v *view) {
 	}
 }
 
+// judgeResult takes over the score that a result's page shows.
+func judgeResult(r *reply, o *history.Op) {
+	switch {
+	case r.status >= http.StatusInternalServerError:
+	case r.status == http.StatusOK:
+		p := readPage(r.body)
+		o.Result, o.Points, o.Most = history.Acknowledged, p.points, p.most
+	default:
+		o.Result = history.Refused
+	}
+}
+
 // place is where a path leads.
 type place struct {
 	attempt  string

@@ -14,10 +14,11 @@ import (
 
 // page is what a client reads of a page of the site (docs/design.md §7).
 type page struct {
-	data  map[string]string // data-* of the main element, without the prefix
-	forms []form
-	links []string        // to attempts and to pages of admins, from the main element
-	marks map[string]bool // attributes of any element that say what a job has come to
+	data         map[string]string // data-* of the main element, without the prefix
+	forms        []form
+	links        []string        // to attempts and to pages of admins, from the main element
+	points, most int             // the score of a result, 0 of 0 = it shows none
+	marks        map[string]bool // attributes of any element that say what a job has come to
 }
 
 // form is a form that is sent by POST.
@@ -61,6 +62,8 @@ func readPage(body []byte) *page {
 				if href := attributes(z, more)["href"]; inMain && (strings.HasPrefix(href, "/attempts/") || strings.HasPrefix(href, "/admin/")) {
 					p.links = append(p.links, href)
 				}
+			case "strong":
+				p.readScore(attributes(z, more))
 			case "p":
 				for name := range attributes(z, more) {
 					p.marks[name] = p.marks[name] || strings.HasPrefix(name, "data-")
@@ -89,6 +92,14 @@ func (p *page) readMain(a map[string]string) {
 		if name, ok := strings.CutPrefix(k, "data-"); ok {
 			p.data[name] = v
 		}
+	}
+}
+
+// readScore reads the sum of a result's page.
+func (p *page) readScore(a map[string]string) {
+	if points, told := a["data-points"]; told {
+		p.points, _ = strconv.Atoi(points)             // 0 when it is none, which is no such score
+		p.most, _ = strconv.Atoi(a["data-max-points"]) // likewise
 	}
 }
 

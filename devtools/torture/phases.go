@@ -104,6 +104,7 @@ func (r *run) check(ctx context.Context) error {
 	found := history.Check(r.ops, is.attempts, history.Options{
 		Epoch: r.epoch, Slack: clockSlack, Now: is.at, Outages: is.outages, Repeats: true,
 		Allowed: map[string]int{freeExam: 0, linearExam: 0, timedExam: 0, practiceExam: 0}, Orders: true,
+		Marking: is.marking,
 	})
 	r.report.judged(found, time.Since(begun))
 	return nil
@@ -114,6 +115,7 @@ type stored struct {
 	at       exam.Instant // by the database's clock, before the attempts were read
 	attempts []store.StoredAttempt
 	outages  []exam.Gap // that the service found
+	marking  *history.Marking
 }
 
 // readStored reads every attempt of the candidates, those among them of which nobody was told.
@@ -127,6 +129,9 @@ func (r *run) readStored(ctx context.Context) (is stored, err error) {
 		return stored{}, err
 	}
 	if is.outages, err = outages(ctx, s); err != nil {
+		return stored{}, err
+	}
+	if is.marking, err = r.parts.marking(ctx); err != nil {
 		return stored{}, err
 	}
 	for _, c := range r.people {

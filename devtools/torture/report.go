@@ -34,6 +34,7 @@ type Report struct {
 	Ousted    int64             // sign-ins that were ended by a sign-out or an admin
 	Revived   int64             // of them: those that were let in afterwards
 	Strays    []string          // sign-ins that ended though nobody had ended them
+	Leaks     []string          // what candidates were told and may not know (R12)
 	Errors    int64             // answers of 500
 	Panics    []string          // in the instances' logs
 	History   *history.Report
@@ -96,7 +97,7 @@ func (r *Report) Invalid() string {
 
 // Held reports whether the cluster held.
 func (r *Report) Held() bool {
-	return r.Broken == nil && r.History.OK() && r.Verify == "" && r.Receipts == "" && len(r.Strays) == 0 && r.Revived == 0 &&
+	return r.Broken == nil && r.History.OK() && r.Verify == "" && r.Receipts == "" && len(r.Strays) == 0 && len(r.Leaks) == 0 && r.Revived == 0 &&
 		r.Errors == 0 && len(r.Panics) == 0
 }
 
@@ -141,6 +142,7 @@ func (r *Report) Print(out io.Writer) {
 	line("longest time without an acknowledged answer", "%.1f s", r.Silence.Seconds())
 	line("from the last fault until every command was answered", "%.1f s", r.Drained.Seconds())
 	line("sign-ins ended / let in afterwards / ended by nobody", "%d / %d / %d", r.Ousted, r.Revived, len(r.Strays))
+	line("replies that told a candidate what they may not know", "%d", len(r.Leaks))
 	line("answers of 500 / panics", "%d / %d", r.Errors, len(r.Panics))
 	h := r.History
 	line("lost / doubled / stale applied", "%d / %d / %d", h.Lost, h.Doubled, h.Stale)
@@ -166,6 +168,12 @@ func (r *Report) printTrouble(out io.Writer) {
 	}
 	for _, s := range r.Strays {
 		fmt.Fprintln(out, "ended by nobody:", s)
+	}
+	for i, l := range r.Leaks {
+		if i == most {
+			break
+		}
+		fmt.Fprintln(out, "R12:", l)
 	}
 	for i, p := range r.Panics {
 		if i == most {

@@ -37,6 +37,7 @@ func TestReportJudges(t *testing.T) {
 		{"a receipt is missing", func(r *torture.Report) { r.Receipts = "1 fault" }, false, false},
 		{"a sign-in came back", func(r *torture.Report) { r.Revived = 1 }, false, false},
 		{"somebody was signed out by nobody", func(r *torture.Report) { r.Strays = []string{"c-1"} }, false, false},
+		{"a key was told", func(r *torture.Report) { r.Leaks = []string{"the key of question t1"} }, false, false},
 		{"an answer of 500", func(r *torture.Report) { r.Errors = 1 }, false, false},
 		{"a panic", func(r *torture.Report) { r.Panics = []string{"panic: nil"} }, false, false},
 		{"a part did not come back", func(r *torture.Report) { r.Broken = errors.New("redis") }, false, false},

@@ -3,6 +3,7 @@ package torture
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -12,7 +13,9 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"shiken/devtools/cluster"
 	"shiken/devtools/history"
+	"shiken/devtools/secrets"
 	"shiken/exam"
 )
 
@@ -93,6 +96,13 @@ func (r *run) record(o history.Op) {
 	r.failure = errors.Join(r.failure, r.writer.Append(o))
 }
 
+// leaked notes what a candidate was told and may not know (R12).
+func (r *run) leaked(what string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.report.Leaks = append(r.report.Leaks, what)
+}
+
 // stray notes a sign-in that ended though nobody had ended it.
 func (r *run) stray(what string) {
 	r.mu.Lock()
@@ -152,7 +162,7 @@ func (r *run) openHistory() error {
 
 // invite makes the candidates and signs everybody in.
 func (r *run) invite(ctx context.Context) error {
-	accounts, err := r.parts.Instances[0].ImportCandidates(ctx, r.o.Candidates)
+	accounts, err := r.parts.Instances[0].ImportPeople(ctx, people(r.o.Candidates))
 	if err != nil {
 		return err
 	}
@@ -167,6 +177,21 @@ func (r *run) invite(ctx context.Context) error {
 	}
 	return group.Wait()
 }
+
+// people are the candidates; one in four has a quarter more time.
+func people(n int) []cluster.Person {
+	list := make([]cluster.Person, n)
+	for k := range list {
+		list[k].Name = secrets.Secret{Kind: secrets.Name, Of: label(k)}.String()
+		if k%4 == 1 {
+			list[k].ExtraPercent = 25
+		}
+	}
+	return list
+}
+
+// label names a candidate in secrets.
+func label(candidate int) string { return fmt.Sprintf("c%d", candidate) }
 
 // examOf deals the exams out: most sit freely, some practise, some forward only, some against the clock.
 func examOf(candidate int) string {

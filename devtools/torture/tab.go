@@ -102,7 +102,7 @@ func (t *tab) get(ctx context.Context, path string) (reply, error) {
 	for {
 		cookie := t.who.now().cookie
 		bounded, cancel := context.WithTimeout(ctx, t.patience())
-		r, err := t.who.site.send(bounded, request{method: http.MethodGet, path: path, cookie: cookie})
+		r, err := t.send(bounded, request{method: http.MethodGet, path: path, cookie: cookie})
 		cancel()
 		switch {
 		case err == nil && signedOut(&r):
@@ -116,6 +116,17 @@ func (t *tab) get(ctx context.Context, path string) (reply, error) {
 			return r, err
 		}
 	}
+}
+
+// send is one request and its reply, which must not tell what the candidate may not know.
+func (t *tab) send(ctx context.Context, q request) (reply, error) {
+	r, err := t.who.site.send(ctx, q)
+	if err == nil {
+		for _, what := range t.who.leaks(&q, &r) {
+			t.run.leaked(what)
+		}
+	}
+	return r, err
 }
 
 // signedOut reports whether the reply leads to the sign-in page.
@@ -158,7 +169,7 @@ func (t *tab) try(ctx context.Context, patience time.Duration, q request, o hist
 	bounded, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	o.Sent = t.run.now()
-	r, err := t.who.site.send(bounded, q)
+	r, err := t.send(bounded, q)
 	if err == nil {
 		o.Done, o.Status = t.run.now(), r.status
 		judge(&r, &o)
