@@ -7,6 +7,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"shiken/exam"
+	"shiken/internal/planted"
 	"shiken/store"
 	"shiken/templates"
 )
@@ -52,7 +53,7 @@ func (s *Server) owned(r *http.Request, snap *store.Snapshot) (*store.Viewer, er
 	if err != nil {
 		return nil, err
 	}
-	if snap.Attempt.Candidate != v.User.ID {
+	if snap.Attempt.Candidate != v.User.ID && !planted.Bug(planted.ForeignAttempt) {
 		return nil, errNotFound
 	}
 	return v, nil

@@ -135,7 +135,7 @@ func (v *walker) shown() {
 	}
 	were := v.scores()
 	for _, o := range v.s.results {
-		if o.Most > 0 && !slices.ContainsFunc(were, func(s scored) bool {
+		if o.Ok() && o.Most > 0 && !slices.ContainsFunc(were, func(s scored) bool {
 			return s.tally == tally{o.Points, o.Most} && s.from <= o.Done && s.to >= o.Sent
 		}) {
 			v.found("R13", 0, "client %d was shown %d of %d points between %v and %v, which was not the score then",

@@ -24,9 +24,9 @@ type officer struct {
 const adminID = "0ff1ce00-0000-4000-8000-000000000000"
 
 func (o *officer) work() {
-	for o.now() < play && !o.isOver() {
+	for o.now() < o.Play && !o.isOver() {
 		o.sleep(o.between(time.Second, 12*time.Second))
-		if o.now() > play {
+		if o.now() > o.Play {
 			return
 		}
 		if attempts := o.db.All(); len(attempts) > 0 {
@@ -158,7 +158,7 @@ func (o *officer) kick() {
 	}
 	ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
 	defer stop()
-	p.shakes(patience + play)
+	p.shakes(patience + o.Play)
 	err := in.store.RevokeAll(ctx, p.user.ID)
 	p.shakes(o.now())
 	o.say("officer: kick of candidate %d: %v", p.number, err)

@@ -75,8 +75,9 @@ func (d *device) unsureFor(q *request) {
 
 // sendAs sends a request with the cookie that it has.
 func (d *device) sendAs(q request) reply {
-	r := d.exchange(d.name(), q)
-	r.session = d.nameOf(q.cookie)
+	name := d.name()
+	r := d.exchange(name, q)
+	r.session, r.path = d.nameOf(q.cookie), q.path
 	d.say("candidate %d device %d %s %s: %d %s (instance %d)",
 		d.candidate.number, d.number, q.method, q.path, r.status, r.header.Get("Location"), r.where)
 	if r.at < 0 {
@@ -84,6 +85,8 @@ func (d *device) sendAs(q request) reply {
 	}
 	d.take(r, q.cookie)
 	d.judge(&q, &r)
+	d.leaks(&q, &r)
+	d.keepsWhole(name, &r)
 	return r
 }
 

@@ -236,11 +236,14 @@ func (t *tab) click(o history.Op, q request, times int) {
 func (t *tab) clicked(o history.Op, q request, r *reply) {
 	t.outcome(&o, r)
 	t.note(o, r)
+	if o.Kind == history.Submit && o.Ok() {
+		t.seeResult(o.Attempt)
+	}
 	if t.out(r) || r.status != http.StatusServiceUnavailable || t.hit(0.3) {
 		return
 	}
 	t.sleep(t.between(time.Second, 4*time.Second))
-	if t.now() < play {
+	if t.now() < t.Play {
 		t.click(again(&o), q, 1)
 	}
 }

@@ -71,9 +71,12 @@ func (w *world) start(number, life int) *instance {
 	return in
 }
 
+// grader is that of the program.
+var grader = exam.Grader{Normalize: norm.NFKC.String}
+
 func (in *instance) proctor() *proctor.Proctor {
 	return &proctor.Proctor{
-		Store: in.store, Logger: in.logger(), Grader: exam.Grader{Normalize: norm.NFKC.String},
+		Store: in.store, Logger: in.logger(), Grader: grader,
 		Random: &bytesOf{chance: *in.dice.at("proctor")},
 	}
 }

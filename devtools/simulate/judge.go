@@ -28,6 +28,7 @@ func (w *world) judge() *history.Report {
 	if !w.plan.enabled[ClockStepped] {
 		options.Epoch = exam.Instant(w.began.Add(w.plan.offset).UnixMicro())
 	}
+	options.Marking = w.marking()
 	report := history.Check(ops, stored, options)
 	for _, f := range report.Faults {
 		w.fault("history", "%s", f)
@@ -38,6 +39,16 @@ func (w *world) judge() *history.Report {
 		w.settled(&stored[i])
 	}
 	return report
+}
+
+// marking is what scores were made with.
+func (w *world) marking() *history.Marking {
+	m := &history.Marking{Grader: grader, Keys: map[string][]history.KeyRevision{}}
+	must(w.db.EachKey(context.Background(), func(version string, key exam.Key, since exam.Instant) error {
+		m.Keys[version] = append(m.Keys[version], history.KeyRevision{Key: key, Since: since})
+		return nil
+	}))
+	return m
 }
 
 // receipts hands every receipt that a client got to `shiken verify` (R11).

@@ -28,6 +28,7 @@ type reply struct {
 	copied    bool
 	where     int    // instance
 	session   string // that it was sent under, as histories call it
+	path      string // that was asked for
 }
 
 // delivery is one arrival of a request at an instance.

@@ -57,9 +57,6 @@ var Points = []string{
 // byNetwork are those that no answer of the server may show.
 var byNetwork = []Kind{RequestLate, RequestCopied, RequestLost, ReplyLost, ReplyLate, Reordered, ClientGone}
 
-// play is how long candidates act; afterwards everything is well again.
-const play = 30 * time.Second
-
 // episode is a fault that lasts, or happens at one moment.
 type episode struct {
 	kind  Kind
@@ -78,7 +75,7 @@ type plan struct {
 	offset   time.Duration // of the database's clock against that of the instances
 }
 
-func planned(c *chance) plan {
+func planned(c *chance, play time.Duration) plan {
 	p := plan{calm: c.hit(0.15), enabled: map[Kind]bool{}}
 	for _, k := range Kinds {
 		p.enabled[k] = c.hit(0.35) && (!p.calm || slices.Contains(byNetwork, k))

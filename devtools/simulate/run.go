@@ -23,13 +23,31 @@ type Result struct {
 	// Hash is that of everything that clients sent and got, with ids in the order of their first
 	// appearance: the same seed gives the same.
 	Hash string
+	// Whole is, of a sealed run, everything that candidates got, by the name of its request, without
+	// what differs by chance.
+	Whole map[string]string
 }
 
-// Run runs the sitting of a seed in a bubble of its own. trace, unless nil, is given a line for
-// everything that happens.
-func Run(t *testing.T, seed uint64, trace func(string)) (r Result) {
+// Options say how a seed is run. They, too, decide what happens.
+type Options struct {
+	// Play is how long candidates act, 0 = WholePlay.
+	Play time.Duration
+	// Sealed: no result is ever released, and nobody practises. Then nothing that candidates get depends
+	// on the keys, see Whole.
+	Sealed bool
+	// OtherKeys: keys, weights and explanations are others, and of other lengths.
+	OtherKeys bool
+	// Trace, unless nil, is given a line for everything that happens.
+	Trace func(string)
+}
+
+// WholePlay is how long candidates act in a whole sitting; afterwards everything is well again.
+const WholePlay = 30 * time.Second
+
+// Run runs the sitting of a seed in a bubble of its own.
+func Run(t *testing.T, seed uint64, options Options) (r Result) {
 	synctest.Test(t, func(*testing.T) {
-		w := newWorld(seed, trace)
+		w := newWorld(seed, options)
 		w.furnish()
 		for i := range instances {
 			w.instances[i] = w.start(i, 0)
@@ -40,6 +58,8 @@ func Run(t *testing.T, seed uint64, trace func(string)) (r Result) {
 		}
 		o := &officer{w, w.dice.at("officer")}
 		w.tasks.Go(o.work)
+		e := &examiner{officer{w, w.dice.at("examiner")}}
+		w.tasks.Go(e.work)
 		r = w.conclude()
 	})
 	return r
@@ -47,7 +67,7 @@ func Run(t *testing.T, seed uint64, trace func(string)) (r Result) {
 
 // conclude waits for the end of the play, lets everything be well again, and judges.
 func (w *world) conclude() Result {
-	w.sleep(play)
+	w.sleep(w.Play)
 	w.say("the play is over")
 	w.heal()
 	w.sleep(patience) // whatever was under way has its answer
@@ -69,7 +89,7 @@ func (w *world) conclude() Result {
 	time.Sleep(2 * longestWay) // what is late on its way arrives, and nobody waits for it
 	report := w.judge()
 	return Result{
-		Seed: w.seed, Faults: w.faults, Counts: maps.Clone(w.counts), Report: report, Calm: w.plan.calm, Hash: w.hash(),
+		Seed: w.seed, Faults: w.faults, Counts: maps.Clone(w.counts), Report: report, Calm: w.plan.calm, Hash: w.hash(), Whole: w.whole,
 	}
 }
 

@@ -3,11 +3,14 @@ package simulate
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/alexedwards/argon2id"
 
+	"shiken/devtools/secrets"
 	"shiken/exam"
 	"shiken/store"
 )
@@ -50,35 +53,73 @@ const candidates = 8
 // furnish stores questions, exams and people.
 func (w *world) furnish() {
 	ctx, c := context.Background(), w.dice.at("scene")
-	_, err := w.db.PutQuestions(ctx, "basics", loaded())
+	_, err := w.db.PutQuestions(ctx, "basics", w.loaded())
 	must(err)
 	for _, slug := range slugs {
 		d := w.definition(slug, c)
-		w.allowed[slug] = d.Attempts
+		w.allowed[slug], w.exams[slug] = d.Attempts, d
 		must(w.db.PutDefinition(ctx, d))
+		pools, err := w.db.LoadPools(ctx, &d)
+		must(err)
+		for _, q := range pools[0] {
+			w.numbers[q.Version] = strings.TrimPrefix(q.Question.Stem.Source, "Stem ")
+		}
 	}
 	for i := range candidates {
 		w.people = append(w.people, w.newCandidate(i, c))
 	}
 }
 
-func loaded() []store.LoadedQuestion {
-	types := [questions]exam.QuestionType{exam.ShortText, exam.SingleChoice, exam.Essay, exam.MultipleChoice, exam.ShortText}
+// types are those of the questions.
+var types = [questions]exam.QuestionType{exam.ShortText, exam.SingleChoice, exam.Essay, exam.MultipleChoice, exam.ShortText}
+
+func (w *world) loaded() []store.LoadedQuestion {
 	out := make([]store.LoadedQuestion, questions)
 	for i, typ := range types {
-		q := exam.Question{Type: typ, Stem: exam.Text{Source: fmt.Sprintf("Stem %d", i+1)}}
-		k := exam.Key{Revision: 1}
+		n := strconv.Itoa(i + 1)
+		q := exam.Question{Type: typ, Stem: exam.Text{Source: "Stem " + n}}
 		if typ.IsChoice() {
-			q.Options, k.Options = options("a", "b", "c"), map[string]int{"b": exam.FullCredit}
-		}
-		if typ == exam.ShortText {
-			k.Texts = []exam.TextKey{{Pattern: "*1*", Weight: exam.FullCredit}}
+			q.Options = options("a", "b", "c")
 		}
 		out[i] = store.LoadedQuestion{
-			SourceKey: fmt.Sprint(i + 1), Number: fmt.Sprint(i + 1), Question: q, Key: k, ContentHash: fmt.Sprintf("%064d", i),
+			SourceKey: n, Number: n, Question: q, Key: w.keyOf(i, w.OtherKeys), ContentHash: fmt.Sprintf("%064d", i),
+			Feedback: w.feedbackOn(n),
 		}
 	}
 	return out
+}
+
+// keyOf is one of two keys of a question, with a secret wherever there is text.
+func (w *world) keyOf(i int, other bool) exam.Key {
+	k := exam.Key{Revision: 1}
+	n := strconv.Itoa(i + 1)
+	right, pattern, some := "b", "*1*", exam.FullCredit/2
+	if other {
+		right, pattern, some = "c", "*2*", exam.FullCredit/3
+	}
+	switch typ := types[i]; {
+	case typ == exam.Essay:
+		k.Guide = exam.Text{Source: secrets.Secret{Kind: secrets.Guide, Of: n}.String()}
+	case typ.IsChoice():
+		k.Options = map[string]int{right: exam.FullCredit}
+	default:
+		k.Texts = []exam.TextKey{
+			{Pattern: pattern, Weight: exam.FullCredit}, {Pattern: "*3*", Weight: some},
+			{Pattern: secrets.Secret{Kind: secrets.Key, Of: n}.String(), Weight: 1},
+		}
+	}
+	return k
+}
+
+// feedbackOn is what is said of a question when it may be.
+func (w *world) feedbackOn(n string) exam.Feedback {
+	why, note := secrets.Secret{Kind: secrets.Explanation, Of: n}.String(), secrets.Secret{Kind: secrets.Note, Of: n}.String()
+	if w.OtherKeys {
+		why = strings.Repeat(why, 9)
+	}
+	return exam.Feedback{
+		Explanation: exam.Text{Source: why}, Options: map[string]exam.Text{"a": {Source: note}, "b": {Source: note}},
+	}
 }
 
 func options(ids ...string) []exam.Option {
@@ -91,13 +132,12 @@ func options(ids ...string) []exam.Option {
 
 // definition is an exam that is over before the run is, if it has a limit.
 func (w *world) definition(slug string, c *chance) exam.Definition {
-	now := exam.Release{When: exam.Immediately}
 	d := exam.Definition{
 		Slug: slug, Title: exam.Title{"en": slug}, Published: true, OpenTo: []string{exam.Everyone}, Attempts: 3 * c.pick(2),
 		Rules: exam.Rules{
 			Navigation: exam.Free, Feedback: exam.ExamFeedback, TimeLimit: exam.Micros(8+c.pick(20)) * exam.Second,
 			Grace:   exam.Micros(c.pick(6)) * exam.Second,
-			Release: exam.ReleaseRules{Score: now, Answers: now, Keys: exam.Release{When: exam.Never}},
+			Release: w.release(slug), PassMark: 40,
 		},
 		Shuffle:  exam.Shuffle{Questions: true, Options: true},
 		Sections: []exam.SectionDefinition{{From: exam.Source{Set: "basics"}, Points: exam.FullCredit, Multiple: exam.Partial}},
@@ -114,11 +154,31 @@ func (w *world) definition(slug string, c *chance) exam.Definition {
 	return d
 }
 
+// release is when results are told: at once or never, each by chance.
+func (w *world) release(slug string) exam.ReleaseRules {
+	c := w.dice.at("release of " + slug)
+	told := func(probability float64) exam.Release {
+		if c.hit(probability) && !w.Sealed {
+			return exam.Release{When: exam.Immediately}
+		}
+		return exam.Release{When: exam.Never}
+	}
+	return exam.ReleaseRules{Score: told(0.7), Answers: told(0.7), Keys: told(0.5)}
+}
+
+// sat lists the exams that candidates sit.
+func (w *world) sat() []string {
+	if w.Sealed {
+		return slugs[:2] // who practises is told the keys
+	}
+	return slugs
+}
+
 func (w *world) newCandidate(i int, c *chance) *candidate {
-	p := &candidate{world: w, number: i, exam: slugs[i%len(slugs)], opening: 1}
+	p := &candidate{world: w, number: i, exam: w.sat()[i%len(w.sat())], opening: 1}
 	p.linear = p.exam == "linear"
 	p.user = store.User{
-		ID: c.uuid(), Username: fmt.Sprintf("candidate%d", i), Name: "Name", PasswordHash: passwordHash(),
+		ID: c.uuid(), Username: fmt.Sprintf("candidate%d", i), Name: "Name " + secrets.Secret{Kind: secrets.Name, Of: strconv.Itoa(i)}.String(), PasswordHash: passwordHash(),
 		Roles: []store.Role{store.RoleCandidate}, ExtraPercent: 25 * c.pick(2),
 	}
 	must(w.db.CreateUser(context.Background(), p.user))

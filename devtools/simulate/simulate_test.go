@@ -23,6 +23,7 @@ var (
 	seedFlag  = flag.Uint64("seed", 1, "the seed that TestSeed runs and tells of")
 	seedsFlag = flag.Int("seeds", 0, "how many seeds TestSeeds runs; 0: as many as befit the build")
 	spanFlag  = flag.Duration("span", 0, "how long TestSeeds goes on with new seeds; 0: 40 s, or without end where their number is given")
+	playFlag  = flag.Duration("play", 0, "how long candidates act in it, 0: as long as in a whole sitting")
 	firstFlag = flag.Uint64("first", 1, "the first of them; 0: by the clock")
 )
 
@@ -33,7 +34,7 @@ func TestMain(m *testing.M) {
 
 // TestSeed runs one seed and tells what happens in it: -seed=N -v.
 func TestSeed(t *testing.T) {
-	r := simulate.Run(t, *seedFlag, func(line string) { t.Log(line) })
+	r := simulate.Run(t, *seedFlag, simulate.Options{Play: *playFlag, Trace: func(line string) { t.Log(line) }})
 	t.Logf("%s\n%v\nhash %s", r.Report.Summary(), r.Counts, r.Hash)
 	for _, f := range r.Faults {
 		t.Error(f)
@@ -166,7 +167,7 @@ func (q *queue) next() (seed uint64, ok bool) {
 func (q *queue) work(t *testing.T) {
 	for seed, ok := q.next(); ok; seed, ok = q.next() {
 		held := t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
-			r := simulate.Run(t, seed, nil)
+			r := simulate.Run(t, seed, simulate.Options{})
 			q.sums.add(&r)
 			for _, f := range r.Faults {
 				t.Error(f)
@@ -215,12 +216,36 @@ func TestSameSeedSameRun(t *testing.T) {
 	for seed := range n {
 		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
 			t.Parallel()
-			first, second := simulate.Run(t, seed, nil), simulate.Run(t, seed, nil)
+			first, second := simulate.Run(t, seed, simulate.Options{}), simulate.Run(t, seed, simulate.Options{})
 			if first.Hash != second.Hash {
 				t.Errorf("hashes %s and %s", first.Hash, second.Hash)
 			}
 			if first.Report.Operations == 0 {
 				t.Error("nothing was sent")
+			}
+		})
+	}
+}
+
+// R12: without a release nothing that a candidate gets depends on keys, weights or explanations, not by a
+// byte and not in its length. Faults, clicks and times are the same in both runs.
+func TestKeysChangeNothing(t *testing.T) {
+	n := uint64(12)
+	if testing.Short() || raceEnabled {
+		n = 2
+	}
+	for seed := range n {
+		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
+			t.Parallel()
+			one := simulate.Run(t, seed, simulate.Options{Sealed: true})
+			other := simulate.Run(t, seed, simulate.Options{Sealed: true, OtherKeys: true})
+			for name, reply := range one.Whole {
+				if reply != other.Whole[name] {
+					t.Errorf("%s depends on the keys:\n%s\n%s", name, reply, other.Whole[name])
+				}
+			}
+			if len(one.Whole) != len(other.Whole) || len(one.Whole) < 20 {
+				t.Errorf("%d and %d replies", len(one.Whole), len(other.Whole))
 			}
 		})
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"shiken/devtools/history"
+	"shiken/devtools/secrets"
 	"shiken/exam"
 )
 
@@ -55,7 +56,7 @@ type form struct {
 // live acts until the play is over.
 func (t *tab) live() {
 	t.sleep(t.between(0, 3*time.Second))
-	for t.now() < play && !t.isOver() {
+	for t.now() < t.Play && !t.isOver() {
 		t.act()
 		t.sleep(t.thinking())
 	}
@@ -77,7 +78,7 @@ func (t *tab) act() {
 // sit is one of the things that candidates do, and of those that they should not.
 func (t *tab) sit() {
 	late := 1
-	if t.now() > play*2/3 {
+	if t.now() > t.Play*2/3 {
 		late = 3
 	}
 	switch t.weighted(60, 10, 9, 9, 14, 3, 2*late, 1, 1, 2, 1, 4, 1) {
@@ -136,7 +137,7 @@ func (t *tab) note(o history.Op, r *reply) {
 		c := o
 		c.Result, c.Reason, c.Done, c.Delivered, c.Status = history.Unknown, "", history.NotTold, history.NotTold, 0
 		c.NewRev, c.Led, c.SavedRev, c.Deadline = history.NotTold, history.NotTold, history.NotTold, history.NotTold
-		c.Receipt, c.Saved, c.SavedFlag, c.Shown = history.Receipt{}, "", nil, ""
+		c.Receipt, c.Saved, c.SavedFlag, c.Shown, c.Points, c.Most = history.Receipt{}, "", nil, "", 0, 0
 		if c.Kind == history.Start {
 			c.Attempt = ""
 		}
@@ -159,7 +160,8 @@ func (t *tab) position() int {
 // typed is a text that nobody else types.
 func (t *tab) typed() string {
 	t.texts++
-	return fmt.Sprintf("text %d.%d.%d", t.candidate.number, t.number, t.texts)
+	own := secrets.Secret{Kind: secrets.Answer, Of: strconv.Itoa(t.candidate.number)}
+	return fmt.Sprintf("text %v%d.%d", own, t.number, t.texts)
 }
 
 // answer is one for a position of the attempt that is worked on, as JSON.
@@ -354,20 +356,25 @@ func (t *tab) saveSeveral() {
 	t.together(all, t.saved)
 }
 
-// apiReply is a reply of the API.
+// apiReply is a reply of the API, with all that it may tell (docs/design.md §7).
 type apiReply struct {
-	Outcome   string          `json:"outcome"`
-	Rev       *int64          `json:"rev"`
-	Deadline  *time.Time      `json:"deadline"`
-	Receipt   history.Receipt `json:"receipt"`
-	Reason    string          `json:"reason"`
-	ErrorCode string          `json:"error_code"`
+	Success   bool
+	Outcome   string
+	Rev       *int64
+	Deadline  *time.Time
+	Receipt   history.Receipt
+	Reason    string
+	Error     string
+	ErrorCode string `json:"error_code"`
+	RequestID string `json:"request_id"`
 	Current   *struct {
-		Rev      int64           `json:"rev"`
-		Answer   json.RawMessage `json:"answer"`
-		Flagged  bool            `json:"flagged"`
-		Deadline *time.Time      `json:"deadline"`
-	} `json:"current"`
+		Rev      int64
+		Answer   json.RawMessage
+		Flagged  bool
+		Status   string
+		Cursor   int
+		Deadline *time.Time
+	}
 }
 
 // put is a save on its way.
@@ -392,7 +399,7 @@ func (t *tab) saved(o history.Op, r *reply) {
 		return
 	}
 	t.sleep(t.between(time.Second, 3*time.Second))
-	if t.now() < play {
+	if t.now() < t.Play {
 		t.together([]sending{t.put(again(&o), 0)}, t.saved)
 	}
 }
@@ -403,7 +410,7 @@ func (t *tab) adopt(o *history.Op, r *reply) {
 		return
 	}
 	var s apiReply
-	if err := json.Unmarshal([]byte(r.body), &s); err != nil {
+	if err := strictly(r.body, &s); err != nil {
 		t.fault("§7", "PUT: %d %q: %v", r.status, r.body, err)
 		return
 	}
@@ -446,7 +453,52 @@ func (t *tab) look() {
 		"/attempts/" + attempt + "/result", "/api/v1/session",
 	}
 	r := t.follow(t.get(paths[t.pick(len(paths))]))
+	t.sawResult(&r)
 	t.out(&r)
+	if t.dice.at("pry").hit(0.2) {
+		t.pry()
+	}
+}
+
+// pry asks for what is another's: it is not there.
+func (t *tab) pry() {
+	c := t.dice.at("what another has")
+	attempt := t.people[c.pick(len(t.people))].known()
+	if attempt == "" || attempt == t.known() {
+		return
+	}
+	pages := []string{"", "/questions/1", "/review", "/result"}
+	q := request{method: http.MethodGet, path: "/attempts/" + attempt + pages[c.pick(len(pages))], wrong: http.StatusNotFound}
+	if r := t.send(q); r.status == http.StatusOK || r.status == http.StatusSeeOther && !strings.HasPrefix(r.header.Get("Location"), "/login") {
+		t.fault("R12", "GET %s: %d for an attempt of another", q.path, r.status)
+	}
+}
+
+// seeResult asks how the attempt came out, some time after it was handed in.
+func (t *tab) seeResult(attempt string) {
+	t.sleep(t.dice.at("result").between(time.Millisecond, 3*time.Second))
+	r := t.get("/attempts/" + attempt + "/result")
+	t.sawResult(&r)
+}
+
+// sawResult notes the score that a result's page showed, if it did.
+func (t *tab) sawResult(r *reply) {
+	if !strings.HasSuffix(r.path, "/result") || r.status != http.StatusOK {
+		return
+	}
+	o := t.op(history.Marks)
+	told(&o, r)
+	o.Attempt, o.Result = strings.Split(r.path, "/")[2], history.Acknowledged
+	o.Points, o.Most = number(r.body, ` data-points="`), number(r.body, ` data-max-points="`)
+	t.note(o, r)
+}
+
+// number is the one that an attribute of a page holds first, 0 when none does.
+func number(body, attribute string) int {
+	_, rest, _ := strings.Cut(body, attribute)
+	text, _, _ := strings.Cut(rest, `"`)
+	n, _ := strconv.Atoi(text)
+	return n
 }
 
 // follow goes where redirects lead, which must end somewhere.

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -27,11 +28,14 @@ type world struct {
 	redis *fakeredis.Server
 	over  chan struct{} // closed when nothing that still hangs is of interest any more
 	tasks sync.WaitGroup
-	trace func(line string) // nil: nobody reads it
+	Options
+	whole map[string]string // of a sealed run: what came back, by the name of the request
 
 	instances [instances]*instance
 	people    []*candidate
-	allowed   map[string]int // attempts, by exam
+	exams     map[string]exam.Definition
+	numbers   map[string]string // of questions, by version
+	allowed   map[string]int    // attempts, by exam
 	lives     int
 	dead      []*instance // whose goroutines still hang
 
@@ -56,12 +60,14 @@ type harm struct {
 
 const everywhere = -1
 
-func newWorld(seed uint64, trace func(string)) *world {
+func newWorld(seed uint64, o Options) *world {
 	w := &world{
-		seed: seed, dice: newDice(seed), began: time.Now(), over: make(chan struct{}), trace: trace,
-		redisIs: map[Kind]bool{}, counts: map[string]int{}, allowed: map[string]int{},
+		seed: seed, dice: newDice(seed), began: time.Now(), over: make(chan struct{}), Options: o,
+		redisIs: map[Kind]bool{}, counts: map[string]int{}, allowed: map[string]int{}, exams: map[string]exam.Definition{}, numbers: map[string]string{},
+		whole: map[string]string{},
 	}
-	w.plan = planned(w.dice.at("plan"))
+	w.Play = cmp.Or(o.Play, WholePlay)
+	w.plan = planned(w.dice.at("plan"), w.Play)
 	w.step = w.plan.offset
 	if w.step != 0 {
 		w.counts[string(ClockWrong)]++
@@ -85,8 +91,8 @@ func (w *world) clock() exam.Instant {
 
 // say writes a line of the trace.
 func (w *world) say(format string, args ...any) {
-	if w.trace != nil {
-		w.trace(fmt.Sprintf("%12.6f  ", w.now().Seconds()) + fmt.Sprintf(format, args...))
+	if w.Trace != nil {
+		w.Trace(fmt.Sprintf("%12.6f  ", w.now().Seconds()) + fmt.Sprintf(format, args...))
 	}
 }
 

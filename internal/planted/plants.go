@@ -8,6 +8,7 @@ const (
 	ExtendTwice               Name = "extend_twice_after_outage"
 	MarkOwnOnly               Name = "marking_forgotten"
 	KeysRemembered            Name = "keys_remembered"
+	ForeignAttempt            Name = "foreign_attempt"
 	UncheckedExplained        Name = "unchecked_explained"
 	AcknowledgedBeforeCommit  Name = "acknowledged_before_commit"
 	ArrivalAfterWait          Name = "arrival_after_wait"
@@ -39,6 +40,7 @@ var Plants = []Plant{
 	{"revision_one_named", "R13", "a marking names the first revision of each key, whichever it used"},
 	{"marked_twice", "R13", "what another has marked meanwhile is marked again"},
 	{UncheckedExplained, "R12", "practice: an answered question shows its key before it is checked"},
+	{ForeignAttempt, "R12", "who knows the address of another's attempt gets in"},
 	{"keys_released_while_open", "R12", "released keys are shown while somebody still writes the exam"},
 	{"score_released_unasked", "R12", "the score is shown as soon as marking is done, whatever the exam says"},
 	{AcknowledgedBeforeCommit, "R1", "a command is acknowledged while its commit is under way"},
