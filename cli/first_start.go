@@ -112,7 +112,7 @@ func putNewUser(ctx context.Context, s store.Store, h *accounts.Hasher, u store.
 // loadSamples loads the sets before the exams that draw from them. Doing it again changes nothing.
 func loadSamples(ctx context.Context, s store.Store) error {
 	for _, file := range append(samples.Sets(), samples.Exams()...) {
-		parsed, err := questionset.Parse(file.Name, bytes.NewReader(file.Data), questionset.Options{})
+		parsed, err := questionset.Parse(ctx, file.Name, bytes.NewReader(file.Data), questionset.Options{})
 		if err != nil {
 			return err
 		}

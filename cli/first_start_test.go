@@ -173,7 +173,7 @@ func firstStartsAtOnce(t *testing.T, open func() store.Store) {
 		checkSample(t, s, slug)
 	}
 	for _, file := range samples.Sets() {
-		parsed, err := questionset.Parse(file.Name, bytes.NewReader(file.Data), questionset.Options{})
+		parsed, err := questionset.Parse(t.Context(), file.Name, bytes.NewReader(file.Data), questionset.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -52,7 +52,7 @@ func runLoad(ctx context.Context, t *Terminal, args []string) error {
 		return err
 	}
 	for _, path := range paths {
-		if err := ld.read(path); err != nil {
+		if err := ld.read(ctx, path); err != nil {
 			return err
 		}
 	}
@@ -105,13 +105,13 @@ func (ld *loading) parse(args []string) ([]string, error) {
 	return paths, nil
 }
 
-func (ld *loading) read(path string) error {
+func (ld *loading) read(ctx context.Context, path string) error {
 	from, err := ld.t.openFile(path)
 	if err != nil {
 		return err
 	}
 	defer from.Close() //nolint:errcheck // only read
-	file, err := questionset.Parse(path, from, ld.options)
+	file, err := questionset.Parse(ctx, path, from, ld.options)
 	if err != nil {
 		return err
 	}

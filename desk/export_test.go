@@ -34,7 +34,7 @@ const moodleXML = `<?xml version="1.0" encoding="UTF-8"?>
 func TestReadSet(t *testing.T) {
 	ctx := t.Context()
 	s := migrated.SQLite(t, filepath.Join(t.TempDir(), "shiken.db"))
-	f, err := questionset.Parse("maps.xml", strings.NewReader(moodleXML), questionset.Options{})
+	f, err := questionset.Parse(t.Context(), "maps.xml", strings.NewReader(moodleXML), questionset.Options{})
 	if err != nil || len(f.Questions) != 1 || len(f.Media) != 1 {
 		t.Fatalf("%d questions, %d media, %v: %v", len(f.Questions), len(f.Media), err, f.Report.Findings)
 	}

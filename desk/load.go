@@ -76,7 +76,7 @@ func (l *Loader) Do(ctx context.Context, job store.Job, progress func(done int))
 	if err != nil {
 		return nil, err
 	}
-	f, err := questionset.Parse(up.Name, bytes.NewReader(up.Data), args.options())
+	f, err := questionset.Parse(ctx, up.Name, bytes.NewReader(up.Data), args.options())
 	if err != nil {
 		return nil, err
 	}

@@ -395,7 +395,7 @@ func TestExamFile(t *testing.T) {
 		cd != `attachment; filename="test.yaml"` {
 		t.Errorf("%q %q", ct, cd)
 	}
-	f, err := questionset.Parse("test.yaml", strings.NewReader(a.body), questionset.Options{})
+	f, err := questionset.Parse(t.Context(), "test.yaml", strings.NewReader(a.body), questionset.Options{})
 	must(t, err)
 	stored, err := s.store.Definition(t.Context(), "test")
 	must(t, err)

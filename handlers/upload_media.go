@@ -53,7 +53,7 @@ func (s *Server) parseUpload(r *http.Request, up *store.Upload, opts questionset
 		return nil, err
 	}
 	defer s.parses.Release(1)
-	return questionset.Parse(up.Name, bytes.NewReader(up.Data), opts)
+	return questionset.Parse(r.Context(), up.Name, bytes.NewReader(up.Data), opts)
 }
 
 // maxParses is how many uploaded files are read at once for their reports.

@@ -16,6 +16,9 @@ const (
 	codeUnknownPackage   Code = "unknown_package"
 	codeRunnable         Code = "runnable_code"
 	codeEndlessLine      Code = "endless_line"
+	codeTimeUp           Code = "time_up"
+	codeTooManyErrors    Code = "too_many_errors"
+	codeNotListed        Code = "not_listed"
 )
 
 // Findings about packages and media.

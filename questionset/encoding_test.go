@@ -91,11 +91,11 @@ func TestDetection(t *testing.T) {
 }
 
 func TestForcedFormat(t *testing.T) {
-	f, err := questionset.Parse("x.csv", strings.NewReader("One?{T}"), questionset.Options{Format: questionset.GIFT})
+	f, err := questionset.Parse(t.Context(), "x.csv", strings.NewReader("One?{T}"), questionset.Options{Format: questionset.GIFT})
 	if err != nil || len(f.Questions) != 1 {
 		t.Errorf("%v %+v", err, f)
 	}
-	if _, err := questionset.Parse("x", strings.NewReader("a"), questionset.Options{Format: "qti"}); err == nil {
+	if _, err := questionset.Parse(t.Context(), "x", strings.NewReader("a"), questionset.Options{Format: "qti"}); err == nil {
 		t.Error("unknown format accepted")
 	}
 }

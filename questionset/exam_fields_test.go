@@ -153,7 +153,7 @@ func TestExamSurvivesTheFile(t *testing.T) {
 		if err := questionset.WriteExam(&file, &d); err != nil {
 			t.Fatal(err)
 		}
-		f, err := questionset.Parse("e.yaml", &file, questionset.Options{Format: questionset.Exam})
+		f, err := questionset.Parse(t.Context(), "e.yaml", &file, questionset.Options{Format: questionset.Exam})
 		if err != nil || !f.Report.Sound() || len(f.Definitions) != 1 {
 			t.Fatalf("%v %+v", err, f.Report.Findings)
 		}

@@ -65,6 +65,9 @@ func (f *File) addExam(doc *yaml.Node, slugs map[string]int) {
 		return
 	}
 	r := &f.Report
+	if !r.mayRead(place{line: doc.Line}) {
+		return
+	}
 	r.Counts.Seen++
 	e := &examReader{report: r}
 	root := doc.Content[0]

@@ -56,8 +56,7 @@ func (g *giftReader) block(line int, lines []string) bool {
 			return true
 		}
 	}
-	if r.Counts.Seen == MaxQuestions {
-		r.error(place{line: b.line}, codeTooManyQuestions, "limit", MaxQuestions)
+	if !r.mayRead(place{line: b.line}) {
 		return false
 	}
 	r.Counts.Seen++

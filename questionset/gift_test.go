@@ -12,7 +12,7 @@ import (
 
 func gift(t *testing.T, data string) *questionset.File {
 	t.Helper()
-	f, err := questionset.Parse("q.gift", strings.NewReader(data), questionset.Options{Format: questionset.GIFT})
+	f, err := questionset.Parse(t.Context(), "q.gift", strings.NewReader(data), questionset.Options{Format: questionset.GIFT})
 	if err != nil {
 		t.Fatal(err)
 	}

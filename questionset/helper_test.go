@@ -21,7 +21,7 @@ const (
 
 func parse(t testing.TB, name, data string) *questionset.File {
 	t.Helper()
-	f, err := questionset.Parse(name, strings.NewReader(data), questionset.Options{})
+	f, err := questionset.Parse(t.Context(), name, strings.NewReader(data), questionset.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

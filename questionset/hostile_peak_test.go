@@ -3,6 +3,7 @@
 package questionset_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -58,7 +59,7 @@ func parseAlone(path string) error {
 		return err
 	}
 	start := processorTime()
-	f, err := questionset.Parse(filepath.Base(path), file, questionset.Options{})
+	f, err := questionset.Parse(context.Background(), filepath.Base(path), file, questionset.Options{})
 	if err != nil {
 		return err
 	}

@@ -127,7 +127,7 @@ func TestHostileExams(t *testing.T) {
 // A stream that never ends is read to the limit only.
 func TestEndlessFile(t *testing.T) {
 	source := &endless{text: header}
-	f, err := questionset.Parse("x.csv", source, questionset.Options{})
+	f, err := questionset.Parse(t.Context(), "x.csv", source, questionset.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -93,8 +93,7 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 func (m *moodleReader) question(n *xmltree.Node) bool {
 	r := &m.file.Report
 	line := m.base + n.Line
-	if r.Counts.Seen == MaxQuestions {
-		r.error(place{line: line}, codeTooManyQuestions, "limit", MaxQuestions)
+	if !r.mayRead(place{line: line}) {
 		return false
 	}
 	r.Counts.Seen++

@@ -69,8 +69,11 @@ func (m *moodleReader) piece(source string) bool {
 		r.error(place{line: line, element: "category"}, codeMoodlePiece, "line", m.base+fault.Line, "detail", fault.Detail)
 		return true
 	}
-	if m.broken++; m.broken > MaxBroken || r.Counts.Seen == MaxQuestions {
+	if m.broken++; m.broken > MaxBroken {
 		r.error(place{line: line}, codeMoodleTooManyBroken, "limit", MaxBroken)
+		return false
+	}
+	if !r.mayRead(place{line: line}) {
 		return false
 	}
 	r.Counts.Seen++

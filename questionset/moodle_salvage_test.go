@@ -73,7 +73,7 @@ func TestMoodleDocumentsRefused(t *testing.T) {
 			t.Errorf("%s: %q", source, got)
 		}
 	}
-	f, err := questionset.Parse("q.xml", strings.NewReader("<a><quiz/></a>"), questionset.Options{Format: questionset.MXML})
+	f, err := questionset.Parse(t.Context(), "q.xml", strings.NewReader("<a><quiz/></a>"), questionset.Options{Format: questionset.MXML})
 	if err != nil {
 		t.Fatal(err)
 	}

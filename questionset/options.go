@@ -24,6 +24,9 @@ var (
 	ownLetter = regexp.MustCompile(`^\s*\(?([a-hA-H])[).．、]\s*\S`)
 )
 
+// maxReference is within how many bytes an option says that it refers to others: the patterns take time.
+const maxReference = 2 << 10
+
 // checkOptions warns of equal options, and of options that shuffling would break: those keep their
 // places.
 func checkOptions(r *Report, p place, options []exam.Option) {
@@ -36,6 +39,7 @@ func checkOptions(r *Report, p place, options []exam.Option) {
 		} else {
 			seen[folded] = i
 		}
+		folded = folded[:min(len(folded), maxReference)]
 		switch {
 		case refersToLetters(folded, len(options)):
 			r.warning(p.at(options[i].ID), codeRefersToLetters, "text", options[i].Text.Source)

@@ -2,6 +2,8 @@ package questionset
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -80,6 +83,7 @@ type Options struct {
 	Format  Format
 	Columns Columns         // of a table, where its header does not tell
 	Text    exam.TextFormat // of the cells of a table, where no column tells; "" is Plain
+	Time    time.Duration   // for which the file is read at most; 0: MaxTime
 }
 
 // File is what a file holds. Only what is sound stands in Questions and Definitions; the rest is
@@ -98,14 +102,18 @@ type File struct {
 }
 
 // Parse reads one file of at most MaxFile bytes. name is its path, for the report and as a hint of
-// its format. Faults of the content stand in the report; the error is non-nil only when r cannot be
-// read or the forced format is unknown.
-func Parse(name string, r io.Reader, opts Options) (*File, error) {
+// its format. Faults of the content stand in the report, one that takes too long too; the error is non-nil
+// only when r cannot be read, the forced format is unknown, or ctx has ended.
+func Parse(ctx context.Context, name string, r io.Reader, opts Options) (*File, error) {
 	format, err := ParseFormat(string(opts.Format))
 	if err != nil {
 		return nil, err
 	}
+	limit := cmp.Or(opts.Time, MaxTime)
+	inTime, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
 	f := &File{Name: name, Format: format, Report: Report{File: name, Format: format}, options: opts}
+	f.Report.budget = budget{ctx: inTime, limit: limit}
 	data, err := readBounded(r, 0, MaxFile)
 	if err != nil && !errors.Is(err, errTooLarge) {
 		return nil, fmt.Errorf("questionset: read %s: %w", name, err)
@@ -119,6 +127,11 @@ func Parse(name string, r io.Reader, opts Options) (*File, error) {
 	} else if text, ok := f.text(data); ok {
 		f.parse(text)
 	}
+	f.Report.tellRest()
+	f.Report.budget = budget{}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	return f, nil
 }
 
@@ -129,7 +142,7 @@ func (f *File) parsePackage(data []byte) {
 		return
 	}
 	if f.Format == Auto {
-		f.Format = detectPackage(b)
+		f.Format = f.detectPackage(b)
 	}
 	f.Report.Format = f.Format
 	read := packageReaders[f.Format]
@@ -142,20 +155,23 @@ func (f *File) parsePackage(data []byte) {
 }
 
 // detectPackage tells the format of a zip by what is in it.
-func detectPackage(b *bundle) Format {
+func (f *File) detectPackage(b *bundle) Format {
 	if _, ok := b.entries[workbookPart]; ok {
 		return XLSX
 	}
 	csv := 0
 	for _, name := range b.names {
+		if f.Report.late() {
+			break
+		}
 		switch strings.ToLower(path.Ext(name)) {
 		case ".csv", ".tsv", ".xlsx":
 			csv++
 		case ".qti":
 			return QTI1
 		case ".xml":
-			if f := detectXML(b.head(name)); f != Auto {
-				return f
+			if format := detectXML(b.head(name)); format != Auto {
+				return format
 			}
 		}
 	}

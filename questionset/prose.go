@@ -130,8 +130,7 @@ func (r *proseReader) finish() {
 		return
 	}
 	report := &r.file.Report
-	if report.Counts.Seen == MaxQuestions {
-		report.error(place{line: q.line}, codeTooManyQuestions, "limit", MaxQuestions)
+	if !report.mayRead(place{line: q.line}) {
 		r.full = true
 		return
 	}

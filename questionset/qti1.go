@@ -121,8 +121,7 @@ func (q *qti1Reader) part(p qti1Part) bool {
 		r.error(place{line: p.line}, codeQTI1Torn, "limit", maxTorn)
 		return false
 	case p.name == "item":
-		if r.Counts.Seen == MaxQuestions {
-			r.error(place{line: p.line}, codeTooManyQuestions, "limit", MaxQuestions)
+		if !r.mayRead(place{line: p.line}) {
 			return false
 		}
 		q.item(p)

@@ -24,6 +24,9 @@ func parseQTI1Package(f *File, b *bundle) {
 	q.missing(b)
 	read := map[string]string{} // name of the file by ident of the assessment
 	for _, d := range q.documents(b) {
+		if f.Report.late() {
+			break
+		}
 		if first, twice := read[d.ident]; twice && d.ident != "" {
 			f.Report.note(place{element: d.name}, codeQTI1SameAssessment, "name", first)
 			continue
@@ -47,6 +50,9 @@ func (q *qti1Reader) documents(b *bundle) []*qti1File {
 	var list []*qti1File
 	settings := 0
 	for _, name := range b.names {
+		if q.file.Report.late() {
+			break
+		}
 		switch strings.ToLower(path.Ext(name)) {
 		case ".xml", ".qti", ".dat", "":
 		default:

@@ -132,10 +132,7 @@ func (s *qti2Source) dir() string {
 // item reads an assessmentItem and takes the question that it is.
 func (q *qti2Reader) item(s *qti2Source) {
 	r := &q.file.Report
-	if r.Counts.Seen == MaxQuestions {
-		if q.once(string(codeTooManyQuestions)) {
-			r.error(place{}, codeTooManyQuestions, "limit", MaxQuestions)
-		}
+	if !r.mayRead(place{line: s.root.Line}) {
 		return
 	}
 	r.Counts.Seen++

@@ -155,6 +155,9 @@ type qtiContext struct {
 // open reads what an address in a file refers to: an item, a test or a section. The place's element says
 // which of them is expected.
 func (p *qti2Package) open(at place, c qtiContext, dir, href string) {
+	if p.file.Report.late() {
+		return
+	}
 	name, ok := p.located(at, dir, href)
 	if !ok {
 		return
@@ -352,6 +355,9 @@ func (p *qti2Package) unlisted() {
 	for _, name := range p.pack.names {
 		if p.done[name] || hidden(name) || !strings.EqualFold(path.Ext(name), ".xml") || strings.EqualFold(path.Base(name), manifestName) {
 			continue
+		}
+		if p.file.Report.late() {
+			return
 		}
 		if root := p.rootOf(name); root == rootItem || root == "qti-assessment-item" || root == rootTest && len(p.resources) == 0 {
 			if len(p.resources) > 0 {

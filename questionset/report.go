@@ -47,6 +47,8 @@ type Report struct {
 	Encoding Encoding  `json:"encoding,omitempty"`
 	Counts   Counts    `json:"counts"`
 	Findings []Finding `json:"findings"`
+
+	budget budget
 }
 
 // Sound reports whether nothing was refused: the file may be loaded whole.
@@ -70,6 +72,9 @@ type place struct {
 func (p place) at(element string) place { p.element = element; return p }
 
 func (r *Report) add(s Severity, p place, code Code, args ...any) {
+	if !r.listed(s, code) {
+		return
+	}
 	f := Finding{Severity: s, File: r.File, Line: p.line, Element: p.element, Question: p.question, Code: code}
 	for i := 0; i+1 < len(args); i += 2 {
 		if f.Args == nil {

@@ -180,7 +180,7 @@ func TestReportQuotesShortly(t *testing.T) {
 
 func TestReadFailure(t *testing.T) {
 	want := errors.New("disk")
-	if _, err := questionset.Parse("x", iotest.ErrReader(want), questionset.Options{}); !errors.Is(err, want) {
+	if _, err := questionset.Parse(t.Context(), "x", iotest.ErrReader(want), questionset.Options{}); !errors.Is(err, want) {
 		t.Errorf("%v", err)
 	}
 }

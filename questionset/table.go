@@ -179,8 +179,7 @@ func (t *tableReader) row(rec *textfile.Row) bool {
 		t.onlyID++
 		return true
 	}
-	if r.Counts.Seen == MaxQuestions {
-		r.error(t.place(rec.Line, ""), codeTooManyQuestions, "limit", MaxQuestions)
+	if !r.mayRead(t.place(rec.Line, "")) {
 		return false
 	}
 	r.Counts.Seen++

@@ -14,7 +14,7 @@ import (
 // parseAs reads a file with options.
 func parseAs(t testing.TB, name, data string, opts questionset.Options) *questionset.File {
 	t.Helper()
-	f, err := questionset.Parse(name, strings.NewReader(data), opts)
+	f, err := questionset.Parse(t.Context(), name, strings.NewReader(data), opts)
 	if err != nil {
 		t.Fatal(err)
 	}

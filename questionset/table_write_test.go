@@ -2,6 +2,7 @@ package questionset_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,7 +25,7 @@ func tableAgain(t rapid.TB, format questionset.Format, f *questionset.File) (*qu
 		t.Fatal(err)
 	}
 	ext, _ := questionset.FileType(format, b.Bytes())
-	again, err := questionset.Parse("s"+ext, &b, questionset.Options{})
+	again, err := questionset.Parse(context.Background(), "s"+ext, &b, questionset.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +88,7 @@ func TestTablesComeBack(t *testing.T) {
 		for n := range rapid.IntRange(1, 6).Draw(rt, "rows") {
 			rows = append(rows, rowOf(rt, n+1))
 		}
-		f, err := questionset.Parse("q.xlsx", bytes.NewReader(workbookOf(t, rows...)), questionset.Options{})
+		f, err := questionset.Parse(context.Background(), "q.xlsx", bytes.NewReader(workbookOf(t, rows...)), questionset.Options{})
 		if err != nil || len(f.Questions) == 0 {
 			rt.Fatalf("%v %q", err, found(f))
 		}

@@ -2,6 +2,7 @@ package questionset_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"slices"
 	"strconv"
@@ -26,7 +27,7 @@ func exported(t failer, format questionset.Format, set *questionset.Set) (*quest
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := questionset.Parse("again", bytes.NewReader(b.Bytes()), questionset.Options{Format: format})
+	again, err := questionset.Parse(context.Background(), "again", bytes.NewReader(b.Bytes()), questionset.Options{Format: format})
 	if err != nil {
 		t.Fatal(err)
 	}

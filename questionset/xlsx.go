@@ -31,6 +31,7 @@ type workbook struct {
 	sheets  []sheetPart
 	strings []string
 	numbers *numberFormats
+	cells   int // read so far
 }
 
 // sheetPart is one sheet of a workbook.
@@ -199,7 +200,7 @@ func (w *workbook) head(s sheetPart) ([]textfile.Row, bool) {
 	defer rows.close()
 	rows.quiet = true
 	var out []textfile.Row
-	for len(out) < headerRows {
+	for seen := 0; len(out) < headerRows && seen < maxHeadRows; seen++ {
 		rec, more := rows.next()
 		if !more {
 			break
@@ -207,6 +208,10 @@ func (w *workbook) head(s sheetPart) ([]textfile.Row, bool) {
 		if !rec.Empty() {
 			out = append(out, rec)
 		}
+	}
+	if rows.fault != nil && len(out) == 0 { // nothing of it can be read
+		w.file.Report.xmlFault(place{element: s.name}, rows.fault)
+		return nil, false
 	}
 	return out, true
 }

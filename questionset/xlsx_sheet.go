@@ -18,7 +18,9 @@ const (
 	maxStrings  = 32 << 20  // bytes of the strings that cells share
 	maxShared   = 2_000_000 // how many they are
 	maxRows     = 1 << 20   // Excel's own bound
-	maxCells    = 2_000_000 // of a sheet, empty ones too
+	maxCells    = 2_000_000 // of a workbook, empty ones too, with its rows
+	maxHeadRows = 10_000    // looked through for where a sheet begins
+	maxShown    = MaxFile   // bytes of what the cells of a sheet show: many may show one string
 	maxSheetRun = 1 << 20   // bytes without a tag
 	maxXMLDepth = 64
 )
@@ -28,14 +30,16 @@ const (
 type runReader struct {
 	from io.ReadCloser
 	run  int
-	left int64
+	left int64  // of the part
+	all  *int64 // of the package
 }
 
 var errLongRun = errors.New("questionset: no tag for too long")
 
 func (r *runReader) Read(b []byte) (int, error) {
 	n, err := r.from.Read(b)
-	if r.left -= int64(n); r.left < 0 {
+	*r.all -= int64(n)
+	if r.left -= int64(n); r.left < 0 || *r.all < 0 {
 		return 0, errTooLarge
 	}
 	if at := bytes.IndexByte(b[:n], '<'); at < 0 {
@@ -51,7 +55,8 @@ func (r *runReader) Read(b []byte) (int, error) {
 
 func (r *runReader) Close() error { return r.from.Close() }
 
-// open opens a file of the package for reading at most maxPart bytes, bit by bit.
+// open opens a file of the package for reading at most maxPart bytes, bit by bit. What is read counts as
+// unpacked, each time.
 func (b *bundle) open(name string) (io.ReadCloser, error) {
 	real, ok := b.find("", name)
 	if !ok {
@@ -65,7 +70,7 @@ func (b *bundle) open(name string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &runReader{from: r, left: maxPart}, nil
+	return &runReader{from: r, left: maxPart, all: &b.left}, nil
 }
 
 // xmlStream reads the tokens of a part. It refuses declarations and depth.
@@ -120,7 +125,8 @@ func (s *xmlStream) fault(err error) *xmltree.Fault {
 var errTooMany = errors.New("questionset: too much in XML")
 
 // text reads an element that holds text, of a string or a cell: its own text, that of `t`, and that of
-// runs `r`, but not how it is spoken (`rPh`).
+// runs `r`, but not how it is spoken (`rPh`). Of a text that is too long for any question only so much is
+// kept that this is seen.
 func (s *xmlStream) text() (string, error) {
 	var b strings.Builder
 	spoken := 0
@@ -140,11 +146,12 @@ func (s *xmlStream) text() (string, error) {
 			spoken = max(spoken-1, 0)
 		case xml.CharData:
 			if spoken == 0 {
-				b.Write(t)
+				b.Write(t[:min(len(t), max(maxCellText-b.Len(), 0))])
 			}
 		}
 	}
-	return unescapeUnits(b.String()), nil
+	text := unescapeUnits(b.String())
+	return strings.Clone(text[:min(len(text), MaxText+1)]), nil
 }
 
 // unescapeUnits reads the characters that workbooks write as _xHHHH_.
@@ -170,6 +177,9 @@ func unescapeUnits(s string) string {
 	return newlines.Replace(b.String() + s)
 }
 
+// maxCellText is how much of a cell's text is kept, before its escapes are read.
+const maxCellText = len("_x0000_") * (MaxText + 1)
+
 var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // sheetRows reads the rows of a sheet one by one.
@@ -179,8 +189,9 @@ type sheetRows struct {
 	from  io.ReadCloser
 	xml   *xmlStream
 	row   int
-	cells int
+	shown int // bytes
 	done  bool
+	fault *xmltree.Fault // that ended the reading
 	quiet bool
 	odd   map[int]map[int]Code // by row and cell: what is peculiar
 	// formulas, hidden and merged are what the report tells of the sheet.
@@ -226,8 +237,8 @@ func (s *sheetRows) end(err error) {
 	if errors.Is(err, io.EOF) && s.xml.depth == 0 {
 		return
 	}
-	if fault := s.xml.fault(err); !s.quiet {
-		s.book.file.Report.xmlFault(place{element: s.name}, fault)
+	if s.fault = s.xml.fault(err); !s.quiet {
+		s.book.file.Report.xmlFault(place{element: s.name}, s.fault)
 	}
 }
 
@@ -252,7 +263,7 @@ func (s *sheetRows) readRow(start xml.StartElement) (textfile.Row, error) {
 	if n, err := strconv.Atoi(attr(start, "r")); err == nil && n > 0 {
 		s.row = n
 	}
-	if s.row > maxRows {
+	if s.book.cells++; s.row > maxRows || s.book.cells > maxCells {
 		return textfile.Row{}, errTooMany
 	}
 	if isTrue(attr(start, "hidden")) {
@@ -280,7 +291,7 @@ func (s *sheetRows) readRow(start xml.StartElement) (textfile.Row, error) {
 // readCell reads a cell and puts it where it belongs: where its name says, else in the given 0-based
 // column. It returns its column.
 func (s *sheetRows) readCell(start xml.StartElement, rec *textfile.Row, column int) (int, error) {
-	if s.cells++; s.cells > maxCells {
+	if s.book.cells++; s.book.cells > maxCells {
 		return column, errTooMany
 	}
 	if at, ok := cellColumn(attr(start, "r")); ok {
@@ -291,6 +302,9 @@ func (s *sheetRows) readCell(start xml.StartElement, rec *textfile.Row, column i
 		return column, err
 	}
 	text, odd := s.book.shown(c)
+	if s.shown += len(text); s.shown > maxShown {
+		return column, errTooMany
+	}
 	switch {
 	case text == "" && odd == "":
 		return column, nil
@@ -363,13 +377,8 @@ func cellColumn(name string) (int, bool) {
 	return n - 1, true
 }
 
-// finish tells what holds of the sheet as a whole.
+// finish tells what holds of the sheet as a whole, as far as it was read.
 func (s *sheetRows) finish() {
-	for !s.done { // where the reading of questions ended before the sheet
-		if _, more := s.next(); !more {
-			break
-		}
-	}
 	r, p := &s.book.file.Report, place{element: s.name}
 	if s.formulas > 0 {
 		r.note(p, codeSheetFormulas, "count", s.formulas)

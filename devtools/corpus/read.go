@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -50,6 +51,8 @@ func readFolder(folder string, limit time.Duration) ([]outcome, error) {
 
 // readWithin reads a file and waits for it no longer than limit.
 func readWithin(path, name string, limit time.Duration) outcome {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
 	done := make(chan outcome, 1)
 	go func() {
 		o := outcome{path: name}
@@ -59,7 +62,7 @@ func readWithin(path, name string, limit time.Duration) outcome {
 			}
 			done <- o
 		}()
-		o.read(path)
+		o.read(ctx, path)
 	}()
 	select {
 	case o := <-done:
@@ -69,14 +72,14 @@ func readWithin(path, name string, limit time.Duration) outcome {
 	}
 }
 
-func (o *outcome) read(path string) {
+func (o *outcome) read(ctx context.Context, path string) {
 	file, err := os.Open(path) //nolint:gosec // the file that was asked for
 	if err != nil {
 		o.fault = err.Error()
 		return
 	}
 	defer file.Close() //nolint:errcheck // only read
-	f, err := questionset.Parse(o.path, file, questionset.Options{})
+	f, err := questionset.Parse(ctx, o.path, file, questionset.Options{})
 	if err != nil {
 		o.fault = err.Error()
 		return

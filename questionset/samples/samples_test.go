@@ -14,7 +14,7 @@ import (
 
 func load(t *testing.T, f samples.File) *questionset.File {
 	t.Helper()
-	out, err := questionset.Parse(f.Name, bytes.NewReader(f.Data), questionset.Options{})
+	out, err := questionset.Parse(t.Context(), f.Name, bytes.NewReader(f.Data), questionset.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
