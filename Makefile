@@ -14,7 +14,7 @@ WITHOUT_C := modernc.org/sqlite/lib modernc.org/libc/... modernc.org/memory
 RACE := -race $(WITHOUT_C:%=-gcflags=%=-race=false)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build generate setup check simulate mutants test test-short outage bench sitting torture cluster corpus formats screenshots verify image clean
+.PHONY: help run build generate setup check simulate races mutants test test-short outage bench sitting torture cluster corpus formats screenshots verify image clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,6 +86,10 @@ torture: ## break a cluster for DURATION while candidates sit exams, and judge t
 	@mkdir -p bin
 	@$(GO) build -o bin/runtorture ./devtools/runtorture
 	@bin/runtorture -duration $(DURATION) $(FLAGS)
+
+RACES ?= 10000
+races: ## sign-out, kick, renewal and change of password against requests in flight, on the real handlers; RACES=n
+	$(GO) test ./handlers -run TestRequestInFlight -races=$(RACES) -v | grep -v -e '^=== '
 
 mutants: ## plant each bug of internal/planted, see that it is noticed, write docs/planted-bugs.md; BUG=name for one
 	@$(GO) run ./devtools/mutants $(BUG:%=-only=%)

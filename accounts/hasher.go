@@ -18,6 +18,12 @@ import (
 // memory for its strength: 19 MiB, two passes, one lane.
 var params = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
+// Cost is what making or checking one hash takes.
+type Cost struct {
+	Memory uint32 // in KiB
+	Passes uint32
+}
+
 // Bounds of a Hasher. Four at once take 76 MiB, and as much again and more until it is collected,
 // which leaves the rest of the program room below 512 MiB on any machine; eight took 508 MiB. A
 // queue of 2,048 is worked off in a minute on two cores.
@@ -37,26 +43,37 @@ var ErrBusy = errors.New("accounts: too many passwords wait to be checked")
 type Hasher struct {
 	slots   *semaphore.Weighted // first come, first served
 	waiting atomic.Int64
+	params  *argon2id.Params
 	// nobodys is a hash that no password has: it makes an unknown user cost what a known one does.
 	nobodys string
 }
 
 // NewHasher returns a hasher that works on as many processors as the program has, at most four.
-func NewHasher() *Hasher {
+func NewHasher() *Hasher { return hasherWith(params) }
+
+// NewCheapHasher returns a hasher whose hashes cost less, and are guessed as easily: for tests that sign
+// in thousands of times. The program has none (TestTheProgramHashesAtFullCost).
+func NewCheapHasher(c Cost) *Hasher {
+	p := *params
+	p.Memory, p.Iterations = c.Memory, c.Passes
+	return hasherWith(&p)
+}
+
+func hasherWith(p *argon2id.Params) *Hasher {
 	return &Hasher{
-		slots:   semaphore.NewWeighted(int64(min(runtime.GOMAXPROCS(0), maxAtOnce))),
-		nobodys: randomHash(),
+		slots:  semaphore.NewWeighted(int64(min(runtime.GOMAXPROCS(0), maxAtOnce))),
+		params: p, nobodys: randomHash(p),
 	}
 }
 
 // randomHash writes random bytes in the form of a hash. Nobody knows a password of it, and making
 // it costs nothing.
-func randomHash() string {
-	b := make([]byte, params.SaltLength+params.KeyLength)
+func randomHash(p *argon2id.Params) string {
+	b := make([]byte, p.SaltLength+p.KeyLength)
 	rand.Read(b) //nolint:errcheck // never fails, crypto/rand
 	encode := base64.RawStdEncoding.EncodeToString
-	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s", params.Memory, params.Iterations,
-		params.Parallelism, encode(b[:params.SaltLength]), encode(b[params.SaltLength:]))
+	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s", p.Memory, p.Iterations,
+		p.Parallelism, encode(b[:p.SaltLength]), encode(b[p.SaltLength:]))
 }
 
 // Hash makes the encoded hash of a password. It returns ErrBusy when the queue is full or
@@ -64,7 +81,7 @@ func randomHash() string {
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	var hash string
 	err := h.inTurn(ctx, func() (err error) {
-		hash, err = argon2id.CreateHash(prepared(password), params)
+		hash, err = argon2id.CreateHash(prepared(password), h.params)
 		return err
 	})
 	return hash, err

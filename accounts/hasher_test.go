@@ -3,6 +3,9 @@ package accounts_test
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -67,5 +70,41 @@ func TestHashes(t *testing.T) {
 	}
 	if _, err := h.Matches(t.Context(), goodPassword, "no hash"); err == nil {
 		t.Error("a broken hash was compared")
+	}
+}
+
+// A hash of a cheap hasher costs what it was told to, and every hasher checks it.
+func TestCheapHashes(t *testing.T) {
+	hash, err := accounts.NewCheapHasher(accounts.Cost{Memory: 8, Passes: 1}).Hash(t.Context(), goodPassword)
+	if err != nil || !strings.HasPrefix(hash, "$argon2id$v=19$m=8,t=1,p=1$") {
+		t.Fatalf("%q, %v", hash, err)
+	}
+	if same, err := accounts.NewHasher().Matches(t.Context(), goodPassword, hash); err != nil || !same {
+		t.Errorf("matches: %t, %v", same, err)
+	}
+}
+
+// Cheap hashes are for tests: nothing of the program makes any.
+func TestTheProgramHashesAtFullCost(t *testing.T) {
+	uses := 0
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (d.Name() == ".git" || d.Name() == "devtools"):
+			return fs.SkipDir
+		case !strings.HasSuffix(path, ".go") || path == filepath.Join("..", "accounts", "hasher.go"):
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if strings.Contains(string(text), "NewCheapHasher(") {
+			if uses++; !strings.HasSuffix(path, "_test.go") {
+				t.Errorf("%s makes cheap hashes", path)
+			}
+		}
+		return err
+	})
+	if err != nil || uses == 0 {
+		t.Errorf("%d files looked right, %v", uses, err)
 	}
 }

@@ -34,6 +34,9 @@ func (s *site) user(name string, roles ...store.Role) store.User {
 		roles = []store.Role{store.RoleCandidate}
 	}
 	hash, err := passwordHash()
+	if s.hasher != hasher {
+		hash, err = s.hasher.Hash(context.Background(), password)
+	}
 	must(s.t, err)
 	u := store.User{
 		ID: uuid.NewString(), Username: name, Name: "Name of " + name, PasswordHash: hash,

@@ -55,6 +55,7 @@ type site struct {
 	users   map[string]store.User
 	log     *logText
 	secrets []string
+	hasher  *accounts.Hasher
 }
 
 // hasher is one for all sites: its queue bounds the memory of the whole test.
@@ -62,7 +63,7 @@ var hasher = accounts.NewHasher()
 
 func newSite(t *testing.T, changes ...func(*site)) *site {
 	t.Helper()
-	s := &site{t: t, users: map[string]store.User{}, log: &logText{}, secrets: []string{password}}
+	s := &site{t: t, users: map[string]store.User{}, log: &logText{}, secrets: []string{password}, hasher: hasher}
 	for _, change := range changes {
 		change(s)
 	}
@@ -97,10 +98,10 @@ func (s *site) serve() {
 	s.jobs = s.runner()
 	metrics := handlers.NewMetrics()
 	secret := []byte(strings.Repeat("k", 32))
-	s.rosters = &jobs.Rosters{Store: data, Hasher: hasher, Sealer: accounts.NewSealer(secret)}
+	s.rosters = &jobs.Rosters{Store: data, Hasher: s.hasher, Sealer: accounts.NewSealer(secret)}
 	s.server = handlers.New(handlers.Config{
 		Store: data, Proctor: s.proctor, Sessions: sessions, Secure: s.secure,
-		Accounts: &accounts.Authenticator{Accounts: data, Hasher: hasher},
+		Accounts: &accounts.Authenticator{Accounts: data, Hasher: s.hasher},
 		Presence: accounts.NewPresence(s.store, log), Board: s.board, Render: plainRenderer{richtext.New()},
 		Secret: secret, Zone: time.UTC, Logger: log, Metrics: metrics, Rosters: s.rosters,
 		Kick: s.jobs.Kick,
