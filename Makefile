@@ -89,7 +89,7 @@ torture: ## break a cluster for DURATION while candidates sit exams, and judge t
 
 RACES ?= 10000
 races: ## sign-out, kick, renewal and change of password against requests in flight, on the real handlers; RACES=n
-	$(GO) test ./handlers -run TestRequestInFlight -races=$(RACES) -v | grep -v -e '^=== '
+	set -o pipefail; $(GO) test ./handlers -run TestRequestInFlight -races=$(RACES) -v | grep -v -e '^=== '
 
 mutants: ## plant each bug of internal/planted, see that it is noticed, write docs/planted-bugs.md; BUG=name for one
 	@$(GO) run ./devtools/mutants $(BUG:%=-only=%)
