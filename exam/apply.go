@@ -3,6 +3,7 @@ package exam
 import (
 	"maps"
 	"slices"
+	"unicode/utf8"
 )
 
 // Apply judges a command that arrived at a given time and returns the attempt after it. It is pure:
@@ -104,14 +105,14 @@ const maxInteger = 1 << 53
 // wellFormed: a command on a question names page, seq and rev, one to accept a late answer names
 // page, seq and a rejection that there is (R3), and only a move leads away.
 func wellFormed(a *Attempt, c *Command, onQuestion bool) bool {
-	for _, n := range []int64{int64(c.Position), int64(c.Target), int64(c.Points), c.Seq, c.Rev, c.Late} {
+	for _, n := range []int64{int64(c.Position), int64(c.Target), int64(c.Points), c.Seq, c.Rev, c.Late, c.Marked} {
 		if n < -maxInteger || n > maxInteger {
 			return false
 		}
 	}
 	paged := c.Page != "" && c.Seq >= 1
 	switch {
-	case c.Amount < 0 || c.Amount > MaxAmount:
+	case c.Amount < 0 || c.Amount > MaxAmount || utf8.RuneCountInString(c.Comment) > MaxComment:
 		return false
 	case c.Kind == AcceptLate:
 		return paged && c.Late >= 1 && c.Late <= a.Rejections
@@ -150,6 +151,7 @@ func (j *judge) prepare() {
 	j.payload = Payload{
 		Kind: c.Kind, Draft: c.Draft, Position: c.Position, Answer: j.answer, Flagged: c.Flagged,
 		Target: c.Target, Amount: c.Amount, Points: c.Points, Late: c.Late, Note: c.Note,
+		Comment: canonicalText(c.Comment),
 	}
 }
 

@@ -53,6 +53,8 @@ type Response struct {
 	Flagged bool
 	Checked bool    // practice: closed by check
 	Points  *int    // given by a marker, 1/10,000 point
+	Marked  int64   // the journal entry that gave them; 0 = none
+	Comment string  // what the marker says to the candidate with them
 	Change  int64   // value of Attempt.Changes after the last change of the answer
 	SavedAt Instant // arrival of the last command that raised Rev
 	Pages   map[string]PageMark
@@ -178,14 +180,14 @@ func foldResponse(a *Attempt, e *Entry, payload *Payload) {
 		if payload != nil {
 			r.Answer = payload.Answer
 		}
-		r.Points = nil // a mark by hand was for the answer that the marker saw
+		r.Points, r.Marked, r.Comment = nil, 0, "" // the mark was for the answer that the marker saw
 	}
 	if f.Flagged != nil {
 		r.Flagged = *f.Flagged
 	}
 	r.Checked = r.Checked || f.Checked
 	if f.Points != nil {
-		r.Points = f.Points
+		foldMark(&r, e, payload)
 	}
 	foldPage(&r, f, e.Seq)
 	a.Responses = maps.Clone(a.Responses)
@@ -193,6 +195,13 @@ func foldResponse(a *Attempt, e *Entry, payload *Payload) {
 		a.Responses = map[int]Response{}
 	}
 	a.Responses[f.Position] = r
+}
+
+func foldMark(r *Response, e *Entry, payload *Payload) {
+	r.Points, r.Marked, r.Comment = e.Effect.Response.Points, e.Seq, ""
+	if payload != nil {
+		r.Comment = payload.Comment
+	}
 }
 
 func foldPage(r *Response, f *ResponseEffect, entry int64) {

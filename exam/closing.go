@@ -91,10 +91,15 @@ func (j *judge) acceptLate() (Effect, Reason) {
 	return f, ""
 }
 
-// mark sets the points of one response by hand; the server then computes the score anew.
+// mark sets the points of one response by hand, with a comment to the candidate; the server then
+// computes the score anew. A mark is for the answer that its marker saw, and replaces no mark but the
+// one that stood there.
 func (j *judge) mark() (Effect, Reason) {
-	if j.item == nil || j.c.Points < 0 || j.c.Points > j.item.Points {
+	switch {
+	case j.item == nil || j.c.Points < 0 || j.c.Points > j.item.Points:
 		return Effect{}, OutOfRange
+	case j.c.Rev != j.saved.Rev || j.c.Marked != j.saved.Marked:
+		return Effect{}, Stale
 	}
 	points := j.c.Points
 	return Effect{Marking: MarkingPending, Response: &ResponseEffect{

@@ -63,7 +63,7 @@ type Command struct {
 
 	// Candidate commands on a question, and accept_late.
 	Position int
-	Rev      int64  // the rev that the page was rendered with; submit: answer changes seen
+	Rev      int64  // the rev that the page was rendered with, mark's too; submit: answer changes seen
 	Page     string // UUID of the rendering
 	Seq      int64  // 1 in the rendered form
 	Draft    bool   // autosave: an equal answer does not raise rev
@@ -76,10 +76,16 @@ type Command struct {
 
 	Amount Micros // extend, reopen: time given, 0..MaxAmount
 	Points int    // mark: 1/10,000 point
+	// Marked is the Response.Marked that the marker saw; together with Rev it says what a mark is based on.
+	Marked  int64
+	Comment string // mark: to the candidate, at most MaxComment runes
 	Late   int64  // accept_late: number of the rejection accepted
 	Note   string // admin's reason
 	Score  *Score // grade: the result of Mark on the same attempt
 }
+
+// MaxComment bounds the comment of a mark, in runes.
+const MaxComment = 4_000
 
 // Result is what became of a command.
 type Result string

@@ -50,6 +50,7 @@ type Payload struct {
 	Points   int    `json:"points,omitempty"`
 	Late     int64  `json:"late,omitempty"`
 	Note     string `json:"note,omitempty"`
+	Comment  string `json:"comment,omitempty"`
 }
 
 // Digest is SHA-256 over the salt followed by the payload's canonical JSON.

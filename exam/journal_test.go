@@ -33,7 +33,7 @@ func fullSitting(t failer) sitting {
 	s.must(t, accept("accept", s.kept[0]), minute(10))
 	s.must(t, grading("grade", exam.Grader{}.Mark(s.p, &s.a, nil)), minute(11))
 	byHand := byAdmin("mark", exam.MarkByHand)
-	byHand.Position, byHand.Points = 3, 5_000
+	byHand.Position, byHand.Points, byHand.Rev, byHand.Comment = 3, 5_000, s.a.Response(3).Rev, "well argued"
 	s.must(t, byHand, minute(12))
 	s.must(t, grading("grade again", exam.Grader{}.Mark(s.p, &s.a, nil)), minute(13))
 	s.must(t, byAdmin("regrade", exam.Regrade), minute(14))

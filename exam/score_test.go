@@ -280,7 +280,7 @@ func TestR13_EssaysAwaitAMarker(t *testing.T) {
 		t.Errorf("marking %s", s.a.Marking)
 	}
 	byHand := byAdmin("m1", exam.MarkByHand)
-	byHand.Position, byHand.Points = 1, 10_001
+	byHand.Position, byHand.Points, byHand.Rev = 1, 10_001, 1
 	s.refused(t, byHand, t0, exam.OutOfRange)
 	byHand.ID, byHand.Points = "m2", 10_000
 	s.must(t, byHand, t0)

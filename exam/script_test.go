@@ -229,7 +229,8 @@ func (pl *player) others(c exam.Command, words []string) (exam.Command, error) {
 	case exam.AcceptLate:
 		return accept(c.ID, pl.s.kept[numbers[0]-1]), nil
 	case exam.MarkByHand:
-		c.Position, c.Points = numbers[0], numbers[1]
+		saved := pl.s.a.Response(numbers[0]) // what the marker sees when the command is made
+		c.Position, c.Points, c.Rev, c.Marked = numbers[0], numbers[1], saved.Rev, saved.Marked
 	case exam.Grade:
 		return grading(c.ID, exam.Grader{}.Mark(pl.s.p, &pl.s.a, map[string]exam.Key{
 			"v-short_text": {Revision: 1, Texts: []exam.TextKey{{Pattern: "right", Weight: exam.FullCredit}}},

@@ -77,7 +77,7 @@ func rightCommand(s *sitting, kind exam.Kind) (exam.Command, exam.Instant) {
 	case exam.AcceptLate:
 		c = accept("c", s.kept[0])
 	case exam.MarkByHand:
-		c.Position = 1
+		c.Position, c.Rev = 1, s.a.Response(1).Rev
 	}
 	return c, arrived
 }

@@ -34,8 +34,10 @@ func (s scene) looksAt(points, most int) {
 
 func (s scene) markByHand(position, points int) {
 	s.now += time.Second
+	saw := s.attempt.Response(position)
 	s.world.give(exam.Command{
 		ID: s.id(), Kind: exam.MarkByHand, Actor: exam.Actor{Role: exam.Admin, ID: "officer"}, Position: position, Points: points,
+		Rev: saw.Rev, Marked: saw.Marked,
 	})
 }
 

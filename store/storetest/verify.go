@@ -90,7 +90,8 @@ func everyCommandFolds(w *world) {
 	s := w.whole()
 	s.sound()
 	mark := by(exam.Admin, exam.MarkByHand)
-	mark.Position, mark.Points = 1, 5_000
+	mark.Position, mark.Points, mark.Comment = 1, 5_000, "講評 \"と\"\n改行"
+	mark.Rev = s.load().Attempt.Response(1).Rev
 	late := by(exam.Admin, exam.AcceptLate)
 	late.Position, late.Page, late.Seq, late.Late = 1, uuid.NewString(), 1, 1
 	late.Answer = exam.TextAnswer("late")
