@@ -21,6 +21,7 @@ const (
 	ActWithdrawExam   Action = "exam.withdraw"
 	ActReleaseResults Action = "exam.release"
 	ActCommand        Action = "attempts.command" // extend, pause, … of one, several or all
+	ActMark           Action = "attempts.mark"    // one answer by hand; the object is the exam
 	ActSendMessage    Action = "attempts.message"
 	ActCreateUser     Action = "user.create"
 	ActUpdateUser     Action = "user.update"
@@ -33,8 +34,8 @@ const (
 
 // AllActions lists every action, in the order of the log's filter.
 var AllActions = []Action{
-	ActLoadQuestions, ActEditQuestion, ActReviewQuestion, ActSaveExam, ActPublishExam, ActWithdrawExam, ActReleaseResults, ActCommand, ActSendMessage,
-	ActCreateUser, ActUpdateUser, ActSetPassword, ActEndSignIn, ActImportUsers, ActCreateGroup, ActDeleteGroup,
+	ActLoadQuestions, ActEditQuestion, ActReviewQuestion, ActSaveExam, ActPublishExam, ActWithdrawExam, ActReleaseResults,
+	ActCommand, ActMark, ActSendMessage, ActCreateUser, ActUpdateUser, ActSetPassword, ActEndSignIn, ActImportUsers, ActCreateGroup, ActDeleteGroup,
 }
 
 // MaxAuditDetails bounds the details of an entry, in bytes of canonical JSON. Callers keep below it;

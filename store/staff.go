@@ -24,6 +24,8 @@ type Actions interface {
 	SetPassword(ctx context.Context, user, hash, keep string) error
 	RevokeAll(ctx context.Context, user string) error
 
+	// Commit is Attempts.Commit of a command whose outcome has an entry.
+	Commit(ctx context.Context, was *Snapshot, next exam.Attempt, o exam.Outcome) error
 	// ReviseDefinition stores a definition whose author saw the revision base (0: the exam is new) and
 	// returns the revision that it has now. ErrMoved, or ErrExists for base 0, when another one is
 	// current; nothing is written then.

@@ -204,13 +204,14 @@ type StoredAttempt struct {
 	Exam    string       // slug
 	Number  int          // among the candidate's attempts of the exam
 	Paper   exam.Paper
-	// StartCommand, Title and Count are stored beside journal and paper, for lists.
+	// StartCommand, Title, Count and HandItems are stored beside journal and paper, for lists.
 	StartCommand string
 	Title        exam.Title
 	Count        int
-	Deadline     exam.Instant // the stored cache
-	ExpiresAt    exam.Instant // the stored cache
-	Tally        *Tally       // the stored cache; nil where there is none, as in attempts of older programs
+	HandItems    map[int]string // by position, the versions of the questions whose answers a person marks
+	Deadline     exam.Instant   // the stored cache
+	ExpiresAt    exam.Instant   // the stored cache
+	Tally        *Tally         // the stored cache; nil where there is none, as in attempts of older programs
 	Version      int64
 	Records      []exam.Record
 	// Rejections are those kept beside the attempt, by number.
@@ -370,6 +371,7 @@ type Store interface {
 	Receipts
 	Results
 	Jobs
+	Markings
 	Messages
 	Outages
 	ReportedGaps

@@ -285,6 +285,7 @@ func (v *verifier) copies(s *StoredAttempt) {
 	v.compare(id, "start command", s.StartCommand, s.Records[0].Entry.Command)
 	v.compare(id, "title", canonical(s.Title), canonical(s.Paper.Title))
 	v.compare(id, "length", s.Count, s.Paper.Len())
+	v.compare(id, "answers marked by hand", canonical(s.HandItems), canonical(HandItems(&s.Paper)))
 }
 
 // times compares the cached deadlines with those that the journal gives (R16).
@@ -306,6 +307,7 @@ func (v *verifier) responses(s *StoredAttempt, told *exam.Attempt, erased map[in
 			v.fault(s.Attempt.ID, "response %d is not in the journal", position)
 		default:
 			v.response(s.Attempt.ID, position, &is, &was, erased[position])
+			v.comment(s, position, is.Comment, &was)
 		}
 	}
 }
@@ -335,6 +337,7 @@ func (v *verifier) response(id string, position int, is, told *exam.Response, er
 		{"flag", is.Flagged, told.Flagged},
 		{"checked", is.Checked, told.Checked},
 		{"points", canonical(is.Points), canonical(told.Points)},
+		{"mark", is.Marked, told.Marked},
 		{"change", is.Change, told.Change},
 		{"saved at", is.SavedAt, told.SavedAt},
 		{"pages", canonical(marks(is.Pages)), canonical(marks(told.Pages))},
@@ -346,6 +349,15 @@ func (v *verifier) response(id string, position int, is, told *exam.Response, er
 		}
 		v.compare(id, name, f.stored, f.told)
 	}
+}
+
+// comment compares what a marker says to the candidate, unless the mark's payload was erased.
+func (v *verifier) comment(s *StoredAttempt, position int, stored string, told *exam.Response) {
+	if stored == told.Comment {
+		return
+	}
+	erased := told.Marked > 0 && s.Records[told.Marked-1].Payload == nil
+	v.answer(s.Attempt.ID, fmt.Sprintf("response %d: comment", position), erased)
 }
 
 // answer reports an answer that differs without repeating it: reports travel further than answers

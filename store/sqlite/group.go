@@ -100,7 +100,7 @@ func (d *database) writeGroup(ctx context.Context) {
 func (c conn) together(ctx context.Context, group []*waiting, results []error) {
 	err := c.transaction(ctx, func(on sqlstore.Conn) error {
 		for i, w := range group {
-			results[i] = change(ctx, on, w.change)
+			results[i] = w.change.Make(ctx, on)
 			if results[i] != nil && !errors.Is(results[i], store.ErrMoved) {
 				return results[i]
 			}
@@ -114,38 +114,7 @@ func (c conn) together(ctx context.Context, group []*waiting, results []error) {
 	for i, w := range group {
 		results[i] = err
 		if alone {
-			results[i] = c.transaction(ctx, func(on sqlstore.Conn) error { return change(ctx, on, w.change) })
+			results[i] = c.transaction(ctx, func(on sqlstore.Conn) error { return w.change.Make(ctx, on) })
 		}
 	}
-}
-
-// The statements of a Change.
-var (
-	insertResponse  = sqlstore.Values("responses", sqlstore.ResponseColumns) + sqlstore.ReplaceResponse
-	insertEntry     = sqlstore.Values("journal", sqlstore.EntryColumns)
-	insertRejection = sqlstore.Values("rejections", sqlstore.RejectionColumns)
-)
-
-// change makes one Change.
-func change(ctx context.Context, on sqlstore.Conn, c sqlstore.Change) error {
-	moved, err := on.Exec(ctx, sqlstore.UpdateAttempt, c.Attempt...)
-	if err != nil {
-		return err
-	}
-	if moved == 0 {
-		return store.ErrMoved
-	}
-	attempt := c.Attempt[0]
-	for _, part := range []struct {
-		text string
-		args []any
-	}{{insertResponse, c.Response}, {insertEntry, c.Entry}, {insertRejection, c.Rejection}} {
-		if part.args == nil {
-			continue
-		}
-		if _, err := on.Exec(ctx, part.text, append([]any{attempt}, part.args...)...); err != nil {
-			return err
-		}
-	}
-	return nil
 }

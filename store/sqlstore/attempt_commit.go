@@ -34,7 +34,7 @@ const UpdateArgs = 20
 
 // The columns that a Change inserts, the attempt's id first.
 const (
-	ResponseColumns  = `attempt_id, position, rev, answer, flagged, checked, points, change, saved_at, pages`
+	ResponseColumns  = `attempt_id, position, rev, answer, flagged, checked, points, marked, comment, change, saved_at, pages`
 	EntryColumns     = `attempt_id, seq, prev, command, kind, actor, arrived, digest, effect, hash, salt, payload`
 	RejectionColumns = `attempt_id, number, command, kind, actor, reason, arrived, opening, page, seq, rev, digest, salt, payload`
 )
@@ -42,7 +42,7 @@ const (
 // ReplaceResponse follows an INSERT of ResponseColumns.
 const ReplaceResponse = ` ON CONFLICT (attempt_id, position) DO UPDATE SET
 	rev = excluded.rev, answer = excluded.answer, flagged = excluded.flagged, checked = excluded.checked,
-	points = excluded.points, change = excluded.change, saved_at = excluded.saved_at, pages = excluded.pages`
+	points = excluded.points, marked = excluded.marked, comment = excluded.comment, change = excluded.change, saved_at = excluded.saved_at, pages = excluded.pages`
 
 // Placeholders returns "$from, …", n of them.
 func Placeholders(from, n int) string {
@@ -59,6 +59,36 @@ func CountColumns(list string) int { return strings.Count(list, ",") + 1 }
 // Values is an INSERT of one row.
 func Values(table, columns string) string {
 	return `INSERT INTO ` + table + ` (` + columns + `) VALUES (` + Placeholders(1, CountColumns(columns)) + `)`
+}
+
+// The statements of Make.
+var (
+	putResponse     = Values("responses", ResponseColumns) + ReplaceResponse
+	insertRejection = Values("rejections", RejectionColumns)
+)
+
+// Make makes the change by statements of a transaction.
+func (c *Change) Make(ctx context.Context, on Conn) error {
+	moved, err := on.Exec(ctx, UpdateAttempt, c.Attempt...)
+	if err != nil {
+		return err
+	}
+	if moved == 0 {
+		return store.ErrMoved
+	}
+	attempt := c.Attempt[0]
+	for _, part := range []struct {
+		text string
+		args []any
+	}{{putResponse, c.Response}, {insertEntry, c.Entry}, {insertRejection, c.Rejection}} {
+		if part.args == nil {
+			continue
+		}
+		if _, err := on.Exec(ctx, part.text, append([]any{attempt}, part.args...)...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Commit implements store.Attempts. An outcome that writes nothing acknowledges what was read (R1).
@@ -162,7 +192,11 @@ func responseArgs(position int, r exam.Response) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []any{position, r.Rev, answer, r.Flagged, r.Checked, r.Points, r.Change, r.SavedAt, marks}, nil
+	comment, err := document(r.Comment)
+	if err != nil {
+		return nil, err
+	}
+	return []any{position, r.Rev, answer, r.Flagged, r.Checked, r.Points, r.Marked, comment, r.Change, r.SavedAt, marks}, nil
 }
 
 func entryArgs(o *exam.Outcome) ([]any, error) {

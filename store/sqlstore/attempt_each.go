@@ -73,7 +73,7 @@ type reader struct {
 }
 
 func (r *reader) all() error {
-	for _, step := range []func() error{r.attempt, r.paper, r.responses, r.records, r.rejections} {
+	for _, step := range []func() error{r.attempt, r.paper, r.handItems, r.responses, r.records, r.rejections} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -132,28 +132,41 @@ func (r *reader) paper() error {
 
 var errNoPaper = errors.New("store: the attempt has no paper")
 
+const storedHandItems = `SELECT h.position, h.version_id FROM hand_items h WHERE h.attempt_id = $1`
+
+func (r *reader) handItems() error {
+	r.into.HandItems = map[int]string{}
+	return each(r.ctx, r.conn, storedHandItems, []any{r.id}, func(rows Rows) error {
+		position, version := 0, ""
+		err := rows.Scan(&position, &version)
+		r.into.HandItems[position] = version
+		return err
+	})
+}
+
 const storedResponses = `SELECT ` + responseColumns + ` FROM responses r WHERE r.attempt_id = $1 ORDER BY r.position`
 
 // responseColumns are those of a response `r`, absent ones as zero values; in the order of
 // responseRow.dest.
 const responseColumns = `coalesce(r.position, 0), coalesce(r.rev, 0), coalesce(CAST(r.answer AS TEXT), 'null'),
-	coalesce(r.flagged, FALSE), coalesce(r.checked, FALSE), r.points, coalesce(r.change, 0), coalesce(r.saved_at, 0),
+	coalesce(r.flagged, FALSE), coalesce(r.checked, FALSE), r.points, coalesce(r.marked, 0),
+	coalesce(CAST(r.comment AS TEXT), '""'), coalesce(r.change, 0), coalesce(r.saved_at, 0),
 	coalesce(CAST(r.pages AS TEXT), 'null')`
 
 // responseRow takes the columns of a response.
 type responseRow struct {
 	exam.Response
-	position      int
-	answer, pages string
+	position               int
+	answer, comment, pages string
 }
 
 func (r *responseRow) dest() []any {
 	v := &r.Response
-	return []any{&r.position, &v.Rev, &r.answer, &v.Flagged, &v.Checked, &v.Points, &v.Change, &v.SavedAt, &r.pages}
+	return []any{&r.position, &v.Rev, &r.answer, &v.Flagged, &v.Checked, &v.Points, &v.Marked, &r.comment, &v.Change, &v.SavedAt, &r.pages}
 }
 
 func (r *responseRow) decode() error {
-	return errors.Join(read(r.answer, &r.Answer), read(r.pages, &r.Pages))
+	return errors.Join(read(r.answer, &r.Answer), read(r.comment, &r.Comment), read(r.pages, &r.Pages))
 }
 
 func (r *reader) responses() error {

@@ -42,13 +42,14 @@ func (r *attemptRow) decode() error {
 }
 
 // loadAttempt builds JSON by hand where rows have to be gathered into one: the texts in it are
-// numbers, digests, and words out of closed lists.
+// numbers, digests, words out of closed lists, and columns that are JSON.
 const loadAttempt = `SELECT shiken_now(), ` + attemptColumns + `,
 	(SELECT coalesce(string_agg('{"position":' || r.position || ',"rev":' || r.rev
 			|| ',"answer":' || CAST(r.answer AS TEXT)
 			|| ',"flagged":' || CASE WHEN r.flagged THEN 'true' ELSE 'false' END
 			|| ',"checked":' || CASE WHEN r.checked THEN 'true' ELSE 'false' END
 			|| ',"points":' || coalesce(CAST(r.points AS TEXT), 'null')
+			|| ',"marked":' || r.marked || ',"comment":' || CAST(r.comment AS TEXT)
 			|| ',"change":' || r.change || ',"saved_at":' || r.saved_at
 			|| ',"pages":' || CAST(r.pages AS TEXT) || '}', ','), '')
 		FROM responses r WHERE r.attempt_id = a.id AND r.position BETWEEN $2 AND $3),
@@ -118,6 +119,8 @@ type responseDocument struct {
 	Flagged  bool                     `json:"flagged"`
 	Checked  bool                     `json:"checked"`
 	Points   *int                     `json:"points"`
+	Marked   int64                    `json:"marked"`
+	Comment  string                   `json:"comment"`
 	Change   int64                    `json:"change"`
 	SavedAt  exam.Instant             `json:"saved_at"`
 	Pages    map[string]exam.PageMark `json:"pages"`
@@ -132,7 +135,7 @@ func readResponses(list string, a *exam.Attempt) error {
 	for _, d := range documents {
 		a.Responses[d.Position] = exam.Response{
 			Rev: d.Rev, Answer: d.Answer, Flagged: d.Flagged, Checked: d.Checked,
-			Points: d.Points, Change: d.Change, SavedAt: d.SavedAt, Pages: d.Pages,
+			Points: d.Points, Marked: d.Marked, Comment: d.Comment, Change: d.Change, SavedAt: d.SavedAt, Pages: d.Pages,
 		}
 	}
 	return nil

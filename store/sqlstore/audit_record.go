@@ -69,6 +69,11 @@ func (r recording) Write(ctx context.Context, fn func(Conn) error) error {
 	return err
 }
 
+// Change is a transaction of the change and the entry.
+func (r recording) Change(ctx context.Context, c Change) error {
+	return r.Write(ctx, func(on Conn) error { return c.Make(ctx, on) })
+}
+
 // errDetailsLong is a fault of the caller.
 var errDetailsLong = errors.New("store: details of an audit entry are too long")
 

@@ -54,6 +54,7 @@ func (w *world) writes() map[string]func(store.Actions) error {
 	job := store.Job{ID: uuid.NewString(), Kind: store.JobCommands, Object: d.Slug, Actor: u.ID, Args: json.RawMessage(`{}`)}
 	w.must(w.By(w.act(store.ActCreateGroup, nil)).CreateGroup(w.ctx, group))
 	_, banked := w.banked()
+	sat := w.composes(w.newEssayExam(), 2)
 	edit := w.edits(banked, func(e *store.QuestionEdit) { e.Question.Number = "changed" })
 	return map[string]func(store.Actions) error{
 		"questions": func(a store.Actions) error {
@@ -88,6 +89,10 @@ func (w *world) writes() map[string]func(store.Actions) error {
 		"question": func(a store.Actions) error { return a.ReviseQuestion(w.ctx, edit) },
 		"mark": func(a store.Actions) error {
 			return a.MarkQuestion(w.ctx, store.QuestionMark{Identity: banked, Event: uuid.NewString(), Kind: store.QuestionCommented, Editor: "cleo"})
+		},
+		"mark of an answer": func(a store.Actions) error {
+			snap, next, o := sat.judged(sat.marking(2, 5_000, ""))
+			return a.Commit(w.ctx, &snap, next, o)
 		},
 		"message": func(a store.Actions) error {
 			return a.PutMessage(w.ctx, store.Message{ID: uuid.NewString(), Exam: d.Slug, Actor: u.ID, Text: "text"})

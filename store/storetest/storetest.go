@@ -49,6 +49,7 @@ var groups = []group{
 	{"Receipts", receiptTests},
 	{"Results", resultTests},
 	{"Jobs", jobTests},
+	{"Marking", markingTests},
 	{"Messages", messageTests},
 	{"Outages", outageTests},
 	{"Verify", verifyTests},

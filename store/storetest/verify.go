@@ -91,7 +91,7 @@ func everyCommandFolds(w *world) {
 	s.sound()
 	mark := by(exam.Admin, exam.MarkByHand)
 	mark.Position, mark.Points, mark.Comment = 1, 5_000, "講評 \"と\"\n改行"
-	mark.Rev = s.load().Attempt.Response(1).Rev
+	mark.Rev = s.saved(1).Rev
 	late := by(exam.Admin, exam.AcceptLate)
 	late.Position, late.Page, late.Seq, late.Late = 1, uuid.NewString(), 1, 1
 	late.Answer = exam.TextAnswer("late")
@@ -139,6 +139,8 @@ var alterations = []alteration{
 	{"flag", set("responses", `flagged = NOT flagged`), "response 2: flag", false},
 	{"check", set("responses", `checked = NOT checked`), "response 2: checked", false},
 	{"points", set("responses", `points = 10000`), "response 2: points", false},
+	{"mark", set("responses", `marked = 1`), "response 2: mark", false},
+	{"comment", set("responses", `comment = '"forged"'`), "response 2: comment", false},
 	{"change", set("responses", `change = change + 1`), "response 2: change", false},
 	{"time saved", set("responses", `saved_at = saved_at - 1`), "response 2: saved at", false},
 	{"pages", set("responses", `pages = '{}'`), "response 2: pages", false},
@@ -169,6 +171,8 @@ var alterations = []alteration{
 	{"title", set("papers", `title = '{"en":"Another"}'`), "title", false},
 	{"title unreadable", set("papers", `title = '[]'`), "cannot be read", false},
 	{"length", set("papers", `length = length + 1`), "length", false},
+	{"answers to mark", []string{`INSERT INTO hand_items (attempt_id, position, exam, version_id) VALUES ($1, 1, 'e', 'v')`},
+		"answers marked by hand", false},
 	{"deadline", set("attempts", `deadline = deadline + 60000000`), "deadline", false},
 	{"deadline removed", set("attempts", `deadline = NULL`), "deadline", true},
 	{"deadline of an open attempt", set("attempts", `deadline = deadline + 1`), "deadline", true},

@@ -167,7 +167,8 @@ func (a *attempt) stored() store.StoredAttempt {
 	out := store.StoredAttempt{
 		Attempt: row, Exam: a.exam, Number: a.number, StartCommand: a.startCommand, Deadline: a.deadline,
 		ExpiresAt: a.expires, Tally: &tally, Version: row.Head.Seq,
-		Paper: *a.paper, Title: maps.Clone(a.paper.Title), Count: a.paper.Len(), Rejections: a.keptRejections(),
+		Paper: *a.paper, Title: maps.Clone(a.paper.Title), Count: a.paper.Len(), HandItems: store.HandItems(a.paper),
+		Rejections: a.keptRejections(),
 	}
 	a.load(&out.Attempt, 1, out.Count)
 	for i := range a.journal {

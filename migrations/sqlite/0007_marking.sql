@@ -1,0 +1,37 @@
+-- +goose Up
+
+-- Of a mark by hand: the journal entry that gave it (0: none), and what it says to the candidate (JSON).
+ALTER TABLE responses ADD COLUMN marked INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE responses ADD COLUMN comment TEXT NOT NULL DEFAULT '""';
+UPDATE responses SET marked = (SELECT coalesce(max(j.seq), 0) FROM journal j
+    WHERE j.attempt_id = responses.attempt_id AND j.kind = 'mark'
+    AND CAST(j.effect -> 'response' ->> 'position' AS INTEGER) = responses.position)
+    WHERE points IS NOT NULL;
+
+-- The places on papers whose answers a person marks. The label stands for attempt and candidate before
+-- markers: it is random, so that neither it nor the order by it tells anything.
+CREATE TABLE hand_items (
+    attempt_id TEXT NOT NULL REFERENCES attempts (id),
+    position   INTEGER NOT NULL CHECK (position >= 1),
+    exam       TEXT NOT NULL,
+    version_id TEXT NOT NULL,
+    label      TEXT NOT NULL UNIQUE DEFAULT (lower(hex(randomblob(8)))),
+    PRIMARY KEY (attempt_id, position)
+) STRICT;
+CREATE INDEX hand_items_question ON hand_items (exam, version_id, label);
+
+CREATE INDEX attempts_awaiting ON attempts (exam) WHERE marking = 'awaiting_marker' AND status IN ('submitted', 'expired');
+
+-- A trigger, and no statement of the program: one of before begins attempts, too, while the schema grows.
+-- +goose StatementBegin
+CREATE TRIGGER papers_hand_items AFTER INSERT ON papers
+BEGIN
+    INSERT INTO hand_items (attempt_id, position, exam, version_id)
+    SELECT NEW.attempt_id, i.key + 1, NEW.paper ->> 'exam', i.value ->> 'version'
+    FROM json_each(NEW.paper, '$.items') i WHERE i.value ->> 'type' = 'essay';
+END;
+-- +goose StatementEnd
+
+INSERT INTO hand_items (attempt_id, position, exam, version_id)
+    SELECT p.attempt_id, i.key + 1, p.paper ->> 'exam', i.value ->> 'version'
+    FROM papers p, json_each(p.paper, '$.items') i WHERE i.value ->> 'type' = 'essay';
