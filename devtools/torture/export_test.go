@@ -10,11 +10,12 @@ import (
 
 // Proxy opens a fault proxy to the address and returns its own, and how to break it: mode is cut, hole
 // or slow. heal returns how many chunks met the fault.
-func Proxy(upstream string) (addr string, sabotaged func(towards, how string, bytes int, delay time.Duration) (heal func() (int64, error), err error), end func(), err error) {
+func Proxy(upstream string) (addr string, sabotaged func(towards, how string, bytes int, delay time.Duration) (heal func() int64), end func(), err error) {
 	l := newLinks()
 	addr, err = l.open("tested", upstream)
-	return addr, func(towards, how string, bytes int, delay time.Duration) (func() (int64, error), error) {
-		return l.get("tested").sabotage(direction(towards), sabotage{Mode: mode(how), Bytes: bytes, Delay: delay})
+	return addr, func(towards, how string, bytes int, delay time.Duration) func() int64 {
+		d := map[string]direction{"upstream": requests, "downstream": replies}[towards]
+		return l.get("tested").sabotage(d, sabotage{Mode: mode(how), Bytes: bytes, Delay: delay})
 	}, l.close, err
 }
 

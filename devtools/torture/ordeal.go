@@ -24,14 +24,14 @@ type ordeal struct {
 	report   *Report
 	faults   *os.File
 	receipts *os.File
-	begun    time.Time
+	begun    time.Time // the first round
 }
 
 // Run tortures a cluster and judges it. The error says what hindered the run itself; whether the
 // cluster held is in the report.
 func Run(ctx context.Context, o Options) (*Report, error) {
 	o = o.withDefaults()
-	x := &ordeal{o: o, report: &Report{Options: o, Orders: map[exam.Kind]int{}, History: &history.Report{}}, begun: time.Now()}
+	x := &ordeal{o: o, report: &Report{Options: o, Orders: map[exam.Kind]int{}, History: &history.Report{}}}
 	err := x.prepare(ctx)
 	rounds := int((o.Duration + longestRound - 1) / longestRound)
 	for n := 1; n <= rounds && err == nil && x.report.History.OK(); n++ {
@@ -83,6 +83,15 @@ func (x *ordeal) round(ctx context.Context, span time.Duration, last bool) error
 		err = r.invite(ctx)
 	}
 	if err == nil {
+		err = r.hire(ctx)
+	}
+	if err == nil {
+		err = r.startClock(ctx)
+	}
+	if err == nil {
+		if x.begun.IsZero() {
+			x.begun = r.begun
+		}
 		err = r.perform(ctx, span)
 	}
 	if err == nil {
@@ -114,7 +123,8 @@ func (x *ordeal) verify(ctx context.Context, args ...string) string {
 	return fmt.Sprintf("%v\n%s", err, out)
 }
 
-// logFault writes a line to the list of faults: when it began and how long it took, in seconds.
+// logFault writes a line to the list of faults: when it began, since the first round did, and how long it
+// took, in seconds.
 func (x *ordeal) logFault(kind, part string, begun time.Time, err error) {
 	outcome := "done"
 	if err != nil {

@@ -19,25 +19,10 @@ import (
 // perform lets everybody sit, first in peace, then under the faults, and at last until every command
 // that is under way is answered.
 func (r *run) perform(ctx context.Context, span time.Duration) error {
-	if err := r.startClock(ctx); err != nil {
-		return err
-	}
 	seats, leave := context.WithCancel(ctx)
 	defer leave()
-	door, err := newDoorman(ctx, r)
-	if err != nil {
-		return err
-	}
 	before := r.processor()
-	var staff []*officer
-	for n := range officers {
-		o, err := newOfficer(ctx, r, n)
-		if err != nil {
-			return err
-		}
-		staff = append(staff, o)
-	}
-	wait := r.seat(seats, door, staff)
+	wait := r.seat(seats)
 	if err := pause(ctx, r.o.WarmUp); err != nil {
 		return err
 	}
@@ -50,7 +35,7 @@ func (r *run) perform(ctx context.Context, span time.Duration) error {
 	give := time.AfterFunc(drainPatience, leave)
 	defer give.Stop()
 	begun := time.Now()
-	err = wait()
+	err := wait()
 	r.report.add(r, time.Since(begun))
 	return err
 }
@@ -101,6 +86,7 @@ func (r *run) check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.report.Outages += len(is.outages)
 	found := history.Check(r.ops, is.attempts, history.Options{
 		Epoch: r.epoch, Slack: clockSlack, Now: is.at, Outages: is.outages, Repeats: true,
 		Allowed: map[string]int{freeExam: 0, linearExam: 0, timedExam: 0, practiceExam: 0}, Orders: true,

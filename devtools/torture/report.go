@@ -27,6 +27,7 @@ type Report struct {
 	Answers   int64 // acknowledged, each command once
 	Faults    map[string]int
 	Missed    map[string]int    // tried, and met nothing
+	Outages   int               // that the service found
 	Orders    map[exam.Kind]int // commands of officers that took effect
 	Broken    error             // a part that did not do what it was made to, or did not come back
 	Silence   time.Duration     // the longest time without an acknowledged answer
@@ -130,6 +131,7 @@ func (r *Report) Print(out io.Writer) {
 	for _, kind := range Kinds() {
 		line("  "+kind, "%d%s", r.Faults[kind], missedText(r.Missed[kind]))
 	}
+	line("outages that the service found", "%d", r.Outages)
 	line("commands of officers", "%s", r.orders())
 	line("acknowledged answers per second before the first fault", "%.0f", r.Rate)
 	sum := time.Duration(0)

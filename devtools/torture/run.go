@@ -60,6 +60,8 @@ type run struct {
 	breaker *scheduler
 	epoch   exam.Instant // what the database's clock showed when the round began
 	people  []*candidate
+	door    *doorman
+	staff   []*officer
 	site    *site
 	begun   time.Time
 	ended   atomic.Bool
@@ -178,6 +180,22 @@ func (r *run) invite(ctx context.Context) error {
 	return group.Wait()
 }
 
+// hire signs in those who do what admins do.
+func (r *run) hire(ctx context.Context) error {
+	var err error
+	if r.door, err = newDoorman(ctx, r); err != nil {
+		return err
+	}
+	for n := range officers {
+		o, err := newOfficer(ctx, r, n)
+		if err != nil {
+			return err
+		}
+		r.staff = append(r.staff, o)
+	}
+	return nil
+}
+
 // people are the candidates; one in four has a quarter more time.
 func people(n int) []cluster.Person {
 	list := make([]cluster.Person, n)
@@ -207,10 +225,10 @@ func examOf(candidate int) string {
 }
 
 // seat opens everybody's tabs; wait returns when all are done.
-func (r *run) seat(ctx context.Context, d *doorman, staff []*officer) (wait func() error) {
+func (r *run) seat(ctx context.Context) (wait func() error) {
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return d.work(ctx) })
-	for _, o := range staff {
+	group.Go(func() error { return r.door.work(ctx) })
+	for _, o := range r.staff {
 		group.Go(func() error { return o.work(ctx) })
 	}
 	for _, c := range r.people {
