@@ -107,6 +107,9 @@ func assemble(ctx context.Context, cfg *config.Config) (*program, error) {
 		store.JobCommands:  (&jobs.Commands{Store: p.store, Workers: commandWorkers(cfg), Logger: p.log}).Do,
 		store.JobQuestions: (&desk.Loader{Store: p.store}).Do,
 		store.JobRoster:    p.rosters.Do,
+		store.JobRegrade: (&jobs.Regrades{
+			Store: p.store, Proctor: p.proctor, Workers: commandWorkers(cfg), Logger: p.log,
+		}).Do,
 	}, p.log)
 	p.jobs.Then(store.JobRoster, p.rosters.Tidy)
 	p.jobs.Deadly(store.JobQuestions)

@@ -151,7 +151,8 @@ func (j *judge) prepare() {
 	j.payload = Payload{
 		Kind: c.Kind, Draft: c.Draft, Position: c.Position, Answer: j.answer, Flagged: c.Flagged,
 		Target: c.Target, Amount: c.Amount, Points: c.Points, Late: c.Late, Note: c.Note,
-		Comment: canonicalText(c.Comment),
+		Comment:  canonicalText(c.Comment),
+		Revision: c.Revision, Lower: c.Lower,
 	}
 }
 

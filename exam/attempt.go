@@ -51,10 +51,13 @@ type Response struct {
 	Rev     int64 // 0 = never saved
 	Answer  Answer
 	Flagged bool
-	Checked bool    // practice: closed by check
-	Points  *int    // given by a marker, 1/10,000 point
-	Marked  int64   // the journal entry that gave them; 0 = none
-	Comment string  // what the marker says to the candidate with them
+	Checked bool   // practice: closed by check
+	Points  *int   // given by a marker, 1/10,000 point
+	Marked  int64  // the journal entry that gave them; 0 = none
+	Comment string // what the marker says to the candidate with them
+	// Kept is what a regrade left the position with, since the corrected key would have lowered the
+	// result: 1/10,000 point, or Dropped. It stands until the answer or the mark by hand is another.
+	Kept    *int
 	Change  int64   // value of Attempt.Changes after the last change of the answer
 	SavedAt Instant // arrival of the last command that raised Rev
 	Pages   map[string]PageMark
@@ -180,7 +183,7 @@ func foldResponse(a *Attempt, e *Entry, payload *Payload) {
 		if payload != nil {
 			r.Answer = payload.Answer
 		}
-		r.Points, r.Marked, r.Comment = nil, 0, "" // the mark was for the answer that the marker saw
+		r.Points, r.Marked, r.Comment, r.Kept = nil, 0, "", nil // the mark was for the answer that the marker saw
 	}
 	if f.Flagged != nil {
 		r.Flagged = *f.Flagged
@@ -188,6 +191,9 @@ func foldResponse(a *Attempt, e *Entry, payload *Payload) {
 	r.Checked = r.Checked || f.Checked
 	if f.Points != nil {
 		foldMark(&r, e, payload)
+	}
+	if f.Kept != nil {
+		r.Kept = f.Kept.Mark
 	}
 	foldPage(&r, f, e.Seq)
 	a.Responses = maps.Clone(a.Responses)
@@ -198,7 +204,7 @@ func foldResponse(a *Attempt, e *Entry, payload *Payload) {
 }
 
 func foldMark(r *Response, e *Entry, payload *Payload) {
-	r.Points, r.Marked, r.Comment = e.Effect.Response.Points, e.Seq, ""
+	r.Points, r.Marked, r.Comment, r.Kept = e.Effect.Response.Points, e.Seq, "", nil
 	if payload != nil {
 		r.Comment = payload.Comment
 	}

@@ -107,16 +107,36 @@ func (j *judge) mark() (Effect, Reason) {
 	}}, ""
 }
 
-func (j *judge) regrade() (Effect, Reason) { return Effect{Marking: MarkingPending}, "" }
+// regrade has an attempt marked anew. Without a position the server does it later. One that names the
+// position of a corrected question brings the new score, so that nobody ever meets the attempt
+// without one; what waits for marking anyhow needs no such.
+func (j *judge) regrade() (Effect, Reason) {
+	if j.c.Position == 0 {
+		return Effect{Marking: MarkingPending}, ""
+	}
+	switch {
+	case j.item == nil || j.c.Score == nil || len(j.c.Score.Items) != j.p.Len():
+		return Effect{}, OutOfRange
+	case j.a.Marking == MarkingPending:
+		return Effect{}, Stale
+	}
+	f := marked(j.c.Score)
+	f.Response = &ResponseEffect{Position: j.c.Position, Rev: j.saved.Rev, Kept: &Kept{Mark: j.c.Kept}}
+	return f, ""
+}
 
 // grade records the score of a pending attempt.
 func (j *judge) grade() (Effect, Reason) {
 	if j.a.Marking != MarkingPending && !bug("marked_twice") || j.c.Score == nil {
 		return Effect{}, Stale
 	}
-	f := Effect{Marking: MarkingDone, Score: j.c.Score}
-	if j.c.Score.Awaiting {
+	return marked(j.c.Score), ""
+}
+
+func marked(s *Score) Effect {
+	f := Effect{Marking: MarkingDone, Score: s}
+	if s.Awaiting {
 		f.Marking = AwaitingMarker
 	}
-	return f, ""
+	return f
 }

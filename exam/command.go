@@ -79,9 +79,13 @@ type Command struct {
 	// Marked is the Response.Marked that the marker saw; together with Rev it says what a mark is based on.
 	Marked  int64
 	Comment string // mark: to the candidate, at most MaxComment runes
-	Late   int64  // accept_late: number of the rejection accepted
-	Note   string // admin's reason
-	Score  *Score // grade: the result of Mark on the same attempt
+	Late    int64  // accept_late: number of the rejection accepted
+	Note    string // admin's reason
+	Score   *Score // grade, regrade of a position: the result of Mark on the same attempt
+	// Regrade of a position, whose key was corrected.
+	Revision int  // of the key: 1..
+	Lower    bool // the result may fall
+	Kept     *int // see Response.Kept; nil: the corrected key decides
 }
 
 // MaxComment bounds the comment of a mark, in runes.

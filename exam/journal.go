@@ -51,6 +51,8 @@ type Payload struct {
 	Late     int64  `json:"late,omitempty"`
 	Note     string `json:"note,omitempty"`
 	Comment  string `json:"comment,omitempty"`
+	Revision int    `json:"revision,omitempty"`
+	Lower    bool   `json:"lower,omitempty"`
 }
 
 // Digest is SHA-256 over the salt followed by the payload's canonical JSON.
@@ -72,6 +74,12 @@ type ResponseEffect struct {
 	Seq      int64  `json:"seq,omitempty"`
 	PageRev  int64  `json:"page_rev,omitempty"` // 0 = the page's rev stays what it was
 	Points   *int   `json:"points,omitempty"`   // given by a marker
+	Kept     *Kept  `json:"kept,omitempty"`     // by a regrade; nil = unchanged
+}
+
+// Kept is what a regrade left a position with, see Response.Kept; without Mark, nothing.
+type Kept struct {
+	Mark *int `json:"mark,omitempty"`
 }
 
 // Effect is what an entry did to the attempt. Zero fields changed nothing. Folding effects gives

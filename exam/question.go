@@ -135,6 +135,17 @@ const (
 	Next ScoringRule = "next"
 )
 
+// Treatment is what a corrected key says of a question whatever the answers are.
+type Treatment string
+
+// The treatments. FullMarks gives all points to everybody, also who did not answer; Excluded lets the
+// question count neither in the points nor in the maximum. Marks by hand are no exception.
+const (
+	ByKey     Treatment = ""
+	FullMarks Treatment = "full"
+	Excluded  Treatment = "drop"
+)
+
 // Key is what marking needs to know of one question version. It may be corrected after the exam:
 // Revision counts from 1.
 type Key struct {
@@ -161,6 +172,11 @@ type Key struct {
 	// PairWeights holds, for matching with Rule Sum, what each pair earns of the question's full
 	// credit (-FullCredit..FullCredit), by prompt ID and option ID. Absent pairs earn 0.
 	PairWeights map[string]map[string]int `json:"pair_weights,omitempty"`
+	// Treatment of the question whatever the answers are; the rest of the key stays as it was.
+	Treatment Treatment `json:"treatment,omitempty"`
+	// Either holds further keys by which the whole answer may be right: it earns the most that any
+	// gives. They have neither treatment nor further keys of their own.
+	Either []Key `json:"either,omitempty"`
 	// Guide is what a person who marks an essay should know; it is never shown to candidates.
 	Guide Text `json:"guide,omitzero"`
 }

@@ -1,7 +1,11 @@
 package exam
 
-// Awaiting stands in Score.Items for an item that a person has to mark.
-const Awaiting = -1
+// Awaiting stands in Score.Items for an item that a person has to mark, Dropped for one that counts
+// neither in the points nor in the maximum, of its section and of the whole.
+const (
+	Awaiting = -1
+	Dropped  = -2
+)
 
 // SectionScore is the result of one section, in 1/10,000 point.
 type SectionScore struct {
@@ -12,7 +16,7 @@ type SectionScore struct {
 
 // Score is the marking of an attempt, in units of 1/10,000 point.
 type Score struct {
-	Items     []int          `json:"items"` // by position; Awaiting where a marker is needed
+	Items     []int          `json:"items"` // by position; Awaiting where a marker is needed, or Dropped
 	Total     int            `json:"total"` // of the marked items
 	Max       int            `json:"max"`
 	Sections  []SectionScore `json:"sections"`
@@ -30,28 +34,35 @@ type Grader struct {
 // Mark marks every position of an attempt with keys by question version. It is deterministic: the
 // same paper, responses and keys give the same score (R13). Each item is rounded half up.
 func (g Grader) Mark(p *Paper, a *Attempt, keys map[string]Key) Score {
-	s := Score{
-		Items:     make([]int, p.Len()),
-		Sections:  make([]SectionScore, len(p.Sections)),
-		Revisions: make([]int, p.Len()),
-	}
+	items, revisions := make([]int, p.Len()), make([]int, p.Len())
 	for i := range p.Items {
 		it := &p.Items[i]
-		key := keys[it.Version]
-		r := a.Responses[i+1]
-		points := g.itemPoints(it, &key, &r)
-		s.Items[i], s.Revisions[i] = points, key.Revision
+		key, r := keys[it.Version], a.Responses[i+1]
+		items[i], revisions[i] = g.itemPoints(it, &key, &r), key.Revision
 		if bug("revision_one_named") {
-			s.Revisions[i] = 1
+			revisions[i] = 1
+		}
+	}
+	return tally(p, items, revisions)
+}
+
+// tally sums up the marks of the items and judges them.
+func tally(p *Paper, items, revisions []int) Score {
+	s := Score{Items: items, Sections: make([]SectionScore, len(p.Sections)), Revisions: revisions}
+	for i := range p.Items {
+		it := &p.Items[i]
+		section := &s.Sections[it.Section]
+		switch points := items[i]; points {
+		case Dropped:
+			continue
+		case Awaiting:
+			s.Awaiting = true
+		default:
+			s.Total += points
+			section.Total += points
 		}
 		s.Max += it.Points
-		s.Sections[it.Section].Max += it.Points
-		if points == Awaiting {
-			s.Awaiting = true
-			continue
-		}
-		s.Total += points
-		s.Sections[it.Section].Total += points
+		section.Max += it.Points
 	}
 	if !s.Awaiting {
 		s.judge(p)
@@ -59,7 +70,8 @@ func (g Grader) Mark(p *Paper, a *Attempt, keys map[string]Key) Score {
 	return s
 }
 
-// judge sets pass or fail: percentages are compared unrounded.
+// judge sets pass or fail: percentages are compared unrounded. Of nothing, where every question was
+// dropped, every minimum is reached.
 func (s *Score) judge(p *Paper) {
 	passed, judged := true, false
 	for i, sec := range p.Sections {
@@ -82,11 +94,19 @@ func reaches(total, maximum, percent int) bool {
 	return int64(total)*100 >= int64(maximum)*int64(percent)
 }
 
-// MarkOne marks one response alone: its points in 1/10,000 point, or Awaiting.
+// MarkOne marks one response alone: its points in 1/10,000 point, Awaiting or Dropped.
 func (g Grader) MarkOne(it *Item, k *Key, r *Response) int { return g.itemPoints(it, k, r) }
 
+// itemPoints: what a regrade kept comes first, then what the key says of the question for everybody,
+// then a mark by hand, then the answer.
 func (g Grader) itemPoints(it *Item, k *Key, r *Response) int {
 	switch {
+	case r.Kept != nil:
+		return *r.Kept
+	case k.Treatment == Excluded:
+		return Dropped
+	case k.Treatment == FullMarks:
+		return it.Points
 	case r.Points != nil:
 		return *r.Points
 	case it.Type == Description:
@@ -96,5 +116,9 @@ func (g Grader) itemPoints(it *Item, k *Key, r *Response) int {
 	case it.Type == Essay:
 		return Awaiting
 	}
-	return g.fraction(it, k, r.Answer).of(it.Points)
+	most := g.fraction(it, k, r.Answer).of(it.Points)
+	for i := range k.Either {
+		most = max(most, g.fraction(it, &k.Either[i], r.Answer).of(it.Points))
+	}
+	return most
 }

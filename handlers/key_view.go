@@ -9,8 +9,21 @@ import (
 	"shiken/templates"
 )
 
-// keyLines words the key of a question: what earns credit, and how much where it is less than all.
+// keyLines words the key of a question: what earns credit, and how much where it is less than all, of
+// each way in which the whole may be right.
 func keyLines(page templates.Page, it *exam.Item, c *content, k *exam.Key) []templates.AnswerLine {
+	lines := linesOfKey(page, it, c, k)
+	for i := range k.Either {
+		other := linesOfKey(page, it, c, &k.Either[i])
+		for n := range other {
+			other[n].Hint = page.T("keys.either")
+		}
+		lines = append(lines, other...)
+	}
+	return lines
+}
+
+func linesOfKey(page templates.Page, it *exam.Item, c *content, k *exam.Key) []templates.AnswerLine {
 	switch {
 	case it.Type.IsChoice():
 		return choiceKey(page, it, c, k)
@@ -128,7 +141,7 @@ func (s *Server) notes(page templates.Page, it *exam.Item, c *content, f *exam.F
 // have none.
 func verdictOf(points, most int) templates.Verdict {
 	switch {
-	case most == 0 || points == exam.Awaiting:
+	case most == 0 || points < 0:
 		return templates.VerdictNone
 	case points >= most:
 		return templates.VerdictCorrect

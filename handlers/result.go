@@ -193,7 +193,8 @@ func (s *Server) addScore(q *templates.QuestionResult, snap *store.Snapshot, i i
 		return
 	}
 	points := snap.Attempt.Score.Items[i]
-	q.ShowScore = points != exam.Awaiting && snap.Paper.Items[i].Points > 0
+	q.ShowScore = points >= 0 && snap.Paper.Items[i].Points > 0
+	q.Dropped = points == exam.Dropped
 	q.Points = max(points, 0)
 	q.Verdict = verdictOf(points, snap.Paper.Items[i].Points)
 }

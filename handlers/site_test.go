@@ -126,6 +126,7 @@ func (s *site) runner() *jobs.Runner {
 	r := jobs.New(s.store, map[store.JobKind]jobs.Do{
 		store.JobCommands:  (&jobs.Commands{Store: s.store, Workers: 2, Logger: log}).Do,
 		store.JobQuestions: (&desk.Loader{Store: s.store}).Do,
+		store.JobRegrade:   (&jobs.Regrades{Store: s.store, Proctor: s.proctor, Workers: 2, Logger: log}).Do,
 	}, log)
 	r.Deadly(store.JobQuestions)
 	return r

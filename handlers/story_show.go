@@ -234,7 +234,7 @@ func (s *Server) paperQuestions(r *http.Request, story *store.StoredAttempt) ([]
 			section = it.Section
 			q.Section = story.Paper.Sections[section].Title.In(page.Locale.Tag())
 		}
-		if score := story.Attempt.Score; score != nil && score.Items[i] != exam.Awaiting {
+		if score := story.Attempt.Score; score != nil && score.Items[i] >= 0 {
 			q.ShowScore, q.Points = it.Points > 0, score.Items[i]
 			q.Verdict = verdictOf(score.Items[i], it.Points)
 		}

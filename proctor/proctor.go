@@ -202,13 +202,14 @@ func (p *Proctor) command(ctx context.Context, attempt string, kind exam.Kind,
 	c := exam.Command{ID: uuid.NewString(), Kind: kind, Actor: exam.Actor{Role: exam.Server}, Salt: NewSalt()}
 	q := store.AttemptQuery{Attempt: attempt, Command: c.ID, All: score != nil}
 	_, _, err := p.Give(ctx, q, func(s *store.Snapshot) (exam.Command, exam.Instant, error) {
+		var err error
 		if score != nil {
 			var err error
 			if c.Score, err = score(s); err != nil {
 				return c, s.Now, err
 			}
 		}
-		return c, s.Now, nil
+		return c, s.Now, err
 	})
 	if err != nil {
 		return fmt.Errorf("proctor: %s of attempt %s: %w", kind, attempt, err)

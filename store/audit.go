@@ -16,6 +16,7 @@ const (
 	ActLoadQuestions  Action = "questions.load"
 	ActEditQuestion   Action = "question.edit"   // made or changed
 	ActReviewQuestion Action = "question.review" // state, retired, comment
+	ActCorrectKey     Action = "question.key"    // with regrading
 	ActSaveExam       Action = "exam.save"       // made or changed
 	ActPublishExam    Action = "exam.publish"
 	ActWithdrawExam   Action = "exam.withdraw"
@@ -34,7 +35,7 @@ const (
 
 // AllActions lists every action, in the order of the log's filter.
 var AllActions = []Action{
-	ActLoadQuestions, ActEditQuestion, ActReviewQuestion, ActSaveExam, ActPublishExam, ActWithdrawExam, ActReleaseResults,
+	ActLoadQuestions, ActEditQuestion, ActReviewQuestion, ActCorrectKey, ActSaveExam, ActPublishExam, ActWithdrawExam, ActReleaseResults,
 	ActCommand, ActMark, ActSendMessage, ActCreateUser, ActUpdateUser, ActSetPassword, ActEndSignIn, ActImportUsers, ActCreateGroup, ActDeleteGroup,
 }
 

@@ -194,6 +194,7 @@ const (
 	JobCommands  JobKind = "commands"  // one command to each of several attempts
 	JobRoster    JobKind = "roster"    // import of a roster
 	JobQuestions JobKind = "questions" // load of question files
+	JobRegrade   JobKind = "regrade"   // regrading after the correction of a key
 )
 
 // Job is work that takes longer than a request. Doing it twice MUST do no harm: whoever finds it

@@ -53,8 +53,8 @@ type Actions interface {
 	// PutMessage stores a message; one with the same id and content is there already when it is sent
 	// again, and nothing is recorded then. ErrExists when it is another.
 	PutMessage(ctx context.Context, m Message) error
-
 	BankActions
+	KeyActions
 }
 
 // ByHand is from when on results of an exam are released by hand; 0: not.

@@ -370,6 +370,7 @@ type Store interface {
 	Sittings
 	Receipts
 	Results
+	Corrections
 	Jobs
 	Markings
 	Messages

@@ -338,6 +338,7 @@ func (v *verifier) response(id string, position int, is, told *exam.Response, er
 		{"checked", is.Checked, told.Checked},
 		{"points", canonical(is.Points), canonical(told.Points)},
 		{"mark", is.Marked, told.Marked},
+		{"kept", canonical(is.Kept), canonical(told.Kept)},
 		{"change", is.Change, told.Change},
 		{"saved at", is.SavedAt, told.SavedAt},
 		{"pages", canonical(marks(is.Pages)), canonical(marks(told.Pages))},

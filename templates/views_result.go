@@ -72,6 +72,8 @@ type QuestionResult struct {
 	ShowScore         bool
 	Points, MaxPoints int
 	Verdict           Verdict
+	// Dropped says that the question counts no more.
+	Dropped bool
 	// ShowKey says that key, explanation and reference are released.
 	ShowKey bool
 	Key     []AnswerLine

@@ -34,7 +34,7 @@ const UpdateArgs = 20
 
 // The columns that a Change inserts, the attempt's id first.
 const (
-	ResponseColumns  = `attempt_id, position, rev, answer, flagged, checked, points, marked, comment, change, saved_at, pages`
+	ResponseColumns  = `attempt_id, position, rev, answer, flagged, checked, points, marked, comment, change, saved_at, pages, kept`
 	EntryColumns     = `attempt_id, seq, prev, command, kind, actor, arrived, digest, effect, hash, salt, payload`
 	RejectionColumns = `attempt_id, number, command, kind, actor, reason, arrived, opening, page, seq, rev, digest, salt, payload`
 )
@@ -42,7 +42,8 @@ const (
 // ReplaceResponse follows an INSERT of ResponseColumns.
 const ReplaceResponse = ` ON CONFLICT (attempt_id, position) DO UPDATE SET
 	rev = excluded.rev, answer = excluded.answer, flagged = excluded.flagged, checked = excluded.checked,
-	points = excluded.points, marked = excluded.marked, comment = excluded.comment, change = excluded.change, saved_at = excluded.saved_at, pages = excluded.pages`
+	points = excluded.points, marked = excluded.marked, comment = excluded.comment, change = excluded.change, saved_at = excluded.saved_at,
+	pages = excluded.pages, kept = excluded.kept`
 
 // Placeholders returns "$from, …", n of them.
 func Placeholders(from, n int) string {
@@ -196,7 +197,7 @@ func responseArgs(position int, r exam.Response) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []any{position, r.Rev, answer, r.Flagged, r.Checked, r.Points, r.Marked, comment, r.Change, r.SavedAt, marks}, nil
+	return []any{position, r.Rev, answer, r.Flagged, r.Checked, r.Points, r.Marked, comment, r.Change, r.SavedAt, marks, r.Kept}, nil
 }
 
 func entryArgs(o *exam.Outcome) ([]any, error) {

@@ -151,7 +151,7 @@ const storedResponses = `SELECT ` + responseColumns + ` FROM responses r WHERE r
 const responseColumns = `coalesce(r.position, 0), coalesce(r.rev, 0), coalesce(CAST(r.answer AS TEXT), 'null'),
 	coalesce(r.flagged, FALSE), coalesce(r.checked, FALSE), r.points, coalesce(r.marked, 0),
 	coalesce(CAST(r.comment AS TEXT), '""'), coalesce(r.change, 0), coalesce(r.saved_at, 0),
-	coalesce(CAST(r.pages AS TEXT), 'null')`
+	coalesce(CAST(r.pages AS TEXT), 'null'), r.kept`
 
 // responseRow takes the columns of a response.
 type responseRow struct {
@@ -162,7 +162,7 @@ type responseRow struct {
 
 func (r *responseRow) dest() []any {
 	v := &r.Response
-	return []any{&r.position, &v.Rev, &r.answer, &v.Flagged, &v.Checked, &v.Points, &v.Marked, &r.comment, &v.Change, &v.SavedAt, &r.pages}
+	return []any{&r.position, &v.Rev, &r.answer, &v.Flagged, &v.Checked, &v.Points, &v.Marked, &r.comment, &v.Change, &v.SavedAt, &r.pages, &v.Kept}
 }
 
 func (r *responseRow) decode() error {

@@ -50,6 +50,7 @@ const loadAttempt = `SELECT shiken_now(), ` + attemptColumns + `,
 			|| ',"checked":' || CASE WHEN r.checked THEN 'true' ELSE 'false' END
 			|| ',"points":' || coalesce(CAST(r.points AS TEXT), 'null')
 			|| ',"marked":' || r.marked || ',"comment":' || CAST(r.comment AS TEXT)
+			|| ',"kept":' || coalesce(CAST(r.kept AS TEXT), 'null')
 			|| ',"change":' || r.change || ',"saved_at":' || r.saved_at
 			|| ',"pages":' || CAST(r.pages AS TEXT) || '}', ','), '')
 		FROM responses r WHERE r.attempt_id = a.id AND r.position BETWEEN $2 AND $3),
@@ -121,6 +122,7 @@ type responseDocument struct {
 	Points   *int                     `json:"points"`
 	Marked   int64                    `json:"marked"`
 	Comment  string                   `json:"comment"`
+	Kept     *int                     `json:"kept"`
 	Change   int64                    `json:"change"`
 	SavedAt  exam.Instant             `json:"saved_at"`
 	Pages    map[string]exam.PageMark `json:"pages"`
@@ -135,7 +137,7 @@ func readResponses(list string, a *exam.Attempt) error {
 	for _, d := range documents {
 		a.Responses[d.Position] = exam.Response{
 			Rev: d.Rev, Answer: d.Answer, Flagged: d.Flagged, Checked: d.Checked,
-			Points: d.Points, Marked: d.Marked, Comment: d.Comment, Change: d.Change, SavedAt: d.SavedAt, Pages: d.Pages,
+			Points: d.Points, Marked: d.Marked, Comment: d.Comment, Kept: d.Kept, Change: d.Change, SavedAt: d.SavedAt, Pages: d.Pages,
 		}
 	}
 	return nil

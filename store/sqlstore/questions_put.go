@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"shiken/exam"
 	"shiken/store"
 )
 
@@ -263,7 +264,7 @@ func (w *setWriter) version(question string, revision int, q *store.LoadedQuesti
 		return err
 	}
 	key := q.Key
-	key.Revision = 1
+	key.Revision, key.Treatment = 1, exam.ByKey // a treatment is for those who had the version before
 	keyText, err := document(key)
 	if err != nil {
 		return err

@@ -94,6 +94,11 @@ func (w *world) writes() map[string]func(store.Actions) error {
 			snap, next, o := sat.judged(sat.marking(2, 5_000, ""))
 			return a.Commit(w.ctx, &snap, next, o)
 		},
+		"correction": func(a store.Actions) error {
+			c, j := w.correctionOf("", w.versionsOf(w.newExam(1))[0])
+			_, _, err := a.CorrectKey(w.ctx, c, 1, exam.Key{}, j)
+			return err
+		},
 		"message": func(a store.Actions) error {
 			return a.PutMessage(w.ctx, store.Message{ID: uuid.NewString(), Exam: d.Slug, Actor: u.ID, Text: "text"})
 		},

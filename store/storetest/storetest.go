@@ -48,6 +48,7 @@ var groups = []group{
 	{"Rejected", rejectedTests},
 	{"Receipts", receiptTests},
 	{"Results", resultTests},
+	{"Keys", keyTests},
 	{"Jobs", jobTests},
 	{"Marking", markingTests},
 	{"Messages", messageTests},
