@@ -153,6 +153,26 @@ func TestOneProgramServesAFolder(t *testing.T) {
 	second.Kill()
 }
 
+// TestTakenAddressMakesNothing: the password of admin is made and told by the start that can serve.
+func TestTakenAddressMakesNothing(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := instance(t, nil)
+	wantExit(t, i, 1, []string{"serve", "--addr", listener.Addr().String()}, "another program listens on", "--addr 127.0.0.1:")
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := i.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if log := i.Log(); !strings.Contains(log, "sign in as admin with the password ") {
+		t.Errorf("the next start tells no password:\n%s", log)
+	}
+	i.Kill()
+}
+
 func TestHealthcheck(t *testing.T) {
 	i := instance(t, nil)
 	wantExit(t, i, 1, []string{"healthcheck"}, "is not ready")

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"syscall"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
@@ -67,17 +68,29 @@ func serve(ctx context.Context, cfg *config.Config, t *cli.Terminal) error {
 		return err
 	}
 	defer p.close()
+	// Before accounts are made: a made password is told by the start that makes it, or never.
+	listener, err := listen(cfg.Addr)
+	if err != nil {
+		return err
+	}
+	defer listener.Close() //nolint:errcheck // again, where the server closed it
 	first, err := cli.FirstStart(ctx, p.store, p.accounts.Hasher, cfg)
+	if err == nil || first.AdminMade {
+		cli.Greet(t.Out, t.Language, cfg.BrowserURL(listener.Addr()), first)
+	}
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", cfg.Addr)
-	if err != nil {
-		return err
-	}
-	cli.Greet(t.Out, t.Language, cfg.BrowserURL(listener.Addr()), first)
 	p.log.Info("serving", "config", cfg, "address", listener.Addr().String())
 	return p.run(ctx, listener)
+}
+
+func listen(addr string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, &cli.AddressTakenError{Addr: addr}
+	}
+	return listener, err
 }
 
 func assemble(ctx context.Context, cfg *config.Config) (*program, error) {

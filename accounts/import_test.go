@@ -55,6 +55,35 @@ func TestPlanRoster(t *testing.T) {
 	}
 }
 
+// TestShortRosterKeeps: what a roster has no column for stays, and an empty name.
+func TestShortRosterKeeps(t *testing.T) {
+	a, f := setUp(t)
+	hana := f.users["hana"]
+	hana.Name, hana.Roles, hana.Groups, hana.ExtraPercent = "花", []store.Role{store.RoleCandidate}, []string{"2026"}, 25
+	f.users["hana"] = hana
+	for _, tt := range []struct {
+		roster string
+		groups []string
+		extra  int
+	}{
+		{"username\nhana\n", []string{"2026"}, 25},
+		{"username,name,groups\nhana,,a\n", []string{"a"}, 25},
+		{"username,groups,extra_time_percent\nhana,,\n", nil, 0},
+	} {
+		roster, err := accounts.ParseRoster(strings.NewReader(tt.roster))
+		if err != nil || roster.Faults != nil {
+			t.Fatal(roster.Faults, err)
+		}
+		im, _ := importing(a, f)
+		if _, err := im.Run(t.Context(), roster.Lines); err != nil {
+			t.Fatal(err)
+		}
+		if got := f.users["hana"]; got.Name != "花" || got.ExtraPercent != tt.extra || !slices.Equal(got.Groups, tt.groups) {
+			t.Errorf("%q: hana is %+v", tt.roster, got)
+		}
+	}
+}
+
 func TestImport(t *testing.T) {
 	a, f := setUp(t)
 	hana := f.users["hana"]

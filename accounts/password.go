@@ -40,20 +40,29 @@ func prepared(password string) string { return norm.NFKC.String(password) }
 // passwordAlphabet leaves out what is mistaken when read or typed: 0 o, 1 l i, u v, and capitals.
 const passwordAlphabet = "abcdefghjkmnpqrstvwxyz23456789"
 
-// randomPasswordLength gives log2(30) × 18 = 88 bits.
-const randomPasswordLength = 18
+// The characters of a made password stand in groups: log2(30) × 3 × 5 = 73 bits.
+const (
+	randomGroups    = 3
+	randomGroupSize = 5
+)
 
-// RandomPassword makes a password of 88 random bits that can be read out and typed.
+// RandomPassword makes a password of 73 random bits that can be read out and typed, such as
+// kw57g-3eq8w-qk2mn. The hyphens are part of it.
 func RandomPassword() string {
 	// Bytes from here on would make the first characters of the alphabet likelier.
 	const fair = 256 - 256%len(passwordAlphabet)
-	out := make([]byte, 0, randomPasswordLength)
+	out := make([]byte, 0, randomGroups*(randomGroupSize+1))
 	var b [1]byte
-	for len(out) < randomPasswordLength {
+	for n := 0; n < randomGroups*randomGroupSize; {
 		rand.Read(b[:]) //nolint:errcheck // never fails, crypto/rand
-		if int(b[0]) < fair {
-			out = append(out, passwordAlphabet[int(b[0])%len(passwordAlphabet)])
+		if int(b[0]) >= fair {
+			continue
 		}
+		if n > 0 && n%randomGroupSize == 0 {
+			out = append(out, '-')
+		}
+		out = append(out, passwordAlphabet[int(b[0])%len(passwordAlphabet)])
+		n++
 	}
 	return string(out)
 }

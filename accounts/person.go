@@ -38,6 +38,8 @@ type RosterLine struct {
 	Password     string // empty: kept, or made for a new user
 	Groups       []string
 	ExtraPercent int
+	// Of somebody known: what of them stays as it is, since the line says nothing about it.
+	KeepsName, KeepsGroups, KeepsExtra bool
 }
 
 // Judge reads one person. A name that is empty becomes the username. The faults have no Line; what

@@ -26,6 +26,14 @@ type PlannedLine struct {
 	Stored store.User // of a known username
 }
 
+// Person is the person as they will be: name, groups and extra time.
+func (l *PlannedLine) Person() *store.User {
+	if l.Change == LineNew {
+		return &store.User{Username: l.Username, Name: l.Name, Groups: l.Groups, ExtraPercent: l.ExtraPercent}
+	}
+	return l.updated()
+}
+
 // IsStaff reports whether the line is about somebody who may do more than sit exams.
 func (l *PlannedLine) IsStaff() bool {
 	return slices.ContainsFunc(l.Stored.Roles, func(r store.Role) bool { return r != store.RoleCandidate })
@@ -81,7 +89,15 @@ func changeOf(line *PlannedLine) LineChange {
 // a candidate is added.
 func (l *PlannedLine) updated() *store.User {
 	u := l.Stored
-	u.Name, u.ExtraPercent, u.Groups = l.Name, l.ExtraPercent, l.Groups
+	if !l.KeepsName {
+		u.Name = l.Name
+	}
+	if !l.KeepsGroups {
+		u.Groups = l.Groups
+	}
+	if !l.KeepsExtra {
+		u.ExtraPercent = l.ExtraPercent
+	}
 	if !slices.Contains(u.Roles, store.RoleCandidate) {
 		u.Roles = append(slices.Clone(u.Roles), store.RoleCandidate)
 	}

@@ -1,13 +1,16 @@
 package accounts
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"shiken/internal/filetype"
 	"shiken/internal/textfile"
+	"shiken/questionset"
 )
 
 // Bounds of a roster.
@@ -27,7 +30,7 @@ const (
 	columnExtra    = "extra_time_percent"
 )
 
-// RosterColumns is the header of a roster, in any order.
+// RosterColumns is the header of a roster, in any order. Only the username is required.
 var RosterColumns = []string{columnUsername, columnName, columnPassword, columnGroups, columnExtra}
 
 // Roster is what a file of people holds.
@@ -53,13 +56,15 @@ type RosterFault struct {
 var RosterFaultCodes = []string{
 	"too_large", "too_many_lines", "utf16", "encoding", "header_missing", "no_people", "column_missing",
 	"column_unknown", "column_twice", "cells_few", "cells_many", "quote_open", "quote_after", "undecodable",
+	"no_table", "sheet_old", "sheet_broken",
 	"username_empty", "username_long", "username_characters", "username_start", "username_twice",
 	"name_long", "password_short", "password_long", "groups_many", "group_long", "control", "percent",
 }
 
 // ParseRoster reads a roster: CSV in UTF-8, with or without byte order mark, or cp932, its cells
-// separated by commas, semicolons or tabs. The header is that of RosterColumns in any order; groups
-// are separated by ";". The error is that of the reader.
+// separated by commas, semicolons or tabs; or the first sheet of an XLSX workbook that holds anything.
+// The header is that of RosterColumns in any order; groups are separated by ";". A line says nothing of
+// what has no column. The error is that of the reader.
 func ParseRoster(r io.Reader) (Roster, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, MaxRosterBytes+1))
 	if err != nil {
@@ -76,6 +81,7 @@ func ParseRoster(r io.Reader) (Roster, error) {
 type rosterParser struct {
 	columns map[string]int
 	width   int // cells of the header
+	stopped bool
 	out     Roster
 	seen    map[string]int // line by username
 }
@@ -97,6 +103,8 @@ func (p *rosterParser) parse(raw []byte) {
 	case len(raw) > MaxRosterBytes:
 		p.fault(0, "", "too_large", "limit", MaxRosterBytes>>20)
 		return
+	case p.sheet(raw):
+		return
 	case textfile.LooksUTF16(raw):
 		p.fault(0, "", "utf16")
 		return
@@ -106,7 +114,44 @@ func (p *rosterParser) parse(raw []byte) {
 		p.fault(0, "", "encoding")
 		return
 	}
-	p.read(textfile.NewScanner(text, delimiterOf(text)))
+	rows := textfile.NewScanner(text, delimiterOf(text))
+	for row, ok := rows.Next(); ok && p.line(&row); row, ok = rows.Next() {
+	}
+	p.end()
+}
+
+// Beginnings of files: of a package such as a workbook, and of what Excel wrote before 2007 or writes
+// with a password.
+const (
+	zipMagic      = "PK\x03\x04"
+	compoundMagic = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"
+)
+
+// sheet reads a roster that is no text; it reports whether it was none.
+func (p *rosterParser) sheet(raw []byte) bool {
+	is := filetype.Of(raw)
+	switch {
+	case is.Class != filetype.Unknown:
+		p.fault(0, "", "no_table", "type", is.Name)
+	case bytes.HasPrefix(raw, []byte(compoundMagic)):
+		p.fault(0, "", "sheet_old")
+	case !bytes.HasPrefix(raw, []byte(zipMagic)):
+		return false
+	case questionset.ReadSheet(raw, p.sheetLine):
+		p.end()
+	default:
+		p.out.Faults = nil
+		p.fault(0, "", "sheet_broken")
+	}
+	return true
+}
+
+// sheetLine reads a line as line does. Sheets leave empty cells out.
+func (p *rosterParser) sheetLine(row textfile.Row) bool {
+	for len(row.Cells) < p.width {
+		row.Cells = append(row.Cells, "")
+	}
+	return p.line(&row)
 }
 
 // looksJapanese tells Japanese text from one in another encoding that happens to decode as cp932,
@@ -148,23 +193,27 @@ func delimiterOf(text string) byte {
 
 func columnOf(cell string) string { return strings.ToLower(strings.TrimSpace(cell)) }
 
-func (p *rosterParser) read(s *textfile.Scanner) {
-	for row, ok := s.Next(); ok; row, ok = s.Next() {
-		switch {
-		case row.Empty() && row.Fault == "":
-		case p.columns == nil:
-			if p.header(&row); len(p.out.Faults) > 0 {
-				return
-			}
-		case p.out.People == MaxRosterLines:
-			p.out.Faults, p.out.Unlisted = nil, 0
-			p.fault(0, "", "too_many_lines", "limit", MaxRosterLines)
-			return
-		default:
-			p.row(&row)
-		}
-	}
+// line reads a line; it reports whether there is a use in reading on.
+func (p *rosterParser) line(row *textfile.Row) bool {
 	switch {
+	case row.Empty() && row.Fault == "":
+	case p.columns == nil:
+		p.header(row)
+		p.stopped = len(p.out.Faults) > 0
+	case p.out.People == MaxRosterLines:
+		p.out.Faults, p.out.Unlisted = nil, 0
+		p.fault(0, "", "too_many_lines", "limit", MaxRosterLines)
+		p.stopped = true
+	default:
+		p.row(row)
+	}
+	return !p.stopped
+}
+
+// end tells what only the end of a file shows.
+func (p *rosterParser) end() {
+	switch {
+	case p.stopped:
 	case p.columns == nil:
 		p.fault(0, "", "header_missing")
 	case p.out.People == 0:
@@ -192,10 +241,8 @@ func (p *rosterParser) header(row *textfile.Row) {
 			p.columns[name] = i
 		}
 	}
-	for _, name := range RosterColumns {
-		if _, ok := p.columns[name]; !ok {
-			p.fault(row.Line, name, "column_missing")
-		}
+	if !p.has(columnUsername) {
+		p.fault(row.Line, columnUsername, "column_missing")
 	}
 }
 
@@ -251,7 +298,12 @@ func (p *rosterParser) named(cell int) bool {
 }
 
 func (p *rosterParser) person(row *textfile.Row) {
-	cell := func(column string) string { return row.Cells[p.columns[column]] }
+	cell := func(column string) string {
+		if at, ok := p.columns[column]; ok {
+			return row.Cells[at]
+		}
+		return ""
+	}
 	line, faults := Judge(Cells{
 		Username: cell(columnUsername), Name: cell(columnName), Password: cell(columnPassword),
 		Groups: cell(columnGroups), ExtraPercent: cell(columnExtra),
@@ -261,6 +313,8 @@ func (p *rosterParser) person(row *textfile.Row) {
 		p.add(f)
 	}
 	line.Line = row.Line
+	line.KeepsName = strings.TrimSpace(cell(columnName)) == ""
+	line.KeepsGroups, line.KeepsExtra = !p.has(columnGroups), !p.has(columnExtra)
 	if first, twice := p.seen[line.Username]; twice && line.Username != "" {
 		p.fault(row.Line, columnUsername, "username_twice", "value", line.Username, "line", first)
 	} else {
@@ -269,6 +323,11 @@ func (p *rosterParser) person(row *textfile.Row) {
 	if len(p.out.Faults) == 0 {
 		p.out.Lines = append(p.out.Lines, line)
 	}
+}
+
+func (p *rosterParser) has(column string) bool {
+	_, ok := p.columns[column]
+	return ok
 }
 
 // short keeps what is quoted in a fault readable.

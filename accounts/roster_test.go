@@ -13,6 +13,7 @@ import (
 
 	"shiken/accounts"
 	"shiken/store"
+	"shiken/tabular"
 )
 
 const rosterHeader = "username,name,password,groups,extra_time_percent\n"
@@ -24,7 +25,7 @@ func TestParseRoster(t *testing.T) {
 		"\"mio\",髙橋 ①,,a,0\n"
 	want := []accounts.RosterLine{
 		{Line: 2, Username: "hana", Name: "山田 花", Password: "correct horse", Groups: []string{"2026春", "理科"}, ExtraPercent: 25},
-		{Line: 3, Username: "ken", Name: "ken"},
+		{Line: 3, Username: "ken", Name: "ken", KeepsName: true},
 		{Line: 4, Username: "mio", Name: "髙橋 ①", Groups: []string{"a"}},
 	}
 	sjis, err := japanese.ShiftJIS.NewEncoder().String(strings.ReplaceAll(body, "髙", "高"))
@@ -57,6 +58,57 @@ func TestRosterColumnsInAnyOrder(t *testing.T) {
 	}
 }
 
+// TestRosterOfUsernames: only the username is required; a line says nothing of what has no column.
+func TestRosterOfUsernames(t *testing.T) {
+	for header, want := range map[string]accounts.RosterLine{
+		"username\nhana\n":                   {Line: 2, Username: "hana", Name: "hana", KeepsName: true, KeepsGroups: true, KeepsExtra: true},
+		"username,groups\nhana,a\n":          {Line: 2, Username: "hana", Name: "hana", Groups: []string{"a"}, KeepsName: true, KeepsExtra: true},
+		"name,username\nHana,hana\n":         {Line: 2, Username: "hana", Name: "Hana", KeepsGroups: true, KeepsExtra: true},
+		"extra_time_percent;username\n;hana": {Line: 2, Username: "hana", Name: "hana", KeepsName: true, KeepsGroups: true},
+	} {
+		roster, err := accounts.ParseRoster(strings.NewReader(header))
+		if err != nil || len(roster.Lines) != 1 || fmt.Sprintf("%+v", roster.Lines[0]) != fmt.Sprintf("%+v", want) {
+			t.Errorf("%q: %+v, %v; want %+v", header, roster, err, want)
+		}
+	}
+}
+
+// workbook is a workbook of one sheet with rows of texts.
+func workbook(t *testing.T, rows ...[]string) string {
+	t.Helper()
+	var b strings.Builder
+	w, err := tabular.NewXLSX(&b, "roster")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
+		var cells []tabular.Cell
+		for _, text := range row {
+			cells = append(cells, tabular.Number(text)) // a text where it is no number
+		}
+		if err := w.Row(cells...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestRosterInAWorkbook(t *testing.T) {
+	roster, err := accounts.ParseRoster(strings.NewReader(workbook(t,
+		[]string{"Username", "name", "groups", "extra_time_percent"}, nil,
+		[]string{"20260001", "山田 花", "2026春;理科", "25"}, []string{"ken"})))
+	want := []accounts.RosterLine{
+		{Line: 3, Username: "20260001", Name: "山田 花", Groups: []string{"2026春", "理科"}, ExtraPercent: 25},
+		{Line: 4, Username: "ken", Name: "ken", KeepsName: true},
+	}
+	if got := fmt.Sprintf("%+v", roster.Lines); err != nil || got != fmt.Sprintf("%+v", want) {
+		t.Errorf("\n got %s\nwant %+v\n%v, %v", got, want, roster.Faults, err)
+	}
+}
+
 func TestRosterFaults(t *testing.T) {
 	long := strings.Repeat("x", 300)
 	tests := []struct {
@@ -66,10 +118,16 @@ func TestRosterFaults(t *testing.T) {
 		{"empty", "", []string{"0  header_missing"}},
 		{"nobody", rosterHeader + ",,,,\n", []string{"0  no_people"}},
 		{"no header", "hana,Hana,,,\n", []string{
-			"1  column_unknown", "1  column_unknown",
-			"1 username column_missing", "1 name column_missing", "1 password column_missing",
-			"1 groups column_missing", "1 extra_time_percent column_missing"}},
-		{"a column is missing", "username,name,password,extra_time_percent\na,b,,\n", []string{"1 groups column_missing"}},
+			"1  column_unknown", "1  column_unknown", "1 username column_missing"}},
+		{"no usernames", "name,password,groups,extra_time_percent\na,,,\n", []string{"1 username column_missing"}},
+		{"picture", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", []string{"0  no_table"}},
+		{"PDF", "%PDF-1.7\nusername,name", []string{"0  no_table"}},
+		{"old workbook", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\x00", []string{"0  sheet_old"}},
+		{"broken workbook", workbook(t, []string{"username"}, []string{"hana"})[:500], []string{"0  sheet_broken"}},
+		{"workbook of nobody", workbook(t), []string{"0  header_missing"}},
+		{"workbook with faults", workbook(t, []string{"username", "mail"}, []string{"a", "b"}), []string{"1  column_unknown"}},
+		{"workbook with bad lines", workbook(t, []string{"username"}, []string{"a b"}, []string{"c", "d"}), []string{
+			"2 username username_characters", "3  cells_many"}},
 		{"cells", rosterHeader + "a,b,c\nb,,,,\nc,,,,,x\nd,,,,,\n", []string{"2  cells_few", "4  cells_many"}},
 		{"quotes", rosterHeader + "\"a\"b,,,,\nc,\"d,,,\ne,,,,\n", []string{"2  quote_after", "3  quote_open"}},
 		{"quote in the header", "username,\"name,password\n", []string{"1  quote_open"}},

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http/httptest"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,21 +36,24 @@ func TestCheckPassword(t *testing.T) {
 	}
 }
 
+// madePassword is the form of a made password: at least 60 bits of 30 kinds, none of them a look-alike.
+var madePassword = regexp.MustCompile(`^[a-hjkmnp-tv-z2-9]{5}(-[a-hjkmnp-tv-z2-9]{5}){2}$`)
+
 func TestRandomPassword(t *testing.T) {
 	seen, counts := map[string]bool{}, map[rune]int{}
 	for range 2_000 {
 		password := accounts.RandomPassword()
-		if accounts.CheckPassword(password) != nil || seen[password] || strings.ContainsAny(password, "0Oo1lIiuU") {
+		if accounts.CheckPassword(password) != nil || seen[password] || !madePassword.MatchString(password) {
 			t.Fatalf("made %q", password)
 		}
 		seen[password] = true
-		for _, c := range password {
+		for _, c := range strings.ReplaceAll(password, "-", "") {
 			counts[c]++
 		}
 	}
-	for c, n := range counts { // 36,000 characters, 1,200 of each kind, six standard deviations
-		if n < 1_000 || n > 1_400 {
-			t.Errorf("%q stands %d times in 36,000 characters of %d kinds", c, n, len(counts))
+	for c, n := range counts { // 30,000 characters, 1,000 of each kind, six standard deviations
+		if n < 810 || n > 1_190 {
+			t.Errorf("%q stands %d times in 30,000 characters of %d kinds", c, n, len(counts))
 		}
 	}
 }

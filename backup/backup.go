@@ -35,13 +35,16 @@ type Copied struct {
 	Secret bool
 }
 
-// Take copies the data folder from to the new folder to, whose parent must be there; ErrOccupied
-// when to is there already. Everything acknowledged before the call is in the copy. The copy is
-// complete and on the disk when to appears; a failed call leaves nothing. Faults of journals, which
+// Take copies the data folder from to the new folder to, making its parents where they are absent;
+// ErrOccupied when to is there already. Everything acknowledged before the call is in the copy. The
+// copy is complete and on the disk when to appears; a failed call leaves nothing but parents. Faults of journals, which
 // the original has too, are written to w as store.Verify does, and counted: such a copy is kept.
 func Take(ctx context.Context, from, to string, w io.Writer) (Copied, error) {
 	to = filepath.Clean(to) // "copy/" is copy, not a name within it
 	if err := free(to); err != nil {
+		return Copied{}, err
+	}
+	if err := makeFolders(filepath.Dir(to)); err != nil {
 		return Copied{}, err
 	}
 	// Its name tells it from a whole one, should the machine stop here.
@@ -106,6 +109,24 @@ func belonging() []string {
 		}
 	}
 	return names
+}
+
+// makeFolders makes a folder and its parents where they are absent, for the owner alone, and waits for
+// the disk.
+func makeFolders(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil
+	}
+	parent := filepath.Dir(path)
+	if parent != path {
+		if err := makeFolders(parent); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("backup: %w", err)
+	}
+	return syncFolder(parent)
 }
 
 // free returns ErrOccupied when there is something at path.

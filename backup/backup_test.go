@@ -91,10 +91,13 @@ func names(t *testing.T, folder string) []string {
 var whole = []string{"secret", "sessions.db", "shiken.db"}
 
 func TestTakeAndRestore(t *testing.T) {
-	to := filepath.Join(t.TempDir(), "copy")
+	to := filepath.Join(t.TempDir(), "backups", "2026", "copy") // its parents are made
 	copied, err := backup.Take(t.Context(), dataFolder(t), to, io.Discard)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if info, err := os.Stat(filepath.Dir(to)); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o700 {
+		t.Errorf("others may look into its parent: %v, %v", info.Mode(), err)
 	}
 	if copied.Entries != 1 || copied.Faults != 0 || copied.Old || !copied.Secret {
 		t.Errorf("copied %+v", copied)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 
 	"shiken/backup"
 	"shiken/store"
@@ -27,6 +28,8 @@ func (t *Terminal) copyFolder(ctx context.Context, args []string,
 	switch {
 	case len(args) == 0 || args[0] == "":
 		return usage("usage.missing", "argument", t.Language.T("backup.folder"))
+	case strings.HasPrefix(args[0], "-"):
+		return unknownFlag(args[0])
 	case len(args) > 1:
 		return usage("usage.surplus", "argument", args[1])
 	}

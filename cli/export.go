@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,6 +24,7 @@ type exporting struct {
 	format    questionset.Format
 	to        string // "": the standard output
 	soundOnly bool
+	force     bool // to may be there already
 }
 
 // runExport writes an exam as the exam file that load reads (docs/design.md §10), or a question set.
@@ -30,6 +32,9 @@ func runExport(ctx context.Context, t *Terminal, args []string) error {
 	ex := &exporting{t: t}
 	rest, err := ex.parse(args)
 	if err != nil {
+		return err
+	}
+	if err := ex.free(); err != nil {
 		return err
 	}
 	if ex.set != "" {
@@ -43,6 +48,7 @@ func (ex *exporting) parse(args []string) ([]string, error) {
 	flags.StringVar(&ex.set, "set", "", "")
 	flags.StringVar(&ex.to, "o", "", "")
 	flags.BoolVar(&ex.soundOnly, "sound-only", false, "")
+	flags.BoolVar(&ex.force, "force", false, "")
 	format := flags.String("format", "", "")
 	lang := flags.String("lang", ex.t.Language.Tag(), "")
 	rest, err := parse(flags, args)
@@ -113,6 +119,21 @@ func (ex *exporting) exportSet(ctx context.Context, s store.Store) error {
 	}
 	ex.t.say(ex.t.Language.T("export.done", "set", ex.set, "taken", report.Counts.Taken, "seen", report.Counts.Seen))
 	return nil
+}
+
+// free refuses to write over a file, unless it is wanted.
+func (ex *exporting) free() error {
+	if ex.to == "" || ex.to == "-" || ex.force {
+		return nil
+	}
+	_, err := os.Lstat(ex.to)
+	switch {
+	case err == nil:
+		return refused("export.occupied", "file", ex.to)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	}
+	return err
 }
 
 // deliver writes a file whole, or leaves what was there. It holds keys: nobody else may read it.

@@ -60,7 +60,7 @@ func TestExportWritesWholeFiles(t *testing.T) {
 	if err := os.Mkdir(to, 0o700); err != nil { // a folder cannot be replaced by a file
 		t.Fatal(err)
 	}
-	sh.run(cli.ExitRefused, "", "export", "--set=dots", "--format=gift", "-o", to)
+	sh.run(cli.ExitRefused, "", "export", "--set=dots", "--format=gift", "-o", to, "--force")
 	left, err := os.ReadDir(folder)
 	if err != nil || len(left) != 1 || !left[0].IsDir() {
 		t.Errorf("left in the folder: %v, %v", left, err)

@@ -74,8 +74,8 @@ func (t *Terminal) tellReceipts(found store.Verified) {
 }
 
 func runMigrate(ctx context.Context, t *Terminal, args []string) error {
-	if len(args) > 0 {
-		return usage("usage.surplus", "argument", args[0])
+	if err := noArguments(args); err != nil {
+		return err
 	}
 	steps, err := t.Migrate(ctx)
 	if err != nil {
@@ -91,8 +91,8 @@ func runMigrate(ctx context.Context, t *Terminal, args []string) error {
 
 // runVersion writes what the build knows of itself.
 func runVersion(_ context.Context, t *Terminal, args []string) error {
-	if len(args) > 0 {
-		return usage("usage.surplus", "argument", args[0])
+	if err := noArguments(args); err != nil {
+		return err
 	}
 	version, revision := "(devel)", ""
 	if info, ok := debug.ReadBuildInfo(); ok {

@@ -6,7 +6,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"slices"
+	"strconv"
 	"strings"
 
 	"shiken/accounts"
@@ -70,15 +72,27 @@ func Run(ctx context.Context, t *Terminal, name string, args []string) int {
 			continue
 		}
 		if asksForHelp(args) {
-			name, args, c.run = "help", []string{name}, runHelp
+			args, c.run = helpTopic(name, args), runHelp
 		}
 		return t.exitCode(c.run(ctx, t, args))
+	}
+	if strings.HasPrefix(name, "-") {
+		return t.exitCode(unknownFlag(name))
 	}
 	return t.exitCode(usage("usage.command", "command", name))
 }
 
 func asksForHelp(args []string) bool {
 	return slices.ContainsFunc(args, func(a string) bool { return a == "-h" || a == "--help" })
+}
+
+// helpTopic is what help explains when a command line asks for help: the command, or the part of it that
+// has a help of its own.
+func helpTopic(name string, args []string) []string {
+	if phrase.English.Has("help." + name + "." + args[0]) {
+		return []string{name, args[0]}
+	}
+	return []string{name}
 }
 
 // usageError is a command line that cannot be understood: a key of the catalogue with arguments.
@@ -90,6 +104,23 @@ type usageError struct {
 func (e *usageError) Error() string { return phrase.English.T(e.key, e.args...) }
 
 func usage(key string, args ...any) error { return &usageError{key, args} }
+
+// unknownFlag is the error of a flag that nothing takes; what is behind "=" may be a secret.
+func unknownFlag(arg string) error {
+	name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+	return usage("usage.unknown_flag", "flag", "--"+name)
+}
+
+// noArguments refuses the arguments of a command that takes none.
+func noArguments(args []string) error {
+	switch {
+	case len(args) == 0:
+		return nil
+	case strings.HasPrefix(args[0], "-"):
+		return unknownFlag(args[0])
+	}
+	return usage("usage.surplus", "argument", args[0])
+}
 
 // refusal is what was refused for a reason of ours: a key of the catalogue with arguments.
 type refusal struct {
@@ -123,6 +154,22 @@ func (t *Terminal) exitCode(err error) int {
 // ErrFolderTaken wraps the refusal to serve a data folder that another process serves.
 var ErrFolderTaken = errors.New("cli: another process serves this data folder")
 
+// AddressTakenError is the refusal to listen where another program does.
+type AddressTakenError struct{ Addr string } // host:port
+
+func (e *AddressTakenError) Error() string { return "cli: another program listens on " + e.Addr }
+
+// other is an address with the next port.
+func (e *AddressTakenError) other() string {
+	const byDefault = "127.0.0.1:8081"
+	host, port, err := net.SplitHostPort(e.Addr)
+	n, portErr := strconv.Atoi(port)
+	if err != nil || portErr != nil || n < 1 || n >= 65535 {
+		return byDefault
+	}
+	return net.JoinHostPort(host, strconv.Itoa(n+1))
+}
+
 // known puts errors into words that somebody at a terminal can do something about.
 var known = []struct {
 	err error
@@ -138,6 +185,10 @@ var known = []struct {
 }
 
 func (t *Terminal) inWords(err error) string {
+	var taken *AddressTakenError
+	if errors.As(err, &taken) {
+		return t.Language.T("error.address_taken", "addr", taken.Addr, "other", taken.other())
+	}
 	for _, k := range known {
 		if errors.Is(err, k.err) {
 			return t.Language.T(k.key, "detail", err.Error(),
@@ -159,6 +210,10 @@ func parse(flags *flag.FlagSet, args []string) ([]string, error) {
 	var rest []string
 	for {
 		if err := flags.Parse(args); err != nil {
+			// The package has no error of its own for it.
+			if name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: "); unknown {
+				return nil, unknownFlag(name)
+			}
 			return nil, usage("usage.flag", "detail", err.Error())
 		}
 		used := len(args) - flags.NArg()
@@ -185,10 +240,11 @@ func with(ctx context.Context, open func(context.Context) (store.Store, error), 
 func runHelp(_ context.Context, t *Terminal, args []string) error {
 	l := t.Language
 	if len(args) > 0 {
-		if !l.Has("help." + args[0]) {
-			return usage("usage.command", "command", args[0])
+		topic := "help." + strings.Join(args, ".")
+		if !l.Has(topic) {
+			return usage("usage.command", "command", strings.Join(args, " "))
 		}
-		_, err := fmt.Fprintln(t.Out, l.T("help."+args[0]))
+		_, err := fmt.Fprintln(t.Out, l.T(topic))
 		return err
 	}
 	var b strings.Builder

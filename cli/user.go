@@ -186,8 +186,8 @@ func setPassword(ctx context.Context, s store.Recorder, user *store.User, passwo
 }
 
 func listUsers(ctx context.Context, t *Terminal, args []string) error {
-	if len(args) > 0 {
-		return usage("usage.surplus", "argument", args[0])
+	if err := noArguments(args); err != nil {
+		return err
 	}
 	return t.withExisting(ctx, func(s store.Store) error {
 		users, err := s.Users(ctx)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 
 	"shiken/accounts"
@@ -15,13 +16,18 @@ import (
 )
 
 func importUsers(ctx context.Context, t *Terminal, args []string) error {
-	path, err := oneArgument(flag.NewFlagSet("user import", flag.ContinueOnError), args, "ROSTER")
+	flags := flag.NewFlagSet("user import", flag.ContinueOnError)
+	dryRun := flags.Bool("dry-run", false, "")
+	path, err := oneArgument(flags, args, "ROSTER")
 	if err != nil {
 		return err
 	}
 	lines, err := t.readRoster(path)
 	if err != nil {
 		return err
+	}
+	if *dryRun {
+		return t.withExisting(ctx, func(s store.Store) error { return t.planImport(ctx, s, lines) })
 	}
 	return t.withStore(ctx, func(s store.Store) error {
 		im, made := accounts.ImportOnce(s, accounts.NewHasher(), now())
@@ -46,6 +52,20 @@ func importUsers(ctx context.Context, t *Terminal, args []string) error {
 		}
 		return errors.Join(err, t.tellPasswords(true, made(plan)...))
 	})
+}
+
+// planImport tells what an import would do, as far as that shows without hashing a password.
+func (t *Terminal) planImport(ctx context.Context, s store.Store, lines []accounts.RosterLine) error {
+	plan, err := accounts.PlanRoster(ctx, s, lines)
+	if err != nil {
+		return err
+	}
+	t.say(t.Language.T("user.planned", "created", plan.New, "updated", plan.Updated,
+		"unchanged", plan.Unchanged, "made", plan.Made, "all", len(lines)))
+	if len(plan.Groups) > 0 {
+		t.say(t.Language.T("user.planned_groups", "groups", strings.Join(plan.Groups, accounts.GroupSeparator)))
+	}
+	return nil
 }
 
 func (t *Terminal) readRoster(path string) ([]accounts.RosterLine, error) {

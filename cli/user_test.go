@@ -98,7 +98,13 @@ func TestUserImportAndList(t *testing.T) {
 	sh := newShell(t)
 	roster := sh.file("roster.csv", "username,name,password,groups,extra_time_percent\n"+
 		"hana,Hana,correct horse,2026;a,50\nken,,,2026,\n")
-	out, said := sh.run(cli.ExitOK, "", "user", "import", roster)
+	sh.run(cli.ExitOK, "", "migrate")
+	out, said := sh.run(cli.ExitOK, "", "user", "import", "--dry-run", roster)
+	wantContains(t, said, "To be made: 2. To be updated: 0. Unchanged: 0. Passwords to be made: 1. Nothing was stored.", "Groups to be made: 2026;a.")
+	if n, err := sh.store().CountUsers(t.Context()); err != nil || n != 0 || out != "" {
+		t.Errorf("a dry run made %d users and wrote %q, %v", n, out, err)
+	}
+	out, said = sh.run(cli.ExitOK, "", "user", "import", roster)
 	made := told(t, out)
 	if len(made) != 1 || !sh.mayEnter("ken", made["ken"]) || !sh.mayEnter("hana", "correct horse") {
 		t.Errorf("made %v", made)

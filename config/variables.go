@@ -89,14 +89,13 @@ func Help(l phrase.Language) string {
 	var b strings.Builder
 	for i := range variables {
 		v := &variables[i]
-		fmt.Fprintf(&b, "  --%s (%s)\n      %s", v.flag(), v.name,
-			strings.ReplaceAll(l.T("config.meaning."+v.flag()), "`", ""))
+		fmt.Fprintf(&b, "  --%s (%s)\n      %s", v.flag(), v.name, l.T("config.meaning."+v.flag()))
 		if d := v.defaultIn(l, ""); d != "" {
 			fmt.Fprintf(&b, " [%s: %s]", l.T("config.table.default"), d)
 		}
 		b.WriteString("\n")
 	}
-	return b.String()
+	return strings.ReplaceAll(b.String(), "`", "")
 }
 
 func (v *variable) defaultIn(l phrase.Language, quote string) string {

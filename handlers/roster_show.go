@@ -94,8 +94,9 @@ func addPlan(view *templates.RosterView, p *accounts.Plan) {
 }
 
 func rosterPerson(line *accounts.PlannedLine) templates.RosterPerson {
+	person := line.Person()
 	return templates.RosterPerson{
-		Line: line.Line, Username: line.Username, Name: line.Name, Groups: line.Groups, Extra: line.ExtraPercent,
+		Line: line.Line, Username: line.Username, Name: person.Name, Groups: person.Groups, Extra: person.ExtraPercent,
 		Change: string(line.Change), Given: line.Password != "",
 		Made: line.Change == accounts.LineNew && line.Password == "",
 	}

@@ -120,6 +120,8 @@ func Parse(ctx context.Context, name string, r io.Reader, opts Options) (*File, 
 	}
 	if err != nil {
 		f.Report.error(place{}, codeFileTooLarge, "limit", MaxFile>>20)
+	} else if f.Report.foreign(data) {
+		return f, nil
 	} else if looksZip(data) {
 		f.parsePackage(data)
 	} else if looksCompound(data) {
