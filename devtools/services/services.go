@@ -124,13 +124,12 @@ func Find(name string) (string, error) {
 	return "", fmt.Errorf("services: no %s on PATH or in /usr/lib/postgresql", name)
 }
 
-// Poll calls try every few milliseconds until it succeeds; the last error is
-// returned when ctx ends first.
+// Poll calls try until it succeeds, after a few milliseconds at first and then
+// less often, since a server that starts needs the processor itself; the last
+// error is returned when ctx ends first.
 func Poll(ctx context.Context, try func(context.Context) error) error {
-	const pause = 5 * time.Millisecond
-	tick := time.NewTicker(pause)
-	defer tick.Stop()
-	for {
+	const shortest, longest = 5 * time.Millisecond, 40 * time.Millisecond
+	for pause := shortest; ; pause = min(pause+pause/4, longest) {
 		err := try(ctx)
 		if err == nil {
 			return nil
@@ -138,7 +137,7 @@ func Poll(ctx context.Context, try func(context.Context) error) error {
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("%w; last: %w", context.Cause(ctx), err)
-		case <-tick.C:
+		case <-time.After(pause):
 		}
 	}
 }

@@ -18,7 +18,7 @@ type doorman struct {
 }
 
 // doorPause is how long the doorman waits between two, on average. Passwords are slow to check.
-const doorPause = 700 * time.Millisecond
+const doorPause = time.Second
 
 func newDoorman(ctx context.Context, r *run) (*doorman, error) {
 	c, err := newClerk(ctx, r)

@@ -35,7 +35,7 @@ func (s *saboteur) kill(ctx context.Context, server *services.Server) error {
 
 func (s *saboteur) killRedis(ctx context.Context, _ string) error { return s.kill(ctx, s.parts.Redis) }
 
-// killPostgres kills it, every fourth time for longer than the silence (3 s) that the service takes for an
+// killPostgres kills it, every fourth time for as long as the silence (3 s) that the service takes for an
 // outage, which gives time back (docs/design.md, R9).
 func (s *saboteur) killPostgres(ctx context.Context, _ string) error {
 	if s.kills.Add(1)%4 != 2 {
@@ -44,7 +44,7 @@ func (s *saboteur) killPostgres(ctx context.Context, _ string) error {
 	if err := s.parts.Postgres.Kill(); err != nil {
 		return err
 	}
-	_ = pause(ctx, 3500*time.Millisecond) // the run ends: mend at once
+	_ = pause(ctx, 3*time.Second) // the run ends: mend at once
 	return restart(ctx, s.parts.Postgres)
 }
 

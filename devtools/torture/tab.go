@@ -30,8 +30,17 @@ type tab struct {
 	made   int // answers
 }
 
-// retryPause is how long a page waits before it sends the same again.
-const retryPause = 60 * time.Millisecond
+// A page waits for retryPause before it sends the same again, and each time twice as long as before, up to
+// longestPause: while the database is away, 503s must not take the processor from its recovery.
+const (
+	retryPause   = 60 * time.Millisecond
+	longestPause = 240 * time.Millisecond
+)
+
+// again waits before a request is sent the next time, after so many tries.
+func again(ctx context.Context, tries int) error {
+	return pause(ctx, min(retryPause<<min(tries, 4), longestPause))
+}
 
 // live sits exam after exam until the run says that no new command is to be begun.
 func (t *tab) live(ctx context.Context) error {
@@ -99,7 +108,7 @@ func (t *tab) start(ctx context.Context, f *form) (string, int, error) {
 
 // get asks for a page until there is one.
 func (t *tab) get(ctx context.Context, path string) (reply, error) {
-	for {
+	for tries := 0; ; tries++ {
 		cookie := t.who.now().cookie
 		bounded, cancel := context.WithTimeout(ctx, t.patience())
 		r, err := t.send(bounded, request{method: http.MethodGet, path: path, cookie: cookie})
@@ -112,7 +121,7 @@ func (t *tab) get(ctx context.Context, path string) (reply, error) {
 		case err == nil && r.status < http.StatusInternalServerError:
 			return r, nil
 		}
-		if err := pause(ctx, retryPause); err != nil {
+		if err := again(ctx, tries); err != nil {
 			return r, err
 		}
 	}
@@ -137,7 +146,7 @@ func signedOut(r *reply) bool {
 // insist sends a command until it is judged, as a page does, and keeps every try. It gives up only with
 // ctx, or as somebody who closes the window.
 func (t *tab) insist(ctx context.Context, q request, o history.Op, judge judge) (history.Op, error) {
-	for {
+	for tries := 0; ; tries++ {
 		tried, r := t.try(ctx, t.patience(), q, o, judge)
 		switch {
 		case tried.Ok() || tried.Result == history.Rejected:
@@ -152,7 +161,7 @@ func (t *tab) insist(ctx context.Context, q request, o history.Op, judge judge) 
 		case !t.run.ending() && t.rng.IntN(closesWindow) == 0:
 			return tried, nil
 		}
-		if err := pause(ctx, retryPause); err != nil {
+		if err := again(ctx, tries); err != nil {
 			return tried, err
 		}
 	}

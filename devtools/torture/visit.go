@@ -128,7 +128,7 @@ func (t *tab) open(ctx context.Context, at place) (*view, place, error) {
 	o := history.New(history.Read)
 	o.Attempt, o.Position = at.attempt, at.position
 	q := request{method: http.MethodGet, path: fmt.Sprintf("/attempts/%s/questions/%d", at.attempt, at.position)}
-	for {
+	for tries := 0; ; tries++ {
 		var v *view
 		o, r := t.try(ctx, t.patience(), q, o, func(r *reply, o *history.Op) {
 			if r.status == http.StatusOK {
@@ -155,7 +155,7 @@ func (t *tab) open(ctx context.Context, at place) (*view, place, error) {
 				return nil, at, err
 			}
 		}
-		if err := pause(ctx, retryPause); err != nil {
+		if err := again(ctx, tries); err != nil {
 			return nil, at, err
 		}
 	}

@@ -54,10 +54,10 @@ const loadAttempt = `SELECT shiken_now(), ` + attemptColumns + `,
 			|| ',"change":' || r.change || ',"saved_at":' || r.saved_at
 			|| ',"pages":' || CAST(r.pages AS TEXT) || '}', ','), '')
 		FROM responses r WHERE r.attempt_id = a.id AND r.position BETWEEN $2 AND $3),
-	(SELECT coalesce(string_agg('{"digest":"' || j.digest || '","salt":"' || coalesce(j.salt, '')
+	coalesce((SELECT '{"digest":"' || j.digest || '","salt":"' || coalesce(j.salt, '')
 			|| '","effect":' || CAST(j.effect AS TEXT)
-			|| ',"receipt":{"seq":' || j.seq || ',"hash":"' || j.hash || '"}}', ','), '')
-		FROM journal j WHERE j.attempt_id = a.id AND j.command = $4),
+			|| ',"receipt":{"seq":' || j.seq || ',"hash":"' || j.hash || '"}}'
+		FROM journal j WHERE j.attempt_id = a.id AND j.command = $4), ''),
 	(SELECT coalesce(string_agg('{"digest":"' || x.digest || '","salt":"' || coalesce(x.salt, '')
 			|| '","reason":"' || x.reason || '"}', ',' ORDER BY x.number), '')
 		FROM rejections x WHERE x.attempt_id = a.id AND x.command = $4),
