@@ -21,6 +21,10 @@ func (s *Server) showJob(w http.ResponseWriter, r *http.Request) error {
 	if job.Kind == store.JobQuestions {
 		return seeOther(w, r, templates.AuthorJobPath(job.ID), "")
 	}
+	var regrade jobs.RegradeArgs
+	if job.Kind == store.JobRegrade && json.Unmarshal(job.Args, &regrade) == nil {
+		return seeOther(w, r, templates.CorrectionPath(regrade.Correction)+"?job="+job.ID, "")
+	}
 	view := templates.JobView{
 		Now: instantTime(now), Due: instantTime(job.DueAt), Begun: job.Touched != 0, Failure: jobs.Failed(&job), GivenUp: jobs.GivenUp(&job),
 	}

@@ -57,19 +57,21 @@ func newRights(t *testing.T) *rights {
 // asked anew for each request, since a request may use up what it is about. A route with a parameter
 // that has no fixture fails the test.
 var parameters = map[string]func(*rights) string{
-	"*":        func(*rights) string { return strings.TrimPrefix(static.Path("app.css"), static.Prefix) },
-	"attempt":  func(s *rights) string { return s.attempt },
-	"job":      func(s *rights) string { return s.job },
-	"exam":     func(*rights) string { return "test" },
-	"import":   func(s *rights) string { return s.importDone("dora") },
-	"position": func(*rights) string { return "1" },
-	"roster":   func(s *rights) string { return s.upload("dora", "ken,,,,\n") },
-	"set":      func(*rights) string { return "basics" },
-	"number":   func(*rights) string { return "1" },
-	"upload":   (*rights).ownUpload,
-	"load":     (*rights).ownLoad,
-	"media":    func(*rights) string { return mediaName(pixel) },
-	"user":     func(s *rights) string { return s.user(uuid.NewString()).ID },
+	"*":          func(*rights) string { return strings.TrimPrefix(static.Path("app.css"), static.Prefix) },
+	"attempt":    func(s *rights) string { return s.attempt },
+	"job":        func(s *rights) string { return s.job },
+	"exam":       func(*rights) string { return "test" },
+	"import":     func(s *rights) string { return s.importDone("dora") },
+	"position":   func(*rights) string { return "1" },
+	"roster":     func(s *rights) string { return s.upload("dora", "ken,,,,\n") },
+	"set":        func(*rights) string { return "basics" },
+	"number":     func(*rights) string { return "1" },
+	"upload":     (*rights).ownUpload,
+	"load":       (*rights).ownLoad,
+	"media":      func(*rights) string { return mediaName(pixel) },
+	"version":    func(s *rights) string { return s.versionAt("/attempts/"+s.attempt, 1) },
+	"correction": (*rights).correction,
+	"user":       func(s *rights) string { return s.user(uuid.NewString()).ID },
 }
 
 // author is who asks, or cleo for those who are no author.
@@ -257,4 +259,18 @@ func TestFormsOfStaffTravelThroughTheSignIn(t *testing.T) {
 			t.Errorf("the page says %s", told.text("main"))
 		}
 	}
+}
+
+// correction is one that dora has made.
+func (s *rights) correction() string {
+	dora, id := s.users["dora"], uuid.NewString()
+	version := s.versionAt("/attempts/"+s.attempt, 1)
+	revisions, err := s.store.KeyRevisions(context.Background(), version)
+	must(s.t, err)
+	c := store.Correction{ID: id, Version: version, Reason: "wrong", Actor: dora.ID}
+	job := store.Job{ID: id, Kind: store.JobRegrade, Actor: dora.ID, Args: []byte(`{"correction":"` + id + `"}`)}
+	key := revisions[0].Key
+	_, _, err = s.store.By(store.Act{Actor: dora.ID, Action: store.ActCorrectKey}).CorrectKey(context.Background(), c, key.Revision, key, job)
+	must(s.t, err)
+	return id
 }
