@@ -270,7 +270,7 @@ func (s *rights) correction() string {
 	c := store.Correction{ID: id, Version: version, Reason: "wrong", Actor: dora.ID}
 	job := store.Job{ID: id, Kind: store.JobRegrade, Actor: dora.ID, Args: []byte(`{"correction":"` + id + `"}`)}
 	key := revisions[0].Key
-	_, _, err = s.store.By(store.Act{Actor: dora.ID, Action: store.ActCorrectKey}).CorrectKey(context.Background(), c, key.Revision, key, job)
+	_, _, err = s.store.By(store.Act{Actor: dora.ID, ActorName: dora.Username, Action: store.ActCorrectKey}).CorrectKey(context.Background(), c, key.Revision, key, job)
 	must(s.t, err)
 	return id
 }
