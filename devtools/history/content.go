@@ -16,8 +16,11 @@ const nothing = "null"
 // normal is one spelling for each answer: keys in order, values of a multiple choice in order, no
 // escapes that need not be. What is no JSON stays what it is.
 func normal(answer string) string {
-	if answer == "" || answer == nothing {
+	if answer == "" || answer == nothing || answer == `""` {
 		return nothing
+	}
+	if isPlainText(answer) {
+		return answer
 	}
 	var v any
 	if json.Unmarshal([]byte(answer), &v) != nil {
@@ -41,6 +44,21 @@ func normal(answer string) string {
 	return string(plain(v))
 }
 
+// isPlainText: the JSON is a string of which nothing is escaped or could be, so that there is no other
+// spelling.
+func isPlainText(answer string) bool {
+	n := len(answer)
+	if n < 2 || answer[0] != '"' || answer[n-1] != '"' {
+		return false
+	}
+	for i := 1; i < n-1; i++ {
+		if c := answer[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
 // separators undoes the two escapes that encoding/json always makes; a backslash before one is one of a
 // pair, which stays.
 var separators = strings.NewReplacer(`\\`, `\\`, `\u2028`, "\u2028", `\u2029`, "\u2029")
@@ -56,7 +74,15 @@ func plain(v any) []byte {
 	return []byte(separators.Replace(strings.TrimSuffix(b.String(), "\n")))
 }
 
-func normalOf(a exam.Answer) string { return normal(string(plain(a))) }
+func normalOf(a exam.Answer) string {
+	if a.IsZero() {
+		return nothing
+	}
+	if text := `"` + a.Text + `"`; a.Text != "" && isPlainText(text) {
+		return text
+	}
+	return normal(string(plain(a)))
+}
 
 // content is what makes two sendings of one id the same command (§4, replayed): everything but rev.
 type content struct {

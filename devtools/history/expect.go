@@ -24,7 +24,7 @@ func (v *walker) expected(r *exam.Record) exam.Effect {
 	case exam.MarkByHand:
 		return exam.Effect{Marking: exam.MarkingPending} // what it gives is judged by marks
 	case exam.Regrade:
-		return exam.Effect{Marking: exam.MarkingPending}
+		return v.regraded(e)
 	case exam.Grade:
 		return v.graded(e)
 	}
@@ -79,10 +79,25 @@ func (v *walker) graded(e *exam.Entry) exam.Effect {
 		v.found("R13", 0, "entry %d marks an attempt whose marking is %s", e.Seq, v.marking)
 		return exam.Effect{Marking: e.Effect.Marking}
 	}
-	if e.Effect.Score.Awaiting {
-		return exam.Effect{Marking: exam.AwaitingMarker}
+	return exam.Effect{Marking: markingOf(e.Effect.Score)}
+}
+
+func markingOf(s *exam.Score) exam.Marking {
+	if s.Awaiting {
+		return exam.AwaitingMarker
 	}
-	return exam.Effect{Marking: exam.MarkingDone}
+	return exam.MarkingDone
+}
+
+// regraded: a regrade of a question brings the new score; any other asks the server for one.
+func (v *walker) regraded(e *exam.Entry) exam.Effect {
+	if e.Effect.Response == nil || e.Effect.Score == nil {
+		return exam.Effect{Marking: exam.MarkingPending}
+	}
+	if v.marking == exam.MarkingPending {
+		v.found("R13", 0, "entry %d regrades what waits for its marking", e.Seq)
+	}
+	return exam.Effect{Marking: markingOf(e.Effect.Score)}
 }
 
 // submitted: what is handed in is what the candidate had seen (R3), in linear navigation all of it (R5).

@@ -41,6 +41,31 @@ func (s scene) markByHand(position, points int) {
 	})
 }
 
+// regrades marks a question once more with its newest key, as a job does, and changes the command before
+// it is given.
+func (s scene) regrades(position int, lower bool, change func(*exam.Command)) {
+	s.now += time.Second
+	all := s.marking.Keys[s.paper.Items[position-1].Version]
+	key := &all[len(all)-1].Key
+	made := s.marking.Grader.Regrade(&s.paper, &s.attempt, key, position, s.attempt.Score.Items[position-1], lower)
+	c := exam.Command{
+		ID: s.id(), Kind: exam.Regrade, Actor: exam.Actor{Role: exam.Admin, ID: "officer"}, Position: position,
+		Revision: key.Revision, Lower: lower, Score: &made.Score, Kept: made.Kept,
+	}
+	change(&c)
+	s.world.give(c)
+}
+
+func asItIs(*exam.Command) {}
+
+// newKey makes "b" the key of the first question.
+func (s scene) newKey() {
+	s.now += time.Second
+	key := exam.Key{Revision: 2, Texts: []exam.TextKey{{Pattern: "b", Weight: exam.FullCredit}}}
+	since := epoch + exam.Instant(s.now.Microseconds())
+	s.marking.Keys["version-0"] = append(s.marking.Keys["version-0"], history.KeyRevision{Key: key, Since: since})
+}
+
 // last is the entry of the last marking.
 func (s scene) last() *exam.Entry {
 	for i := len(s.records) - 1; ; i-- {
@@ -97,6 +122,36 @@ var brokenMarks = []broken{
 		s.marked()
 		s.markByHand(2, 5)
 		s.forge(func() { points := 7; s.records[len(s.records)-1].Entry.Effect.Response.Points = &points })
+		return nil
+	}},
+	{"a regrade that takes what it may not", free, "R13", history.Invariants, "gives 10000, revision 2 of the key gives 0", func(s scene) func(*store.StoredAttempt) {
+		s.marked()
+		s.newKey()
+		s.regrades(1, false, func(c *exam.Command) { c.Kept = nil })
+		return nil
+	}},
+	{"a regrade that keeps what never was", free, "R13", history.Invariants, "keep 7, which it never had", func(s scene) func(*store.StoredAttempt) {
+		s.marked()
+		s.newKey()
+		s.regrades(1, false, func(c *exam.Command) { *c.Kept = 7 })
+		return nil
+	}},
+	{"a regrade of another question", free, "R13", history.Invariants, "regrades question 1, and changes 0 by revision 1", func(s scene) func(*store.StoredAttempt) {
+		s.marked()
+		s.newKey()
+		s.regrades(1, true, func(c *exam.Command) { c.Score.Items[2], c.Score.Total = 5, 5 })
+		return nil
+	}},
+	{"a regrade with a sum that is none", free, "R13", history.Invariants, "the score is 5 of 30000, its questions give 0", func(s scene) func(*store.StoredAttempt) {
+		s.marked()
+		s.newKey()
+		s.regrades(1, true, func(c *exam.Command) { c.Score.Total = 5 })
+		return nil
+	}},
+	{"a regrade by a key that nobody asked for", free, "R13", history.Invariants, "which there is not, or was not asked for", func(s scene) func(*store.StoredAttempt) {
+		s.marked()
+		s.newKey()
+		s.regrades(1, true, func(c *exam.Command) { c.Revision = 1 })
 		return nil
 	}},
 	{"a page with another score", free, "R13", history.Invariants, "was shown 20000 of 30000 points", func(s scene) func(*store.StoredAttempt) {

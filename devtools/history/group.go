@@ -61,6 +61,7 @@ type sitting struct {
 	told     []*Op             // orders with an action, whose end was told
 	ordered  []*command        // by first sending
 	repeats  bool              // see Options
+	senders  map[*exam.Record]*command
 }
 
 // gather sorts operations by attempt. Those that name an attempt that is not stored come back apart.
@@ -140,17 +141,26 @@ func (s *sitting) arrange() {
 	for _, c := range s.ordered {
 		slices.SortStableFunc(c.sendings, func(a, b *Op) int { return cmp.Compare(a.Sent, b.Sent) })
 	}
+	s.senders = make(map[*exam.Record]*command, len(s.stored.Records))
 	for i := range s.stored.Records {
 		r := &s.stored.Records[i]
-		if c := s.sender(r); c != nil && c.applied == nil {
+		c := s.find(r)
+		if c == nil {
+			continue
+		}
+		s.senders[r] = c
+		if c.applied == nil {
 			c.applied = r
 		}
 	}
 }
 
-// sender is the command that an entry applied: its id was sent with its content, or with any when the
-// content was erased. Nil when nobody sent it.
-func (s *sitting) sender(r *exam.Record) *command {
+// sender is the command that an entry of the attempt applied, nil when nobody sent it.
+func (s *sitting) sender(r *exam.Record) *command { return s.senders[r] }
+
+// find looks for the command that an entry applied: its id was sent with its content, or with any when the
+// content was erased.
+func (s *sitting) find(r *exam.Record) *command {
 	for _, c := range s.commands[r.Entry.Command] {
 		if r.Payload == nil || contentOfPayload(r.Payload) == c.content {
 			return c

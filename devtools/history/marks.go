@@ -27,6 +27,7 @@ type KeyRevision struct {
 type marks struct {
 	*walker
 	responses map[int]exam.Response
+	current   *exam.Score
 	due       exam.Instant // when the command arrived that asked for the marking that is due
 	erased    bool         // an answer is not known any more, and nothing can be marked again
 }
@@ -34,14 +35,23 @@ type marks struct {
 // follow takes the next entry in.
 func (m *marks) follow(r *exam.Record) {
 	e := &r.Entry
-	if e.Kind == exam.Grade && e.Effect.Score != nil {
+	if f := e.Effect.Response; f != nil {
+		m.answered(r, f)
+	}
+	switch s := e.Effect.Score; {
+	case s == nil || m.erased || m.options.Marking == nil:
+	case len(s.Revisions) != m.s.paper.Len() || len(s.Items) != m.s.paper.Len():
+		m.found("R13", 0, "entry %d marks %d questions with %d keys, there are %d", e.Seq, len(s.Items), len(s.Revisions), m.s.paper.Len())
+	case e.Kind == exam.Regrade:
+		m.regraded(r)
+	default:
 		m.graded(e)
 	}
 	if e.Effect.Marking == exam.MarkingPending {
 		m.due = e.Arrived
 	}
-	if f := e.Effect.Response; f != nil {
-		m.answered(r, f)
+	if e.Effect.Marking != "" {
+		m.current = e.Effect.Score
 	}
 }
 
@@ -54,8 +64,11 @@ func (m *marks) answered(r *exam.Record, f *exam.ResponseEffect) {
 		}
 	}
 	if f.Points != nil {
-		was.Points = f.Points
+		was.Points, was.Kept = f.Points, nil
 		m.byHand(r, f)
+	}
+	if f.Kept != nil {
+		was.Kept = f.Kept.Mark
 	}
 	m.responses[f.Position] = was
 }
@@ -72,15 +85,7 @@ func (m *marks) byHand(r *exam.Record, f *exam.ResponseEffect) {
 // graded marks once more with the keys that the entry names, and compares question by question, and in
 // sum (R13).
 func (m *marks) graded(e *exam.Entry) {
-	if m.erased || m.options.Marking == nil {
-		return
-	}
 	is := e.Effect.Score
-	n := m.s.paper.Len()
-	if len(is.Revisions) != n || len(is.Items) != n {
-		m.found("R13", 0, "entry %d marks %d questions with %d keys, there are %d", e.Seq, len(is.Items), len(is.Revisions), n)
-		return
-	}
 	keys, known := m.named(e)
 	if !known {
 		return
@@ -94,6 +99,71 @@ func (m *marks) graded(e *exam.Entry) {
 	if !reflect.DeepEqual(*is, want) && slices.Equal(is.Items, want.Items) {
 		m.found("R13", 0, "entry %d: the score is %v, its questions give %v", e.Seq, scoreText(is), scoreText(&want))
 	}
+}
+
+// regraded marks one question once more, with the key that the entry names: the others keep what they had,
+// and what the question keeps is what it had before. The sum is that of all.
+func (m *marks) regraded(r *exam.Record) {
+	e, is := &r.Entry, r.Entry.Effect.Score
+	f := e.Effect.Response
+	if f == nil || m.current == nil {
+		m.found("R13", 0, "entry %d regrades an attempt without a score, or no question of it", e.Seq)
+		return
+	}
+	for i := range is.Items {
+		if i+1 != f.Position && (is.Items[i] != m.current.Items[i] || is.Revisions[i] != m.current.Revisions[i]) {
+			m.found("R13", i+1, "entry %d regrades question %d, and changes %d by revision %d to %d by %d",
+				e.Seq, f.Position, m.current.Items[i], m.current.Revisions[i], is.Items[i], is.Revisions[i])
+		}
+	}
+	it, revision := m.s.paper.Item(f.Position), is.Revisions[f.Position-1]
+	key := m.keyOf(it.Version, revision)
+	if key == nil || r.Payload != nil && r.Payload.Revision != revision {
+		m.found("R13", f.Position, "entry %d names revision %d of the key, which there is not, or was not asked for", e.Seq, revision)
+		return
+	}
+	response := m.responses[f.Position]
+	if want := m.options.Marking.Grader.MarkOne(it, &key.Key, &response); is.Items[f.Position-1] != want {
+		m.found("R13", f.Position, "entry %d gives %d, revision %d of the key gives %d", e.Seq, is.Items[f.Position-1], revision, want)
+	}
+	m.kept(r, f)
+	if total, most := sums(m.s.paper, is.Items); total != is.Total || most != is.Max {
+		m.found("R13", 0, "entry %d: the score is %d of %d, its questions give %d of %d", e.Seq, is.Total, is.Max, total, most)
+	}
+}
+
+// kept: what a regrade lets a question keep is a mark that it had, and nobody asked to lower it.
+func (m *marks) kept(r *exam.Record, f *exam.ResponseEffect) {
+	if f.Kept == nil || f.Kept.Mark == nil {
+		return
+	}
+	had := slices.ContainsFunc(m.s.stored.Records, func(o exam.Record) bool {
+		s := o.Entry.Effect.Score
+		return o.Entry.Seq < r.Entry.Seq && s != nil && s.Items[f.Position-1] == *f.Kept.Mark
+	})
+	if !had || r.Payload != nil && r.Payload.Lower {
+		m.found("R13", f.Position, "entry %d lets the question keep %d, which it never had, or was to lose", r.Entry.Seq, *f.Kept.Mark)
+	}
+}
+
+// sums adds up the marks of the questions that count, and what they are worth.
+func sums(p *exam.Paper, items []int) (total, most int) {
+	for i, points := range items {
+		if points != exam.Dropped {
+			most += p.Items[i].Points
+			total += max(points, 0)
+		}
+	}
+	return total, most
+}
+
+// keyOf is a revision of a version's key, nil when there is none such.
+func (m *marks) keyOf(version string, revision int) *KeyRevision {
+	all := m.options.Marking.Keys[version]
+	if at := slices.IndexFunc(all, func(k KeyRevision) bool { return k.Revision == revision }); at >= 0 {
+		return &all[at]
+	}
+	return nil
 }
 
 // named are the keys that a marking names: there are such, and none newer was there when it was asked for.

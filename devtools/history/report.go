@@ -50,6 +50,7 @@ type Report struct {
 	TimedOut     int // of them: the search took too long; each is a fault
 	Attempts     int // whose journal was checked
 	Rejections   int // rejections that clients were told of
+	InGrace      int // commands of candidates that took effect after the deadline
 	Faults       []Fault
 	Unlisted     int // faults beyond those
 }

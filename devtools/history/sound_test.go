@@ -75,6 +75,14 @@ func TestWhatIsRightIsAccepted(t *testing.T) {
 			s.byServer(exam.Grade)
 			s.looksAt(exam.FullCredit/2, 3*exam.FullCredit)
 		},
+		"a question regraded by its corrected key": func(s scene) {
+			s.marked()
+			s.newKey()
+			s.regrades(1, false, asItIs)
+			s.looksAt(exam.FullCredit, 3*exam.FullCredit)
+			s.regrades(1, true, asItIs)
+			s.looksAt(0, 3*exam.FullCredit)
+		},
 		"handed in and opened again": func(s scene) {
 			s.save(1, "p", 1, 0, `"a"`)
 			s.submit()

@@ -118,6 +118,9 @@ func (v *walker) admitted(e *exam.Entry) {
 		v.found("R9", 0, "entry %d: an attempt without a deadline ran out", e.Seq)
 	}
 	grace := exam.Instant(v.s.paper.Rules.Grace)
+	if timed && byCandidate(e.Kind) && e.Arrived > d {
+		v.report.InGrace++
+	}
 	switch {
 	case !timed:
 	case byCandidate(e.Kind) && e.Arrived > d+grace:

@@ -340,7 +340,7 @@ func (w *world) stored() []store.StoredAttempt {
 	s := store.StoredAttempt{
 		Attempt: w.attempt, Exam: w.paper.Exam, Number: 1, Paper: w.paper, StartCommand: w.records[0].Entry.Command,
 		Title: w.paper.Title, Count: w.paper.Len(), Version: w.attempt.Head.Seq,
-		Records: slices.Clone(w.records), Rejections: slices.Clone(w.rejections),
+		HandItems: store.HandItems(&w.paper), Records: slices.Clone(w.records), Rejections: slices.Clone(w.rejections),
 	}
 	s.Attempt.Commands = nil
 	s.Deadline, _ = w.attempt.Deadline(&w.paper)

@@ -25,7 +25,7 @@ const adminID = "0ff1ce00-0000-4000-8000-000000000000"
 
 func (o *officer) work() {
 	for o.now() < o.Play && !o.isOver() {
-		o.sleep(o.between(time.Second, 12*time.Second))
+		o.sleep(o.between(time.Second, o.Play*2/5))
 		if o.now() > o.Play {
 			return
 		}

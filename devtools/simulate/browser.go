@@ -78,8 +78,10 @@ func (d *device) sendAs(q request) reply {
 	name := d.name()
 	r := d.exchange(name, q)
 	r.session, r.path = d.nameOf(q.cookie), q.path
-	d.say("candidate %d device %d %s %s: %d %s (instance %d)",
-		d.candidate.number, d.number, q.method, q.path, r.status, r.header.Get("Location"), r.where)
+	if d.Trace != nil {
+		d.say("candidate %d device %d %s %s: %d %s (instance %d)",
+			d.candidate.number, d.number, q.method, q.path, r.status, r.header.Get("Location"), r.where)
+	}
 	if r.at < 0 {
 		return r
 	}

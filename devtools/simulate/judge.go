@@ -33,12 +33,31 @@ func (w *world) judge() *history.Report {
 	for _, f := range report.Faults {
 		w.fault("history", "%s", f)
 	}
+	w.census(stored)
+	w.counts[InGrace] += report.InGrace
 	w.receipts(ops)
 	w.forward(stored)
 	for i := range stored {
 		w.settled(&stored[i])
 	}
 	return report
+}
+
+// census counts what happened to attempts.
+func (w *world) census(stored []store.StoredAttempt) {
+	for i := range stored {
+		for k := range stored[i].Records {
+			e := &stored[i].Records[k].Entry
+			name := "done: " + string(e.Kind)
+			if e.Kind == exam.Extend && e.Actor == string(exam.Server) {
+				name = AfterOutage
+			}
+			w.counted(name)
+		}
+		for k := range stored[i].Rejections {
+			w.counted("refused: " + string(stored[i].Rejections[k].Reason))
+		}
+	}
 }
 
 // marking is what scores were made with.

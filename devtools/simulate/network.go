@@ -110,7 +110,7 @@ func (w *world) deliver(q request, luck *dice, where int, way time.Duration, ctx
 		world: w, request: q, dice: luck, in: w.at(where), way: way, done: make(chan struct{}), answer: httptest.NewRecorder(),
 	}
 	d.ctx = context.WithValue(ctx, requestDice{}, luck)
-	w.tasks.Go(d.run)
+	w.crew.do(d.run)
 	return d
 }
 

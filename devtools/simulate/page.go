@@ -33,52 +33,69 @@ type reader struct {
 
 func readPage(body string) *page {
 	r := &reader{page: page{data: map[string]string{}, fields: url.Values{}}}
-	z := html.NewTokenizer(strings.NewReader(body))
+	begins := max(strings.Index(body, "<main"), 0)
+	ends := strings.LastIndex(body, "</main>")
+	z := html.NewTokenizer(strings.NewReader(body[begins:max(ends, begins)]))
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
 			return &r.page
 		case html.StartTagToken, html.SelfClosingTagToken:
-			t := z.Token()
-			r.open(&t)
+			if name, _ := z.TagName(); read[string(name)] {
+				r.open(string(name), attributes(z))
+			}
 		case html.EndTagToken:
-			t := z.Token()
-			r.end(t.Data)
+			if name, _ := z.TagName(); read[string(name)] {
+				r.end(string(name))
+			}
 		case html.TextToken:
-			r.text(string(z.Text()))
+			if r.inStem || r.area != "" {
+				r.text(string(z.Text()))
+			}
 		}
 	}
 }
 
-func attributes(t *html.Token) map[string]string {
-	out := make(map[string]string, len(t.Attr))
-	for _, a := range t.Attr {
-		out[a.Key] = a.Val
-	}
-	return out
+// read are the elements of which a script reads anything.
+var read = map[string]bool{
+	"main": true, "form": true, "div": true, "fieldset": true, "input": true, "textarea": true, "select": true, "button": true,
 }
 
-func (r *reader) open(t *html.Token) {
-	switch t.Data {
+// attributes are those of the tag that the tokenizer stands at.
+func attributes(z *html.Tokenizer) map[string]string {
+	out := map[string]string{}
+	for {
+		key, value, more := z.TagAttr()
+		if len(key) > 0 {
+			out[string(key)] = string(value)
+		}
+		if !more {
+			return out
+		}
+	}
+}
+
+func (r *reader) open(tag string, a map[string]string) {
+	switch tag {
 	case "main":
-		for _, a := range t.Attr {
-			if name, ok := strings.CutPrefix(a.Key, "data-"); ok {
-				r.data[name] = a.Val
+		for key, value := range a {
+			if name, ok := strings.CutPrefix(key, "data-"); ok {
+				r.data[name] = value
 			}
 		}
 	case "form":
-		if a := attributes(t); r.action == "" && a["method"] == "post" {
+		if r.action == "" && a["method"] == "post" {
 			r.form = &page{action: a["action"], fields: url.Values{}}
 		}
 	case "div":
-		if attributes(t)["id"] == "stem" {
+		if a["id"] == "stem" {
 			r.inStem = true
 		}
 	case "fieldset":
-		_, r.off = attributes(t)["disabled"]
+		_, r.off = a["disabled"]
 	case "input", "textarea", "select", "button":
 		if r.form != nil {
-			r.control(t.Data, attributes(t))
+			r.control(tag, a)
 		}
 	}
 }

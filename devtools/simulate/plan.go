@@ -47,6 +47,20 @@ var Kinds = []Kind{
 	ClockStepped, ClockWrong,
 }
 
+// What is counted besides faults, among what became of commands.
+const (
+	InGrace     = "done in the grace"
+	AfterOutage = "done: extend after an outage"
+)
+
+// Events are what must have happened to attempts: else the rules about it were not tried.
+var Events = []string{
+	"done: expire", "done: submit", "done: force_submit", "done: grade", "done: regrade", "done: mark", "done: extend", "done: pause",
+	"done: resume", "done: reopen", "done: void", "done: unvoid", "done: accept_late", "done: time_up", "done: check",
+	"refused: time_up", "refused: stale", "refused: finished", "refused: paused", "refused: voided", "refused: unanswered",
+	"refused: not_reached", "refused: closed_question", "refused: id_reused", "refused: invalid_answer", InGrace, AfterOutage,
+}
+
 // Points are calls at which a whole instance must have been paused for longer than its locks last, the
 // session's turn held or not.
 var Points = []string{

@@ -20,9 +20,7 @@ type Result struct {
 	Counts map[string]int
 	Report *history.Report
 	Calm   bool
-	// Hash is that of everything that clients sent and got, with ids in the order of their first
-	// appearance: the same seed gives the same.
-	Hash string
+	ops    []history.Op
 	// Whole is, of a sealed run, everything that candidates got, by the name of its request, without
 	// what differs by chance.
 	Whole map[string]string
@@ -30,7 +28,7 @@ type Result struct {
 
 // Options say how a seed is run. They, too, decide what happens.
 type Options struct {
-	// Play is how long candidates act, 0 = WholePlay.
+	// Play is how long candidates act, 0 = SweepPlay; exams last the longer, too.
 	Play time.Duration
 	// Sealed: no result is ever released, and nobody practises. Then nothing that candidates get depends
 	// on the keys, see Whole.
@@ -41,8 +39,12 @@ type Options struct {
 	Trace func(string)
 }
 
-// WholePlay is how long candidates act in a whole sitting; afterwards everything is well again.
-const WholePlay = 30 * time.Second
+// SweepPlay is how long candidates act in a run of many seeds: two short sittings find more than one that
+// is twice as long.
+const SweepPlay = 18 * time.Second
+
+// wholePlay is the play for which times of exams are given.
+const wholePlay = 30 * time.Second
 
 // Run runs the sitting of a seed in a bubble of its own.
 func Run(t *testing.T, seed uint64, options Options) (r Result) {
@@ -80,6 +82,7 @@ func (w *world) conclude() Result {
 	}
 	close(w.over)
 	w.tasks.Wait()
+	w.crew.leave()
 	for i := range instances {
 		w.at(i).halt()
 	}
@@ -89,12 +92,13 @@ func (w *world) conclude() Result {
 	time.Sleep(2 * longestWay) // what is late on its way arrives, and nobody waits for it
 	report := w.judge()
 	return Result{
-		Seed: w.seed, Faults: w.faults, Counts: maps.Clone(w.counts), Report: report, Calm: w.plan.calm, Hash: w.hash(), Whole: w.whole,
+		Seed: w.seed, Faults: w.faults, Counts: maps.Clone(w.counts), Report: report, Calm: w.plan.calm, ops: w.ops, Whole: w.whole,
 	}
 }
 
-// hash names what clients sent and got.
-func (w *world) hash() string {
+// Hash is that of everything that clients sent and got, with ids in the order of their first appearance:
+// the same seed gives the same.
+func (r *Result) Hash() string {
 	names := map[string]string{}
 	name := func(id string) string {
 		if id == "" {
@@ -106,7 +110,7 @@ func (w *world) hash() string {
 		return names[id]
 	}
 	sum := sha256.New()
-	for _, o := range w.ops {
+	for _, o := range r.ops {
 		o.Attempt, o.Command, o.Page, o.User = name(o.Attempt), name(o.Command), name(o.Page), name(o.User)
 		o.Receipt.Hash, o.Receipt.Code = name(o.Receipt.Hash), ""
 		flags := fmt.Sprint(o.Flag != nil && *o.Flag, o.SavedFlag != nil && *o.SavedFlag)

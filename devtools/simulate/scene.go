@@ -135,7 +135,7 @@ func (w *world) definition(slug string, c *chance) exam.Definition {
 	d := exam.Definition{
 		Slug: slug, Title: exam.Title{"en": slug}, Published: true, OpenTo: []string{exam.Everyone}, Attempts: 3 * c.pick(2),
 		Rules: exam.Rules{
-			Navigation: exam.Free, Feedback: exam.ExamFeedback, TimeLimit: exam.Micros(8+c.pick(20)) * exam.Second,
+			Navigation: exam.Free, Feedback: exam.ExamFeedback, TimeLimit: exam.Micros(8+c.pick(20)) * exam.Micros(w.Play*1_000/wholePlay) * exam.Millisecond,
 			Grace:   exam.Micros(c.pick(6)) * exam.Second,
 			Release: w.release(slug), PassMark: 40,
 		},

@@ -232,7 +232,7 @@ func (t *tab) together(all []sending, take func(history.Op, *reply)) {
 	}
 	came := make(chan answered, len(all))
 	for _, s := range all {
-		t.tasks.Go(func() {
+		t.crew.do(func() {
 			t.sleep(s.after)
 			came <- answered{s.op, t.send(s.request)}
 		})

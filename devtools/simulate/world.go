@@ -28,6 +28,7 @@ type world struct {
 	redis *fakeredis.Server
 	over  chan struct{} // closed when nothing that still hangs is of interest any more
 	tasks sync.WaitGroup
+	crew  crew
 	Options
 	whole map[string]string // of a sealed run: what came back, by the name of the request
 
@@ -66,7 +67,8 @@ func newWorld(seed uint64, o Options) *world {
 		redisIs: map[Kind]bool{}, counts: map[string]int{}, allowed: map[string]int{}, exams: map[string]exam.Definition{}, numbers: map[string]string{},
 		whole: map[string]string{},
 	}
-	w.Play = cmp.Or(o.Play, WholePlay)
+	w.crew.tasks = &w.tasks
+	w.Play = cmp.Or(o.Play, SweepPlay)
 	w.plan = planned(w.dice.at("plan"), w.Play)
 	w.step = w.plan.offset
 	if w.step != 0 {
@@ -153,7 +155,9 @@ func (w *world) noted(o history.Op) {
 		w.ops = append(w.ops, o)
 	}
 	w.mu.Unlock()
-	w.say("client %d.%d %s", o.Client, o.Tab, opLine(&o))
+	if w.Trace != nil {
+		w.say("client %d.%d %s", o.Client, o.Tab, opLine(&o))
+	}
 }
 
 // opLine is an op in a line of the trace.
