@@ -49,12 +49,15 @@ func TestStepsAreTheSameInBothDialects(t *testing.T) {
 				t.Errorf("%s/%s is not one transaction upwards", dialect, name)
 			}
 		}
-		a, b := tables(sqlite[name]), tables(postgres[name])
+		a, b := tables(sqlite[name]), slices.DeleteFunc(tables(postgres[name]), func(s string) bool { return postgresAlone[s] })
 		if !slices.Equal(a, b) {
 			t.Errorf("%s makes other things in SQLite than in Postgres:\n%v\n%v", name, a, b)
 		}
 	}
 }
+
+// postgresAlone is what SQLite has a virtual table for.
+var postgresAlone = map[string]bool{"question_words.grams": true, "question_words_grams ON question_words USING GIN (grams);": true}
 
 var (
 	begins = regexp.MustCompile(`^CREATE (?:TABLE|INDEX|UNIQUE INDEX) (\w+)(.*)`)

@@ -94,8 +94,10 @@ type SetSummary struct {
 
 // SetQuery selects questions; zero fields do not filter.
 type SetQuery struct {
-	Set      string // empty: of all sets
-	Search   string // in number, category, tags and content, without regard to case and width
+	Set string // empty: of all sets
+	// Search is in number, category, tags and content, without regard to case and width. Words are found from
+	// their beginning; in scripts without spaces any part of a text is.
+	Search   string
 	Category string
 	Tag      string // one of its tags, as written
 	Year     int
@@ -105,6 +107,9 @@ type SetQuery struct {
 	Offset   int
 	Limit    int // 1..
 }
+
+// MaxFound is how many questions a search finds at most: who gets so many asks more precisely.
+const MaxFound = 1_000
 
 // StoredQuestion is a question of a set in its current version.
 type StoredQuestion struct {
@@ -140,8 +145,8 @@ type Desk interface {
 	// Revised reads the current definition; ErrNotFound when there is no such exam.
 	Revised(ctx context.Context, slug string) (Revised, error)
 	Sets(ctx context.Context) ([]SetSummary, error)
-	// SetQuestions lists questions by set and in its order, and counts all that match. ErrNotFound when
-	// there is no such set.
+	// SetQuestions lists questions by set and in its order, and counts all that match; with Search or Tag no
+	// more than MaxFound, which then are all that can be listed. ErrNotFound when there is no such set.
 	SetQuestions(ctx context.Context, q SetQuery) ([]StoredQuestion, int, error)
 	// EachQuestion calls fn for every question of a set that may be drawn, in the set's order, as they
 	// are at one point in time: what it gives, PutQuestions takes. SourceKey is empty where the key went to

@@ -8,6 +8,9 @@
 // the page that follows it. Rounds of both shapes and of their bare statements
 // take turns, so that what else the machine does strikes all alike; medians,
 // extremes and ratios are printed.
+//
+// Then a bank of 100,000 questions is loaded by `shiken load`, with its time and
+// memory, and searched.
 package main
 
 import (
@@ -27,6 +30,9 @@ type options struct {
 	rounds   int
 	span     time.Duration // of one round of one shape
 	sittings int           // recorded for the bare statements
+
+	questions int  // in the bank; 0: none
+	bankOnly  bool // nothing else
 }
 
 func main() {
@@ -35,6 +41,8 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 3, "rounds of each measurement, 1 to 20")
 	flag.DurationVar(&o.span, "span", 5*time.Second, "length of one round, 1s to 1m")
 	flag.IntVar(&o.sittings, "sittings", 16, "sittings recorded and replayed bare, 1 to 500")
+	flag.IntVar(&o.questions, "questions", 100_000, "questions of the bank that is loaded and searched, 0 to 100000")
+	flag.BoolVar(&o.bankOnly, "bank", false, "measure the bank alone")
 	flag.Parse()
 	if !o.sound() || flag.NArg() > 0 {
 		flag.Usage()
@@ -50,11 +58,23 @@ func main() {
 
 func (o options) sound() bool {
 	within := func(n, low, high int) bool { return n >= low && n <= high }
-	return within(o.clients, 1, 200) && within(o.rounds, 1, 20) && within(o.sittings, 1, 500) &&
+	return within(o.clients, 1, 200) && within(o.rounds, 1, 20) && within(o.sittings, 1, 500) && within(o.questions, 0, 100_000) &&
 		o.span >= time.Second && o.span <= time.Minute
 }
 
-func bench(ctx context.Context, o options) (err error) {
+func bench(ctx context.Context, o options) error {
+	if !o.bankOnly {
+		if err := sittings(ctx, o); err != nil {
+			return err
+		}
+	}
+	if o.questions == 0 {
+		return nil
+	}
+	return bank(ctx, o)
+}
+
+func sittings(ctx context.Context, o options) (err error) {
 	var shapes []*shape
 	defer func() {
 		for _, s := range shapes {

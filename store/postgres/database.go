@@ -239,3 +239,22 @@ func (d *database) Among(column, parameter string) string {
 
 // List implements sqlstore.DB.
 func (d *database) List(ids []string) any { return ids }
+
+// Search implements sqlstore.DB by text search without any dictionary: what is installed everywhere.
+func (d *database) Search() sqlstore.SearchIndex {
+	return sqlstore.SearchIndex{
+		Put: `INSERT INTO question_words (question_id, revision, facets, words, grams)
+			VALUES ($1, $2, $3, $4, array_to_tsvector(string_to_array(CAST($5 AS TEXT), ' ')))
+			ON CONFLICT (question_id) DO UPDATE SET revision = excluded.revision, facets = excluded.facets, words = excluded.words, grams = excluded.grams
+			WHERE (question_words.revision, question_words.facets, question_words.words) <> (excluded.revision, excluded.facets, excluded.words)
+			RETURNING n`,
+		From:     `question_words w JOIN questions q ON q.id = w.question_id`,
+		Order:    `w.n`,
+		AllWords: `question_words w JOIN questions q ON q.id = w.question_id`,
+		Matches:  `w.grams @@ CAST(CAST(? AS TEXT) AS TSQUERY)`,
+		Contains: `strpos(w.words, ?) > 0`,
+		All:      func(conditions []string) string { return strings.Join(conditions, " & ") },
+		Whole:    func(token string) string { return "'" + token + "'" },
+		Begun:    func(token string) string { return "'" + token + "':*" },
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -23,7 +24,11 @@ func (s *Store) Migrate(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return s.MigrateWith(ctx, steps)
+	applied, err := s.MigrateWith(ctx, steps)
+	if err == nil {
+		_, err = s.IndexQuestions(ctx, math.MaxInt)
+	}
+	return applied, err
 }
 
 // MigrateWith is Migrate with given steps, for tests of the way from one schema to the next.

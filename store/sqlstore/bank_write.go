@@ -24,7 +24,7 @@ const (
 			AND k.revision = (SELECT max(l.revision) FROM question_keys l WHERE l.version_id = v.id)
 		WHERE q.id = $1`
 	reviseQuestion = `UPDATE questions SET number = $2, category = $3, year = $4, reference = $5, difficulty = $6, tags = $7,
-		revision = $8, state = $9, edition = edition + 1, edited = shiken_now(), edited_by = $10 WHERE id = $1`
+		revision = $8, state = $9, edition = edition + 1, edited = shiken_now(), edited_by = $10, kind = $11 WHERE id = $1`
 	markQuestion = `UPDATE questions SET state = $2, retired = $3, edition = edition + 1, edited = shiken_now(), edited_by = $4
 		WHERE id = $1`
 	eventThere  = `SELECT e.seq FROM question_events e WHERE e.id = $1`
@@ -58,7 +58,7 @@ func (s *Store) ReviseQuestion(ctx context.Context, e store.QuestionEdit, media 
 		if err := putMedia(ctx, c, media); err != nil {
 			return err
 		}
-		w := bankWriter{ctx: ctx, conn: c}
+		w := bankWriter{ctx: ctx, conn: c, search: &s.search}
 		if e.Base == 0 {
 			return w.create(&e)
 		}
@@ -81,8 +81,9 @@ func once(ctx context.Context, c Conn, event string) error {
 
 // bankWriter writes a question of the bank in a transaction.
 type bankWriter struct {
-	ctx  context.Context
-	conn Conn
+	ctx    context.Context
+	conn   Conn
+	search *SearchIndex
 }
 
 func (w *bankWriter) exec(sql string, args ...any) error {
@@ -134,7 +135,7 @@ func (w *bankWriter) create(e *store.QuestionEdit) error {
 		return err
 	}
 	err = w.exec(insertQuestion, e.Identity, "edited/"+e.Identity, place, q.Number, q.Category, q.Year, q.Reference, q.Difficulty,
-		tags, 1, e.Set)
+		tags, 1, q.Question.Type, e.Set)
 	if err != nil {
 		return taken(err)
 	}
@@ -142,7 +143,10 @@ func (w *bankWriter) create(e *store.QuestionEdit) error {
 	if err := set.version(e.Identity, 1, &q); err != nil {
 		return err
 	}
-	if err := w.exec(reviseQuestion, e.Identity, q.Number, q.Category, q.Year, q.Reference, q.Difficulty, tags, 1, e.State, e.Editor); err != nil {
+	if err := w.exec(reviseQuestion, e.Identity, q.Number, q.Category, q.Year, q.Reference, q.Difficulty, tags, 1, e.State, e.Editor, q.Question.Type); err != nil {
+		return err
+	}
+	if err := w.search.indexed(w.ctx, w.conn, e.Set, e.Identity, 1, &q); err != nil {
 		return err
 	}
 	if err := w.event(e.Identity, e.Event, e.Editor, store.QuestionCreated, 1, 1, e.Note); err != nil {
@@ -188,7 +192,10 @@ func (w *bankWriter) revise(e *store.QuestionEdit) error {
 	if err != nil {
 		return err
 	}
-	err = w.exec(reviseQuestion, e.Identity, q.Number, q.Category, q.Year, q.Reference, q.Difficulty, tags, revision, e.State, e.Editor)
+	err = w.exec(reviseQuestion, e.Identity, q.Number, q.Category, q.Year, q.Reference, q.Difficulty, tags, revision, e.State, e.Editor, q.Question.Type)
+	if err == nil {
+		err = w.search.indexed(w.ctx, w.conn, b.set, e.Identity, revision, &q)
+	}
 	if err != nil {
 		return err
 	}
@@ -260,7 +267,7 @@ func (s *Store) MarkQuestion(ctx context.Context, m store.QuestionMark) error {
 		if err := once(ctx, c, m.Event); err != nil {
 			return err
 		}
-		w := bankWriter{ctx: ctx, conn: c}
+		w := bankWriter{ctx: ctx, conn: c, search: &s.search}
 		b, err := w.hold(identity)
 		if err != nil {
 			return err

@@ -47,8 +47,11 @@ var cleanings = []struct {
 		WHERE g.reported < (SELECT shiken_now()) - $1 ORDER BY g.reported LIMIT $2)`, keepGaps},
 }
 
-// Clean implements store.Operations.
+// Clean implements store.Operations. It also adds to the index what a program of before stored meanwhile.
 func (s *Store) Clean(ctx context.Context) (int, error) {
+	if _, err := s.IndexQuestions(ctx, cleaningBatch); err != nil {
+		return 0, fmt.Errorf("clean: index questions: %w", err)
+	}
 	var all int64
 	for _, c := range cleanings {
 		for range cleaningBatches {

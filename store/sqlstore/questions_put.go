@@ -55,7 +55,7 @@ func (s *Store) PutQuestions(ctx context.Context, set string, questions []store.
 		if err := putMedia(ctx, c, media); err != nil {
 			return err
 		}
-		w := setWriter{ctx: ctx, conn: c, set: set}
+		w := setWriter{ctx: ctx, conn: c, set: set, search: &s.search}
 		return w.write(plan, absent)
 	})
 	if err != nil {
@@ -162,6 +162,8 @@ type setWriter struct {
 	ctx  context.Context
 	conn Conn
 	set  string
+
+	search *SearchIndex
 }
 
 const (
@@ -209,9 +211,9 @@ func (w *setWriter) exec(sql string, args ...any) error {
 
 const (
 	insertQuestion = `INSERT INTO questions (id, source_key, place, number, category, year, reference, difficulty,
-		tags, revision, set_name, retired) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, FALSE)`
+		tags, revision, kind, set_name, retired) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, FALSE)`
 	replaceQuestion = `UPDATE questions SET source_key = $2, place = $3, number = $4, category = $5, year = $6,
-		reference = $7, difficulty = $8, tags = $9, revision = $10, retired = FALSE, state = 'approved',
+		reference = $7, difficulty = $8, tags = $9, revision = $10, kind = $11, retired = FALSE, state = 'approved',
 		edition = edition + CASE WHEN revision = $10 AND number = $4 AND category = $5 AND year = $6 AND reference = $7
 			AND difficulty = $8 AND tags = $9 AND NOT retired AND state = 'approved' THEN 0 ELSE 1 END,
 		edited = CASE WHEN revision = $10 THEN edited ELSE 0 END, edited_by = CASE WHEN revision = $10 THEN edited_by ELSE '' END
@@ -241,16 +243,19 @@ func (w *setWriter) question(place int, p placed) error {
 	if p.changed {
 		revision++
 	}
-	args := []any{identity, q.SourceKey, place, q.Number, q.Category, q.Year, q.Reference, q.Difficulty, words, revision}
+	args := []any{identity, q.SourceKey, place, q.Number, q.Category, q.Year, q.Reference, q.Difficulty, words, revision, q.Question.Type}
 	if p.stored == nil {
 		err = w.exec(insertQuestion, append(args, w.set)...)
 	} else {
 		err = w.exec(replaceQuestion, args...)
 	}
-	if err != nil || p.stored != nil && !p.changed {
+	if err == nil && (p.stored == nil || p.changed) {
+		err = w.version(identity, revision, q)
+	}
+	if err != nil {
 		return err
 	}
-	return w.version(identity, revision, q)
+	return w.search.indexed(w.ctx, w.conn, w.set, identity, revision, q)
 }
 
 // version stores content and key; the key's revisions count from 1 for each version.

@@ -2,10 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"slices"
-	"strings"
-
-	"golang.org/x/text/unicode/norm"
 
 	"shiken/exam"
 	"shiken/store"
@@ -13,14 +9,10 @@ import (
 
 const (
 	setThere = `SELECT s.loaded FROM question_sets s WHERE s.name = $1`
-	// currentOf joins the questions of a set with their current versions; a filter follows.
-	currentOf = ` FROM questions q JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision`
-	inOrder   = ` ORDER BY q.set_name, q.place, q.id`
+	inOrder  = ` ORDER BY q.set_name, q.place, q.id`
 )
 
-// SetQuestions implements store.Desk. A search reads the selected questions one by one: what they say
-// stands in JSON, whose own words are not searched. Letters are compared as NFKC in lower case, on
-// every backend alike.
+// SetQuestions implements store.Desk. Letters are compared as NFKC in lower case, on every backend alike.
 func (s *Store) SetQuestions(ctx context.Context, q store.SetQuery) ([]store.StoredQuestion, int, error) {
 	var loaded exam.Instant
 	if q.Set != "" {
@@ -40,89 +32,21 @@ func (s *Store) SetQuestions(ctx context.Context, q store.SetQuery) ([]store.Sto
 	return list, total, err
 }
 
-func setFilter(q *store.SetQuery) *filter {
-	f := &filter{}
-	if q.Set != "" {
-		f.and(`q.set_name = ?`, q.Set)
-	}
-	if q.Category != "" {
-		f.and(`q.category = ?`, q.Category)
-	}
-	if q.Year != 0 {
-		f.and(`q.year = ?`, q.Year)
-	}
-	if q.Type != "" {
-		f.and(`v.content ->> 'type' = ?`, q.Type)
-	}
-	if q.State != "" {
-		f.and(`NOT q.retired AND q.state = ?`, q.State)
-	}
-	if q.Retired {
-		f.and(`q.retired`)
-	}
-	return f
-}
-
-// selectQuestions lists versions of a page, and counts what the filters leave.
+// selectQuestions lists versions of a page, and counts what the filters leave. Both read one index alone.
 func (s *Store) selectQuestions(ctx context.Context, q *store.SetQuery) ([]string, int, error) {
-	f := setFilter(q)
+	f := &filter{}
+	setFilters(f, q)
 	total := 0
-	if err := one(ctx, s.db, `SELECT count(*)`+currentOf+f.where(), f.args, &total); err != nil {
+	if err := one(ctx, s.db, `SELECT count(*) FROM questions q`+f.where(), f.args, &total); err != nil {
 		return nil, 0, err
 	}
 	page, args := f.page(q.Offset, q.Limit)
-	versions, err := texts(ctx, s.db, `SELECT v.id`+currentOf+f.where()+inOrder+page, args...)
+	found, err := texts(ctx, s.db, `SELECT q.id FROM questions q`+f.where()+inOrder+page, args...)
+	if err != nil {
+		return nil, 0, err
+	}
+	versions, err := s.currentVersions(ctx, found)
 	return versions, total, err
-}
-
-// searchQuestions is selectQuestions for those that contain what is searched for.
-func (s *Store) searchQuestions(ctx context.Context, q *store.SetQuery) ([]string, int, error) {
-	f, part, total := setFilter(q), folded(q.Search), 0
-	var versions []string
-	err := each(ctx, s.db, `SELECT v.id, q.number, q.category, CAST(q.tags AS TEXT), CAST(v.content AS TEXT)`+
-		currentOf+f.where()+inOrder, f.args, func(rows Rows) error {
-		var (
-			x                      store.StoredQuestion
-			version, tags, content string
-		)
-		if err := rows.Scan(&version, &x.Number, &x.Category, &tags, &content); err != nil {
-			return err
-		}
-		if err := decodeQuestion(&x, tags, content); err != nil {
-			return err
-		}
-		if !says(&x, part) || q.Tag != "" && !slices.Contains(x.Tags, q.Tag) {
-			return nil
-		}
-		if total >= q.Offset && total < q.Offset+q.Limit {
-			versions = append(versions, version)
-		}
-		total++
-		return nil
-	})
-	return versions, total, err
-}
-
-func folded(text string) string { return strings.ToLower(norm.NFKC.String(text)) }
-
-// says reports whether number, category, tags or content of a question contain a folded text.
-func says(q *store.StoredQuestion, part string) bool {
-	words := append([]string{q.Number, q.Category, q.Question.Title, q.Question.Stem.Source, q.Question.Stimulus.Source}, q.Tags...)
-	for _, o := range q.Question.Options {
-		words = append(words, o.Text.Source)
-	}
-	for _, p := range q.Question.Prompts {
-		words = append(words, p.Text.Source)
-		for _, o := range p.Options {
-			words = append(words, o.Text.Source)
-		}
-	}
-	for _, w := range words {
-		if strings.Contains(folded(w), part) {
-			return true
-		}
-	}
-	return false
 }
 
 func decodeQuestion(q *store.StoredQuestion, tags, content string) error {

@@ -51,6 +51,8 @@ type DB interface {
 	// Beat does what store.Outages asks for; an outage that it finds gets the id, and is one when nobody
 	// beat for longer than silence.
 	Beat(ctx context.Context, outage string, silence exam.Micros) error
+	// Search is its index of what questions are found by.
+	Search() SearchIndex
 	// Among is a condition: that a column of ids equals one of the list in a parameter, "$1" and so on.
 	// List is that parameter. A long list of parameters instead costs Postgres more to plan than a page
 	// costs to read.
@@ -73,6 +75,7 @@ type Store struct {
 	questions *Cache[exam.Question]
 	media     *Cache[[]byte] // parts
 	seatsOf   string         // statement
+	search    SearchIndex
 }
 
 // New returns a store on a database.
@@ -83,6 +86,7 @@ func New(db DB) *Store {
 		questions: NewCache(cachedQuestions, func(exam.Question) int { return 1 }),
 		media:     NewCache(cachedMedia, func(part []byte) int { return 1 + len(part) }),
 		seatsOf:   seatsOf(db),
+		search:    db.Search(),
 	}
 }
 

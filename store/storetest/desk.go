@@ -19,6 +19,10 @@ var deskTests = map[string]func(*world){
 	"sets are listed with their questions":               setsListed,
 	"questions of a set are read as they were loaded":    setRead,
 	"questions of a set are filtered and searched":       setFiltered,
+	"Japanese and foreign words are found":               wordsFound,
+	"what is found follows loads and edits":              searchFollows,
+	"questions of an older program are indexed":          olderIndexed,
+	"a search finds so many and no more":                 searchBounded,
 	"questions of all sets are filtered":                 allSetsFiltered,
 	"a set shows what its questions can be chosen by":    facetsRead,
 	"a plan says what loading does, and writes nothing":  planIsLoad,
@@ -221,6 +225,107 @@ func allSetsFiltered(w *world) {
 		if total != 2 || len(list) != 1 || list[0].Set != set || list[0].Number != "No. 3" {
 			w.Errorf("%d: %+v of %d, want one of %s", at, list, total, set)
 		}
+	}
+}
+
+// wordsFound compares every part of some texts, as far as it begins with a word, with what the index says.
+func wordsFound(w *world) {
+	set, questions := name("set"), shortText(4)
+	texts := []string{"単純梁の曲げモーメントを求めよ。", "Wood-based panels (ﾌﾟﾗｲｳｯﾄﾞ) in 2019年", "Café Straße Привет мир", "高炉セメント、𠮷野家 10 kN/m² and x"}
+	for i, text := range texts {
+		questions[i].Question.Stem.Source = text
+	}
+	w.load(set, questions, store.LoadResult{New: 4})
+	for _, tt := range []struct {
+		search string
+		want   int // number of the question, 0: none
+	}{
+		{"梁", 1}, {"単純", 1}, {"純梁", 1}, {"曲げモーメント", 1}, {"モーメ", 1}, {"めよ", 1}, {"よ。", 1}, {"梁曲げ", 0}, {"単純梁の曲げモーメントを求めよ。", 1},
+		{"プライウッド", 2}, {"ﾌﾟﾗｲ", 2}, {"ウッド)", 2}, {"2019", 2}, {"2019年", 2}, {"201", 2}, {"19年", 0}, {"年", 2}, {"wood-b", 2}, {"WOOD", 2}, {"anels", 0},
+		{"ｐａｎｅｌｓ", 2}, {"panels in", 0}, {"panel (", 0}, {"CAFÉ", 3}, {"caf", 3}, {"straße", 3}, {"прив", 3}, {"привет м", 3}, {"𠮷", 4}, {"𠮷野", 4}, {"吉野", 0},
+		{"10 kn", 4}, {"kN/m2", 4}, {"and x", 4}, {"セメント、", 4}, {"メント、𠮷", 4}, {"()", 0}, {"(", 2},
+	} {
+		var want []string
+		if tt.want > 0 {
+			want = []string{questions[tt.want-1].Number}
+		}
+		if got := w.numbers(store.SetQuery{Set: set, Search: tt.search}); !slices.Equal(got, want) {
+			w.Errorf("%q: %v, want %v", tt.search, got, want)
+		}
+	}
+}
+
+func searchFollows(w *world) {
+	set, questions := name("set"), shortText(2)
+	w.load(set, questions, store.LoadResult{New: 2})
+	finds := func(q store.SetQuery, want ...string) {
+		w.Helper()
+		q.Set = set
+		if got := w.numbers(q); !slices.Equal(got, want) {
+			w.Errorf("%+v: %v, want %v", q, got, want)
+		}
+	}
+	questions[0].Question.Stem.Source, questions[0].ContentHash = "鉄筋", "changed"
+	questions[1].Tags, questions[1].Category = []string{"新しい札"}, "鋼構造"
+	w.load(set, questions, store.LoadResult{Changed: 1, Unchanged: 1})
+	finds(store.SetQuery{Search: "鉄筋"}, questions[0].Number)
+	finds(store.SetQuery{Search: "問題 1"})
+	finds(store.SetQuery{Search: "鋼構"}, questions[1].Number)
+	finds(store.SetQuery{Tag: "新しい札"}, questions[1].Number)
+	list, _, err := w.SetQuestions(w.ctx, store.SetQuery{Set: set, Limit: 1})
+	w.must(err)
+	edit := store.QuestionEdit{
+		Identity: list[0].Identity, Base: list[0].Edition, KeyBase: list[0].Key.Revision, Event: uuid.NewString(), Question: questions[0],
+		State: store.QuestionDraft, Editor: "e",
+	}
+	edit.Question.Question.Stem.Source, edit.Question.Question.Type = "木造", exam.Essay
+	w.must(w.By(w.act(store.ActEditQuestion, nil)).ReviseQuestion(w.ctx, edit))
+	finds(store.SetQuery{Search: "鉄筋"})
+	finds(store.SetQuery{Search: "木造"}, questions[0].Number)
+	finds(store.SetQuery{Search: "木造", Type: exam.Essay, State: store.QuestionDraft}, questions[0].Number)
+	finds(store.SetQuery{Type: exam.Essay}, questions[0].Number)
+	edit.Identity, edit.Base, edit.Event, edit.Set, edit.Question.Number = uuid.NewString(), 0, uuid.NewString(), set, "new"
+	edit.Question.Question.Stem.Source = "煉瓦"
+	w.must(w.By(w.act(store.ActEditQuestion, nil)).ReviseQuestion(w.ctx, edit))
+	finds(store.SetQuery{Search: "煉瓦", Type: exam.Essay}, "new")
+}
+
+// olderIndexed takes the words away, as if a program without search had stored the questions.
+func olderIndexed(w *world) {
+	set, questions := name("set"), shortText(3)
+	questions[1].Question.Stem.Source = "鉄骨の家"
+	w.load(set, questions, store.LoadResult{New: 3})
+	for _, sql := range []string{
+		`UPDATE question_words SET revision = 0, facets = '', words = '' WHERE question_id IN (SELECT id FROM questions WHERE set_name = $1)`,
+		`UPDATE questions SET kind = '' WHERE set_name = $1`,
+	} {
+		w.must(w.Exec(w.ctx, sql, set))
+	}
+	if got := w.numbers(store.SetQuery{Set: set, Search: "鉄骨の"}); got != nil {
+		w.Fatalf("found without words: %v", got)
+	}
+	for range 100 {
+		_, err := w.Clean(w.ctx)
+		w.must(err)
+		if slices.Equal(w.numbers(store.SetQuery{Set: set, Search: "鉄骨の", Type: exam.ShortText}), []string{questions[1].Number}) {
+			return
+		}
+	}
+	w.Error("not found after cleaning")
+}
+
+func searchBounded(w *world) {
+	set, questions := name("set"), shortText(store.MaxFound+5)
+	w.load(set, questions, store.LoadResult{New: len(questions)})
+	_, total, err := w.SetQuestions(w.ctx, store.SetQuery{Set: set, Search: "問題", Limit: 5})
+	w.must(err)
+	last, _, err := w.SetQuestions(w.ctx, store.SetQuery{Set: set, Search: "問題", Offset: store.MaxFound - 2, Limit: 5})
+	w.must(err)
+	if total != store.MaxFound || len(last) != 2 {
+		w.Errorf("found %d, %d on the last page", total, len(last))
+	}
+	if _, total, err = w.SetQuestions(w.ctx, store.SetQuery{Set: set, Limit: 5}); err != nil || total != len(questions) {
+		w.Errorf("the set has %d, %v", total, err)
 	}
 }
 

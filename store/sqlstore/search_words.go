@@ -1,0 +1,189 @@
+package sqlstore
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"shiken/exam"
+)
+
+// How questions are found (docs/decisions/0015-search.md): an index of tokens says which may hold what is
+// searched for, and the text itself whether they do. A token is a word, or, of scripts that write words
+// without spaces, each pair of letters that follow each other. Tokens are made of a-z, 0-9 and _ alone, so that no database
+// folds or divides them any further.
+const (
+	maxWords = 64 << 10 // bytes of a question's text that is searched
+	maxToken = 40       // letters of a word that count
+	maxAsked = 24       // tokens of what is searched for that are looked up; the text judges the rest
+	partEnd  = "\n"     // between the parts of a question
+
+	facetPrefix   = "__" // begins tokens of facets, as no word does
+	facetHashSize = 10   // bytes
+)
+
+// folded brings a text into the form in which texts are compared.
+func folded(text string) string { return strings.ToLower(norm.NFKC.String(text)) }
+
+// wordsOf is what a question is found by, folded.
+func wordsOf(number, category string, tags []string, q *exam.Question) string {
+	parts := append([]string{number, category, q.Title, q.Stem.Source, q.Stimulus.Source}, tags...)
+	for _, o := range q.Options {
+		parts = append(parts, o.Text.Source)
+	}
+	for _, p := range q.Prompts {
+		parts = append(parts, p.Text.Source)
+		for _, o := range p.Options {
+			parts = append(parts, o.Text.Source)
+		}
+	}
+	words := folded(strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), partEnd))
+	if len(words) > maxWords {
+		words = words[:maxWords]
+	}
+	return strings.ToValidUTF8(strings.ReplaceAll(words, "\x00", ""), "")
+}
+
+// gramsOf are the tokens of a folded text, each once, separated by spaces.
+func gramsOf(words string) string {
+	seen := map[string]bool{}
+	var list []string
+	for _, r := range runsOf(words) {
+		r.tokens(false, func(token string, _ bool) {
+			if !seen[token] {
+				seen[token] = true
+				list = append(list, token)
+			}
+		})
+	}
+	return strings.Join(list, " ")
+}
+
+// facetsOf are tokens of what questions are filtered by, of what is not empty.
+func facetsOf(set, category string, year int, kind exam.QuestionType, tags ...string) []string {
+	var list []string
+	add := func(name, value string) {
+		if value != "" {
+			sum := sha256.Sum256([]byte(name + value))
+			list = append(list, facetPrefix+hex.EncodeToString(sum[:facetHashSize]))
+		}
+	}
+	add("set ", set)
+	add("category ", category)
+	if year != 0 {
+		add("year ", strconv.Itoa(year))
+	}
+	add("type ", string(kind))
+	for _, t := range tags {
+		add("tag ", t)
+	}
+	return list
+}
+
+// tokenSaysAll reports whether all that has the tokens of a folded text contains it: when it is one word, or
+// one or two letters of another script.
+func tokenSaysAll(part string) bool {
+	runs := runsOf(part)
+	return len(runs) == 1 && runs[0].text == part && len(askedFor(part)) == 1 && len([]rune(part)) <= maxToken
+}
+
+// askedToken is a token that is searched for: whole, or as the beginning of one.
+type askedToken struct {
+	token string
+	begun bool
+}
+
+// askedFor are tokens that every question with a folded text has.
+func askedFor(part string) []askedToken {
+	var list []askedToken
+	runs := runsOf(part)
+	for i, r := range runs {
+		last := i == len(runs)-1 && strings.HasSuffix(part, r.text)
+		r.tokens(last, func(token string, begun bool) {
+			if len(list) < maxAsked {
+				list = append(list, askedToken{token, begun})
+			}
+		})
+	}
+	return list
+}
+
+// run is a part of a text whose letters are of one kind.
+type run struct {
+	text  string
+	pairs bool // of a script without spaces between words
+}
+
+// runsOf divides a text into words and runs of pairs; what is neither letter nor digit stands between them.
+func runsOf(text string) []run {
+	var list []run
+	start, kind := 0, ' '
+	for i, r := range text + " " {
+		k := kindOf(r)
+		if k == kind {
+			continue
+		}
+		if kind != ' ' {
+			list = append(list, run{text[start:i], kind == 'p'})
+		}
+		start, kind = i, k
+	}
+	return list
+}
+
+// kindOf tells letters of words (w) from those of pairs (p) and from what parts them (a space).
+func kindOf(r rune) rune {
+	switch {
+	case r < utf8.RuneSelf && (r >= 'a' && r <= 'z' || r >= '0' && r <= '9'):
+		return 'w'
+	case r < utf8.RuneSelf:
+		return ' '
+	case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) ||
+		r == 'ー' || r == '々' || r == '〆':
+		return 'p'
+	case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r):
+		return 'w'
+	}
+	return ' '
+}
+
+// tokens gives the tokens of a run. Of one that is asked for to its last letter, and may go on after it,
+// only what is surely whole is, and the rest has begun.
+func (r run) tokens(open bool, add func(token string, begun bool)) {
+	letters := []rune(r.text)
+	if !r.pairs {
+		long := len(letters) > maxToken
+		add(encoded(letters[:min(len(letters), maxToken)]), open && !long)
+		return
+	}
+	for i := range letters {
+		switch {
+		case i+1 < len(letters):
+			add(encoded(letters[i:i+2]), false)
+		case !open: // the last letter by itself, so that it is found by itself
+			add(encoded(letters[i:]), false)
+		case len(letters) == 1:
+			add(encoded(letters), true)
+		}
+	}
+}
+
+// encoded writes letters so that what begins with them begins with the same characters.
+func encoded(letters []rune) string {
+	var b strings.Builder
+	for _, r := range letters {
+		if r < utf8.RuneSelf {
+			b.WriteRune(r)
+		} else {
+			fmt.Fprintf(&b, "_%x_", r)
+		}
+	}
+	return b.String()
+}
