@@ -109,7 +109,7 @@ type SetQuery struct {
 }
 
 // MaxFound is how many questions a search finds at most: who gets so many asks more precisely.
-const MaxFound = 1_000
+const MaxFound = 500
 
 // StoredQuestion is a question of a set in its current version.
 type StoredQuestion struct {
