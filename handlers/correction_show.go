@@ -174,6 +174,8 @@ func regradeCells(g *store.Regrade) []tabular.Cell {
 // keyRoutes are those of who corrects keys after an exam.
 func (s *Server) keyRoutes() []route {
 	return []route{
+		{"GET", "/admin/exams/{exam}/questions", admin, bodyNone, s.showItems},
+		{"GET", "/admin/exams/{exam}/questions.csv", admin, bodyNone, s.exportItems},
 		{"GET", "/admin/questions/{version}/key", admin, bodyNone, s.showKey},
 		{"POST", "/admin/questions/{version}/key/preview", admin, bodyForm, s.previewKey},
 		{"POST", "/admin/questions/{version}/key", admin, bodyForm, s.correctKey},

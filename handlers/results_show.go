@@ -53,6 +53,9 @@ func (s *Server) renderResults(w http.ResponseWriter, r *http.Request, status in
 	if !view.Any && filtered(&q) {
 		view.Any = true
 	}
+	if view.Suspected, err = s.suspected(r, d.Slug, total); err != nil {
+		return err
+	}
 	for i := range rows {
 		view.Rows = append(view.Rows, resultsRow(&rows[i], lang))
 	}

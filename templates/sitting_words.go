@@ -15,6 +15,7 @@ const (
 	TabMessages = "messages"
 	TabRejected = "rejected"
 	TabResults  = "results"
+	TabItems    = "items"
 )
 
 // ExamTabs lead through the pages about one exam.
@@ -24,6 +25,7 @@ func ExamTabs(page Page, exam, current string) []Tab {
 		{Text: TabMessages, Path: MessagesPath(exam)},
 		{Text: TabRejected, Path: RejectedPath(exam)},
 		{Text: TabResults, Path: ResultsPath(exam)},
+		{Text: TabItems, Path: ItemsPath(exam)},
 	}
 	for i := range out {
 		out[i].Current = out[i].Text == current

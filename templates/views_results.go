@@ -15,6 +15,8 @@ type ResultsView struct {
 	// Any says that the exam has attempts, whether or not they match the filter.
 	Any     bool
 	Release ReleaseForm
+	// Suspected are questions whose keys may be wrong.
+	Suspected []ItemLine
 	// Files are the addresses of the same table as CSV and XLSX.
 	CSV, XLSX string
 }
