@@ -39,7 +39,7 @@ func TestBackupSaysWhatItDid(t *testing.T) {
 		en, ja string
 	}{
 		{"sound", sound, nil, cli.ExitOK, "Everything is sound.", "すべて正しく保存されています。"},
-		{"faults", faulty, nil, cli.ExitRefused, "2 faults were found.", "2 件の異常が見つかりました。"},
+		{"faults", faulty, nil, cli.ExitRefused, "2 faults were found.", "2件の異常が見つかりました。"},
 		{"old", old, nil, cli.ExitOK, "older than this program", "このプログラムより古い"},
 		{"no secret", bare, nil, cli.ExitOK, "SHIKEN_SECRET is not in it", "SHIKEN_SECRET は含まれていません"},
 		{"cluster", sound, cli.ErrClusterData, cli.ExitRefused, "scripts/postgres-backup.sh", "scripts/postgres-restore.sh"},

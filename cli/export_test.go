@@ -48,7 +48,7 @@ func TestExportTellsWhatIsLost(t *testing.T) {
 	if strings.Contains(out, "警告") || !strings.Contains(out, "{") {
 		t.Errorf("the file is %q", out)
 	}
-	wantContains(t, said, "警告", "1 問のうち 1 問を書き出しました")
+	wantContains(t, said, "警告", "1問のうち1問を書き出しました")
 }
 
 // A file that fails or is refused leaves what was there.

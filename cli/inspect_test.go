@@ -67,7 +67,7 @@ func TestVerifyTellsHowManyItChecked(t *testing.T) {
 	sh := newShell(t)
 	sh.store()
 	for lang, want := range map[string][]string{
-		"en": {"0 attempts were checked.", "0 entries of the audit log were checked.", "Everything is sound."}, "ja": {"受験記録 0 件を照合しました。", "監査ログ 0 件を照合しました。"},
+		"en": {"0 attempts were checked.", "0 entries of the audit log were checked.", "Everything is sound."}, "ja": {"受験記録0件を照合しました。", "監査ログ0件を照合しました。"},
 	} {
 		code, said := inspect(t, sh.path, lang, "verify")
 		if code != cli.ExitOK {

@@ -35,7 +35,7 @@ func TestLoadASetTwice(t *testing.T) {
 	out, _ = sh.run(cli.ExitOK, "", "load", path)
 	wantContains(t, out, "0 new, 0 changed, 4 unchanged")
 	out, _ = sh.run(cli.ExitOK, basics, "load", "-", "--set", "other", "--format", "csv", "--lang=ja")
-	wantContains(t, out, "問題集 other：新規 4")
+	wantContains(t, out, "問題セット other：新規 4")
 }
 
 // TestLoadListsWhatAFileLacks: absent questions are listed, up to a bound; what is more is counted.
@@ -47,7 +47,7 @@ func TestLoadListsWhatAFileLacks(t *testing.T) {
 	wantContains(t, out, "Question set s: question 2 is absent from the file and was kept.\n"+
 		"Question set s: question 3 is absent from the file and was kept.\n")
 	out, _ = sh.run(cli.ExitOK, two, "load", "-", "--set=s", "--lang=ja")
-	wantContains(t, out, "問題集 s：問題 2 はファイルにありません")
+	wantContains(t, out, "問題セット s：問題 2 はファイルにありません")
 
 	var report struct {
 		Files []struct {

@@ -131,7 +131,7 @@ func TestUserImportIsAllOrNothing(t *testing.T) {
 		"hana,,,,\nken,,short,,\nken,,,,400\n")
 	for lang, want := range map[string][]string{
 		"en": {roster + ":3: password: ", roster + ":4: username: ", roster + ":4: extra_time_percent: ", "Nothing was changed."},
-		"ja": {"3 行目にもあります", "何も変更しませんでした"},
+		"ja": {"3行目にもあります", "何も変更しませんでした"},
 	} {
 		sh.lang = lang
 		_, said := sh.run(cli.ExitRefused, "", "user", "import", roster)

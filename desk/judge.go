@@ -25,8 +25,10 @@ const (
 	// Questions of a group are drawn together (exam.Units).
 	WholeGroups  FaultCode = "whole_groups"  // of a section: draw, near; whole groups make another number
 	SharedGroups FaultCode = "shared_groups" // of a section: draw; what the sections before leave may not make it
-	// TornGroup is a notice.
-	TornGroup FaultCode = "torn_group" // of a section: taken, all, questions of the group
+	// Notices.
+	TornGroup  FaultCode = "torn_group"   // of a section: taken, all, questions of the group
+	OpenToNone FaultCode = "open_to_none" // of the whole exam
+	ByHand     FaultCode = "by_hand"      // of the whole exam: n, questions of its pools that a person has to mark
 )
 
 // Fault is one thing that keeps an exam from being drawn. Section counts from 1; 0 = the whole exam.
@@ -53,11 +55,31 @@ func Judge(ctx context.Context, r Reader, d *exam.Definition, batches ...*Batch)
 	if err != nil {
 		return Verdict{}, err
 	}
-	v := Verdict{Matching: make([]int, len(pools)), Faults: drawFaults(d, pools), Notices: notices}
+	v := Verdict{Matching: make([]int, len(pools)), Faults: drawFaults(d, pools), Notices: append(notices, wholeNotices(d, pools)...)}
 	for i := range pools {
 		v.Matching[i] = len(pools[i])
 	}
 	return v, nil
+}
+
+// wholeNotices are what an author should know of a whole exam.
+func wholeNotices(d *exam.Definition, pools [][]exam.PoolQuestion) []Fault {
+	var out []Fault
+	if len(d.OpenTo) == 0 {
+		out = append(out, Fault{0, OpenToNone, nil})
+	}
+	byHand := map[string]bool{}
+	for _, pool := range pools {
+		for i := range pool {
+			if pool[i].Question.Type == exam.Essay {
+				byHand[pool[i].Identity] = true
+			}
+		}
+	}
+	if n := len(byHand); n > 0 {
+		out = append(out, Fault{0, ByHand, []any{"n", n}})
+	}
+	return out
 }
 
 // drawFaults judges an exam against its pools. A section draws from what earlier ones left (R14), so

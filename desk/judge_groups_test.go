@@ -80,7 +80,7 @@ func all(t *testing.T, stored pools, d *exam.Definition) [][]exam.PoolQuestion {
 func TestJudgeTornGroups(t *testing.T) {
 	passage := func(category string) questionset.Question {
 		return questionset.Question{
-			SourceKey: category, Category: category, Question: exam.Question{Type: exam.Essay, Group: "g"}, ContentHash: category,
+			SourceKey: category, Category: category, Question: exam.Question{Type: exam.Numeric, Group: "g"}, ContentHash: category,
 		}
 	}
 	batch := &desk.Batch{Set: "s", Questions: []questionset.Question{passage("one"), passage("two"), passage("two ")}}
@@ -93,10 +93,44 @@ func TestJudgeTornGroups(t *testing.T) {
 		{[]string{"one"}, []desk.FaultCode{desk.TornGroup}},
 	} {
 		d := drawing(0)
-		d.Sections[0].From.Category = tt.categories
+		d.OpenTo, d.Sections[0].From.Category = []string{exam.Everyone}, tt.categories
 		v, err := desk.Judge(t.Context(), pools{}, d, batch)
 		if err != nil || len(v.Faults) != 0 || !slices.Equal(codes(v.Notices), tt.want) {
 			t.Errorf("%v: %+v, %v", tt.categories, v, err)
+		}
+	}
+}
+
+// TestJudgeTellsWhoIsMissing: nobody who may sit it, and questions that a person has to mark, are told of
+// drafts and of published exams, and are no fault.
+func TestJudgeTellsWhoIsMissing(t *testing.T) {
+	question := func(key string, kind exam.QuestionType) questionset.Question {
+		return questionset.Question{SourceKey: key, Question: exam.Question{Type: kind}, ContentHash: key}
+	}
+	essays := &desk.Batch{Set: "s", Questions: []questionset.Question{question("a", exam.Essay), question("b", exam.Essay), question("c", exam.Numeric)}}
+	numbers := &desk.Batch{Set: "s", Questions: []questionset.Question{question("c", exam.Numeric)}}
+	for name, tt := range map[string]struct {
+		batch  *desk.Batch
+		openTo []string
+		want   []desk.FaultCode
+	}{
+		"all there":      {numbers, []string{"2026"}, nil},
+		"open to nobody": {numbers, nil, []desk.FaultCode{desk.OpenToNone}},
+		"essays":         {essays, []string{exam.Everyone}, []desk.FaultCode{desk.ByHand}},
+		"both":           {essays, nil, []desk.FaultCode{desk.OpenToNone, desk.ByHand}},
+	} {
+		for _, published := range []bool{false, true} {
+			d := drawing(0)
+			d.OpenTo, d.Published = tt.openTo, published
+			v, err := desk.Judge(t.Context(), pools{}, d, tt.batch)
+			if err != nil || desk.Refused(d, v.Faults) || !slices.Equal(codes(v.Notices), tt.want) {
+				t.Errorf("%s: %+v, %v", name, v, err)
+			}
+			for _, notice := range v.Notices {
+				if notice.Code == desk.ByHand && !slices.Equal(notice.Args, []any{"n", 2}) {
+					t.Errorf("%s: %v questions are to be marked by hand", name, notice.Args)
+				}
+			}
 		}
 	}
 }

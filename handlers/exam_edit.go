@@ -141,7 +141,7 @@ func (s *Server) editView(r *http.Request, e *editing) (templates.ExamEditView, 
 		Slug: e.slug, Title: current.Definition.Title.In(s.locale(r).Tag()), Revision: e.base, Saved: instantTime(current.Saved),
 		Published: current.Definition.Published, Fields: e.fields, Refused: e.refused, Zone: zoneName(s.Zone, instantTime(nowOf(r))),
 		Now: instantTime(nowOf(r)), CopySlug: e.copying, CopyProblem: e.copied,
-		Findings: s.deskFindings(r, e.report.Findings),
+		Findings: s.editFindings(r, e.report.Findings),
 	}
 	if err := s.addChoices(r, &view); err != nil {
 		return view, err
@@ -150,6 +150,31 @@ func (s *Server) editView(r *http.Request, e *editing) (templates.ExamEditView, 
 		return view, err
 	}
 	return view, s.addSections(r, &view, e)
+}
+
+// editWords say in the words of the form what the report says in those of the exam file.
+var editWords = map[questionset.Code]string{
+	"exam_field_missing": "missing", "exam_field_empty": "missing", "exam_title": "missing",
+	"exam_name": "line", "exam_slug": "slug", "exam_integer": "integer", "exam_duration": "duration",
+	"exam_duration_range": "range", "exam_time": "time", "exam_after_close_needs_close": "close", "exam_sections_list": "sections",
+}
+
+// editFindings words what is wrong with a form.
+func (s *Server) editFindings(r *http.Request, findings []questionset.Finding) []templates.DeskFinding {
+	out := s.deskFindings(r, findings)
+	l := s.locale(r)
+	for i := range findings {
+		word, ok := editWords[findings[i].Code]
+		if !ok {
+			continue
+		}
+		var args []any
+		for name, value := range findings[i].Args {
+			args = append(args, name, value)
+		}
+		out[i].What, out[i].Mend = l.T("desk.edit.fault."+word, args...), ""
+	}
+	return out
 }
 
 // zoneName is what people call a zone.

@@ -11,6 +11,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"shiken/exam"
+	"shiken/i18n"
 	"shiken/store"
 	"shiken/tabular"
 	"shiken/templates"
@@ -179,11 +180,11 @@ func points(units int) string {
 	return strconv.FormatFloat(float64(units)/exam.FullCredit, 'f', -1, 64)
 }
 
-// percent has two decimals, rounded down: what is just below a pass mark never seems to have reached it.
+// percent has two decimals; what is just below a pass mark never seems to have reached it.
 func percent(score *exam.Score) tabular.Cell {
 	if score.Max <= 0 {
 		return tabular.Text("")
 	}
-	hundredths := int64(score.Total) * 10_000 / int64(score.Max)
-	return tabular.Number(strconv.FormatFloat(float64(hundredths)/100, 'f', -1, 64))
+	const decimals = 2
+	return tabular.Number(i18n.PercentOf(score.Total, score.Max, decimals))
 }

@@ -33,19 +33,36 @@ func (l Locale) Points(units int) string {
 	return sign + whole + "." + fraction
 }
 
-// Percent writes part of whole with at most one decimal, rounded down, so that
-// a result just below a pass mark is never shown as having reached it. A whole
-// of 0 or less gives "–".
+// Percent writes part of whole with at most one decimal, see PercentOf. A whole of 0 or less gives "–".
 func (l Locale) Percent(part, whole int) string {
 	if whole <= 0 {
 		return "–"
 	}
-	tenths := part * 1000 / whole
-	if part < 0 && part*1000%whole != 0 {
-		tenths--
+	const decimals = 1
+	return PercentOf(part, whole, decimals) + "%"
+}
+
+// PercentOf is part of whole in percent with at most so many decimals, rounded half up; but what is below
+// a whole percent never becomes one: pass marks are whole, and a result just below one is never shown as
+// having reached it. whole is positive.
+func PercentOf(part, whole, decimals int) string {
+	one := int64(1) // a percent, in units of the last decimal
+	for range decimals {
+		one *= 10
 	}
-	text := strconv.FormatFloat(float64(tenths)/10, 'f', -1, 64)
-	return text + "%"
+	n, d := 100*one*int64(part), int64(whole)
+	down := n / d
+	if n < 0 && n%d != 0 {
+		down--
+	}
+	rounded := down
+	if 2*(n-down*d) >= d {
+		rounded++
+	}
+	if rounded%one == 0 {
+		rounded = down // the same, unless it was rounded up to a whole percent
+	}
+	return strconv.FormatFloat(float64(rounded)/float64(one), 'f', -1, 64)
 }
 
 // Clock writes the time of day to the second: 09:14:07.

@@ -90,11 +90,21 @@ func TestNumbers(t *testing.T) {
 		{l.Points(12_340_000), "1,234"},
 		{l.Percent(1, 2), "50%"},
 		{l.Percent(1, 3), "33.3%"},
-		{l.Percent(2, 3), "66.6%"},
+		{l.Percent(2, 3), "66.7%"},
+		{l.Percent(7, 15), "46.7%"},
+		{l.Percent(466_499, 1_000_000), "46.6%"},
+		{l.Percent(4_665, 10_000), "46.7%"}, // half up
+		{l.Percent(600_001, 1_000_000), "60%"},
+		{l.Percent(99_999, 100_000), "99.9%"},
+		{i18n.PercentOf(2, 3, 2), "66.67"},
+		{i18n.PercentOf(1, 8, 2), "12.5"},
+		{i18n.PercentOf(599_999, 1_000_000, 2), "59.99"}, // a pass mark of 60 was not reached
+		{i18n.PercentOf(599_949, 1_000_000, 2), "59.99"},
+		{i18n.PercentOf(6, 10, 2), "60"},
 		// Just below a pass mark of 60 must not read 60.
 		{l.Percent(59_999, 100_000), "59.9%"},
 		{l.Percent(100, 100), "100%"},
-		{l.Percent(-1, 3), "-33.4%"},
+		{l.Percent(-1, 3), "-33.3%"},
 		{l.Percent(1, 0), "–"},
 	}
 	for _, test := range tests {

@@ -133,7 +133,6 @@ const (
 	codeWindowEmpty          Code = "exam_window_empty"
 	codeSectionsList         Code = "exam_sections_list"
 	codeDrawsTooMany         Code = "exam_draws_too_many"
-	codeOpenToNobody         Code = "exam_open_to_nobody"
 )
 
 // Findings about GIFT files.

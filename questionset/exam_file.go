@@ -163,9 +163,6 @@ func (e *examReader) definition(root *yaml.Node) exam.Definition {
 	if e.need(root, m, "sections") {
 		d.Sections = e.sections(m["sections"])
 	}
-	if len(d.OpenTo) == 0 && d.Published {
-		e.report.warning(place{line: root.Line, element: "open_to", question: e.exam}, codeOpenToNobody)
-	}
 	return d
 }
 

@@ -208,11 +208,3 @@ func TestExamJSON(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 }
-
-func TestExamOpenToNobody(t *testing.T) {
-	f := parse(t, "e.yaml", "exam: a\ntitle: A\npublished: true\nsections: [{from: {set: s}}]\n")
-	wantFound(t, f, "warning exam_open_to_nobody@1")
-	if !f.Report.Sound() || len(f.Definitions) != 1 {
-		t.Errorf("%+v", f.Report)
-	}
-}

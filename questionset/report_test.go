@@ -120,7 +120,7 @@ func TestReportText(t *testing.T) {
 	for lang, want := range map[string][]string{
 		"en": {"q.csv: CSV, UTF-8\n", "q.csv:2: error: question 1: [correct_answer] The right answer names option E, which does not exist. Correct",
 			"2 seen, 1 taken (0 to be marked by a person), 1 refused, 0 left out as exact copies\n"},
-		"ja": {"q.csv: CSV、UTF-8\n", "q.csv:2: エラー: 問題 1: [correct_answer] 正解が指す選択肢 E はありません。", "確認 2 件、採用 1 件"},
+		"ja": {"q.csv: CSV、UTF-8\n", "q.csv:2: エラー: 問題 1: [correct_answer] 正解が指す選択肢 E はありません。", "確認2件、採用1件"},
 		"fr": {"error: question 1"},
 	} {
 		var b bytes.Buffer

@@ -116,7 +116,7 @@ func TestT(t *testing.T) {
 	for _, tt := range []struct{ got, want string }{
 		{phrase.English.T("verify.faults", "n", 1), "1 fault was found."},
 		{phrase.English.T("verify.faults", "n", 1234), "1,234 faults were found."},
-		{ja.T("verify.faults", "n", 1), "1 件の異常が見つかりました。"},
+		{ja.T("verify.faults", "n", 1), "1件の異常が見つかりました。"},
 		{phrase.English.T("no.such.key"), "no.such.key"},
 		{phrase.Language{}.T("user.disabled"), "disabled"},
 	} {
