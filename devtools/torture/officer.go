@@ -34,7 +34,7 @@ const officerPause = time.Second
 
 // deal is what an officer does in a round, in an order of chance. What is undone is undone at once.
 var deal = []exam.Kind{
-	exam.Extend, exam.Extend, exam.Pause, exam.Pause, exam.ForceSubmit, exam.Reopen, exam.Reopen, exam.Void, exam.AcceptLate,
+	exam.Extend, exam.Extend, exam.Pause, exam.Pause, exam.ForceSubmit, exam.Reopen, exam.Reopen, exam.Void, exam.AcceptLate, exam.AcceptLate,
 }
 
 // Orders are the commands that officers give.
@@ -93,7 +93,7 @@ func (o *officer) upTo(most time.Duration) time.Duration {
 // is taken back.
 func (o *officer) command(ctx context.Context, kind exam.Kind, slug string) error {
 	if kind == exam.AcceptLate {
-		return o.accept(ctx, slug)
+		return o.accept(ctx)
 	}
 	attempts, err := o.choose(ctx, kind, slug)
 	if err != nil || len(attempts) == 0 {
@@ -149,22 +149,15 @@ func (o *officer) nobody(r *reply) error {
 	return fmt.Errorf("a plan: status %d: %.300s", r.status, r.body)
 }
 
-// accept makes a rejected answer of the list the answer of record.
-func (o *officer) accept(ctx context.Context, slug string) error {
-	r, err := o.get(ctx, "/admin/exams/"+slug+"/rejected")
-	if err != nil {
+// accept makes a rejected answer the answer of record, of the first exam that has one: most were late, where
+// time is short.
+func (o *officer) accept(ctx context.Context) error {
+	late, err := o.late(ctx)
+	if err != nil || len(late) == 0 {
 		return err
 	}
-	var late []string
-	for _, href := range readPage(r.body).links {
-		if strings.HasPrefix(href, "/admin/exams/"+slug+"/rejected/") {
-			late = append(late, href)
-		}
-	}
-	if len(late) == 0 {
-		return nil
-	}
-	if r, err = o.get(ctx, late[o.rng.IntN(len(late))]); err != nil {
+	r, err := o.get(ctx, late[o.rng.IntN(len(late))])
+	if err != nil {
 		return err
 	}
 	confirms := readPage(r.body).holding("job")
@@ -172,6 +165,27 @@ func (o *officer) accept(ctx context.Context, slug string) error {
 		return nil // somebody else was faster, or a later answer came
 	}
 	return o.confirm(ctx, exam.AcceptLate, confirms)
+}
+
+// late lists the pages of an exam's rejected answers that can be accepted.
+func (o *officer) late(ctx context.Context) ([]string, error) {
+	for _, n := range o.rng.Perm(len(examSlugs)) {
+		list := "/admin/exams/" + examSlugs[n] + "/rejected"
+		r, err := o.get(ctx, list)
+		if err != nil {
+			return nil, err
+		}
+		var late []string
+		for _, href := range readPage(r.body).links {
+			if strings.HasPrefix(href, list+"/") {
+				late = append(late, href)
+			}
+		}
+		if len(late) > 0 {
+			return late, nil
+		}
+	}
+	return nil, nil
 }
 
 // confirm sends the form of a plan with a reason, and waits until its job is done.
