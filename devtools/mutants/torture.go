@@ -49,6 +49,7 @@ var ownChecks = []struct {
 	names []string
 }{
 	{regexp.MustCompile(`^sign-ins ended .* [0-9]+ / ([0-9]+) / ([0-9]+)$`), []string{"§3 sign-ins", "§6 sign-ins"}},
+	{regexp.MustCompile(`^replies that told a candidate .* ([0-9]+)$`), []string{"R12 secrets"}},
 	{regexp.MustCompile(`^answers of 500 .* ([0-9]+) / ([0-9]+)$`), []string{"§5 answers of 500", "§5 panics"}},
 	{regexp.MustCompile(`^shiken verify.* exit status (1)$`), []string{"R11 verify"}},
 }

@@ -20,10 +20,8 @@ import (
 // command will do, its confirmation, and the page of the job until it is done.
 type officer struct {
 	*clerk
-	n     int
-	rng   *rand.Rand
-	deck  []exam.Kind // commands to come, dealt anew when all had their turn
-	exams []string    // likewise, of the exams
+	rng  *rand.Rand
+	deck []exam.Kind // commands to come, dealt anew when all had their turn
 }
 
 // officers is how many there are.
@@ -54,7 +52,7 @@ var reached = map[exam.Kind][]string{
 
 func newOfficer(ctx context.Context, r *run, n int) (*officer, error) {
 	c, err := newClerk(ctx, r)
-	return &officer{clerk: c, n: n, rng: rand.New(rand.NewPCG(r.o.Seed, uint64(1_000+n)))}, err
+	return &officer{clerk: c, rng: rand.New(rand.NewPCG(r.o.Seed, uint64(1_000+n)))}, err
 }
 
 // work goes on until the run begins nothing new. What was paused goes on before.
@@ -63,26 +61,23 @@ func (o *officer) work(ctx context.Context) error {
 		if err := pause(ctx, o.upTo(2*officerPause)); err != nil {
 			return err
 		}
-		kind := next(o.rng, &o.deck, deal)
-		if err := o.command(ctx, kind, next(o.rng, &o.exams, examSlugs)); err != nil {
+		if err := o.command(ctx, o.next()); err != nil {
 			return fmt.Errorf("torture: officer: %w", err)
-		}
-		if o.run.neverDone(kind) || o.run.neverDone(undo[kind]) { // nobody was there for it: soon again
-			o.deck = slices.Insert(o.deck, min(1, len(o.deck)), kind)
 		}
 	}
 	return nil
 }
 
-// next deals a card.
-func next[T any](rng *rand.Rand, deck *[]T, cards []T) T {
-	if len(*deck) == 0 {
-		*deck = slices.Clone(cards)
-		rng.Shuffle(len(*deck), func(i, j int) { (*deck)[i], (*deck)[j] = (*deck)[j], (*deck)[i] })
+// next deals a command, by preference one that never took effect so far: a short run has all of them, too.
+func (o *officer) next() exam.Kind {
+	if len(o.deck) == 0 {
+		o.deck = slices.Clone(deal)
+		o.rng.Shuffle(len(o.deck), func(i, j int) { o.deck[i], o.deck[j] = o.deck[j], o.deck[i] })
 	}
-	card := (*deck)[0]
-	*deck = (*deck)[1:]
-	return card
+	at := max(slices.IndexFunc(o.deck, func(k exam.Kind) bool { return o.run.neverDone(k) || o.run.neverDone(undo[k]) }), 0)
+	kind := o.deck[at]
+	o.deck = slices.Delete(o.deck, at, at+1)
+	return kind
 }
 
 func (o *officer) upTo(most time.Duration) time.Duration {
@@ -91,11 +86,11 @@ func (o *officer) upTo(most time.Duration) time.Duration {
 
 // command gives one to some attempts of an exam, and takes it back after a while where it is one that
 // is taken back.
-func (o *officer) command(ctx context.Context, kind exam.Kind, slug string) error {
+func (o *officer) command(ctx context.Context, kind exam.Kind) error {
 	if kind == exam.AcceptLate {
 		return o.accept(ctx)
 	}
-	attempts, err := o.choose(ctx, kind, slug)
+	slug, attempts, err := o.choose(ctx, kind)
 	if err != nil || len(attempts) == 0 {
 		return err
 	}
@@ -108,20 +103,26 @@ func (o *officer) command(ctx context.Context, kind exam.Kind, slug string) erro
 	return o.order(ctx, undo[kind], slug, attempts)
 }
 
-// choose looks at the list of the sitting, and takes one to three whom the command is for.
-func (o *officer) choose(ctx context.Context, kind exam.Kind, slug string) ([]string, error) {
-	r, err := o.get(ctx, "/admin/exams/"+slug+"?size=100")
-	if err != nil {
-		return nil, err
-	}
-	var attempts []string
-	for _, s := range readSeats(r.body) {
-		if slices.Contains(reached[kind], s.state) {
-			attempts = append(attempts, s.attempt)
+// choose looks at the lists of the sittings, until one has somebody whom the command is for, and takes one
+// to three of them.
+func (o *officer) choose(ctx context.Context, kind exam.Kind) (slug string, attempts []string, err error) {
+	for _, n := range o.rng.Perm(len(examSlugs)) {
+		slug = examSlugs[n]
+		r, err := o.get(ctx, "/admin/exams/"+slug+"?size=100")
+		if err != nil {
+			return slug, nil, err
+		}
+		for _, s := range readSeats(r.body) {
+			if slices.Contains(reached[kind], s.state) {
+				attempts = append(attempts, s.attempt)
+			}
+		}
+		if len(attempts) > 0 {
+			break
 		}
 	}
 	o.rng.Shuffle(len(attempts), func(i, j int) { attempts[i], attempts[j] = attempts[j], attempts[i] })
-	return attempts[:min(len(attempts), 1+o.rng.IntN(3))], nil
+	return slug, attempts[:min(len(attempts), 1+o.rng.IntN(3))], nil
 }
 
 // order plans a command, confirms it, and waits until it is done.

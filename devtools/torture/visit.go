@@ -91,7 +91,7 @@ func (t *tab) rest() time.Duration {
 	if t.rng.IntN(2) == 0 {
 		return 0
 	}
-	return 2*time.Second + time.Duration(t.rng.Int64N(int64(4*time.Second)))
+	return 3*time.Second + time.Duration(t.rng.Int64N(int64(6*time.Second)))
 }
 
 // saves is how many answers are saved on a page. One that was checked is closed, which some try all the
