@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/google/uuid"
 
 	"shiken/jobs"
 	"shiken/store"
@@ -39,7 +40,7 @@ func (s *Server) showCorrection(w http.ResponseWriter, r *http.Request) error {
 	change := oneOf(r.URL.Query(), "change", regradeChanges)
 	view := templates.CorrectionView{
 		ID: c.ID, Version: c.Version, Set: q.Set, Number: questionName(&q), Exam: c.Exam, Reason: c.Reason, Revision: c.Revision,
-		Lower: c.Lower, At: instantTime(c.Created), Change: string(change), Again: freshID(),
+		Lower: c.Lower, At: instantTime(c.Created), Change: string(change), Again: uuid.NewString(),
 	}
 	if q.Key.Revision == c.Revision {
 		view.Treatment = string(q.Key.Treatment)

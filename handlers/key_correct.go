@@ -5,8 +5,6 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/google/uuid"
-
 	"shiken/jobs"
 	"shiken/store"
 	"shiken/templates"
@@ -108,6 +106,3 @@ func (s *Server) regradeAgain(w http.ResponseWriter, r *http.Request) error {
 	s.kick(id, created)
 	return seeOther(w, r, templates.CorrectionPath(c.ID)+"?job="+id, "")
 }
-
-// freshID names a job that a form may ask for.
-func freshID() string { return uuid.NewString() }

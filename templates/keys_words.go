@@ -111,11 +111,3 @@ func (page Page) resultOf(s ScoreView) string {
 	}
 	return text
 }
-
-// inputType and inputWords of a choice of a key.
-func (i KeyInput) inputType() string {
-	if i.Single {
-		return "radio"
-	}
-	return "checkbox"
-}

@@ -83,7 +83,6 @@ type KeyPreview struct {
 	Rows   []RegradeRow
 	Offset int
 	More   bool
-	Taken  bool // the last of them were left out of the list
 }
 
 // RegradeCounts sums up a list of regrades.
