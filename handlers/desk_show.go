@@ -54,7 +54,7 @@ func (s *Server) deskExams(r *http.Request, exams []store.ExamSummary) []templat
 func deskSets(sets []store.SetSummary) []templates.DeskSet {
 	out := make([]templates.DeskSet, len(sets))
 	for i, set := range sets {
-		out[i] = templates.DeskSet{Name: set.Name, Questions: set.Questions, Retired: set.Retired, Loaded: instantTime(set.Loaded)}
+		out[i] = templates.DeskSet{Name: set.Name, Questions: set.Questions, Drafts: set.Drafts, Retired: set.Retired, Loaded: instantTime(set.Loaded)}
 	}
 	return out
 }

@@ -66,6 +66,8 @@ var parameters = map[string]func(*rights) string{
 	"roster":     func(s *rights) string { return s.upload("dora", "ken,,,,\n") },
 	"set":        func(*rights) string { return "basics" },
 	"number":     func(*rights) string { return "1" },
+	"question":   (*rights).banked,
+	"revision":   func(*rights) string { return "1" },
 	"upload":     (*rights).ownUpload,
 	"load":       (*rights).ownLoad,
 	"media":      func(*rights) string { return mediaName(pixel) },

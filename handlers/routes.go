@@ -91,7 +91,7 @@ func (rt *route) check() {
 // routes is the table. Beside it the router answers unknown paths (404) and methods that a path does
 // not take (405), to everybody and without a session.
 func (s *Server) routes() []route {
-	return slices.Concat(s.systemRoutes(), s.candidateRoutes(), s.staffRoutes(), s.authorRoutes(),
+	return slices.Concat(s.systemRoutes(), s.candidateRoutes(), s.staffRoutes(), s.authorRoutes(), s.bankRoutes(),
 		s.sittingRoutes(), s.resultRoutes(), s.keyRoutes(), s.peopleRoutes())
 }
 

@@ -107,7 +107,7 @@ func (s *Server) storedQuestions(r *http.Request, questions []store.StoredQuesti
 		list[i] = deskSource{
 			view: templates.DeskQuestion{
 				Number: q.Number, Category: q.Category, Year: q.Year, Reference: q.Reference, Difficulty: q.Difficulty,
-				Tags: q.Tags, Retired: q.Retired,
+				Tags: q.Tags, Identity: q.Identity, State: bankState(q),
 			},
 			question: q.Question, key: q.Key, feedback: q.Feedback,
 		}

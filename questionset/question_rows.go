@@ -28,6 +28,20 @@ func (f Fields) Rows() int {
 	return last
 }
 
+// FilledRows is the number of the last row that says anything.
+func (f Fields) FilledRows() int {
+	last := 0
+	for path, values := range f {
+		m := rowField.FindStringSubmatch(path)
+		if m == nil || len(values) == 0 || strings.TrimSpace(values[0]) == "" || strings.HasSuffix(path, ".kind") {
+			continue
+		}
+		i, _ := strconv.Atoi(m[1]) // three digits
+		last = max(last, min(i, maxFormRows))
+	}
+	return last
+}
+
 // SwapRows exchanges two rows. Others than 1..Rows are ignored.
 func (f Fields) SwapRows(i, j int) {
 	if n := f.Rows(); min(i, j) < 1 || max(i, j) > n {

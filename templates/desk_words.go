@@ -10,9 +10,10 @@ import (
 func deskTabs(page Page, current string) []Tab {
 	out := []Tab{
 		{Path: DeskPath(), Text: page.T("desk.tab.desk")}, {Path: ExamsPath(), Text: page.T("desk.exams")},
-		{Path: SetsPath(), Text: page.T("desk.sets")}, {Path: UploadPath(), Text: page.T("desk.upload")},
+		{Path: SetsPath(), Text: page.T("desk.sets")}, {Path: BankPath(), Text: page.T("edit.questions")},
+		{Path: UploadPath(), Text: page.T("desk.upload")},
 	}
-	for i, name := range []string{"desk", "exams", "sets", "upload"} {
+	for i, name := range []string{"desk", "exams", "sets", "questions", "upload"} {
 		out[i].Current = name == current
 	}
 	return out

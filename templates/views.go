@@ -62,6 +62,14 @@ const (
 	NoteCopied    Note = "desk.copied"    // this is the copy
 	NoteDiscarded Note = "desk.discarded" // a file
 
+	NoteQuestionSaved     Note = "edit.saved"
+	NoteQuestionDraft     Note = "edit.draft"
+	NoteQuestionInReview  Note = "edit.in_review"
+	NoteQuestionApproved  Note = "edit.approved"
+	NoteQuestionRetired   Note = "edit.retired"
+	NoteQuestionRestored  Note = "edit.restored"
+	NoteQuestionCommented Note = "edit.commented"
+
 	NoteSentBefore Note = "desk.sent_before" // a form, with other entries
 )
 

@@ -15,9 +15,9 @@ type DeskView struct {
 
 // DeskSet is a question set in a list.
 type DeskSet struct {
-	Name               string
-	Questions, Retired int
-	Loaded             time.Time
+	Name                       string
+	Questions, Drafts, Retired int
+	Loaded                     time.Time
 }
 
 // DeskExam is an exam in a list.
@@ -75,7 +75,8 @@ type DeskQuestion struct {
 	Number, Category, Reference, Difficulty string
 	Year                                    int
 	Tags                                    []string
-	Retired                                 bool
+	Identity                                string // of a stored question
+	State                                   string // of a stored question, or "retired"
 	Body                                    Body
 	Key                                     []AnswerLine
 	Notes                                   []AnswerLine // on options

@@ -1,0 +1,170 @@
+package handlers
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"shiken/desk"
+	"shiken/questionset"
+	"shiken/store"
+	"shiken/templates"
+)
+
+// createQuestion takes the editor's form of a new question.
+func (s *Server) createQuestion(w http.ResponseWriter, r *http.Request) error {
+	e, err := questionEditingFrom(r)
+	if err != nil {
+		return err
+	}
+	form, err := parseFields(r, maxQuestionFields)
+	if err != nil {
+		return err
+	}
+	if e.newID, err = uuidField(form, "id"); err != nil {
+		return err
+	}
+	e.base, e.keyBase = 0, 0
+	return s.takeQuestion(w, r, e)
+}
+
+// saveQuestion takes the editor's form of a question.
+func (s *Server) saveQuestion(w http.ResponseWriter, r *http.Request) error {
+	e, err := questionEditingFrom(r)
+	if err != nil {
+		return err
+	}
+	if e.current, err = s.bankQuestionOf(r); err != nil {
+		return err
+	}
+	e.identity, e.set = e.current.Identity, e.current.Set
+	e.base = max(e.base, 1) // it is not new
+	return s.takeQuestion(w, r, e)
+}
+
+// takeQuestion stores what is typed, unless the form asks for something else, it is unsound, or another
+// author was quicker.
+func (s *Server) takeQuestion(w http.ResponseWriter, r *http.Request, e *questionEditing) error {
+	if done, err := e.rearrange(); err != nil {
+		return err
+	} else if done {
+		return s.renderQuestionEditor(w, r, http.StatusOK, e)
+	}
+	was := e.was()
+	q, media, report := questionset.ReadQuestion(e.fields, &was)
+	e.report = report
+	set, named := desk.SetName(e.set, "")
+	if e.setProblem = e.identity == "" && !named; !report.Sound() || e.setProblem {
+		e.refused = true
+		return s.renderQuestionEditor(w, r, http.StatusUnprocessableEntity, e)
+	}
+	e.set = set
+	err := s.storeQuestion(r, e, &q, storedMedia(media))
+	switch {
+	case errors.Is(err, store.ErrMoved):
+		return s.answerQuestionConflict(w, r, e, &q)
+	case err != nil:
+		return err
+	}
+	identity := e.identity
+	if identity == "" {
+		identity = e.newID
+	}
+	return seeOther(w, r, templates.BankQuestionPath(identity), templates.NoteQuestionSaved)
+}
+
+// storeQuestion stores a question as its author has written it.
+func (s *Server) storeQuestion(r *http.Request, e *questionEditing, q *questionset.Question, media []store.Media) error {
+	edit := store.QuestionEdit{
+		Identity: e.identity, Base: e.base, KeyBase: e.keyBase, Event: e.event, Set: e.set, Question: loadedOf(q),
+		State: e.state, Note: e.note, Editor: viewerOf(r).User.Username,
+	}
+	was := e.was()
+	if e.identity == "" {
+		edit.Identity = e.newID
+		was = questionset.Question{}
+	}
+	var changed []string
+	for _, d := range questionDifferences(questionset.QuestionFields(&was), questionset.QuestionFields(q)) {
+		changed = append(changed, d.Path)
+	}
+	ctx, cancel := commandContext(r)
+	defer cancel()
+	act := act(r, store.ActEditQuestion, edit.Identity, map[string]any{"set": e.set, "number": q.Number, "state": e.state, "fields": changed[:min(len(changed), maxChanged)]})
+	return s.Store.By(act).ReviseQuestion(ctx, edit, media...)
+}
+
+// questionDifferences compares two versions field by field. Names that only connect rows are left out.
+func questionDifferences(theirs, mine questionset.Fields) []templates.FieldDifference {
+	paths := map[string]bool{}
+	for path := range theirs {
+		paths[path] = true
+	}
+	for path := range mine {
+		paths[path] = true
+	}
+	var out []templates.FieldDifference
+	for _, path := range slices.SortedFunc(maps.Keys(paths), comparePaths) {
+		before, after := strings.Join(theirs[path], "\n"), strings.Join(mine[path], "\n")
+		if before != after && !strings.HasSuffix(path, "].id") && !strings.HasSuffix(path, "].option") && len(out) < maxChanged {
+			out = append(out, templates.FieldDifference{Path: path, Theirs: before, Mine: after})
+		}
+	}
+	return out
+}
+
+// comparePaths puts what a question asks first, then its rows in order, then the rest.
+func comparePaths(a, b string) int {
+	if n := rankOfPath(a) - rankOfPath(b); n != 0 {
+		return n
+	}
+	return strings.Compare(a, b)
+}
+
+func rankOfPath(path string) int {
+	if number, ok := strings.CutPrefix(path, "rows["); ok {
+		n, _ := strconv.Atoi(number[:max(strings.IndexByte(number, ']'), 0)])
+		return 10 + n
+	}
+	if at := slices.Index([]string{"type", "title", "stem", "stem.format"}, path); at >= 0 {
+		return at
+	}
+	return 1_000
+}
+
+// answerQuestionConflict shows what another author has saved meanwhile beside what was sent: nothing is
+// lost, and one click decides.
+func (s *Server) answerQuestionConflict(w http.ResponseWriter, r *http.Request, e *questionEditing, mine *questionset.Question) error {
+	current, err := s.Store.Question(r.Context(), e.identity)
+	if err != nil {
+		return err
+	}
+	stored := formOfStored(&current)
+	shown, err := s.storedQuestions(r, []store.StoredQuestion{current})
+	if err != nil {
+		return err
+	}
+	sent, err := s.formQuestion(r, mine)
+	if err != nil {
+		return err
+	}
+	sent.Index = 2 // unique on the page
+	view := templates.BankConflictView{
+		Identity: e.identity, Title: s.questionLine(&current.Question), Saved: instantTime(current.Edited), By: current.EditedBy,
+		Theirs: shown[0], Mine: sent, Now: instantTime(nowOf(r)), Action: templates.BankEditPath(e.identity),
+		Differences: questionDifferences(questionset.QuestionFields(&stored), questionset.QuestionFields(mine)),
+		Fields: []templates.Field{
+			{Name: "edition", Value: strconv.Itoa(current.Edition)}, {Name: "key", Value: strconv.Itoa(current.Key.Revision)},
+			{Name: "event", Value: uuid.NewString()}, {Name: "state", Value: string(e.state)}, {Name: "note", Value: e.note},
+		},
+	}
+	for _, name := range slices.Sorted(maps.Keys(e.fields)) {
+		view.Fields = append(view.Fields, templates.Field{Name: name, Value: e.fields[name][0]})
+	}
+	return s.desk(w, r, http.StatusConflict, func(p templates.Page) component { return templates.BankConflict(p, view) })
+}

@@ -1,0 +1,285 @@
+package handlers_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+// banked is the first question of the set "basics".
+func (s *rights) banked() string { return s.site.banked(0) }
+
+// banked is the identity of a question of the set "basics".
+func (s *site) banked(i int) string {
+	s.t.Helper()
+	list, _, err := s.store.SetQuestions(s.t.Context(), store.SetQuery{Set: "basics", Limit: 100})
+	must(s.t, err)
+	return list[i].Identity
+}
+
+// bank is a question as it is stored.
+func (s *site) bank(identity string) store.StoredQuestion {
+	s.t.Helper()
+	q, err := s.store.Question(s.t.Context(), identity)
+	must(s.t, err)
+	return q
+}
+
+// drawable counts the questions of the set "basics" that an exam may draw.
+func (s *site) drawable() int {
+	s.t.Helper()
+	d := exam.Definition{Sections: []exam.SectionDefinition{{From: exam.Source{Set: "basics"}}}}
+	pools, err := s.store.LoadPools(s.t.Context(), &d)
+	must(s.t, err)
+	return len(pools[0])
+}
+
+// bankDesk is a site with three questions and cleo, who edits them.
+func bankDesk(t *testing.T) (*site, *client) {
+	s, c := desked(t)
+	s.questions(3)
+	return s, c
+}
+
+const bankPath = "/author/questions"
+
+// editor opens the editor of a question and returns its address and form.
+func (c *client) editor(identity string) (string, url.Values) {
+	c.t.Helper()
+	path := bankPath + "/" + identity + "/edit"
+	return path, fieldsIn(c.get(path).status(http.StatusOK).doc().Find("#question-form"))
+}
+
+// savedBy is a form of the editor as its button sends it.
+func savedBy(form url.Values) url.Values { return with(form, "action", "save") }
+
+func TestAQuestionIsFoundReadAndEdited(t *testing.T) {
+	s, c := bankDesk(t)
+	list := c.get(bankPath + "?q=stem+2&type=single_choice&state=approved").status(http.StatusOK)
+	link := list.doc().Find("tr[data-question] a")
+	if link.Length() != 1 || link.Text() == "" {
+		t.Fatalf("found %s", list.text("main"))
+	}
+	page := c.get(link.AttrOr("href", "")).status(http.StatusOK)
+	if page.data("state") != "approved" || !contains(page.text(".desk-question"), "Stem 2") || !contains(page.text(".feedback"), "Option b") {
+		t.Errorf("the page says %s", page.text("main"))
+	}
+	identity := page.data("question")
+	path, form := c.editor(identity)
+	if form.Get("stem") != "Stem 2" || form.Get("right") != "2" || form.Get("rows[3].text") != "Option c" {
+		t.Errorf("the form holds %v", form)
+	}
+	form = with(form, "stem", "Which holds?", "rows[4].text", "Option d", "right", "4", "note", "a better question")
+	after := c.follow(c.post(path, savedBy(form)).leads(bankPath + "/" + identity + "?note=edit.saved"))
+	q := s.bank(identity)
+	if q.Revision != 2 || q.Question.Stem.Source != "Which holds?" || len(q.Question.Options) != 4 || q.Key.Options["d"] != exam.FullCredit || q.EditedBy != "cleo" {
+		t.Errorf("stored %+v", q)
+	}
+	if text := after.text("[data-kind=edited]"); !contains(text, "cleo") || !contains(text, "a better question") {
+		t.Errorf("history %q", text)
+	}
+	if text := after.text("[data-version='2'] [data-field=stem]"); !contains(text, "Stem 2") || !contains(text, "Which holds?") {
+		t.Errorf("differences %q", after.text("[data-version='2']"))
+	}
+	if old := c.get(bankPath + "/" + identity + "/versions/1").status(http.StatusOK); !contains(old.text("main"), "Stem 2") {
+		t.Errorf("version 1: %s", old.text("main"))
+	}
+	if got := s.audited(); !slices.Equal(got, []string{"question.edit " + identity}) {
+		t.Errorf("audit log %v", got)
+	}
+	c.post(path, savedBy(form)).leads(bankPath + "/" + identity + "?note=edit.saved") // sent again
+	if q := s.bank(identity); q.Revision != 2 || len(s.audited()) != 1 {
+		t.Errorf("sent again it made revision %d", q.Revision)
+	}
+}
+
+// A change of the key alone is a new revision of the key of the same version.
+func TestAKeyAloneIsEdited(t *testing.T) {
+	s, c := bankDesk(t)
+	identity := s.banked(0)
+	before := s.bank(identity)
+	path, form := c.editor(identity)
+	c.post(path, savedBy(with(form, "right", "3", "explanation", "Otherwise"))).status(http.StatusSeeOther)
+	after := s.bank(identity)
+	if after.Version != before.Version || after.Key.Revision != 2 || !maps.Equal(after.Key.Options, map[string]int{"c": exam.FullCredit}) ||
+		after.Feedback.Explanation.Source != "Otherwise" {
+		t.Errorf("stored %+v", after)
+	}
+}
+
+// The second of two authors sees both, and decides; neither loses anything.
+func TestTwoAuthorsEditOneQuestion(t *testing.T) {
+	s, cleo := bankDesk(t)
+	s.user("dora", store.RoleAdmin)
+	dora := s.signedIn("dora").inProcess(s)
+	identity := s.banked(0)
+	path, first := cleo.editor(identity)
+	_, second := dora.editor(identity)
+	dora.post(path, savedBy(with(second, "stem", "By dora"))).status(http.StatusSeeOther)
+	page := cleo.post(path, savedBy(with(first, "stem", "By cleo", "rows[1].text", "Mine"))).status(http.StatusConflict)
+	if page.data("outcome") != "conflict" || !contains(page.text("[data-answer=saved]"), "By dora") || !contains(page.text("[data-answer=sent]"), "By cleo") ||
+		!contains(page.text("[role=alert]"), "dora") || page.doc().Find("[data-field='rows[1].text']").Length() != 1 {
+		t.Fatalf("the page says %s", page.text("main"))
+	}
+	if q := s.bank(identity); q.Question.Stem.Source != "By dora" {
+		t.Errorf("stored %q", q.Question.Stem.Source)
+	}
+	form := fieldsIn(page.doc().Find("main form"))
+	editor := cleo.post(path, with(form, "action", "show")).status(http.StatusOK)
+	if got := fieldsIn(editor.doc().Find("#question-form")); got.Get("stem") != "By cleo" || got.Get("rows[1].text") != "Mine" {
+		t.Errorf("the editor holds %v", got)
+	}
+	cleo.post(path, with(form, "action", "save")).status(http.StatusSeeOther)
+	q := s.bank(identity)
+	if q.Question.Stem.Source != "By cleo" || q.Revision != 3 || q.Question.Options[0].Text.Source != "Mine" {
+		t.Errorf("stored %+v", q)
+	}
+	versions, err := s.store.QuestionVersions(t.Context(), identity, 9)
+	if err != nil || len(versions) != 3 || versions[1].Question.Stem.Source != "By dora" {
+		t.Errorf("versions %+v: %v", versions, err)
+	}
+}
+
+func TestAQuestionThatMakesNoSenseIsNotSaved(t *testing.T) {
+	s, c := bankDesk(t)
+	identity := s.banked(0)
+	path, form := c.editor(identity)
+	for _, lang := range []string{"ja", "en"} {
+		c.lang = lang
+		page := c.post(path, savedBy(with(form, "stem", " ", "rows[2].text", "", "rows[3].text", "", "year", "soon", "note", "kept"))).status(http.StatusUnprocessableEntity)
+		var elements []string
+		for _, e := range page.doc().Find("[data-refused] li").EachIter() {
+			elements = append(elements, e.AttrOr("data-element", ""))
+		}
+		slices.Sort(elements)
+		if want := []string{"rows[1].right", "rows[1].text", "stem", "year"}; !slices.Equal(elements, want) {
+			t.Errorf("refused for %v, want %v\n%s", elements, want, page.text("[data-refused]"))
+		}
+		for _, name := range []string{"stem", "year"} {
+			field := page.doc().Find("#" + name)
+			if field.AttrOr("aria-invalid", "") != "true" || !contains(field.AttrOr("aria-describedby", ""), name+"-error") || page.doc().Find("#"+name+"-error").Length() != 1 {
+				t.Errorf("%s is not marked", name)
+			}
+		}
+		if got := fieldsIn(page.doc().Find("#question-form")); got.Get("year") != "soon" || got.Get("note") != "kept" || got.Get("rows[1].text") != "Option a" {
+			t.Errorf("the form kept %v", got)
+		}
+	}
+	if s.bank(identity).Revision != 1 || len(s.audited()) != 0 {
+		t.Error("something was stored")
+	}
+}
+
+func TestANewQuestionIsADraft(t *testing.T) {
+	s, c := bankDesk(t)
+	form := fieldsIn(c.get(bankPath + "/new?set=basics").status(http.StatusOK).doc().Find("#question-form"))
+	form = with(form, "stem", "New", "rows[1].text", "yes", "rows[2].text", "no", "right", "1", "tags", "a, b、a")
+	refused := c.post(bankPath, savedBy(with(form, "set", ".."))).status(http.StatusUnprocessableEntity)
+	if refused.doc().Find("#set[aria-invalid=true]").Length() != 1 {
+		t.Errorf("the page says %s", refused.text("main"))
+	}
+	page := c.follow(c.post(bankPath, savedBy(form)).status(http.StatusSeeOther))
+	q := s.bank(page.data("question"))
+	if q.State != store.QuestionDraft || q.Set != "basics" || !slices.Equal(q.Tags, []string{"a", "b"}) || s.drawable() != 3 {
+		t.Errorf("stored %+v, %d drawable", q, s.drawable())
+	}
+	c.post(bankPath, savedBy(form)).leads(bankPath + "/" + q.Identity + "?note=edit.saved")
+	for _, mark := range []struct {
+		action string
+		drawn  int
+	}{{"in_review", 3}, {"approved", 4}, {"retired", 3}, {"restored", 4}, {"draft", 3}} {
+		page := c.get(bankPath + "/" + q.Identity)
+		button := page.doc().Find("button[name=action][value=" + mark.action + "]")
+		if button.Length() != 1 {
+			t.Fatalf("%s: no button on %s", mark.action, page.text("main"))
+		}
+		form := with(fieldsIn(page.doc().Find("#mark-form")), "action", mark.action, "note", "because "+mark.action)
+		after := c.follow(c.post(bankPath+"/"+q.Identity+"/mark", form).status(http.StatusSeeOther))
+		if s.drawable() != mark.drawn || !contains(after.text("[data-kind="+mark.action+"]"), "because "+mark.action) || after.doc().Find("p.note").Length() != 1 {
+			t.Errorf("%s: %d drawable, %s", mark.action, s.drawable(), after.text("main"))
+		}
+		c.post(bankPath+"/"+q.Identity+"/mark", form).status(http.StatusSeeOther) // sent again
+	}
+	if n := len(s.audited()); n != 6 {
+		t.Errorf("%d entries of the audit log: %v", n, s.audited())
+	}
+}
+
+// What was decided on a page of before is not done.
+func TestAMarkOfAnEarlierEditionIsNotSet(t *testing.T) {
+	s, c := bankDesk(t)
+	identity := s.banked(0)
+	mark := fieldsIn(c.get(bankPath + "/" + identity).doc().Find("#mark-form"))
+	path, form := c.editor(identity)
+	c.post(path, savedBy(with(form, "stem", "Changed"))).status(http.StatusSeeOther)
+	page := c.post(bankPath+"/"+identity+"/mark", with(mark, "action", "retired", "note", "no longer")).status(http.StatusConflict)
+	if s.bank(identity).Retired || page.doc().Find("[data-refused=moved]").Length() != 1 || fieldsIn(page.doc().Find("#mark-form")).Get("note") != "no longer" {
+		t.Errorf("the page says %s", page.text("main"))
+	}
+	for _, note := range []string{"", strings.Repeat("x", store.MaxNote+1)} {
+		page := c.post(bankPath+"/"+identity+"/mark", with(mark, "action", "comment", "note", note)).status(http.StatusUnprocessableEntity)
+		if page.doc().Find("#note[aria-invalid=true]").Length() != 1 {
+			t.Error("the comment is not marked")
+		}
+	}
+	c.post(bankPath+"/"+identity+"/mark", with(mark, "action", "approve")).status(http.StatusBadRequest)
+	comment := c.follow(c.post(bankPath+"/"+identity+"/mark", with(mark, "action", "comment", "note", "<b>?</b>")).status(http.StatusSeeOther))
+	if got := comment.text("[data-kind=comment] .typed"); got != "<b>?</b>" {
+		t.Errorf("commented %q", got)
+	}
+}
+
+func TestACopyIsANewQuestion(t *testing.T) {
+	s, c := bankDesk(t)
+	original := s.bank(s.banked(1))
+	page := c.get(bankPath + "/" + original.Identity)
+	link := page.doc().Find("a[href*='copy=']").AttrOr("href", "")
+	form := fieldsIn(c.get(link).status(http.StatusOK).doc().Find("#question-form"))
+	made := c.follow(c.post(bankPath, savedBy(with(form, "stem", "Copy"))).status(http.StatusSeeOther))
+	q := s.bank(made.data("question"))
+	if q.Identity == original.Identity || q.Set != "basics" || q.State != store.QuestionDraft || len(q.Question.Options) != 3 || s.bank(original.Identity).Revision != 1 {
+		t.Errorf("stored %+v", q)
+	}
+}
+
+func TestBankIsFiltered(t *testing.T) {
+	s, c := desked(t)
+	questions := func(set string) []store.LoadedQuestion {
+		var out []store.LoadedQuestion
+		for i := range 60 {
+			q := loaded(i, exam.Question{Type: exam.Essay, Stem: exam.Text{Source: fmt.Sprintf("%s %d", set, i+1)}}, exam.Key{})
+			q.Category, q.Year, q.Tags = fmt.Sprint("c", i%2), 2020+i%3, []string{fmt.Sprint("t", i%5)}
+			out = append(out, q)
+		}
+		return out
+	}
+	for _, set := range []string{"one", "two"} {
+		_, err := s.store.PutQuestions(t.Context(), set, questions(set))
+		must(t, err)
+	}
+	for _, tt := range []struct {
+		query string
+		want  string
+	}{
+		{"", "120"}, {"?set=one", "60"}, {"?set=one&category=c1", "30"}, {"?tag=t3", "24"}, {"?year=2021", "40"}, {"?type=essay", "120"},
+		{"?type=matching", ""}, {"?state=approved", "120"}, {"?state=draft", ""}, {"?state=retired", ""}, {"?q=two+60", "1"},
+		{"?year=x&type=y&state=z&offset=-1", "120"}, {"?set=one&offset=1000", "60"},
+	} {
+		page := c.get(bankPath + tt.query).status(http.StatusOK)
+		if got := page.doc().Find("nav.pager p").First().AttrOr("data-total", ""); got != tt.want {
+			t.Errorf("%q: %q questions, want %q", tt.query, got, tt.want)
+		}
+		if tt.want != "" && page.doc().Find("tr[data-question]").Length() == 0 {
+			t.Errorf("%q: none is listed", tt.query)
+		}
+	}
+	c.get(bankPath + "?set=none").status(http.StatusNotFound)
+	c.get(bankPath + "/" + "no-id").status(http.StatusNotFound)
+}
