@@ -52,6 +52,7 @@ func (s *Server) bankQuestionView(r *http.Request, q *store.StoredQuestion) (tem
 		return view, err
 	}
 	view.Question = shown[0]
+	view.Question.Identity, view.Question.State = "", "" // the page says both
 	if q.Key.Guide.Source != "" {
 		view.Guide = s.Render.Block(q.Key.Guide)
 	}

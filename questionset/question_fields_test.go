@@ -25,7 +25,7 @@ func sampleQuestions(t *testing.T) []questionset.Question {
 		if err != nil {
 			return err
 		}
-		if f, err := questionset.Parse(d.Name(), bytes.NewReader(data), questionset.Options{}); err == nil {
+		if f, err := questionset.Parse(t.Context(), d.Name(), bytes.NewReader(data), questionset.Options{}); err == nil {
 			out = append(out, f.Questions...)
 		}
 		return nil

@@ -191,7 +191,7 @@ func questionFieldValue(page Page, path, value string) string {
 	case value == "":
 		return ""
 	case path == "type":
-		return page.T("edit.type." + value)
+		return page.T("desk.type." + value)
 	case path == "rule":
 		return page.T("edit.rule." + value)
 	case path == "kind":
