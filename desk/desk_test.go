@@ -53,6 +53,10 @@ func (p pools) Keys(context.Context, []string) (map[string]store.KeyedFeedback, 
 	return map[string]store.KeyedFeedback{}, nil
 }
 
+func (p pools) LeftOut(context.Context, exam.Source) (store.LeftOut, error) {
+	return store.LeftOut{}, nil
+}
+
 func drawing(draws ...int) *exam.Definition {
 	d := &exam.Definition{Slug: "e"}
 	for _, n := range draws {

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"shiken/exam"
 	"shiken/store"
@@ -12,6 +13,7 @@ import (
 type Reader interface {
 	LoadPools(ctx context.Context, d *exam.Definition) ([][]exam.PoolQuestion, error)
 	Keys(ctx context.Context, versions []string) (map[string]store.KeyedFeedback, error)
+	LeftOut(ctx context.Context, from exam.Source) (store.LeftOut, error)
 }
 
 // FaultCode names what keeps an exam from being drawn.
@@ -29,6 +31,7 @@ const (
 	TornGroup  FaultCode = "torn_group"   // of a section: taken, all, questions of the group
 	OpenToNone FaultCode = "open_to_none" // of the whole exam
 	ByHand     FaultCode = "by_hand"      // of the whole exam: n, questions of its pools that a person has to mark
+	LeftOut    FaultCode = "left_out"     // of a section: unapproved, retired questions that fit it
 )
 
 // Fault is one thing that keeps an exam from being drawn. Section counts from 1; 0 = the whole exam.
@@ -55,7 +58,11 @@ func Judge(ctx context.Context, r Reader, d *exam.Definition, batches ...*Batch)
 	if err != nil {
 		return Verdict{}, err
 	}
-	v := Verdict{Matching: make([]int, len(pools)), Faults: drawFaults(d, pools), Notices: append(notices, wholeNotices(d, pools)...)}
+	left, err := leftOut(ctx, r, d)
+	if err != nil {
+		return Verdict{}, err
+	}
+	v := Verdict{Matching: make([]int, len(pools)), Faults: drawFaults(d, pools), Notices: slices.Concat(notices, left, wholeNotices(d, pools))}
 	for i := range pools {
 		v.Matching[i] = len(pools[i])
 	}
@@ -80,6 +87,21 @@ func wholeNotices(d *exam.Definition, pools [][]exam.PoolQuestion) []Fault {
 		out = append(out, Fault{0, ByHand, []any{"n", n}})
 	}
 	return out
+}
+
+// leftOut tells of questions that fit a section and are not drawn, since they are not approved or were retired.
+func leftOut(ctx context.Context, r Reader, d *exam.Definition) ([]Fault, error) {
+	var notices []Fault
+	for i := range d.Sections {
+		n, err := r.LeftOut(ctx, d.Sections[i].From)
+		if err != nil {
+			return nil, err
+		}
+		if n != (store.LeftOut{}) {
+			notices = append(notices, Fault{i + 1, LeftOut, []any{"unapproved", n.Unapproved, "retired", n.Retired}})
+		}
+	}
+	return notices, nil
 }
 
 // drawFaults judges an exam against its pools. A section draws from what earlier ones left (R14), so

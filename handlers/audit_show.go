@@ -89,6 +89,8 @@ func objectPath(action store.Action, object string) string {
 	switch action {
 	case store.ActLoadQuestions:
 		return "/author/sets/" + url.PathEscape(object)
+	case store.ActEditQuestion, store.ActReviewQuestion:
+		return templates.BankQuestionPath(object)
 	case store.ActSaveExam, store.ActPublishExam, store.ActWithdrawExam:
 		return templates.ExamEditPath(object)
 	case store.ActReleaseResults:

@@ -154,6 +154,7 @@ func (s *Server) answerQuestionConflict(w http.ResponseWriter, r *http.Request, 
 		return err
 	}
 	sent.Index = 2 // unique on the page
+	shown[0].Identity, shown[0].State = "", ""
 	view := templates.BankConflictView{
 		Identity: e.identity, Title: s.questionLine(&current.Question), Saved: instantTime(current.Edited), By: current.EditedBy,
 		Theirs: shown[0], Mine: sent, Now: instantTime(nowOf(r)), Action: templates.BankEditPath(e.identity),

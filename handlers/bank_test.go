@@ -283,3 +283,143 @@ func TestBankIsFiltered(t *testing.T) {
 	c.get(bankPath + "?set=none").status(http.StatusNotFound)
 	c.get(bankPath + "/" + "no-id").status(http.StatusNotFound)
 }
+
+// Each type is edited by its own rows, and a form that nobody changed stores nothing.
+func TestEveryTypeIsEdited(t *testing.T) {
+	s, c := desked(t)
+	s.questionsOfEveryType()
+	changes := map[exam.QuestionType]struct {
+		fields []string
+		sound  func(*store.StoredQuestion) bool
+	}{
+		exam.MultipleChoice: {[]string{"weighted", "1", "rows[1].weight", "60", "rows[2].weight", "40", "rows[3].weight", "-50"}, func(q *store.StoredQuestion) bool {
+			return q.Key.Weighted && maps.Equal(q.Key.Options, map[string]int{"a": 6000, "b": 4000, "c": -5000})
+		}},
+		exam.TrueFalse: {[]string{"right", "2"}, func(q *store.StoredQuestion) bool {
+			return maps.Equal(q.Key.Options, map[string]int{"false": exam.FullCredit})
+		}},
+		exam.ShortText: {[]string{"rows[2].text", "to*", "rows[2].weight", "50", "rows[2].case", "1"}, func(q *store.StoredQuestion) bool {
+			return len(q.Key.Texts) == 2 && q.Key.Texts[1] == exam.TextKey{Pattern: "to*", Weight: 5000, CaseSensitive: true}
+		}},
+		exam.Numeric: {[]string{"rows[1].text", "3.14 ± 0.01", "unit", "kg"}, func(q *store.StoredQuestion) bool {
+			return q.Question.Unit == "kg" && q.Key.Numbers[0] == exam.NumberKey{Min: "3.13", Max: "3.15", Weight: exam.FullCredit}
+		}},
+		exam.Essay: {[]string{"guide", "Two reasons"}, func(q *store.StoredQuestion) bool { return q.Key.Guide.Source == "Two reasons" }},
+		exam.Matching: {[]string{"rows[1].match", "Option b", "rows[1].option", "b", "rows[4].match", "left over"}, func(q *store.StoredQuestion) bool {
+			return q.Key.Pairs["p"] == q.Key.Pairs["q"] && len(q.Question.Options) == 3
+		}},
+		exam.Ordering: {[]string{"rows[4].text", "Last"}, func(q *store.StoredQuestion) bool {
+			return len(q.Key.Order) == 4 && q.Key.Order[0] == "p" && q.Question.Prompts[3].Text.Source == "Last"
+		}},
+		exam.Gaps: {[]string{"rows[2].answers", "*yes\n%50%maybe\nno", "rows[3].kind", "number", "rows[3].answers", "1..2", "rows[3].weight", "3"}, func(q *store.StoredQuestion) bool {
+			p := q.Question.Prompts
+			return len(p) == 3 && len(p[1].Options) == 3 && len(q.Key.Gaps["q"]) == 2 && q.Key.Gaps["q"][1].Weight == 5000 &&
+				p[2].Number && q.Key.GapNumbers[p[2].ID][0].Max == "2" && q.Key.Weights[p[2].ID] == 3
+		}},
+		exam.Description: {[]string{"group", "g", "stimulus", "A passage"}, func(q *store.StoredQuestion) bool {
+			return q.Question.Group == "g" && q.Question.Stimulus.Source == "A passage"
+		}},
+		exam.SingleChoice: {[]string{"stem.format", "markdown"}, func(q *store.StoredQuestion) bool { return q.Question.Options[0].Text.Format == exam.Markdown }},
+	}
+	for i, typ := range everyType {
+		identity := s.banked(i)
+		path, form := c.editor(identity)
+		c.post(path, savedBy(form)).status(http.StatusSeeOther)
+		if q := s.bank(identity); q.Edition != 1 {
+			t.Errorf("%s: a form that nobody changed made edition %d", typ, q.Edition)
+		}
+		change := changes[typ]
+		c.post(path, savedBy(with(form, change.fields...))).status(http.StatusSeeOther)
+		if q := s.bank(identity); q.Edition != 2 || !change.sound(&q) {
+			t.Errorf("%s: stored %+v", typ, q)
+		}
+	}
+}
+
+// Rows are added and moved, and the type is changed, without anything being stored or lost.
+func TestRowsAreAddedAndMoved(t *testing.T) {
+	s, c := bankDesk(t)
+	identity := s.banked(0)
+	path, form := c.editor(identity)
+	form = with(form, "rows[3].note", "typed")
+	more := fieldsIn(c.post(path, with(form, "action", "more")).status(http.StatusOK).doc().Find("#question-form"))
+	if _, there := more["rows[9].text"]; !there || more.Get("rows[3].note") != "typed" {
+		t.Errorf("the form holds %v", more)
+	}
+	moved := fieldsIn(c.post(path, with(form, "action", "up:2")).status(http.StatusOK).doc().Find("#question-form"))
+	if moved.Get("rows[1].text") != "Option b" || moved.Get("rows[1].id") != "b" || moved.Get("right") != "1" {
+		t.Errorf("the form holds %v", moved)
+	}
+	essay := c.post(path, with(form, "action", "show", "type", "essay")).status(http.StatusOK)
+	if essay.doc().Find("#guide").Length() != 1 || essay.doc().Find(".edit-row").Length() != 0 {
+		t.Error("the form is not that of an essay")
+	}
+	preview := c.post(path, with(form, "action", "preview", "stem", "Shown at once")).status(http.StatusOK)
+	if !contains(preview.text("[data-previewed]"), "Shown at once") {
+		t.Errorf("previewed %q", preview.text("[data-preview]"))
+	}
+	c.post(path, with(form, "action", "sideways:2")).status(http.StatusBadRequest)
+	c.post(path, with(form, "state", "secret")).status(http.StatusBadRequest)
+	if s.bank(identity).Edition != 1 {
+		t.Error("something was stored")
+	}
+}
+
+// A picture is stored with its alternative text, and shown in the question's new version.
+func TestAPictureIsAdded(t *testing.T) {
+	s, c := bankDesk(t)
+	identity := s.banked(0)
+	path := bankPath + "/" + identity + "/picture"
+	fields := fieldsIn(c.get(path).status(http.StatusOK).doc().Find("form[enctype]"))
+	sends := func(name, data, alt, place string) *answer {
+		parts := []sentPart{aFile(name, data)}
+		for field, value := range with(fields, "alt", alt, "place", place) {
+			if field != "file" {
+				parts = append(parts, sentPart{name: field, value: value[0]})
+			}
+		}
+		contentType, body := formOf(t, parts...)
+		return c.do(http.MethodPost, path, contentType, body)
+	}
+	for _, tt := range []struct{ data, alt, place, problem string }{
+		{string(pixel.Data), " ", "stem", "alt"}, {"no picture", "A roof", "stem", "file"}, {string(pixel.Data), "A roof", "title", "place"},
+		{"<svg xmlns='http://www.w3.org/2000/svg'/>", "A roof", "stem", "file"},
+	} {
+		if a := sends("x.png", tt.data, tt.alt, tt.place).status(http.StatusUnprocessableEntity); a.doc().Find("[data-refused="+tt.problem+"]").Length() != 1 {
+			t.Errorf("%+v: %s", tt, a.text("main"))
+		}
+	}
+	page := c.follow(sends("roof.png", string(pixel.Data), "A roof", "stem").status(http.StatusSeeOther))
+	image := page.doc().Find(".desk-question .stem img")
+	if image.AttrOr("alt", "") != "A roof" || !contains(page.text(".desk-question .stem"), "Stem 1") {
+		t.Errorf("shown %s", page.text(".desk-question"))
+	}
+	c.get(image.AttrOr("src", "")).status(http.StatusOK)
+	q := s.bank(identity)
+	if q.Revision != 2 || q.Question.Options[0].Text.Format == exam.HTML {
+		t.Errorf("stored %+v", q.Question)
+	}
+	if a := sends("again.png", string(pixel.Data), "Another", "stem").status(http.StatusSeeOther); a.location != bankPath+"/"+identity+"?note=edit.saved" || s.bank(identity).Revision != 2 {
+		t.Errorf("the same form sent again leads to %q", a.location)
+	}
+	fields.Set("event", "7d444840-9dc0-11d1-b245-5ffdce74fad2")
+	if a := sends("other.png", string(pixel.Data), "Another", "stem").status(http.StatusConflict); a.doc().Find("[data-refused=moved]").Length() != 1 {
+		t.Errorf("the page says %s", a.text("main"))
+	}
+}
+
+// The editor of an exam says what is left out of it.
+func TestAnExamSaysWhatIsLeftOut(t *testing.T) {
+	s, c := bankDesk(t)
+	s.exam()
+	for i, kind := range []string{"draft", "retired"} {
+		identity := s.banked(i)
+		form := fieldsIn(c.get(bankPath + "/" + identity).doc().Find("#mark-form"))
+		c.post(bankPath+"/"+identity+"/mark", with(form, "action", kind)).status(http.StatusSeeOther)
+	}
+	c.lang = "en"
+	page := c.get("/author/exams/test").status(http.StatusOK)
+	if text := page.text("[data-notice]"); !contains(text, "1 are not approved and 1 are retired") {
+		t.Errorf("the editor says %q", text)
+	}
+}
