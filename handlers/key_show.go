@@ -101,7 +101,7 @@ func questionName(q *store.VersionedQuestion) string {
 // keyQuestion shows the question with a key.
 func (s *Server) keyQuestion(r *http.Request, q *store.VersionedQuestion, k *exam.Key) (templates.DeskQuestion, error) {
 	list, err := s.deskQuestions(r, []deskSource{{
-		view:     templates.DeskQuestion{Number: q.Number, Category: q.Category, Year: q.Year, Reference: q.Reference, Tags: q.Tags, Retired: q.Retired},
+		view:     templates.DeskQuestion{Number: q.Number, Category: q.Category, Year: q.Year, Reference: q.Reference, Tags: q.Tags, Identity: q.Identity, State: bankState(&q.StoredQuestion)},
 		question: q.Question, key: *k, feedback: q.Feedback,
 	}})
 	if err != nil {
