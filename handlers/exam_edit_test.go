@@ -181,6 +181,10 @@ func TestEditorRefuses(t *testing.T) {
 			t.Errorf("%s is not marked", path)
 		}
 	}
+	untold := c.post("/author/exams", with(form, "title.en", "x", "action", "save")).status(http.StatusUnprocessableEntity)
+	if got := untold.text(`[id="exam-error"]`); !contains(got, "This is missing; fill it in.") {
+		t.Errorf("a missing name is told as %q", got)
+	}
 	if a.editorForm().Get("sections[1].points") != "many" {
 		t.Error("what was typed is lost")
 	}

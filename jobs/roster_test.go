@@ -155,7 +155,7 @@ func TestRosterGoneOnWith(t *testing.T) {
 // TestRosterBesideOthers: somebody makes one of the people meanwhile; the slips of that one are not told.
 func TestRosterBesideOthers(t *testing.T) {
 	h := newHall(t, 0)
-	r, job := h.rosters("a,,,,\nb,,,,\n")
+	r, job := h.rosters("a,A,,,\nb,,,,\n")
 	r.Store = &losing{RosterStore: h.store, before: func() {
 		must(t, h.store.CreateUser(context.Background(), store.User{
 			ID: uuid.NewString(), Username: "a", Name: "Another", Roles: []store.Role{store.RoleCandidate},
