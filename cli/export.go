@@ -105,6 +105,9 @@ func (ex *exporting) exportSet(ctx context.Context, s store.Store) error {
 	}
 	var file bytes.Buffer
 	report, err := questionset.Write(&file, ex.format, set)
+	if errors.Is(err, desk.ErrTooLarge) {
+		return refused("export.too_large", "set", ex.set, "questions", questionset.MaxQuestions, "mb", desk.MaxExportMedia>>20)
+	}
 	if err != nil {
 		return err
 	}

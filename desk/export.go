@@ -14,7 +14,7 @@ import (
 const MaxExportMedia = 2 * questionset.MaxMediaTotal
 
 // ErrTooLarge: a set has more questions or media than a file takes.
-var ErrTooLarge = errors.New("desk: the set is too large for one file")
+var ErrTooLarge = questionset.ErrTooLarge
 
 // SetReader is what reading a set whole needs of a store.
 type SetReader interface {

@@ -23,7 +23,7 @@ func (g Grader) matches(k *TextKey, text string) bool {
 	if !strings.Contains(pattern, "*") {
 		return pattern == text
 	}
-	return wildcard(pattern).MatchString(text)
+	return wildcard(pattern, text)
 }
 
 // fold brings a text into the form in which texts are compared: normalised, width folded, white
@@ -50,29 +50,46 @@ func foldWidth(r rune) rune {
 	return r
 }
 
-// wildcard reads a pattern in which `*` stands for any run of characters and `\*` for a star.
-func wildcard(pattern string) *regexp.Regexp {
+// wildcard reports whether a text is as a pattern says, in which `*` stands for any run of characters and
+// `\*` for a star. It takes time in proportion to the text, whatever the pattern: each part is looked for
+// once, at the first place behind the one before.
+func wildcard(pattern, text string) bool {
+	parts := literals(pattern)
+	first, last := parts[0], parts[len(parts)-1]
+	rest, ok := strings.CutPrefix(text, first)
+	if !ok || len(parts) == 1 {
+		return ok && rest == ""
+	}
+	if rest, ok = strings.CutSuffix(rest, last); !ok {
+		return false
+	}
+	for _, part := range parts[1 : len(parts)-1] {
+		at := strings.Index(rest, part)
+		if at < 0 {
+			return false
+		}
+		rest = rest[at+len(part):]
+	}
+	return true
+}
+
+// literals are the texts between the stars of a pattern, one more than there are stars.
+func literals(pattern string) []string {
+	var parts []string
 	var b strings.Builder
-	b.WriteString(`(?s)\A`)
-	for i := 0; i < len(pattern); {
+	for i := 0; i < len(pattern); i++ {
 		switch {
 		case strings.HasPrefix(pattern[i:], `\*`):
-			b.WriteString(`\*`)
-			i += 2
-		case pattern[i] == '*':
-			b.WriteString(`.*`)
+			b.WriteByte('*')
 			i++
+		case pattern[i] == '*':
+			parts = append(parts, b.String())
+			b.Reset()
 		default:
-			j := i + 1
-			for j < len(pattern) && pattern[j] != '*' && pattern[j] != '\\' {
-				j++
-			}
-			b.WriteString(regexp.QuoteMeta(pattern[i:j]))
-			i = j
+			b.WriteByte(pattern[i])
 		}
 	}
-	b.WriteString(`\z`)
-	return regexp.MustCompile(b.String())
+	return append(parts, b.String())
 }
 
 // numberWeight takes the first range that holds the number; ok says whether one does.

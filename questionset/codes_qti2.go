@@ -55,6 +55,7 @@ const (
 	codeQTI2TestRules       Code = "qti2_test_rules"
 	codeQTI2Unlisted        Code = "qti2_unlisted"
 	codeQTI2Twice           Code = "qti2_twice"
+	codeQTI2FileWork        Code = "qti2_file_work"
 	codeQTI2Work            Code = "qti2_work"
 )
 

@@ -27,6 +27,7 @@ type exporter struct {
 	place place
 	at    int  // 1-based, of the question that is being written
 	told  bool // something was said of it
+	full  bool // the file would be too large
 }
 
 func (e *exporter) warning(code Code, args ...any) {
@@ -63,6 +64,9 @@ func (e *exporter) write(w io.Writer) error {
 		}
 		if err := writeString(w, e.one(q)); err != nil {
 			return err
+		}
+		if e.full {
+			return ErrTooLarge
 		}
 	}
 	e.tally.report(e.report)

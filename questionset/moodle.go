@@ -118,6 +118,7 @@ type moodleQuestion struct {
 	file  *File
 	tally *tally
 	node  *xmltree.Node
+	files *fileSet // that stand beside its texts; nil: not looked for
 	form  textForm // of the question's text; other texts have it, too, unless they say another
 	// broken says that something of the question was refused, which was then reported.
 	broken bool

@@ -103,7 +103,11 @@ var markdownFile = regexp.MustCompile(moodleFile + `/[^\s()<>"']+`)
 
 // linked makes the addresses of a text's files those of media.
 func (q *moodleQuestion) linked(n *xmltree.Node, t exam.Text) string {
-	files := moodleFiles(n, q.node)
+	if q.files == nil {
+		q.files = &fileSet{}
+		q.files.add(q.node)
+	}
+	files := moodleFiles(n, q.files)
 	find := func(src string) ([]byte, bool) { return files.find(src) }
 	source := t.Source
 	switch t.Format {
@@ -130,29 +134,47 @@ func (q *moodleQuestion) linked(n *xmltree.Node, t exam.Text) string {
 // soundLink finds links, of which Moodle makes players where they lead to sounds.
 var soundLink = regexp.MustCompile(`(?is)<a\s[^<>]*href\s*=\s*["']` + moodleFile + `/([^"'<>]+)["'][^<>]*>(.*?)</a\s*>`)
 
-// fileSet are the files of a text, by path.
-type fileSet map[string]*xmltree.Node
+// fileSet are the files of a text, by path, and those of the question, which stand beside all of its texts.
+type fileSet struct {
+	byPath map[string]*xmltree.Node
+	beside *fileSet
+}
 
 // moodleFiles are the files in a text, and those that stand beside it.
-func moodleFiles(n, question *xmltree.Node) fileSet {
+func moodleFiles(n *xmltree.Node, beside *fileSet) fileSet {
 	files := fileSet{}
-	for _, from := range []*xmltree.Node{n, n.Child("text"), question} {
-		for _, f := range from.Elements("file") {
-			name := path.Join("/", f.Attr("path"), f.Attr("name"))
-			if files[name] == nil {
-				files[name] = f
-			}
-		}
-	}
+	files.add(n)
+	files.add(n.Child("text"))
+	files.beside = beside
 	return files
 }
 
+// add adds the files in an element, but those that are known already.
+func (s *fileSet) add(from *xmltree.Node) {
+	for _, f := range from.Elements("file") {
+		if s.byPath == nil {
+			s.byPath = map[string]*xmltree.Node{}
+		}
+		if name := path.Join("/", f.Attr("path"), f.Attr("name")); s.byPath[name] == nil {
+			s.byPath[name] = f
+		}
+	}
+}
+
+// of is the file at a path, nil when there is none.
+func (s *fileSet) of(name string) *xmltree.Node {
+	if f := s.byPath[name]; f != nil || s.beside == nil {
+		return f
+	}
+	return s.beside.byPath[name]
+}
+
 // find reads the file that an address names.
-func (s fileSet) find(src string) ([]byte, bool) {
+func (s *fileSet) find(src string) ([]byte, bool) {
 	src = strings.TrimPrefix(src, moodleFile)
 	src, _, _ = strings.Cut(src, "?")
 	for _, name := range []string{src, unescaped(src)} {
-		if f := s[path.Join("/", name)]; f != nil {
+		if f := s.of(path.Join("/", name)); f != nil {
 			return base64Of(f.String())
 		}
 	}
@@ -173,7 +195,7 @@ func base64Of(s string) ([]byte, bool) {
 }
 
 // player makes a player of a link to a sound, behind the text of the link.
-func (s fileSet) player(link string) string {
+func (s *fileSet) player(link string) string {
 	m := soundLink.FindStringSubmatch(link)
 	data, ok := s.find(html.UnescapeString(m[1]))
 	if !ok || !looksSound(data) {

@@ -17,14 +17,14 @@ type qti2Reader struct {
 	stems map[string]string // the same, by folded stem
 	told  map[string]bool   // what is told once in a file
 	name  string            // of the file itself, without the entry that is being read
-	steps int               // of work on rules that may still be done
+	steps int               // of work on rules that were done
 	// stimulusOf finds a text that an item refers to, and the group of those that share it.
 	stimulusOf func(it *qti2Item, href string) (text, group string, ok bool)
 }
 
 func newQTI2Reader(f *File) *qti2Reader {
 	return &qti2Reader{file: f, keys: newKeyer(), hash: map[string]string{}, stems: map[string]string{},
-		told: map[string]bool{}, name: f.Report.File, steps: maxFileSteps, stimulusOf: noStimulus}
+		told: map[string]bool{}, name: f.Report.File, stimulusOf: noStimulus}
 }
 
 // noStimulus: a single file holds no texts of other files.
@@ -133,6 +133,11 @@ func (s *qti2Source) dir() string {
 func (q *qti2Reader) item(s *qti2Source) {
 	r := &q.file.Report
 	if !r.mayRead(place{line: s.root.Line}) {
+		return
+	}
+	if q.steps > maxFileSteps {
+		r.budget.ended = true
+		r.error(place{line: s.root.Line}, codeQTI2FileWork, "seen", r.Counts.Seen)
 		return
 	}
 	r.Counts.Seen++

@@ -55,3 +55,22 @@ func TestRulesThatGrow(t *testing.T) {
 		})
 	}
 }
+
+// TestUnknownStepNeedsMarker: a step that nobody knows, and that does not say what it sets, may set the score.
+func TestUnknownStepNeedsMarker(t *testing.T) {
+	item := func(step string) questionset.Question {
+		return qtiOneItem(t, qtiItem(qtiDeclare("R", "single", "identifier", qtiCorrect("A")), strings.ReplaceAll(qtiChoices("", "x", "y"), "RESPONSE", "R"),
+			qtiRule(scoredIf(qtiIsRight("R"), qtiAdd("1")), step)))
+	}
+	if q := item(""); q.NeedsMarker() {
+		t.Fatalf("without the step: %+v", q.Question)
+	}
+	for _, step := range []string{"<vendorRule/>", `<vendorRule><setOutcomeValue identifier="SCORE"><baseValue baseType="float">0</baseValue></setOutcomeValue></vendorRule>`} {
+		if q := item(step); !q.NeedsMarker() {
+			t.Errorf("%s: taken as %s", step, q.Question.Type)
+		}
+	}
+	if q := item(`<lookupOutcomeValue identifier="GRADE"><variable identifier="SCORE"/></lookupOutcomeValue>`); q.NeedsMarker() {
+		t.Errorf("a step for another outcome: %+v", q.Question)
+	}
+}

@@ -106,7 +106,7 @@ func (it *qti2Item) shownFeedback(cases []qtiCase) [][]bool {
 		wanted = append(wanted, it.feedback[i].outcome)
 	}
 	p := &qtiProgram{rules: sliced(it.whole, wanted...), responses: it.program.responses,
-		outcomes: it.program.outcomes, left: it.program.left}
+		outcomes: it.program.outcomes, all: it.program.all}
 	shown := make([][]bool, len(it.feedback))
 	for _, c := range cases {
 		vars, trouble := p.run(c.responses, nil)

@@ -142,7 +142,7 @@ func (it *qti2Item) tags() {
 
 func (it *qti2Item) declarations() {
 	it.program = &qtiProgram{responses: map[string]*qtiDeclaration{}, outcomes: map[string]*qtiDeclaration{},
-		left: &it.reader.steps}
+		all: &it.reader.steps}
 	for _, n := range it.source.root.Elements("responseDeclaration") {
 		d := it.declared(n)
 		if _, twice := it.program.responses[d.id]; !twice {

@@ -15,7 +15,8 @@ import (
 type qti2Package struct {
 	*qti2Reader
 	resources []qtiResource
-	done      map[string]bool // items and sections read, by path
+	keywords  map[string][]string // of resources, by path
+	done      map[string]bool     // items and sections read, by path
 	stimuli   map[string]string
 	tests     int
 	rules     map[string]bool // what tests say that is left to exams
@@ -35,10 +36,13 @@ const manifestName = "imsmanifest.xml"
 func parseQTI2Package(f *File, b *bundle) {
 	q := newQTI2Reader(f)
 	q.pack = b
-	p := &qti2Package{qti2Reader: q, done: map[string]bool{}, stimuli: map[string]string{}, rules: map[string]bool{}}
+	p := &qti2Package{qti2Reader: q, done: map[string]bool{}, keywords: map[string][]string{}, stimuli: map[string]string{}, rules: map[string]bool{}}
 	q.stimulusOf = p.stimulus
 	p.manifest()
 	for i := range p.resources {
+		if at, ok := p.pack.find("", p.resources[i].href); ok {
+			p.keywords[at] = append(p.keywords[at], p.resources[i].keywords...)
+		}
 		if strings.Contains(p.resources[i].kind, "test") {
 			p.tests++
 		}
@@ -219,11 +223,7 @@ func (p *qti2Package) located(at place, dir, href string) (string, bool) {
 func (p *qti2Package) sourceOf(root *xmltree.Node, name string, c qtiContext) *qti2Source {
 	s := &qti2Source{root: root, entry: name, category: strings.Join(c.titles, "/"), tags: c.tags, stimulus: c.stimulus, group: c.group}
 	s.find = p.pack.mediaIn(s.dir())
-	for i := range p.resources {
-		if at, ok := p.pack.find("", p.resources[i].href); ok && at == name {
-			s.tags = append(slices.Clone(s.tags), p.resources[i].keywords...)
-		}
-	}
+	s.tags = slices.Concat(s.tags, p.keywords[name])
 	return s
 }
 

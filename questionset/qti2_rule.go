@@ -17,6 +17,7 @@ type qtiRule struct {
 	branches []qtiBranch   // responseCondition
 	group    []qtiRule     // responseProcessingFragment
 	exit     bool          // exitResponse
+	unknown  string        // a step that is not known, and names no outcome that it sets
 }
 
 // qtiBranch is responseIf, responseElseIf, or, without a condition, responseElse.
@@ -48,10 +49,19 @@ func readRules(nodes []*xmltree.Node) []qtiRule {
 			}
 			rules = append(rules, rule)
 		default:
-			rules = append(rules, qtiRule{set: strings.TrimSpace(n.Attr("identifier")), expr: n})
+			rules = append(rules, unknownRule(n))
 		}
 	}
 	return rules
+}
+
+// unknownRule is a step that nobody here knows. One that names what it sets matters where that is needed;
+// any other may set anything.
+func unknownRule(n *xmltree.Node) qtiRule {
+	if id := strings.TrimSpace(n.Attr("identifier")); id != "" {
+		return qtiRule{set: id, expr: n}
+	}
+	return qtiRule{unknown: n.Name}
 }
 
 func readBranch(n *xmltree.Node) qtiBranch {
@@ -101,20 +111,21 @@ type qtiProgram struct {
 	responses map[string]*qtiDeclaration
 	outcomes  map[string]*qtiDeclaration
 	steps     int  // done in all runs
-	left      *int // that may still be done on the file
+	all       *int // done on the file
 }
 
-// Bounds of the work on rules, in expressions worked out: what needs more is left to a person.
+// Bounds of the work on rules, in expressions worked out. An item that needs more is left to a person; a
+// file that does is read no further, so that what becomes of an item never depends on those before it.
 const (
-	maxSteps     = 300_000   // of one item
-	maxFileSteps = 3_000_000 // of a file
+	maxSteps     = 300_000
+	maxFileSteps = 6_000_000
 )
 
-// spend counts work; it reports false when too much was done.
+// spend counts work; it reports false when too much was done on the item.
 func (p *qtiProgram) spend(steps int) bool {
 	p.steps += steps
-	*p.left -= steps
-	return p.steps <= maxSteps && *p.left >= 0
+	*p.all += steps
+	return p.steps <= maxSteps
 }
 
 // qtiRun is one run of a program.
@@ -176,6 +187,8 @@ func (r *qtiRun) rules(list []qtiRule) {
 
 func (r *qtiRun) rule(rule *qtiRule) {
 	switch {
+	case rule.unknown != "":
+		r.fail(rule.unknown)
 	case rule.exit:
 		r.exited = true
 	case rule.set != "":
@@ -302,7 +315,7 @@ func keepNeeded(rules []qtiRule, need map[string]bool) []qtiRule {
 	var kept []qtiRule
 	for _, rule := range rules {
 		switch {
-		case rule.exit:
+		case rule.exit, rule.unknown != "":
 			kept = append(kept, rule)
 		case rule.set != "" && need[rule.set]:
 			addVariables(rule.expr, need)

@@ -1,6 +1,7 @@
 package questionset
 
 import (
+	"errors"
 	"fmt"
 	"io"
 )
@@ -33,6 +34,12 @@ func WriteFormats() []Format {
 	}
 	return list
 }
+
+// ErrTooLarge: in a format that repeats a picture wherever a text shows it, the file would be too large.
+var ErrTooLarge = errors.New("questionset: the set is too large for one file")
+
+// MaxEmbedded bounds what pictures and sounds take in such a file, in bytes.
+const MaxEmbedded = 256 << 20
 
 // Write writes a set in one of WriteFormats. The report names what the format cannot express: as a
 // warning what was changed or left out of a question, as an error a question that is not in the file.

@@ -50,6 +50,8 @@ func xmlText(s string) string {
 type moodleWriter struct {
 	exporter
 	b strings.Builder
+	// embedded is what pictures and sounds took so far, in bytes.
+	embedded int
 }
 
 func (m *moodleWriter) element(indent int, name, value string) {
@@ -106,6 +108,10 @@ func (m *moodleWriter) files(t exam.Text) (source, files string) {
 		name := media.Hash[:16] + path.Ext(ref)
 		if !written[name] {
 			written[name] = true
+			m.embedded += base64.StdEncoding.EncodedLen(len(media.Data))
+			if m.full = m.embedded > MaxEmbedded; m.full {
+				return ref
+			}
 			files += `<file name="` + name + `" path="/" encoding="base64">` + base64.StdEncoding.EncodeToString(media.Data) + "</file>\n"
 		}
 		return moodleFile + "/" + name
