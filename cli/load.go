@@ -111,7 +111,9 @@ func (ld *loading) read(ctx context.Context, path string) error {
 		return err
 	}
 	defer from.Close() //nolint:errcheck // only read
-	file, err := questionset.Parse(ctx, path, from, ld.options)
+	options := ld.options
+	options.Seen = ld.t.longWork(func(n int) string { return ld.t.Language.T("load.reading", "file", path, "n", n) })
+	file, err := questionset.Parse(ctx, path, from, options)
 	if err != nil {
 		return err
 	}
@@ -187,7 +189,10 @@ func (ld *loading) putSets(ctx context.Context, s store.Store) error {
 		if len(f.Questions) == 0 {
 			continue
 		}
-		result, err := putQuestions(ctx, s, f.set, f.File)
+		storing := ld.t.longWork(func(n int) string {
+			return ld.t.Language.T("load.storing", "set", f.set, "n", n, "total", len(f.Questions))
+		})
+		result, err := putQuestions(store.WithProgress(ctx, storing), s, f.set, f.File)
 		if err != nil {
 			return err
 		}

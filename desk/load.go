@@ -59,6 +59,12 @@ type LoadStore interface {
 	UserByID(ctx context.Context, id string) (store.User, error)
 }
 
+// LoadSteps is how many steps the job has, whatever the file; readSteps of them are its reading.
+const (
+	LoadSteps = 100
+	readSteps = 30
+)
+
 // Loader loads uploaded files.
 type Loader struct{ Store LoadStore }
 
@@ -76,7 +82,9 @@ func (l *Loader) Do(ctx context.Context, job store.Job, progress func(done int))
 	if err != nil {
 		return nil, err
 	}
-	f, err := questionset.Parse(ctx, up.Name, bytes.NewReader(up.Data), args.options())
+	options := args.options()
+	options.Seen = func(n int) { progress(min(n*readSteps/questionset.MaxQuestions, readSteps)) }
+	f, err := questionset.Parse(ctx, up.Name, bytes.NewReader(up.Data), options)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +92,9 @@ func (l *Loader) Do(ctx context.Context, job store.Job, progress func(done int))
 	if err != nil {
 		return nil, err
 	}
-	defer progress(1)
+	defer progress(LoadSteps)
+	progress(readSteps)
+	ctx = store.WithProgress(ctx, func(n int) { progress(readSteps + n*(LoadSteps-readSteps)/max(len(f.Questions), 1)) })
 	return l.load(ctx, &by, &args, f)
 }
 

@@ -44,7 +44,7 @@ func (s *Server) loadUpload(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	act := act(r, store.ActLoadQuestions, set, map[string]any{"file": up.Name, "sound_only": args.SoundOnly, "job": id})
-	job := store.Job{ID: id, Kind: store.JobQuestions, Object: set, Actor: up.Owner, Args: text, Total: 1}
+	job := store.Job{ID: id, Kind: store.JobQuestions, Object: set, Actor: up.Owner, Args: text, Total: desk.LoadSteps}
 	ctx, cancel := commandContext(r)
 	defer cancel()
 	_, _, err = s.Store.By(act).CreateJob(ctx, job)

@@ -19,10 +19,14 @@ const (
 	MaxNotes  = 100_000
 )
 
+// seenStep is how many questions are read between two words of progress.
+const seenStep = 1_000
+
 // budget is what may still be spent on a file.
 type budget struct {
 	ctx    context.Context // nil: without end
 	limit  time.Duration
+	seen   func(int)
 	ended  bool // reading has ended, and it was told why
 	errors int
 	notes  int
@@ -43,6 +47,9 @@ func (r *Report) late() bool {
 // mayRead reports whether one more question may be read. When not, it has told why, once.
 func (r *Report) mayRead(p place) bool {
 	b := &r.budget
+	if b.seen != nil && r.Counts.Seen%seenStep == 0 {
+		b.seen(r.Counts.Seen)
+	}
 	switch {
 	case r.late():
 		return false

@@ -71,6 +71,20 @@ func TestReadingEndsWithItsRequest(t *testing.T) {
 	}
 }
 
+// TestReadingTellsProgress: who waits is told how many questions were seen, and never fewer than before.
+func TestReadingTellsProgress(t *testing.T) {
+	for name, data := range long(t) {
+		var told []int
+		f, err := questionset.Parse(t.Context(), name, strings.NewReader(data), questionset.Options{Seen: func(n int) { told = append(told, n) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := f.Report.Counts.Seen; len(told) < n/1_000 || !slices.IsSorted(told) || told[0] != 0 || told[len(told)-1] > n {
+			t.Errorf("%s: %d seen, told %v", name, n, told)
+		}
+	}
+}
+
 // TestFindingsAreBounded: a file with nothing but faults is read no further, and notes beyond a bound are
 // counted.
 func TestFindingsAreBounded(t *testing.T) {

@@ -84,6 +84,7 @@ type Options struct {
 	Columns Columns         // of a table, where its header does not tell
 	Text    exam.TextFormat // of the cells of a table, where no column tells; "" is Plain
 	Time    time.Duration   // for which the file is read at most; 0: MaxTime
+	Seen    func(n int)     // is told now and then how many questions were seen; nil: nobody is
 }
 
 // File is what a file holds. Only what is sound stands in Questions and Definitions; the rest is
@@ -113,7 +114,7 @@ func Parse(ctx context.Context, name string, r io.Reader, opts Options) (*File, 
 	inTime, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	f := &File{Name: name, Format: format, Report: Report{File: name, Format: format}, options: opts}
-	f.Report.budget = budget{ctx: inTime, limit: limit}
+	f.Report.budget = budget{ctx: inTime, limit: limit, seen: opts.Seen}
 	data, err := readBounded(r, 0, MaxFile)
 	if err != nil && !errors.Is(err, errTooLarge) {
 		return nil, fmt.Errorf("questionset: read %s: %w", name, err)

@@ -250,7 +250,8 @@ type Exams interface {
 	// PutQuestions loads a set's questions in one transaction. Questions whose content is in the
 	// set keep their identity; those whose SourceKey is there become new versions of it; the rest
 	// are new. Questions of the set that are absent are left, counted and listed. The media that
-	// their texts refer to are stored in the same transaction, as far as they are not there.
+	// their texts refer to are stored in the same transaction, as far as they are not there. WithProgress is
+	// told how far it is.
 	PutQuestions(ctx context.Context, set string, questions []LoadedQuestion, media ...Media) (LoadResult, error)
 	// PutDefinition stores a definition as the exam's current one, under its slug.
 	PutDefinition(ctx context.Context, d exam.Definition) error

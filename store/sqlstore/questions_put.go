@@ -157,6 +157,9 @@ func count(plan []placed, absent []*storedQuestion) store.LoadResult {
 	return r
 }
 
+// progressStep is how many questions are written between two words of progress.
+const progressStep = 500
+
 // setWriter writes the questions of one set.
 type setWriter struct {
 	ctx  context.Context
@@ -192,6 +195,9 @@ func (w *setWriter) write(plan []placed, absent []*storedQuestion) error {
 		}
 	}
 	for i, p := range plan {
+		if i%progressStep == 0 {
+			store.Progress(w.ctx, i)
+		}
 		if err := w.question(i+1, p); err != nil {
 			return err
 		}

@@ -316,8 +316,14 @@ func olderIndexed(w *world) {
 
 func searchBounded(w *world) {
 	set, questions := name("set"), shortText(store.MaxFound+5)
-	w.load(set, questions, store.LoadResult{New: len(questions)})
-	_, total, err := w.SetQuestions(w.ctx, store.SetQuery{Set: set, Search: "問題", Limit: 5})
+	var told []int
+	_, err := w.PutQuestions(store.WithProgress(w.ctx, func(n int) { told = append(told, n) }), set, questions)
+	w.must(err)
+	if !slices.Equal(told, []int{0, 500}) {
+		w.Errorf("progress %v", told)
+	}
+	var total int
+	_, total, err = w.SetQuestions(w.ctx, store.SetQuery{Set: set, Search: "問題", Limit: 5})
 	w.must(err)
 	last, _, err := w.SetQuestions(w.ctx, store.SetQuery{Set: set, Search: "問題", Offset: store.MaxFound - 2, Limit: 5})
 	w.must(err)
