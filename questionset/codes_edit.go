@@ -10,4 +10,5 @@ const (
 	codeEditGapWeight   Code = "edit_gap_weight"
 	codeEditGapMark     Code = "edit_gap_mark"
 	codeEditPairWeights Code = "edit_pair_weights"
+	codeEditTreated     Code = "edit_treated"
 )

@@ -65,6 +65,33 @@ func TestAFormSaysTheWholeQuestion(t *testing.T) {
 	t.Logf("%v", seen)
 }
 
+// What a correction said of the whole question stays when its wording, its key or its explanation is edited.
+func TestAnEditKeepsWhatACorrectionSaid(t *testing.T) {
+	for _, treatment := range []exam.Treatment{exam.ByKey, exam.FullMarks, exam.Excluded} {
+		base := questionset.Question{
+			Question: exam.Question{Type: exam.ShortText, Stem: exam.Text{Source: "Capital?"}},
+			Key: exam.Key{Revision: 3, Treatment: treatment, Texts: []exam.TextKey{{Pattern: "Edo", Weight: exam.FullCredit}},
+				Either: []exam.Key{{Texts: []exam.TextKey{{Pattern: "Tokyo", Weight: exam.FullCredit}}}}},
+		}
+		for field, value := range map[string]string{"stem": "Which capital?", "explanation": "It moved.", "rows[1].text": "Kyoto", "tags": "towns"} {
+			fields := questionset.QuestionFields(&base)
+			fields[field] = []string{value}
+			got, _, report := questionset.ReadQuestion(fields, &base)
+			if !report.Sound() || got.Key.Treatment != treatment || len(got.Key.Either) != 1 || got.Key.Either[0].Texts[0].Pattern != "Tokyo" {
+				t.Errorf("%q, %s: %+v, findings %v", treatment, field, got.Key, report.Findings)
+			}
+			if !slices.ContainsFunc(report.Findings, func(f questionset.Finding) bool { return f.Code == "edit_treated" }) {
+				t.Errorf("%q, %s: the author is not told", treatment, field)
+			}
+		}
+		fields := questionset.QuestionFields(&base)
+		fields["type"] = []string{string(exam.Essay)}
+		if got, _, _ := questionset.ReadQuestion(fields, &base); got.Key.Treatment != exam.ByKey || got.Key.Either != nil {
+			t.Errorf("%q: of another type it keeps %+v", treatment, got.Key)
+		}
+	}
+}
+
 // tidy gives the texts of a question as a form does: without spaces around them.
 func tidy(q *questionset.Question) {
 	texts := []*exam.Text{&q.Question.Stem, &q.Question.Stimulus, &q.Feedback.Explanation, &q.Key.Guide}

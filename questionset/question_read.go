@@ -258,6 +258,9 @@ func (r *fieldReader) keepKey() {
 		return
 	}
 	key.Rule = r.rule(was.Rule)
+	if key.Treatment, key.Either = was.Treatment, was.Either; key.Treatment != exam.ByKey || key.Either != nil {
+		r.warning("", codeEditTreated)
+	}
 	if r.q.Question.Type == exam.Matching && was.PairWeights != nil {
 		r.keepPairs(key, was)
 	}
