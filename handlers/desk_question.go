@@ -74,7 +74,7 @@ func (s *Server) deskQuestion(page templates.Page, it *exam.Item, from *deskSour
 	view.Body = bodyOf(page, it, c, right)
 	view.Key = keyLines(page, it, c, &from.key)
 	view.Notes = s.optionNotes(page, it, c, &from.feedback)
-	view.Explanation = s.explanation(from.feedback)
+	view.Explanation, view.Guide = s.explanation(from.feedback), s.guide(from.key)
 	return view
 }
 

@@ -11,7 +11,7 @@ import (
 
 // sections are the staff pages that the navigation leads to, the most used first.
 var sections = []templates.NavLink{
-	{Path: "/admin", Key: "sittings"}, {Path: "/author", Key: "desk"},
+	{Path: "/admin", Key: "sittings"}, {Path: "/author", Key: "desk"}, {Path: "/author/marking", Key: "marking"},
 	{Path: "/admin/people", Key: "people"}, {Path: "/admin/audit", Key: "audit"},
 }
 

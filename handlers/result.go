@@ -174,6 +174,7 @@ func (s *Server) questionResults(r *http.Request, snap *store.Snapshot, rel exam
 		q.Body = bodyOf(page, it, c, own)
 		q.Body.Stimulus = stimuli[i]
 		s.addScore(&q, snap, i, rel)
+		addMark(&q, snap, i, rel)
 		if k, ok := keyed[it.Version]; ok {
 			q.ShowKey, q.Key = true, keyLines(page, it, c, &k.Key)
 			q.Explanation = s.explanation(k.Feedback)
@@ -184,6 +185,20 @@ func (s *Server) questionResults(r *http.Request, snap *store.Snapshot, rel exam
 		out = append(out, q)
 	}
 	return out, nil
+}
+
+// addMark shows what a marker gave and says, where score and own answers are released: unlike other
+// points these give no key away. Of an answer that waits for its marker it says so.
+func addMark(q *templates.QuestionResult, snap *store.Snapshot, i int, rel exam.Released) {
+	a := &snap.Attempt
+	own := a.Response(i + 1)
+	switch {
+	case !rel.Answers || snap.Paper.Items[i].Type != exam.Essay:
+	case a.Score != nil && a.Score.Items[i] == exam.Awaiting:
+		q.Awaiting = true
+	case rel.Score && own.Points != nil && a.Score.Items[i] >= 0:
+		q.ShowScore, q.Points, q.Comment = q.MaxPoints > 0, a.Score.Items[i], own.Comment
+	}
 }
 
 // addScore shows points and verdict of a question where score and keys are released: without the

@@ -142,19 +142,31 @@ func (e *resultExport) cells(row *store.ResultRow) []tabular.Cell {
 	}
 	cells = append(cells, e.score(row.Score)...)
 	for i := range e.sections {
-		if row.Score == nil || i >= len(row.Score.Sections) {
-			cells = append(cells, tabular.Text(""))
-			continue
-		}
-		cells = append(cells, tabular.Number(points(row.Score.Sections[i].Total)))
+		cells = append(cells, e.section(row.Score, i))
 	}
 	return append(cells, tabular.Text(a.ID))
+}
+
+// awaiting stands where a part of a score would pass for the score.
+func (e *resultExport) awaiting() tabular.Cell { return tabular.Text(e.page.T("marking.awaiting")) }
+
+func (e *resultExport) section(score *exam.Score, i int) tabular.Cell {
+	switch {
+	case score == nil || i >= len(score.Sections):
+		return tabular.Text("")
+	case score.Awaiting:
+		return e.awaiting()
+	}
+	return tabular.Number(points(score.Sections[i].Total))
 }
 
 func (e *resultExport) score(score *exam.Score) []tabular.Cell {
 	if score == nil {
 		empty := tabular.Text("")
 		return []tabular.Cell{empty, empty, empty, empty}
+	}
+	if score.Awaiting {
+		return []tabular.Cell{e.awaiting(), tabular.Number(points(score.Max)), e.awaiting(), e.awaiting()}
 	}
 	return []tabular.Cell{
 		tabular.Number(points(score.Total)), tabular.Number(points(score.Max)), percent(score), e.passed(score.Passed),

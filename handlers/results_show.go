@@ -142,7 +142,8 @@ func resultsRow(row *store.ResultRow, lang string) templates.ResultsRow {
 	if a.Status.Closed() {
 		out.ClosedAt = instantTime(a.Stopped)
 	}
-	if row.Score == nil {
+	if row.Score == nil || row.Score.Awaiting {
+		out.Awaiting = row.Score != nil
 		return out
 	}
 	out.Score = &templates.ScoreView{

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
 
+	"shiken/exam"
 	"shiken/handlers"
 	"shiken/static"
 	"shiken/store"
@@ -34,6 +36,7 @@ type rights struct {
 	sound map[string]string
 	// asking is whose request it is; some fixtures are the asker's own.
 	asking persona
+	writes *store.MarkedAnswer // waits for a marker; nil: not written yet
 }
 
 func newRights(t *testing.T) *rights {
@@ -74,6 +77,8 @@ var parameters = map[string]func(*rights) string{
 	"version":    func(s *rights) string { return s.versionAt("/attempts/"+s.attempt, 1) },
 	"correction": (*rights).correction,
 	"user":       func(s *rights) string { return s.user(uuid.NewString()).ID },
+	"task":       func(s *rights) string { return s.essayToMark().Version },
+	"answer":     func(s *rights) string { return s.essayToMark().Label },
 }
 
 // author is who asks, or cleo for those who are no author.
@@ -82,6 +87,26 @@ func (s *rights) author() store.User {
 		return s.users["dora"]
 	}
 	return s.users["cleo"]
+}
+
+// essayToMark is an answer of the exam that waits for a marker.
+func (s *rights) essayToMark() store.MarkedAnswer {
+	if s.writes != nil {
+		return *s.writes
+	}
+	stem := exam.Question{Type: exam.Essay, Stem: exam.Text{Source: essayStem}}
+	s.load([]storeQuestion{loaded(7, stem, exam.Key{Revision: 1, Guide: exam.Text{Source: essayGuide}})})
+	writer := s.signedIn("emma")
+	attempt := writer.start()
+	paper := s.stored(attempt).Paper
+	n := 1 + slices.IndexFunc(paper.Items, func(it exam.Item) bool { return it.Type == exam.Essay })
+	writer.post(questionPath(attempt, n), with(writer.question(attempt, n).form(), "answer", essayText, "action", "save")).status(http.StatusSeeOther)
+	writer.submit(attempt)
+	q := store.MarkingQuery{Exam: "test", Version: paper.Items[n-1].Version, Limit: 1}
+	list, _, err := s.store.MarkedAnswers(context.Background(), q)
+	must(s.t, err)
+	s.writes = &list[0]
+	return *s.writes
 }
 
 // ownLoad is a load that the author has asked for.

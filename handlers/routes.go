@@ -92,7 +92,7 @@ func (rt *route) check() {
 // not take (405), to everybody and without a session.
 func (s *Server) routes() []route {
 	return slices.Concat(s.systemRoutes(), s.candidateRoutes(), s.staffRoutes(), s.authorRoutes(), s.bankRoutes(),
-		s.sittingRoutes(), s.resultRoutes(), s.keyRoutes(), s.peopleRoutes())
+		s.sittingRoutes(), s.resultRoutes(), s.keyRoutes(), s.markingRoutes(), s.peopleRoutes())
 }
 
 func (s *Server) systemRoutes() []route {

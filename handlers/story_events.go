@@ -61,7 +61,11 @@ func (t *storyTeller) addEntry(r *exam.Record) {
 	t.follow(e)
 	t.response(&event, r)
 	t.target(&event, e)
+	if r.Payload != nil {
+		event.Comment = r.Payload.Comment
+	}
 	if score := e.Effect.Score; score != nil {
+		event.Awaiting = score.Awaiting
 		event.Score = &templates.ScoreView{Points: score.Total, MaxPoints: score.Max, Pass: passOf(score.Passed)}
 	}
 	t.events = append(t.events, event)
@@ -134,6 +138,10 @@ func (t *storyTeller) addRejection(r *exam.Rejection) {
 	event := templates.StoryEvent{
 		At: instantTime(r.Arrived), What: "rejected", Reason: string(r.Reason), Rejection: r.Number,
 		Position: r.Payload.Position, Draft: r.Payload.Draft, Note: r.Payload.Note, Erased: r.Payload.Kind == "",
+		Points: r.Payload.Points, Comment: r.Payload.Comment,
+	}
+	if r.Kind == exam.MarkByHand {
+		event.What = "mark_refused"
 	}
 	t.who(&event, r.Actor)
 	if carriesAnswer(r.Kind) && !event.Erased {

@@ -100,7 +100,9 @@ func (s *Server) storyHead(r *http.Request, story *store.StoredAttempt) (templat
 			head.Answered++
 		}
 	}
-	if a.Score != nil {
+	if a.Score != nil && a.Score.Awaiting {
+		head.Awaiting = true
+	} else if a.Score != nil {
 		head.Score = scoreView(lang, &store.Snapshot{Attempt: *a, Paper: p})
 	}
 	return head, nil
@@ -228,13 +230,16 @@ func (s *Server) paperQuestions(r *http.Request, story *store.StoredAttempt) ([]
 			Position: i + 1, SavedAt: instantTime(saved.SavedAt), MaxPoints: it.Points,
 			View: templates.QuestionView{Body: bodyOf(page, it, c, saved.Answer), Closed: true},
 			Key:  keyLines(page, it, c, &k.Key), Explanation: s.explanation(k.Feedback),
+			Guide: s.guide(k.Key), Comment: saved.Comment,
 		}
 		q.View.Body.Stimulus = stimuli[i]
 		if it.Section != section {
 			section = it.Section
 			q.Section = story.Paper.Sections[section].Title.In(page.Locale.Tag())
 		}
-		if score := story.Attempt.Score; score != nil && score.Items[i] >= 0 {
+		score := story.Attempt.Score
+		q.Awaiting = score != nil && score.Items[i] == exam.Awaiting
+		if score != nil && score.Items[i] >= 0 {
 			q.ShowScore, q.Points = it.Points > 0, score.Items[i]
 			q.Verdict = verdictOf(score.Items[i], it.Points)
 		}

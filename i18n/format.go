@@ -2,12 +2,14 @@ package i18n
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
+	"golang.org/x/text/unicode/norm"
 )
 
 // PointUnit is how many units of a score make one point (docs/design.md R13).
@@ -31,6 +33,20 @@ func (l Locale) Points(units int) string {
 		return sign + whole
 	}
 	return sign + whole + "." + fraction
+}
+
+// writtenPoints is a score as Points writes it, or without grouping, with at most four decimals.
+var writtenPoints = regexp.MustCompile(`^(\d{1,9}|\d{1,3}(?:,\d{3})+)?(?:\.(\d{0,4}))?$`)
+
+// ParsePoints reads a score as people type it, in full width too, as 1/10,000 point; false for what is
+// no number, is below 0, or has more than four decimals.
+func (l Locale) ParsePoints(text string) (int, bool) {
+	m := writtenPoints.FindStringSubmatch(strings.TrimSpace(norm.NFKC.String(text)))
+	if m == nil || m[1]+m[2] == "" {
+		return 0, false
+	}
+	units, err := strconv.Atoi(strings.ReplaceAll(m[1], ",", "") + (m[2] + "0000")[:4])
+	return units, err == nil
 }
 
 // Percent writes part of whole with at most one decimal, see PercentOf. A whole of 0 or less gives "–".

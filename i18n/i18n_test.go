@@ -114,6 +114,28 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
+// TestPointsAreReadAsTheyAreWritten, and as people type them.
+func TestPointsAreReadAsTheyAreWritten(t *testing.T) {
+	l := i18n.Lookup("", "ja")
+	for text, want := range map[string]int{
+		"0": 0, "7.5": 75_000, " 2.5 ": 25_000, "２．５": 25_000, "0.3333": 3_333, ".5": 5_000, "3.": 30_000, "1,234": 12_340_000, "1234": 12_340_000,
+	} {
+		if got, ok := l.ParsePoints(text); !ok || got != want {
+			t.Errorf("%q is read as %d, %t; want %d", text, got, ok, want)
+		}
+	}
+	for _, text := range []string{"", ".", "-1", "1.23456", "x", "1e3", "1,2", "2,5", "1 2", "1234567890", "٣"} {
+		if got, ok := l.ParsePoints(text); ok {
+			t.Errorf("%q is read as %d", text, got)
+		}
+	}
+	for _, units := range []int{0, 1, 2_500, 75_000, 12_345_678} {
+		if got, ok := l.ParsePoints(l.Points(units)); !ok || got != units {
+			t.Errorf("%d is written %q and read as %d", units, l.Points(units), got)
+		}
+	}
+}
+
 func TestTimes(t *testing.T) {
 	at := time.Date(2026, 11, 30, 20, 14, 7, 0, time.UTC)
 	zone := time.FixedZone("JST", 9*60*60)

@@ -24,4 +24,9 @@ settleUnsent();
 goOnAgain();
 refreshWaiting();
 previewWhileTyping();
-document.querySelector("[data-focus]")?.focus();
+const told = document.querySelector("[data-focus]");
+told?.focus();
+// Where one page of work follows another, the hands stay on the keyboard. A phone would open its own.
+if (!told && !matchMedia("(pointer: coarse)").matches) {
+  document.querySelector("[data-start]")?.focus({ preventScroll: true });
+}

@@ -9,8 +9,8 @@ import (
 // MarkState is how far the marking of an answer by a person is.
 type MarkState string
 
-// The states of an answer of a closed attempt: it waits for a marker, has a mark by hand, or is none, so
-// that there is nothing to mark.
+// The states of an answer of a closed attempt: it waits for a marker, has a mark by hand or one that a
+// regrade has kept, or is none, so that there is nothing to mark.
 const (
 	MarkWaiting MarkState = "waiting"
 	MarkGiven   MarkState = "given"
@@ -32,6 +32,7 @@ type MarkedAnswer struct {
 	Version  string
 	State    MarkState
 	Points   *int // 1/10,000 point; nil unless given
+	Closed   bool // the attempt is closed, so that it may be marked
 }
 
 // MarkingQuery selects answers of closed attempts to a question; zero fields beside Exam and Version do
@@ -48,11 +49,12 @@ type MarkingQuery struct {
 type Markings interface {
 	// MarkingTasks counts, by question version, the answers of an exam that a person marks.
 	MarkingTasks(ctx context.Context, exam string) ([]MarkingTask, error)
-	// AwaitingMarker counts, by exam, the attempts that wait for a marker; an exam without any is absent.
+	// AwaitingMarker counts, by exam, the attempts that wait for a marker, of every exam on whose papers
+	// there is something that a person marks.
 	AwaitingMarker(ctx context.Context) (map[string]int, error)
 	// MarkedAnswers lists answers by label and counts all that match.
 	MarkedAnswers(ctx context.Context, q MarkingQuery) ([]MarkedAnswer, int, error)
-	// MarkedAnswer finds an answer of an exam by its label, of a closed attempt; ErrNotFound when there is none.
+	// MarkedAnswer finds an answer of an exam by its label, of whatever attempt; ErrNotFound when there is none.
 	MarkedAnswer(ctx context.Context, exam, label string) (MarkedAnswer, error)
 }
 

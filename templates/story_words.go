@@ -74,6 +74,8 @@ func (e StoryEvent) words(page Page) string {
 	switch e.What {
 	case "rejected":
 		return page.T("story.event.rejected", "reason", page.T("story.refusal."+e.Reason))
+	case "mark_refused":
+		return page.T("marking.event.refused", "points", page.Locale.Points(e.Points))
 	case "move":
 		return e.moved(page)
 	case "extend":
@@ -87,6 +89,9 @@ func (e StoryEvent) words(page Page) string {
 	case "accept_late":
 		return page.T("story.event.accept_late", "n", int(e.Accepted))
 	case "grade":
+		if e.Awaiting {
+			return page.T("marking.event.awaiting")
+		}
 		if e.Score != nil {
 			return page.T("story.event.grade", "score", page.score(e.Score.Points, e.Score.MaxPoints))
 		}

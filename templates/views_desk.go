@@ -81,6 +81,7 @@ type DeskQuestion struct {
 	Key                                     []AnswerLine
 	Notes                                   []AnswerLine // on options
 	Explanation                             SafeHTML
+	Guide                                   SafeHTML // for markers
 }
 
 // UploadView is the form for a file.

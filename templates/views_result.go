@@ -74,6 +74,9 @@ type QuestionResult struct {
 	Verdict           Verdict
 	// Dropped says that the question counts no more.
 	Dropped bool
+	// Awaiting says that the answer waits for its marker; Comment is what the marker says of it.
+	Awaiting bool
+	Comment  string
 	// ShowKey says that key, explanation and reference are released.
 	ShowKey bool
 	Key     []AnswerLine

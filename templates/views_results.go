@@ -37,8 +37,10 @@ type ResultsRow struct {
 	Number                        int
 	Status, Marking               string
 	StartedAt, ClosedAt           time.Time
-	// Score is nil until the attempt is marked.
-	Score *ScoreView
+	// Score is nil until the attempt is marked; Awaiting says that it waits for a marker: what is known
+	// of its score by then is no result.
+	Score    *ScoreView
+	Awaiting bool
 }
 
 // ReleaseForm says what of the results candidates may see, and lets it be released by hand.

@@ -27,6 +27,7 @@ type StoryHead struct {
 	StartedAt, ClosedAt, Deadline time.Time
 	Answered, Total               int
 	Score                         *ScoreView
+	Awaiting                      bool // it waits for a marker: there is no score yet
 	Receipt                       Receipt
 	// Verified says that the journal was folded and gives what is stored; Fault is what does not.
 	Verified bool
@@ -64,6 +65,8 @@ type StoryEvent struct {
 	Points   int
 	Pass     Pass
 	Score    *ScoreView
+	Comment  string // of a marker, to the candidate
+	Awaiting bool   // a score that waits for a marker
 	Erased   bool
 	Accepted int64 // number of the rejection that was accepted
 	// Rejection is the number of a rejected command.
@@ -93,6 +96,9 @@ type PaperQuestion struct {
 	SavedAt     time.Time
 	Key         []AnswerLine
 	Explanation SafeHTML
+	Guide       SafeHTML // for markers
+	Comment     string   // of the marker
+	Awaiting    bool     // the answer waits for its marker
 	// ShowScore tells a marked 0 from "not marked".
 	ShowScore         bool
 	Points, MaxPoints int

@@ -13,7 +13,7 @@ import (
 var resultPlaces = map[store.ResultOrder]string{
 	"":                     `u.username`,
 	store.ResultsByName:    `u.username`,
-	store.ResultsByScore:   `CAST(a.score ->> 'total' AS BIGINT)`,
+	store.ResultsByScore:   `CASE WHEN a.marking = 'done' THEN CAST(a.score ->> 'total' AS BIGINT) END`,
 	store.ResultsByClosed:  `CASE WHEN a.status IN ('submitted', 'expired') THEN a.stopped END`,
 	store.ResultsByStarted: `a.started`,
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -95,9 +96,14 @@ func tasksCounted(w *world) {
 		}
 		all, err := w.AwaitingMarker(w.ctx)
 		w.must(err)
-		if n, known := all[d.Slug]; n != awaiting || known != (awaiting > 0) {
+		if n, known := all[d.Slug]; n != awaiting || !known {
 			w.Errorf("%s: %d attempts await a marker, want %d", step, n, awaiting)
 		}
+	}
+	other := w.newExam(1)
+	w.sit(other)
+	if all, err := w.AwaitingMarker(w.ctx); err != nil || slices.Contains(slices.Collect(maps.Keys(all)), other.Slug) {
+		w.Errorf("an exam without essays is among %v, %v", all, err)
 	}
 	want("closed", 1, map[int]store.MarkingTask{2: {Waiting: 1, Blank: 1}, 3: {Blank: 2}})
 	s.wants(s.marking(2, 5_000, ""), exam.Applied)
@@ -160,8 +166,11 @@ func answersByLabel(w *world) {
 	list(store.MarkingQuery{State: store.MarkWaiting, Limit: 10}, 4)
 	gone := sittings[slices.IndexFunc(sittings, func(s *sitting) bool { return s.id == all[0].Attempt })]
 	gone.wants(by(exam.Admin, exam.Void), exam.Applied)
-	_, err := w.MarkedAnswer(w.ctx, d.Slug, all[0].Label)
-	w.is(err, store.ErrNotFound)
+	void, err := w.MarkedAnswer(w.ctx, d.Slug, all[0].Label)
+	w.must(err)
+	if void.Closed || !all[0].Closed {
+		w.Errorf("void %+v, before %+v", void, all[0])
+	}
 	list(store.MarkingQuery{Limit: 10}, 4)
 }
 
