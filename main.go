@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -34,6 +35,7 @@ func run(ctx context.Context, args []string) int {
 		fmt.Fprintln(os.Stderr, inWords(err, lang)) //nolint:errcheck // nobody left to tell
 		return cli.ExitUsage
 	}
+	slog.SetDefault(cfg.Log.Logger(os.Stderr)) // for what opening and migrating a database has to say
 	if len(rest) == 0 {
 		rest = []string{"serve"}
 	}

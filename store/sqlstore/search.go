@@ -31,7 +31,7 @@ func (s *SearchIndex) indexed(ctx context.Context, c Conn, set, identity string,
 	facets := strings.Join(facetsOf(set, q.Category, q.Year, q.Question.Type, q.Tags...), " ")
 	args := []any{identity, revision, facets, words}
 	if s.PutTokens == "" {
-		args = append(args, facets+" "+gramsOf(words))
+		args = append(args, tokensOf(facets, words))
 	}
 	var n int64
 	err := one(ctx, c, s.Put, args, &n)
@@ -39,10 +39,13 @@ func (s *SearchIndex) indexed(ctx context.Context, c Conn, set, identity string,
 		return nil
 	}
 	if err == nil && s.PutTokens != "" {
-		_, err = c.Exec(ctx, s.PutTokens, n, facets+" "+gramsOf(words))
+		_, err = c.Exec(ctx, s.PutTokens, n, tokensOf(facets, words))
 	}
 	return err
 }
+
+// tokensOf are those of facets and of words, of which there are none in a question of signs alone.
+func tokensOf(facets, words string) string { return strings.TrimSpace(facets + " " + gramsOf(words)) }
 
 // query is what Matches is asked; "" when no token is known of what is searched for.
 func (s *SearchIndex) query(q *store.SetQuery, part string) string {
@@ -106,74 +109,6 @@ func (s *Store) currentVersions(ctx context.Context, questions []string) ([]stri
 		versions[i] = current[q]
 	}
 	return versions, err
-}
-
-// unindexed are questions that a program of before stored, which knew no search.
-const unindexed = `SELECT q.set_name, q.id, q.revision, q.number, q.category, q.year, CAST(q.tags AS TEXT), CAST(v.content AS TEXT)
-	FROM questions q JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
-	LEFT JOIN question_words w ON w.question_id = q.id
-	WHERE w.n IS NULL OR w.revision <> q.revision OR q.kind = '' LIMIT $1`
-
-const setKind = `UPDATE questions SET kind = $2 WHERE id = $1 AND kind <> $2`
-
-// indexBatch is how many questions are indexed in one transaction, so that writes of others come between.
-const indexBatch = 200
-
-// IndexQuestions indexes those questions that are not, at most limit, and returns how many that were.
-func (s *Store) IndexQuestions(ctx context.Context, limit int) (int, error) {
-	all := 0
-	for all < limit {
-		n, err := s.indexSome(ctx, min(indexBatch, limit-all))
-		if all += n; err != nil || n == 0 {
-			return all, err
-		}
-	}
-	return all, nil
-}
-
-func (s *Store) indexSome(ctx context.Context, limit int) (n int, err error) {
-	err = s.db.Write(ctx, func(c Conn) error {
-		list, err := readUnindexed(ctx, c, limit)
-		n = len(list)
-		for i := range list {
-			q := &list[i]
-			if err == nil {
-				_, err = c.Exec(ctx, setKind, q.identity, q.question.Question.Type)
-			}
-			if err == nil {
-				err = s.search.indexed(ctx, c, q.set, q.identity, q.revision, &q.question)
-			}
-		}
-		return err
-	})
-	return n, err
-}
-
-// unindexedQuestion is a question as far as it is searched.
-type unindexedQuestion struct {
-	set, identity string
-	revision      int
-	question      store.LoadedQuestion
-}
-
-func readUnindexed(ctx context.Context, c Conn, limit int) ([]unindexedQuestion, error) {
-	var list []unindexedQuestion
-	err := each(ctx, c, unindexed, []any{limit}, func(rows Rows) error {
-		var (
-			u             unindexedQuestion
-			tags, content string
-		)
-		err := rows.Scan(&u.set, &u.identity, &u.revision, &u.question.Number, &u.question.Category, &u.question.Year, &tags, &content)
-		if err == nil {
-			err = read(tags, &u.question.Tags)
-		}
-		if err == nil {
-			err = read(content, &u.question.Question)
-		}
-		list = append(list, u)
-		return err
-	})
-	return list, err
 }
 
 // setFilters adds the conditions that columns of a question answer.

@@ -230,12 +230,13 @@ func allSetsFiltered(w *world) {
 
 // wordsFound compares every part of some texts, as far as it begins with a word, with what the index says.
 func wordsFound(w *world) {
-	set, questions := name("set"), shortText(4)
-	texts := []string{"単純梁の曲げモーメントを求めよ。", "Wood-based panels (ﾌﾟﾗｲｳｯﾄﾞ) in 2019年", "Café Straße Привет мир", "高炉セメント、𠮷野家 10 kN/m² and x"}
+	set, questions := name("set"), shortText(5)
+	texts := []string{"単純梁の曲げモーメントを求めよ。", "Wood-based panels (ﾌﾟﾗｲｳｯﾄﾞ) in 2019年", "Café Straße Привет мир", "高炉セメント、𠮷野家 10 kN/m² and x", "∴ ⊥ ∠?"}
 	for i, text := range texts {
 		questions[i].Question.Stem.Source = text
 	}
-	w.load(set, questions, store.LoadResult{New: 4})
+	questions[4].Number, questions[4].Category, questions[4].Tags = "*", "", nil // no letter, so no word
+	w.load(set, questions, store.LoadResult{New: len(questions)})
 	for _, tt := range []struct {
 		search string
 		want   int // number of the question, 0: none
@@ -243,7 +244,7 @@ func wordsFound(w *world) {
 		{"梁", 1}, {"単純", 1}, {"純梁", 1}, {"曲げモーメント", 1}, {"モーメ", 1}, {"めよ", 1}, {"よ。", 1}, {"梁曲げ", 0}, {"単純梁の曲げモーメントを求めよ。", 1},
 		{"プライウッド", 2}, {"ﾌﾟﾗｲ", 2}, {"ウッド)", 2}, {"2019", 2}, {"2019年", 2}, {"201", 2}, {"19年", 0}, {"年", 2}, {"wood-b", 2}, {"WOOD", 2}, {"anels", 0},
 		{"ｐａｎｅｌｓ", 2}, {"panels in", 0}, {"panel (", 0}, {"CAFÉ", 3}, {"caf", 3}, {"straße", 3}, {"прив", 3}, {"привет м", 3}, {"𠮷", 4}, {"𠮷野", 4}, {"吉野", 0},
-		{"10 kn", 4}, {"kN/m2", 4}, {"and x", 4}, {"セメント、", 4}, {"メント、𠮷", 4}, {"()", 0}, {"(", 2},
+		{"10 kn", 4}, {"kN/m2", 4}, {"and x", 4}, {"セメント、", 4}, {"メント、𠮷", 4}, {"()", 0}, {"(", 2}, {"⊥ ∠", 5}, {"∥", 0},
 	} {
 		var want []string
 		if tt.want > 0 {

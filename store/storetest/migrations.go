@@ -42,12 +42,13 @@ type Schema struct {
 func RunMigrations(t *testing.T, fresh func(t *testing.T) Schema) {
 	t.Helper()
 	for name, test := range map[string]func(*testing.T, Schema){
-		"instances that start at once migrate once":          migrateOnce,
-		"an older instance survives the step that expands":   survivesExpand,
-		"an older program is refused by a contracted schema": refusedByContract,
-		"a step that fails leaves nothing behind":            failedStep,
-		"a gap is an error":                                  gapIsError,
-		"who only reads migrates nothing and writes nothing": existingOnlyRead,
+		"instances that start at once migrate once":            migrateOnce,
+		"an older instance survives the step that expands":     survivesExpand,
+		"an older program is refused by a contracted schema":   refusedByContract,
+		"a step that fails leaves nothing behind":              failedStep,
+		"a gap is an error":                                    gapIsError,
+		"who only reads migrates nothing and writes nothing":   existingOnlyRead,
+		"a question without search keeps nobody from starting": unsearchableStarts,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -249,4 +250,35 @@ func existingOnlyRead(t *testing.T, s Schema) {
 		t.Fatal(err)
 	}
 	opens("a contracted schema", s.TooNew)
+}
+
+// unsearchableStarts has questions of a program without search, of which one has no word and another
+// cannot be read.
+func unsearchableStarts(t *testing.T, s Schema) {
+	m := s.Open(t)
+	if _, err := m.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t, Backend{Store: m, Exec: s.Exec})
+	set, questions := name("set"), shortText(5)
+	questions[1].Number, questions[1].Category, questions[1].Tags, questions[1].Question.Stem.Source = "*", "", nil, "∠ = ?"
+	w.load(set, questions, store.LoadResult{New: len(questions)})
+	for _, sql := range []string{
+		`DELETE FROM question_words`,
+		`UPDATE question_versions SET content = '{"type": 1}' WHERE question_id IN (SELECT q.id FROM questions q WHERE q.number = 'No. 4')`,
+	} {
+		w.must(w.Exec(w.ctx, sql))
+	}
+	restarted := s.Open(t)
+	for range 2 {
+		if _, err := restarted.Migrate(w.ctx); err != nil {
+			t.Fatalf("a start on questions that cannot be searched: %v", err)
+		}
+	}
+	for search, want := range map[string]string{"∠": "*", "問題 1": "No. 1", "問題 3": "No. 3", "問題 5": "No. 5"} {
+		list, total, err := restarted.SetQuestions(w.ctx, store.SetQuery{Set: set, Search: search, Limit: 5})
+		if err != nil || total != 1 || list[0].Number != want {
+			t.Errorf("%q: %d found, %v", search, total, err)
+		}
+	}
 }
