@@ -109,7 +109,8 @@ func (j *judge) mark() (Effect, Reason) {
 
 // regrade has an attempt marked anew. Without a position the server does it later. One that names the
 // position of a corrected question brings the new score, so that nobody ever meets the attempt
-// without one; what waits for marking anyhow needs no such.
+// without one; what waits for marking anyhow needs no such. It never goes back to an older revision of the
+// key than the position is marked by.
 func (j *judge) regrade() (Effect, Reason) {
 	if j.c.Position == 0 {
 		return Effect{Marking: MarkingPending}, ""
@@ -117,12 +118,20 @@ func (j *judge) regrade() (Effect, Reason) {
 	switch {
 	case j.item == nil || j.c.Score == nil || len(j.c.Score.Items) != j.p.Len():
 		return Effect{}, OutOfRange
-	case j.a.Marking == MarkingPending:
+	case j.a.Marking == MarkingPending || j.c.Revision < j.markedBy(j.c.Position):
 		return Effect{}, Stale
 	}
 	f := marked(j.c.Score)
 	f.Response = &ResponseEffect{Position: j.c.Position, Rev: j.saved.Rev, Kept: &Kept{Mark: j.c.Kept}}
 	return f, ""
+}
+
+// markedBy is the revision of the key that a position is marked by, 0 for none.
+func (j *judge) markedBy(position int) int {
+	if j.a.Score == nil {
+		return 0
+	}
+	return j.a.Score.Revisions[position-1]
 }
 
 // grade records the score of a pending attempt.

@@ -156,6 +156,26 @@ func TestR13_RegradeAndMarksByHand(t *testing.T) {
 	}
 }
 
+// A regrade never goes back to an older key than the position is marked by.
+func TestR13_RegradeGoesForward(t *testing.T) {
+	p, a, keys := sheet(60, 0, nil, "a", "a")
+	a.Status, a.Marking = exam.Submitted, exam.MarkingDone
+	score := exam.Grader{}.Mark(p, &a, keys)
+	score.Revisions[0] = 3
+	a.Score = &score
+	for revision, want := range map[int]exam.Result{2: exam.Rejected, 3: exam.Applied, 4: exam.Applied} {
+		key := exam.Key{Revision: revision, Options: map[string]int{"b": point}}
+		made := exam.Grader{}.Regrade(p, &a, &key, 1, score.Items[0], true)
+		_, o, err := exam.Apply(p, a, exam.Command{
+			ID: "regrade", Kind: exam.Regrade, Actor: exam.Actor{Role: exam.Admin, ID: "officer"}, Salt: make(exam.Salt, exam.SaltBytes),
+			Position: 1, Revision: revision, Score: &made.Score, Note: "wrong key",
+		}, 5)
+		if err != nil || o.Result != want || want == exam.Rejected && o.Reason != exam.Stale {
+			t.Errorf("revision %d after 3: %s %s, %v", revision, o.Result, o.Reason, err)
+		}
+	}
+}
+
 // regradeBy gives a regrade as the job does, and reports whether it changed anything.
 func regradeBy(t *rapid.T, p *exam.Paper, a exam.Attempt, key exam.Key, position, was int, lower bool, id string) (exam.Attempt, *exam.Record) {
 	made := exam.Grader{}.Regrade(p, &a, &key, position, was, lower)

@@ -44,6 +44,8 @@ func (s *Server) showCorrection(w http.ResponseWriter, r *http.Request) error {
 	}
 	if q.Key.Revision == c.Revision {
 		view.Treatment = string(q.Key.Treatment)
+	} else {
+		view.Newer = q.Key.Revision
 	}
 	if view.Who, err = s.nameOf(r, c.Actor); err != nil {
 		return err
@@ -106,6 +108,7 @@ func (s *Server) addRegradeJob(r *http.Request, view *templates.CorrectionView) 
 		return err
 	}
 	view.Counts.Open, view.Counts.Voided, view.Broken = outcome.Open, outcome.Voided, outcome.Broken
+	view.Counts.Superseded = outcome.Superseded
 	return nil
 }
 

@@ -73,7 +73,8 @@ func (s *Server) storeCorrection(r *http.Request, c *correcting, id string) erro
 }
 
 // regradeAgain goes over the attempts of a correction once more: what was voided then, or awaited a
-// marker, may be closed or marked by now.
+// marker, may be closed or marked by now. Once another key is the newest the correction's page says that
+// it is, and nothing is done.
 func (s *Server) regradeAgain(w http.ResponseWriter, r *http.Request) error {
 	form, err := parseForm(r)
 	if err != nil {
@@ -87,6 +88,20 @@ func (s *Server) regradeAgain(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	q, err := s.Store.QuestionVersion(r.Context(), c.Version)
+	if err != nil {
+		return err
+	}
+	if q.Key.Revision != c.Revision {
+		return seeOther(w, r, templates.CorrectionPath(c.ID), "")
+	}
+	if err := s.createRegrade(r, &c, id); err != nil {
+		return err
+	}
+	return seeOther(w, r, templates.CorrectionPath(c.ID)+"?job="+id, "")
+}
+
+func (s *Server) createRegrade(r *http.Request, c *store.Correction, id string) error {
 	args, err := json.Marshal(jobs.RegradeArgs{Correction: c.ID})
 	if err != nil {
 		return err
@@ -100,9 +115,8 @@ func (s *Server) regradeAgain(w http.ResponseWriter, r *http.Request) error {
 	job := store.Job{ID: id, Kind: store.JobRegrade, Object: c.Exam, Actor: viewerOf(r).User.ID, Args: args, Total: len(attempts)}
 	act := act(r, store.ActCorrectKey, c.ID, map[string]any{"reason": c.Reason, "count": len(attempts), "job": id})
 	_, created, err := s.Store.By(act).CreateJob(ctx, job)
-	if err != nil {
-		return err
+	if err == nil {
+		s.kick(id, created)
 	}
-	s.kick(id, created)
-	return seeOther(w, r, templates.CorrectionPath(c.ID)+"?job="+id, "")
+	return err
 }

@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"encoding/csv"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -94,6 +95,34 @@ func TestR13_KeyCorrected(t *testing.T) {
 	s.regraded(dora, correction+"?job="+again.Get("job"))
 	if n := len(s.stored(attempts["ann"]).Records); n != entriesBefore {
 		t.Errorf("%d entries in the journal, %d before it was done again", n, entriesBefore)
+	}
+}
+
+// Once another key is the newest, a correction is not done again: what it may lower was said of its own key.
+func TestR13_SupersededCorrectionIsNotDoneAgain(t *testing.T) {
+	s, dora, attempts := marked(t, func(*exam.Definition) {})
+	s.works(s.jobs)
+	path := "/admin/questions/" + s.versionAt(attempts["ann"], 1) + "/key"
+	corrects := func(action string) string {
+		form := with(fieldsIn(dora.get(path).doc().Find("form[data-key-form]")),
+			"action", action, "reason", "ambiguous", "lower", "1", "job", uuid.NewString())
+		page := "/admin/corrections/" + form.Get("job")
+		dora.post(path, form).leads(page)
+		s.regraded(dora, page)
+		return page
+	}
+	first := corrects("drop")
+	again := fieldsIn(dora.get(first).doc().Find("form[action$=again]"))
+	second := corrects("full")
+	if page := dora.get(first).doc(); page.Find("form[action$=again]").Length() != 0 || page.Find("[data-superseded] a[href='"+path+"']").Length() != 1 {
+		t.Error("the superseded correction is offered again")
+	}
+	if page := dora.get(second).doc(); page.Find("form[action$=again]").Length() != 1 || page.Find("[data-superseded]").Length() != 0 {
+		t.Error("the newest correction is not offered again")
+	}
+	dora.post(first+"/again", again).leads(first)
+	if _, _, err := s.store.Job(t.Context(), again.Get("job")); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("the job was made: %v", err)
 	}
 }
 

@@ -26,6 +26,8 @@ type RegradeOutcome struct {
 	Open     int `json:"open"`     // not closed: marked by the newest key when they are
 	Voided   int `json:"voided"`
 	Broken   int `json:"broken,omitempty"` // could not be read or written; the log says more
+	// Superseded: left as they were, since a newer revision of the key than the correction's is there.
+	Superseded int `json:"superseded,omitempty"`
 }
 
 // Regrades marks closed attempts anew after the correction of a key.
@@ -41,8 +43,11 @@ type regrading struct {
 	*Regrades
 	job        store.Job
 	correction store.Correction
-	key        exam.Key
 }
+
+// Superseded is the reason of attempts that a correction reached when its key was not the newest any more:
+// what it was asked for, and may lower, holds for its own key alone.
+const Superseded exam.Reason = "superseded"
 
 // Do is the work of kind store.JobRegrade. Its outcome is a RegradeOutcome. Done again it repeats
 // nothing; it finds those that another key marked meanwhile.
@@ -55,22 +60,20 @@ func (g *Regrades) Do(ctx context.Context, job store.Job, progress func(done int
 	if err != nil {
 		return nil, err
 	}
-	keys, err := g.Store.Keys(ctx, []string{c.Version})
-	if err != nil {
-		return nil, err
-	}
 	// Listed once the key is stored: who is closed later is marked by it.
 	attempts, err := g.Store.Sheets(ctx, store.SheetQuery{Exam: c.Exam, Version: c.Version})
 	if err != nil {
 		return nil, err
 	}
-	work := regrading{Regrades: g, job: job, correction: c, key: keys[c.Version].Key}
+	work := regrading{Regrades: g, job: job, correction: c}
 	return work.all(ctx, attempts, progress)
 }
 
 func (w *regrading) all(ctx context.Context, attempts []string, progress func(int)) (RegradeOutcome, error) {
-	var regraded, open, voided, broken atomic.Int64
-	counts := map[exam.Reason]*atomic.Int64{"": &regraded, exam.NotOpen: &open, exam.IsVoided: &voided, Broken: &broken}
+	var regraded, open, voided, broken, superseded atomic.Int64
+	counts := map[exam.Reason]*atomic.Int64{
+		"": &regraded, exam.NotOpen: &open, exam.IsVoided: &voided, Broken: &broken, Superseded: &superseded,
+	}
 	pool := Commands{Workers: w.Workers}
 	_, err := pool.each(ctx, attempts, progress, func(ctx context.Context, attempt string) (exam.Reason, error) {
 		reason, err := w.attempt(ctx, attempt)
@@ -86,13 +89,15 @@ func (w *regrading) all(ctx context.Context, attempts []string, progress func(in
 	})
 	return RegradeOutcome{
 		Regraded: int(regraded.Load()), Open: int(open.Load()), Voided: int(voided.Load()), Broken: int(broken.Load()),
+		Superseded: int(superseded.Load()),
 	}, err
 }
 
 // errMovedOn: the attempt is not any more what was decided on.
 var errMovedOn = errors.New("jobs: attempt moved on")
 
-// attempt regrades one attempt, and says why not.
+// attempt regrades one attempt, and says why not. The key is read after the attempt, each time that it is:
+// who is held up in between finds that the attempt moved on if a newer key marked it.
 func (w *regrading) attempt(ctx context.Context, attempt string) (exam.Reason, error) {
 	id, err := CommandID(w.job.ID, attempt)
 	if err != nil {
@@ -100,6 +105,10 @@ func (w *regrading) attempt(ctx context.Context, attempt string) (exam.Reason, e
 	}
 	for {
 		snap, err := w.Store.LoadAttempt(ctx, store.AttemptQuery{Attempt: attempt, Command: id, All: true})
+		if err != nil {
+			return "", err
+		}
+		key, err := w.newest(ctx)
 		if err != nil {
 			return "", err
 		}
@@ -111,10 +120,12 @@ func (w *regrading) attempt(ctx context.Context, attempt string) (exam.Reason, e
 			return exam.IsVoided, nil
 		case !a.Status.Closed():
 			return exam.NotOpen, nil
+		case key.Revision != w.correction.Revision:
+			return Superseded, nil
 		case a.Score == nil:
 			err = w.Proctor.Mark(ctx, attempt)
 		default:
-			err = w.regrade(ctx, &snap, id)
+			err = w.regrade(ctx, &snap, key, id)
 		}
 		if (err != nil || a.Score != nil) && !errors.Is(err, errMovedOn) {
 			return "", err
@@ -122,15 +133,25 @@ func (w *regrading) attempt(ctx context.Context, attempt string) (exam.Reason, e
 	}
 }
 
+// newest is the key that the question has now.
+func (w *regrading) newest(ctx context.Context) (*exam.Key, error) {
+	keys, err := w.Store.Keys(ctx, []string{w.correction.Version})
+	if err != nil {
+		return nil, err
+	}
+	key := keys[w.correction.Version].Key
+	return &key, nil
+}
+
 // regrade gives the command to an attempt as it was read.
-func (w *regrading) regrade(ctx context.Context, snap *store.Snapshot, id string) error {
+func (w *regrading) regrade(ctx context.Context, snap *store.Snapshot, key *exam.Key, id string) error {
 	a := &snap.Attempt
 	position := snap.Paper.Position(w.correction.Version)
 	was, ok, err := w.markBefore(ctx, a, position)
 	if err != nil || !ok {
 		return err
 	}
-	made := w.Proctor.Grader.Regrade(snap.Paper, a, &w.key, position, was, w.correction.Lower)
+	made := w.Proctor.Grader.Regrade(snap.Paper, a, key, position, was, w.correction.Lower)
 	record := func() error { return w.record(ctx, a.ID, &made.Before, &made.Score, made.Kept != nil) }
 	if bytes.Equal(exam.Canonical(made.Score), exam.Canonical(a.Score)) &&
 		bytes.Equal(exam.Canonical(made.Kept), exam.Canonical(a.Responses[position].Kept)) {
@@ -138,7 +159,7 @@ func (w *regrading) regrade(ctx context.Context, snap *store.Snapshot, id string
 	}
 	c := exam.Command{
 		ID: id, Kind: exam.Regrade, Actor: exam.Actor{Role: exam.Admin, ID: w.job.Actor}, Salt: proctor.NewSalt(),
-		Position: position, Note: w.correction.Reason, Revision: w.key.Revision, Lower: w.correction.Lower,
+		Position: position, Note: w.correction.Reason, Revision: key.Revision, Lower: w.correction.Lower,
 		Score: &made.Score, Kept: made.Kept,
 	}
 	q := store.AttemptQuery{Attempt: a.ID, Command: id, Position: position}
@@ -157,14 +178,14 @@ func (w *regrading) regrade(ctx context.Context, snap *store.Snapshot, id string
 // markBefore is the mark that the position had by the key before. Mostly the score tells; where the
 // attempt was marked since by the corrected key, its journal does. False: that was the first time.
 func (w *regrading) markBefore(ctx context.Context, a *exam.Attempt, position int) (mark int, ok bool, err error) {
-	if a.Score.Revisions[position-1] < w.key.Revision {
+	if a.Score.Revisions[position-1] < w.correction.Revision {
 		return a.Score.Items[position-1], true, nil
 	}
 	story, err := w.Store.Story(ctx, a.ID)
 	if err != nil {
 		return 0, false, err
 	}
-	mark, ok = exam.MarkBefore(story.Records, position, w.key.Revision)
+	mark, ok = exam.MarkBefore(story.Records, position, w.correction.Revision)
 	return mark, ok, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -233,6 +234,80 @@ func TestR2_RegradeGoesOnAfterACrash(t *testing.T) {
 		if n := len(h.entries(a, exam.Regrade)); n != 1 {
 			t.Errorf("%d regrades of one attempt", n)
 		}
+	}
+	h.sound()
+}
+
+// interrupted is a store in which something happens while an attempt is loaded for the first time: before it
+// is read, or once it was.
+type interrupted struct {
+	store.Store
+	meanwhile     sync.Once
+	before, after func()
+}
+
+func (s *interrupted) LoadAttempt(ctx context.Context, q store.AttemptQuery) (store.Snapshot, error) {
+	var snap store.Snapshot
+	var err error
+	first := false
+	s.meanwhile.Do(func() {
+		first = true
+		s.before()
+		snap, err = s.Store.LoadAttempt(ctx, q)
+		s.after()
+	})
+	if first {
+		return snap, err
+	}
+	return s.Store.LoadAttempt(ctx, q)
+}
+
+// TestR13_ASlowerRegradeNeverGoesBack: a correction that is overtaken by another one leaves what that marked.
+func TestR13_ASlowerRegradeNeverGoesBack(t *testing.T) {
+	for _, loaded := range []bool{false, true} {
+		h := newHall(t, 1)
+		h.answered(h.attempts[0], "x")
+		slow := h.correct(1, texts("y"), true)
+		overtakes := func() {
+			if got := h.regrade(h.correct(2, texts("x", "z"), true)); got.Regraded != 1 {
+				t.Errorf("the newer correction: %+v", got)
+			}
+		}
+		db := &interrupted{Store: h.store, before: func() {}, after: func() {}}
+		if loaded {
+			db.after = overtakes
+		} else {
+			db.before = overtakes
+		}
+		work := h.regrades()
+		work.Store = db
+		outcome, err := work.Do(t.Context(), slow, func(int) {})
+		must(t, err)
+		if want := (jobs.RegradeOutcome{Superseded: 1}); outcome != want {
+			t.Errorf("outcome %+v, want %+v", outcome, want)
+		}
+		if score := h.story(h.attempts[0]).Attempt.Score; score.Revisions[0] != 3 || score.Total != exam.FullCredit {
+			t.Errorf("loaded before: %t: %+v", loaded, score)
+		}
+		h.sound()
+	}
+}
+
+// TestR13_ASupersededCorrectionLowersNothing: that one correction may lower says nothing of the key that came
+// after it.
+func TestR13_ASupersededCorrectionLowersNothing(t *testing.T) {
+	h := newHall(t, 1)
+	h.answered(h.attempts[0], "x")
+	first := h.correct(1, texts("x", "y"), true)
+	h.regrade(first)
+	h.regrade(h.correct(2, texts("z"), false))
+	again := first
+	again.ID = uuid.NewString()
+	if got, want := h.regrade(again), (jobs.RegradeOutcome{Superseded: 1}); got != want {
+		t.Errorf("outcome %+v, want %+v", got, want)
+	}
+	if got := h.points(h.attempts[0]); got != 1 {
+		t.Errorf("%d points, want the one that it keeps", got)
 	}
 	h.sound()
 }

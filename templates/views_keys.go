@@ -89,8 +89,8 @@ type KeyPreview struct {
 type RegradeCounts struct {
 	All, Raised, Lowered, Same, Kept, ToPass, ToFail int
 	// Open ones are marked by the new key when they are closed; Pending ones as soon as may be; Voided ones
-	// are left.
-	Open, Pending, Voided int
+	// are left, and so are Superseded ones, which were reached when another key was the newest.
+	Open, Pending, Voided, Superseded int
 }
 
 // RegradeRow is one attempt before and after.
@@ -105,6 +105,7 @@ type RegradeRow struct {
 type CorrectionView struct {
 	ID, Version, Set, Number, Exam, Reason, Who string
 	Revision                                    int
+	Newer                                       int // revision of the key that took its place; 0 = none
 	Lower                                       bool
 	At                                          time.Time
 	Treatment                                   string

@@ -154,6 +154,18 @@ var brokenMarks = []broken{
 		s.regrades(1, true, func(c *exam.Command) { c.Revision = 1 })
 		return nil
 	}},
+	{"a regrade by an older key", free, "R13", history.Invariants, "goes back from revision 2 of the key to 1", func(s scene) func(*store.StoredAttempt) {
+		s.marked()
+		before := *s.attempt.Score
+		s.newKey()
+		s.regrades(1, true, asItIs)
+		s.regrades(1, true, asItIs)
+		s.forge(func() {
+			last := &s.records[len(s.records)-1]
+			last.Entry.Effect.Score, last.Payload.Revision = &before, 1
+		})
+		return nil
+	}},
 	{"a page with another score", free, "R13", history.Invariants, "was shown 20000 of 30000 points", func(s scene) func(*store.StoredAttempt) {
 		s.marked()
 		s.looksAt(2*exam.FullCredit, 3*exam.FullCredit)

@@ -117,6 +117,9 @@ func (m *marks) regraded(r *exam.Record) {
 		}
 	}
 	it, revision := m.s.paper.Item(f.Position), is.Revisions[f.Position-1]
+	if was := m.current.Revisions[f.Position-1]; revision < was {
+		m.found("R13", f.Position, "entry %d goes back from revision %d of the key to %d", e.Seq, was, revision)
+	}
 	key := m.keyOf(it.Version, revision)
 	if key == nil || r.Payload != nil && r.Payload.Revision != revision {
 		m.found("R13", f.Position, "entry %d names revision %d of the key, which there is not, or was not asked for", e.Seq, revision)
