@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,13 +34,22 @@ func giveUp(log *slog.Logger) any {
 	return ended{Failed: reference, Deadly: true}
 }
 
-// leaveOff gives the claim of a job back that is not done, without its being at fault.
-func (r *Runner) leaveOff(ctx context.Context, log *slog.Logger, id string) {
+// leaveOff gives the claim of a job back that is not done, without its being at fault, and reports whether
+// that was stored.
+func (r *Runner) leaveOff(ctx context.Context, id string) bool {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaving)
 	defer cancel()
-	if err := r.store.LeaveJob(ctx, id); err != nil {
-		log.Warn("job left off without giving it back", "error", err)
+	err := r.store.LeaveJob(ctx, id)
+	if err != nil {
+		r.log.Warn("job left off without giving it back", "job", id, "error", err)
 	}
+	return err == nil
+}
+
+// giveBack gives those claims back that were of jobs under way here; what is not stored is tried again in the
+// next round. They would count although no process ended.
+func (r *Runner) giveBack(ctx context.Context) {
+	r.owed = slices.DeleteFunc(r.owed, func(id string) bool { return r.leaveOff(ctx, id) })
 }
 
 // GivenUp reports whether a job failed because its process ended each time that it was begun.

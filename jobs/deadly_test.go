@@ -77,6 +77,34 @@ func TestJobLeftInOrderIsNotGivenUp(t *testing.T) {
 	})
 }
 
+// TestClaimsOfOwnWorkAreNotCounted: a runner whose signs of life do not reach the store finds its own job
+// among those that nobody does. No process ended, so whoever comes next may begin it.
+func TestClaimsOfOwnWorkAreNotCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shelf{}
+		id := s.put(kind, 0)
+		s.deafen(store.ErrUnavailable)
+		_, stop := runningDeadly(t.Context(), s, func(ctx context.Context, _ store.Job, _ func(int)) (any, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		})
+		time.Sleep(time.Minute)
+		if j := s.of(id); j.Claims > 1 || now().Sub(j.Touched) > 5*exam.Second {
+			t.Errorf("%d claims of what was begun once, the last at %d", j.Claims, j.Touched)
+		}
+		s.fail(store.ErrUnavailable) // it ends without giving anything back
+		stop()
+		s.fail(nil)
+		s.deafen(nil)
+		_, stop = runningDeadly(t.Context(), s, busy(1))
+		defer stop()
+		time.Sleep(10 * time.Second)
+		if j := s.of(id); string(j.Outcome) != `{"steps":1}` || j.Claims != 2 {
+			t.Errorf("%+v, %s", j, j.Outcome)
+		}
+	})
+}
+
 // TestOtherJobsAreNeverGivenUp: commands to attempts are gone on with, whatever happens to instances.
 func TestOtherJobsAreNeverGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -54,6 +54,8 @@ type Runner struct {
 	mu      sync.Mutex
 	running map[string]store.JobKind // by id
 	again   map[string]bool          // ids that were asked for again
+
+	owed []string // ids of jobs claimed in vain, for Run alone
 }
 
 // New returns a runner of the kinds given; jobs of other kinds are left to other runners.
@@ -127,9 +129,12 @@ func (r *Runner) claim(ctx context.Context) []store.Job {
 		for i := range jobs {
 			if r.enter(&jobs[i]) {
 				out = append(out, jobs[i])
+			} else {
+				r.owed = append(r.owed, jobs[i].ID)
 			}
 		}
 	}
+	r.giveBack(ctx)
 	return out
 }
 
@@ -198,10 +203,10 @@ func (r *Runner) work(ctx context.Context, job store.Job) {
 	})
 	switch {
 	case ctx.Err() != nil:
-		r.leaveOff(ctx, log, job.ID)
+		r.leaveOff(ctx, job.ID)
 		return
 	case passing(err):
-		r.leaveOff(ctx, log, job.ID)
+		r.leaveOff(ctx, job.ID)
 		log.Warn("job left off, to be gone on with", "error", err)
 		return
 	case err != nil:

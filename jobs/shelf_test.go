@@ -1,6 +1,7 @@
 package jobs_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -17,7 +18,9 @@ type shelf struct {
 	jobs []*store.Job
 	// failing, when set, is what every call returns.
 	failing error
-	claims  int
+	// deaf, when set, is what signs of life return, and the next giving back of a claim.
+	deaf, deafOnce error
+	claims         int
 }
 
 var _ store.Jobs = (*shelf)(nil)
@@ -37,6 +40,13 @@ func (s *shelf) fail(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.failing = err
+}
+
+// deafen lets signs of life fail from now on, and the next giving back of a claim.
+func (s *shelf) deafen(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.deaf, s.deafOnce = err, err
 }
 
 // of returns a job as it is stored.
@@ -81,8 +91,8 @@ func (s *shelf) ClaimJobs(ctx context.Context, kind store.JobKind, idle exam.Mic
 func (s *shelf) TouchJob(ctx context.Context, id string, done int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.failing != nil {
-		return s.failing
+	if err := cmp.Or(s.failing, s.deaf); err != nil {
+		return err
 	}
 	j := s.find(id)
 	j.Touched, j.Done = now(), max(j.Done, done)
@@ -92,8 +102,9 @@ func (s *shelf) TouchJob(ctx context.Context, id string, done int) error {
 func (s *shelf) LeaveJob(_ context.Context, id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.failing != nil {
-		return s.failing
+	if err := cmp.Or(s.failing, s.deafOnce); err != nil {
+		s.deafOnce = nil
+		return err
 	}
 	j := s.find(id)
 	j.Claims = max(j.Claims-1, 0)
