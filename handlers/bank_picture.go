@@ -85,6 +85,7 @@ func (s *Server) addPicture(w http.ResponseWriter, r *http.Request) error {
 		return s.renderPicture(w, r, http.StatusUnprocessableEntity, &q, view)
 	}
 	stored := formOfStored(&q)
+	before := questionset.QuestionFields(&stored)[view.Place]
 	fields, media, ok := questionset.ShowPicture(questionset.QuestionFields(&stored), view.Place, file.Name, alt, file.Data)
 	if !ok {
 		view.Problem = "file"
@@ -92,7 +93,11 @@ func (s *Server) addPicture(w http.ResponseWriter, r *http.Request) error {
 	}
 	edited, _, _ := questionset.ReadQuestion(fields, &stored)
 	e := &questionEditing{identity: q.Identity, current: q, base: int(base), keyBase: int(keyBase), event: event, set: q.Set, state: q.State, fields: fields}
-	switch err := s.storeQuestion(r, e, &edited, storedMedia([]questionset.Media{media})); {
+	err = s.storeQuestion(r, e, &edited, storedMedia([]questionset.Media{media}))
+	if errors.Is(err, store.ErrMoved) && endsWithAdded(before, questionset.QuestionFields(&edited)[view.Place]) {
+		err = s.moved(r, e)
+	}
+	switch {
 	case errors.Is(err, store.ErrMoved):
 		view.Problem = "moved"
 		return s.renderPicture(w, r, http.StatusConflict, &q, view)
@@ -100,6 +105,13 @@ func (s *Server) addPicture(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return seeOther(w, r, templates.BankQuestionPath(q.Identity), templates.NoteQuestionSaved)
+}
+
+// endsWithAdded tells whether what was added to a text stood at its end before.
+func endsWithAdded(before, after []string) bool {
+	text := strings.Join(before, "")
+	added := strings.TrimPrefix(strings.Join(after, ""), text)
+	return added != "" && strings.HasSuffix(text, added)
 }
 
 // pictureProblem says what is missing, "" for nothing.

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"net/http"
@@ -67,15 +68,11 @@ func (s *Server) takeQuestion(w http.ResponseWriter, r *http.Request, e *questio
 	err := s.storeQuestion(r, e, &q, storedMedia(media))
 	switch {
 	case errors.Is(err, store.ErrMoved):
-		return s.answerQuestionConflict(w, r, e, &q)
+		return s.answerQuestionMoved(w, r, e, &q)
 	case err != nil:
 		return err
 	}
-	identity := e.identity
-	if identity == "" {
-		identity = e.newID
-	}
-	return seeOther(w, r, templates.BankQuestionPath(identity), templates.NoteQuestionSaved)
+	return seeOther(w, r, templates.BankQuestionPath(cmp.Or(e.identity, e.newID)), templates.NoteQuestionSaved)
 }
 
 // storeQuestion stores a question as its author has written it.
@@ -137,14 +134,45 @@ func rankOfPath(path string) int {
 	return 1_000
 }
 
-// answerQuestionConflict shows what another author has saved meanwhile beside what was sent: nothing is
-// lost, and one click decides.
-func (s *Server) answerQuestionConflict(w http.ResponseWriter, r *http.Request, e *questionEditing, mine *questionset.Question) error {
+// answerQuestionMoved answers a form that was overtaken, or sent before: what is stored as it was typed is
+// saved, whatever the new rows are called.
+func (s *Server) answerQuestionMoved(w http.ResponseWriter, r *http.Request, e *questionEditing, mine *questionset.Question) error {
+	e.identity = cmp.Or(e.identity, e.newID)
 	current, err := s.Store.Question(r.Context(), e.identity)
 	if err != nil {
 		return err
 	}
 	stored := formOfStored(&current)
+	differences := questionDifferences(questionset.QuestionFields(&stored), questionset.QuestionFields(mine))
+	if len(differences) == 0 && current.State == e.state {
+		switch err := s.moved(r, e); {
+		case err == nil:
+			return seeOther(w, r, templates.BankQuestionPath(e.identity), templates.NoteQuestionSaved)
+		case !errors.Is(err, store.ErrMoved):
+			return err
+		}
+	}
+	return s.answerQuestionConflict(w, r, e, current, mine, differences)
+}
+
+// moved is ErrMoved unless the question's history holds the form with its note.
+func (s *Server) moved(r *http.Request, e *questionEditing) error {
+	events, err := s.Store.QuestionEvents(r.Context(), e.identity, maxSentBefore)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(events, func(v store.QuestionEvent) bool { return v.ID == e.event && v.Note == e.note }) {
+		return nil
+	}
+	return store.ErrMoved
+}
+
+// maxSentBefore bounds the events among which a form is looked for that was sent before.
+const maxSentBefore = 100
+
+// answerQuestionConflict shows what has been saved meanwhile beside what was sent: nothing is lost, and one
+// click decides.
+func (s *Server) answerQuestionConflict(w http.ResponseWriter, r *http.Request, e *questionEditing, current store.StoredQuestion, mine *questionset.Question, differences []templates.FieldDifference) error {
 	shown, err := s.storedQuestions(r, []store.StoredQuestion{current})
 	if err != nil {
 		return err
@@ -158,7 +186,7 @@ func (s *Server) answerQuestionConflict(w http.ResponseWriter, r *http.Request, 
 	view := templates.BankConflictView{
 		Identity: e.identity, Title: s.questionLine(&current.Question), Saved: instantTime(current.Edited), By: current.EditedBy,
 		Theirs: shown[0], Mine: sent, Now: instantTime(nowOf(r)), Action: templates.BankEditPath(e.identity),
-		Differences: questionDifferences(questionset.QuestionFields(&stored), questionset.QuestionFields(mine)),
+		Differences: differences,
 		Fields: []templates.Field{
 			{Name: "edition", Value: strconv.Itoa(current.Edition)}, {Name: "key", Value: strconv.Itoa(current.Key.Revision)},
 			{Name: "event", Value: uuid.NewString()}, {Name: "state", Value: string(e.state)}, {Name: "note", Value: e.note},

@@ -100,6 +100,41 @@ func TestAQuestionIsFoundReadAndEdited(t *testing.T) {
 	}
 }
 
+// Back in the browser, the form that was stored is sent with more in it: its author decides, and is never
+// told that it is saved.
+func TestAFormThatGoesOnAfterItWasSavedIsNotLost(t *testing.T) {
+	s, c := bankDesk(t)
+	path, form := c.editor(s.banked(0))
+	fresh := fieldsIn(c.get(bankPath + "/new?set=basics").status(http.StatusOK).doc().Find("#question-form"))
+	for _, tt := range []struct {
+		path string
+		form url.Values
+	}{
+		{path, with(form, "stem", "First")},
+		{bankPath, with(fresh, "stem", "First", "rows[1].text", "yes", "rows[2].text", "no", "right", "1")},
+	} {
+		more := fieldsIn(c.post(tt.path, with(tt.form, "action", "more")).status(http.StatusOK).doc().Find("#question-form"))
+		saved := c.follow(c.post(tt.path, savedBy(more)).status(http.StatusSeeOther))
+		identity := saved.data("question")
+		again := fieldsIn(c.post(tt.path, with(more, "action", "more")).status(http.StatusOK).doc().Find("#question-form"))
+		c.post(tt.path, savedBy(again)).leads(bankPath + "/" + identity + "?note=edit.saved")
+		for _, change := range [][]string{{"stem", "Second"}, {"rows[4].text", "One more"}, {"note", "because"}, {"state", "in_review"}} {
+			page := c.post(tt.path, savedBy(with(again, change...))).status(http.StatusConflict)
+			kept := fieldsIn(page.doc().Find("main form"))
+			if page.data("outcome") != "conflict" || kept.Get(change[0]) != change[1] {
+				t.Fatalf("%s: kept %v", change[0], kept)
+			}
+			if change[0] != "stem" {
+				continue
+			}
+			c.post(bankPath+"/"+identity+"/edit", with(kept, "action", "save")).status(http.StatusSeeOther)
+			if q := s.bank(identity); q.Question.Stem.Source != "Second" {
+				t.Errorf("stored %q", q.Question.Stem.Source)
+			}
+		}
+	}
+}
+
 // A change of the key alone is a new revision of the key of the same version.
 func TestAKeyAloneIsEdited(t *testing.T) {
 	s, c := bankDesk(t)
@@ -399,7 +434,8 @@ func TestAPictureIsAdded(t *testing.T) {
 	if q.Revision != 2 || q.Question.Options[0].Text.Format == exam.HTML {
 		t.Errorf("stored %+v", q.Question)
 	}
-	if a := sends("again.png", string(pixel.Data), "Another", "stem").status(http.StatusSeeOther); a.location != bankPath+"/"+identity+"?note=edit.saved" || s.bank(identity).Revision != 2 {
+	sends("again.png", string(pixel.Data), "Another", "stem").status(http.StatusConflict) // it was not stored
+	if a := sends("roof.png", string(pixel.Data), "A roof", "stem").status(http.StatusSeeOther); a.location != bankPath+"/"+identity+"?note=edit.saved" || s.bank(identity).Revision != 2 {
 		t.Errorf("the same form sent again leads to %q", a.location)
 	}
 	fields.Set("event", "7d444840-9dc0-11d1-b245-5ffdce74fad2")

@@ -86,12 +86,13 @@ const MaxNote = 4_000
 // BankActions are the writes of authors of single questions.
 type BankActions interface {
 	// ReviseQuestion stores an edit. Other content makes a new version, another key or explanation alone a
-	// new revision of the key. What is stored already is stored, whatever its author saw, and a form that
-	// was stored stays so. ErrMoved, and nothing is written, when another edition or revision of the key is
-	// current, or the new question's UUID is taken; ErrNotFound when there is no such question. The media
+	// new revision of the key. What is stored already is stored, whatever its author saw. ErrMoved, and
+	// nothing is written, when another edition or revision of the key is current, the form of Event was
+	// stored before and says another thing than what is stored, or the new question's UUID is taken; ErrNotFound when there is no such question. The media
 	// that it shows are stored in the same transaction.
 	ReviseQuestion(ctx context.Context, e QuestionEdit, media ...Media) error
-	// MarkQuestion stores a mark once. ErrMoved, and nothing is written, when another edition is current;
+	// MarkQuestion stores a mark once. ErrMoved, and nothing is written, when another edition is current, or
+	// the form of Event was stored before with another note;
 	// ErrNotFound when there is no such question.
 	MarkQuestion(ctx context.Context, m QuestionMark) error
 }

@@ -27,7 +27,7 @@ const (
 		revision = $8, state = $9, edition = edition + 1, edited = shiken_now(), edited_by = $10, kind = $11 WHERE id = $1`
 	markQuestion = `UPDATE questions SET state = $2, retired = $3, edition = edition + 1, edited = shiken_now(), edited_by = $4
 		WHERE id = $1`
-	eventThere  = `SELECT e.seq FROM question_events e WHERE e.id = $1`
+	eventThere  = `SELECT e.note FROM question_events e WHERE e.id = $1`
 	insertEvent = `INSERT INTO question_events (question_id, seq, id, at, actor, kind, revision, key_revision, note)
 		SELECT $1, coalesce(max(e.seq), 0) + 1, $2, shiken_now(), $3, $4, $5, $6, $7 FROM question_events e WHERE e.question_id = $1`
 )
@@ -52,9 +52,6 @@ func (s *Store) ReviseQuestion(ctx context.Context, e store.QuestionEdit, media 
 	}
 	e.Identity = identity
 	return orUnchanged(s.db.Write(ctx, func(c Conn) error {
-		if err := once(ctx, c, e.Event); err != nil {
-			return err
-		}
 		if err := putMedia(ctx, c, media); err != nil {
 			return err
 		}
@@ -64,19 +61,6 @@ func (s *Store) ReviseQuestion(ctx context.Context, e store.QuestionEdit, media 
 		}
 		return w.revise(&e)
 	}))
-}
-
-// once finds out whether the form was stored before.
-func once(ctx context.Context, c Conn, event string) error {
-	seq := 0
-	err := one(ctx, c, eventThere, []any{idOrNull(event)}, &seq)
-	switch {
-	case err == nil:
-		return errUnchanged
-	case errors.Is(err, store.ErrNotFound):
-		return nil
-	}
-	return err
 }
 
 // bankWriter writes a question of the bank in a transaction.
@@ -89,6 +73,27 @@ type bankWriter struct {
 func (w *bankWriter) exec(sql string, args ...any) error {
 	_, err := w.conn.Exec(w.ctx, sql, args...)
 	return err
+}
+
+// sentBefore tells whether the form was stored before; ErrMoved when it said another thing in its note.
+func (w *bankWriter) sentBefore(event, note string) (bool, error) {
+	stored := ""
+	err := one(w.ctx, w.conn, eventThere, []any{idOrNull(event)}, &stored)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return false, nil
+	case err == nil && stored != note:
+		err = store.ErrMoved
+	}
+	return true, err
+}
+
+// again takes a form that was stored before: it may hold by now what was typed since.
+func (b *banked) again(e *store.QuestionEdit) error {
+	if b.changed(&e.Question) != "" || b.state != e.State {
+		return store.ErrMoved
+	}
+	return errUnchanged
 }
 
 // hold reads a question, and keeps everybody else from changing it.
@@ -124,6 +129,15 @@ func (w *bankWriter) hold(identity string) (*banked, error) {
 func (w *bankWriter) create(e *store.QuestionEdit) error {
 	if err := w.exec(claimNew, e.Set); err != nil {
 		return err
+	}
+	if there, err := w.sentBefore(e.Event, e.Note); err != nil {
+		return err
+	} else if there {
+		b, err := w.hold(e.Identity)
+		if err != nil {
+			return err
+		}
+		return b.again(e)
 	}
 	place := 0
 	if err := one(w.ctx, w.conn, nextPlace, []any{e.Set}, &place); err != nil {
@@ -168,8 +182,13 @@ func (w *bankWriter) revise(e *store.QuestionEdit) error {
 	if err != nil {
 		return err
 	}
+	there, err := w.sentBefore(e.Event, e.Note)
 	kind := b.changed(&e.Question)
 	switch {
+	case err != nil:
+		return err
+	case there:
+		return b.again(e)
 	case kind == "" && b.state == e.State && e.Note == "":
 		return errUnchanged
 	case b.edition != e.Base || b.question.Key.Revision != e.KeyBase:
@@ -199,13 +218,14 @@ func (w *bankWriter) revise(e *store.QuestionEdit) error {
 	if err != nil {
 		return err
 	}
-	if kind != "" || b.state == e.State {
-		if kind == "" {
-			kind = store.QuestionCommented
-		}
-		if err := w.event(e.Identity, e.Event, e.Editor, kind, revision, keyRevision, e.Note); err != nil {
-			return err
-		}
+	switch {
+	case kind == "" && b.state == e.State:
+		kind = store.QuestionCommented
+	case kind == "":
+		kind, b.state = store.QuestionEventKind(e.State), e.State
+	}
+	if err := w.event(e.Identity, e.Event, e.Editor, kind, revision, keyRevision, e.Note); err != nil {
+		return err
 	}
 	return w.stateEvent(e, b.state, revision, keyRevision)
 }
@@ -264,13 +284,15 @@ func (s *Store) MarkQuestion(ctx context.Context, m store.QuestionMark) error {
 		return store.ErrNotFound
 	}
 	return orUnchanged(s.db.Write(ctx, func(c Conn) error {
-		if err := once(ctx, c, m.Event); err != nil {
-			return err
-		}
 		w := bankWriter{ctx: ctx, conn: c, search: &s.search}
 		b, err := w.hold(identity)
 		if err != nil {
 			return err
+		}
+		if there, err := w.sentBefore(m.Event, m.Note); err != nil {
+			return err
+		} else if there {
+			return errUnchanged
 		}
 		if m.Kind != store.QuestionCommented {
 			if b.edition != m.Base {

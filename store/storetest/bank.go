@@ -18,6 +18,7 @@ var bankTests = map[string]func(*world){
 	"an edit of what has changed since writes nothing":      questionMoved,
 	"of edits at the same time one is stored":               questionRaced,
 	"a form that is sent again counts once":                 questionSentAgain,
+	"a form that is sent again says nothing new unnoticed":  questionSentChanged,
 	"what is retired or in review is not drawn":             questionMarked,
 	"a load takes an edited question back":                  questionLoadedOver,
 	"questions are filtered by their state":                 statesFiltered,
@@ -177,8 +178,9 @@ func questionSentAgain(w *world) {
 	_, identity := w.banked()
 	e := w.edits(identity, func(e *store.QuestionEdit) { e.Question.Number = "1 a" })
 	w.must(w.revise(e))
-	w.must(w.revise(w.edits(identity, func(e *store.QuestionEdit) { e.Question.Number = "1 b" })))
 	w.must(w.revise(e))
+	w.must(w.revise(w.edits(identity, func(e *store.QuestionEdit) { e.Question.Number = "1 b" })))
+	w.is(w.revise(e), store.ErrMoved) // it is not what is stored any more
 	act := w.act(store.ActReviewQuestion, nil)
 	m := store.QuestionMark{Identity: identity, Event: uuid.NewString(), Kind: store.QuestionCommented, Note: "?", Editor: "cleo"}
 	w.must(w.By(act).MarkQuestion(w.ctx, m))
@@ -187,6 +189,45 @@ func questionSentAgain(w *world) {
 	if n := len(w.recorded(act)); n != 1 {
 		w.Errorf("%d entries of the audit log", n)
 	}
+}
+
+// Back in the browser, a form that was stored can be sent with more in it: it is not said to be stored.
+func questionSentChanged(w *world) {
+	_, identity := w.banked()
+	e := w.edits(identity, func(e *store.QuestionEdit) { e.Question.Question.Stem.Source, e.Note = "first", "why" })
+	w.must(w.revise(e))
+	created := store.QuestionEdit{
+		Identity: uuid.NewString(), Event: uuid.NewString(), Set: name("set"), Question: shortText(1)[0], State: store.QuestionDraft, Editor: "cleo",
+	}
+	w.must(w.revise(created))
+	for i, e := range []store.QuestionEdit{e, created} {
+		for what, change := range map[string]func(*store.QuestionEdit){
+			"content": func(e *store.QuestionEdit) { e.Question.Question.Stem.Source = "second" },
+			"key": func(e *store.QuestionEdit) {
+				e.Question.Key.Texts = []exam.TextKey{{Pattern: "second", Weight: exam.FullCredit}}
+			},
+			"details": func(e *store.QuestionEdit) { e.Question.Category = "second" },
+			"note":    func(e *store.QuestionEdit) { e.Note = "second" },
+			"state":   func(e *store.QuestionEdit) { e.State = store.QuestionInReview },
+		} {
+			other := e
+			if change(&other); !errors.Is(w.revise(other), store.ErrMoved) {
+				w.Errorf("%d: another %s was said to be stored", i, what)
+			}
+		}
+		w.must(w.revise(e))
+	}
+	state := w.edits(identity, func(e *store.QuestionEdit) { e.State, e.Note = store.QuestionInReview, "ready" })
+	w.must(w.revise(state))
+	w.must(w.revise(state))
+	w.history(identity, store.QuestionEdited, "in_review")
+	if events, err := w.QuestionEvents(w.ctx, identity, 1); err != nil || events[0].Note != "ready" {
+		w.Errorf("the note is %+v: %v", events, err)
+	}
+	m := store.QuestionMark{Identity: identity, Event: uuid.NewString(), Kind: store.QuestionCommented, Note: "?", Editor: "cleo"}
+	w.must(w.By(w.act(store.ActReviewQuestion, nil)).MarkQuestion(w.ctx, m))
+	m.Note = "!"
+	w.is(w.By(w.act(store.ActReviewQuestion, nil)).MarkQuestion(w.ctx, m), store.ErrMoved)
 }
 
 // mark marks a question as its author sees it.
