@@ -18,6 +18,8 @@
 //   - A step that was released is never edited; what is wrong is mended by a further step.
 //   - Steps are numbered 0001, 0002, … without gaps, the same numbers for both databases.
 //   - Each step is one transaction. A step that fails leaves nothing behind.
+//   - What reads or writes all rows of a table is a step by itself: changes of a table lock it until their step
+//     ends, and answers wait for that.
 //   - A lock is held from the look at the version to the last step, so two instances that start at
 //     once migrate once. The lock ends with its holder.
 //   - There are no steps down. Going back is restoring a backup, or the older program on the

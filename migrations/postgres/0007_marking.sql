@@ -3,10 +3,6 @@
 -- Of a mark by hand: the journal entry that gave it (0: none), and what it says to the candidate (JSON).
 ALTER TABLE responses ADD COLUMN marked BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE responses ADD COLUMN comment JSONB NOT NULL DEFAULT '""';
-UPDATE responses SET marked = (SELECT coalesce(max(j.seq), 0) FROM journal j
-    WHERE j.attempt_id = responses.attempt_id AND j.kind = 'mark'
-    AND CAST(j.effect -> 'response' ->> 'position' AS INTEGER) = responses.position)
-    WHERE points IS NOT NULL;
 
 -- The places on papers whose answers a person marks. The label stands for attempt and candidate before
 -- markers: it is random, so that neither it nor the order by it tells anything.
@@ -35,9 +31,3 @@ END
 $$;
 -- +goose StatementEnd
 CREATE TRIGGER papers_hand_items AFTER INSERT ON papers FOR EACH ROW EXECUTE FUNCTION put_hand_items();
-
-INSERT INTO hand_items (attempt_id, position, exam, version_id)
-    SELECT p.attempt_id, i.place, p.paper ->> 'exam', i.item ->> 'version'
-    FROM papers p, jsonb_array_elements(CASE jsonb_typeof(p.paper -> 'items') WHEN 'array' THEN p.paper -> 'items' ELSE '[]' END)
-        WITH ORDINALITY AS i (item, place)
-    WHERE i.item ->> 'type' = 'essay';

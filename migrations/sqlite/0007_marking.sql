@@ -3,10 +3,6 @@
 -- Of a mark by hand: the journal entry that gave it (0: none), and what it says to the candidate (JSON).
 ALTER TABLE responses ADD COLUMN marked INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE responses ADD COLUMN comment TEXT NOT NULL DEFAULT '""';
-UPDATE responses SET marked = (SELECT coalesce(max(j.seq), 0) FROM journal j
-    WHERE j.attempt_id = responses.attempt_id AND j.kind = 'mark'
-    AND CAST(j.effect -> 'response' ->> 'position' AS INTEGER) = responses.position)
-    WHERE points IS NOT NULL;
 
 -- The places on papers whose answers a person marks. The label stands for attempt and candidate before
 -- markers: it is random, so that neither it nor the order by it tells anything.
@@ -31,7 +27,3 @@ BEGIN
     FROM json_each(NEW.paper, '$.items') i WHERE i.value ->> 'type' = 'essay';
 END;
 -- +goose StatementEnd
-
-INSERT INTO hand_items (attempt_id, position, exam, version_id)
-    SELECT p.attempt_id, i.key + 1, p.paper ->> 'exam', i.value ->> 'version'
-    FROM papers p, json_each(p.paper, '$.items') i WHERE i.value ->> 'type' = 'essay';

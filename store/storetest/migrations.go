@@ -48,6 +48,7 @@ func RunMigrations(t *testing.T, fresh func(t *testing.T) Schema) {
 		"a step that fails leaves nothing behind":              failedStep,
 		"a gap is an error":                                    gapIsError,
 		"who only reads migrates nothing and writes nothing":   existingOnlyRead,
+		"what is marked by hand is known of papers of before":  markingBackfilled,
 		"a question without search keeps nobody from starting": unsearchableStarts,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -281,4 +282,35 @@ func unsearchableStarts(t *testing.T, s Schema) {
 			t.Errorf("%q: %d found, %v", search, total, err)
 		}
 	}
+}
+
+// markingBackfilled takes away what a program without marking never wrote, of one paper of two.
+func markingBackfilled(t *testing.T, s Schema) {
+	files, err := fs.Glob(s.Shipped, "*_marking_backfill.sql")
+	var before int
+	if _, scan := fmt.Sscanf(strings.Join(files, ""), "%d_", &before); err != nil || scan != nil {
+		t.Fatalf("steps %v: %v, %v", files, err, scan)
+	}
+	m := s.Open(t)
+	if _, err := m.MigrateWith(t.Context(), s.steps(t, before-1, nil)); err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t, Backend{Store: m, Exec: s.Exec})
+	d := w.newEssayExam()
+	older, newer := w.composes(d, 2, 3), w.composes(d, 2)
+	older.wants(older.marking(2, 5_000, "gut"), exam.Applied)
+	marked := older.saved(2).Marked
+	w.must(w.Exec(w.ctx, `UPDATE responses SET marked = 0`))
+	w.must(w.Exec(w.ctx, `DELETE FROM hand_items WHERE attempt_id = $1`, older.id))
+	if _, err := m.Migrate(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got := older.saved(2).Marked; marked == 0 || got != marked {
+		t.Errorf("the mark is of entry %d, want %d", got, marked)
+	}
+	if got, want := older.tasks(), map[int]store.MarkingTask{2: {Given: 1, Waiting: 1}, 3: {Waiting: 1, Blank: 1}}; !equalJSON(got, want) {
+		t.Errorf("tasks %+v, want %+v", got, want)
+	}
+	older.sound()
+	newer.sound()
 }
