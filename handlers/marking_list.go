@@ -144,7 +144,8 @@ func (s *Server) showMarkingTask(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	q := store.MarkingQuery{
-		Exam: d.Slug, Version: task.Version, State: oneOf(r.URL.Query(), "show", markStates), Offset: offsetOf(r), Limit: answersOnPage,
+		Exam: d.Slug, Version: task.Version, State: oneOf(r.URL.Query(), "show", markStates), Without: viewerOf(r).User.ID,
+		Offset: offsetOf(r), Limit: answersOnPage,
 	}
 	answers, total, err := s.Store.MarkedAnswers(r.Context(), q)
 	if err != nil {
@@ -210,7 +211,7 @@ func (s *Server) leadToNext(w http.ResponseWriter, r *http.Request, slug, versio
 		from = beginning(viewerOf(r).User.ID, version)
 	}
 	for _, from := range []string{from, ""} {
-		q := store.MarkingQuery{Exam: slug, Version: version, State: store.MarkWaiting, From: from, Limit: 1}
+		q := store.MarkingQuery{Exam: slug, Version: version, State: store.MarkWaiting, From: from, Without: viewerOf(r).User.ID, Limit: 1}
 		next, _, err := s.Store.MarkedAnswers(r.Context(), q)
 		if err != nil {
 			return err

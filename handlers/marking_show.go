@@ -21,7 +21,8 @@ type toMark struct {
 	exam exam.Definition
 }
 
-// answerToMark reads the answer of the path, of whatever attempt.
+// answerToMark reads the answer of the path, of whatever attempt but the viewer's own: who takes exams,
+// too, does not mark themselves.
 func (s *Server) answerToMark(r *http.Request) (*toMark, error) {
 	d, err := s.examToMark(r)
 	if err != nil {
@@ -39,11 +40,23 @@ func (s *Server) answerToMark(r *http.Request) (*toMark, error) {
 		return nil, errNotFound
 	}
 	m.snap, err = s.Store.LoadAttempt(r.Context(), store.AttemptQuery{Attempt: m.Attempt, Position: m.Position})
+	if err == nil && m.snap.Attempt.Candidate == viewerOf(r).User.ID {
+		err = errNotFound
+	}
 	return m, err
 }
 
 func (m *toMark) response() exam.Response { return m.snap.Attempt.Response(m.Position) }
-func (m *toMark) item() *exam.Item        { return m.snap.Paper.Item(m.Position) }
+
+// shown is what of the response markers may see: nothing while the candidate goes on with it.
+func (m *toMark) shown() exam.Response {
+	if !m.snap.Attempt.Status.Closed() {
+		return exam.Response{}
+	}
+	return m.response()
+}
+
+func (m *toMark) item() *exam.Item { return m.snap.Paper.Item(m.Position) }
 
 // showMarking shows an answer with the form that marks it: nothing on the page comes from what tells
 // whose it is.
@@ -60,12 +73,12 @@ func (s *Server) showMarking(w http.ResponseWriter, r *http.Request) error {
 
 // renderMarking shows the page as the answer stands; sent changes what of it a refused form shows.
 func (s *Server) renderMarking(w http.ResponseWriter, r *http.Request, status int, m *toMark, sent func(*templates.MarkingView)) error {
-	page, saved := s.staffPage(r), m.response()
+	page, saved := s.staffPage(r), m.shown()
 	view := templates.MarkingView{
 		Exam: m.exam.Slug, Title: m.exam.Title.In(page.Locale.Tag()), Label: m.Label, Answer: saved.Answer.Text,
 		Characters: characters(saved.Answer.Text), Words: len(strings.Fields(saved.Answer.Text)), Max: m.item().Points,
 		Form: templates.MarkForm{Command: uuid.NewString(), Rev: saved.Rev, Marked: saved.Marked, Comment: saved.Comment},
-		Now:  instantTime(nowOf(r)),
+		Now:  instantTime(nowOf(r)), Open: !m.snap.Attempt.Status.Closed(),
 	}
 	if saved.Points != nil {
 		view.Form.Points = page.Locale.Points(*saved.Points)
@@ -101,7 +114,7 @@ func characters(text string) int {
 
 // givenMarks are the marks of the answer as it stands, the latest first: none that was for another.
 func (s *Server) givenMarks(r *http.Request, m *toMark) ([]templates.GivenMark, error) {
-	if m.response().Marked == 0 {
+	if m.shown().Marked == 0 {
 		return nil, nil
 	}
 	story, err := s.Store.Story(r.Context(), m.Attempt)

@@ -300,6 +300,14 @@ func TestMarksOfAnAttemptThatGoesOn(t *testing.T) {
 	}
 	cleo.get(path).status(http.StatusNotFound)
 	ann.post(questionPath(attempt, 2), with(ann.question(attempt, 2).form(), "answer", "Another answer.", "action", "save")).status(http.StatusSeeOther)
+	for _, page := range []*answer{
+		cleo.post(path, with(form, "points", "x")).status(http.StatusUnprocessableEntity),
+		cleo.post(path, with(form, "command_id", "6f0e0c3e-0000-4000-8000-000000000004")).rejected(http.StatusConflict, "open"),
+	} {
+		if contains(page.text("main"), "Another") || page.doc().Find("[data-answer-text], #answer-heading, [data-characters]").Length() != 0 {
+			t.Errorf("a page shows what is being written: %s", page.text("main"))
+		}
+	}
 	ann.submit(attempt)
 	form = with(form, "command_id", "6f0e0c3e-0000-4000-8000-000000000001")
 	page = cleo.post(path, form).rejected(http.StatusConflict, "altered")
@@ -310,6 +318,32 @@ func TestMarksOfAnAttemptThatGoesOn(t *testing.T) {
 	s.hasMark(attempt, 10_000, "half an hour's work")
 	s.admin(attempt, exam.Command{Kind: exam.Void})
 	cleo.post(path, with(form, "command_id", "6f0e0c3e-0000-4000-8000-000000000002")).rejected(http.StatusConflict, "open")
+}
+
+// An author who takes the exam, too, neither finds nor marks the own answer; others do.
+func TestNobodyMarksThemselves(t *testing.T) {
+	s := newSite(t)
+	s.essay()
+	s.user("cleo", store.RoleAuthor, store.RoleCandidate)
+	own, other := s.composes("cleo", essayText), s.composes("ann", essayText)
+	cleo, path := s.signedIn("cleo"), s.answerOf(own)
+	page := cleo.get(s.task()).status(http.StatusOK)
+	if n := page.doc().Find("a[href='" + path + "']").Length(); n != 0 {
+		t.Error("the own answer is listed")
+	}
+	if n := page.doc().Find("a[href='" + s.answerOf(other) + "']").Length(); n == 0 {
+		t.Error("the answer of another is not listed")
+	}
+	form := with(cleo.get(s.answerOf(other)).form(), "points", "3", "comment", "")
+	cleo.get(path).status(http.StatusNotFound)
+	cleo.post(path, form).status(http.StatusNotFound)
+	if r := s.essayOf(own); r.Points != nil {
+		t.Errorf("marked themselves with %d", *r.Points)
+	}
+	cleo.post(s.answerOf(other), form).leads(s.task() + "?note=marking.all")
+	s.hasMark(other, 30_000, "")
+	s.user("dora", store.RoleAdmin)
+	s.signedIn("dora").marks(path, "1", "").status(http.StatusSeeOther)
 }
 
 // A question that a corrected key settles waits for no marker.

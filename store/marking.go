@@ -41,6 +41,7 @@ type MarkingQuery struct {
 	Exam, Version string
 	State         MarkState
 	From          string // labels from this one on
+	Without       string // id of a candidate, whose answers are left out
 	Offset        int
 	Limit         int // 1..
 }

@@ -58,6 +58,7 @@ type MarkingView struct {
 	Body               Body
 	Guide              SafeHTML
 	Answer             string
+	Open               bool // the attempt is none to mark, so that nothing of the answer is shown
 	Characters, Words  int
 	Max                int // 1/10,000 point
 	Form               MarkForm

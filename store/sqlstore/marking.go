@@ -73,6 +73,9 @@ func (s *Store) MarkedAnswers(ctx context.Context, q store.MarkingQuery) ([]stor
 	if q.From != "" {
 		f.and(`h.label >= ?`, q.From)
 	}
+	if q.Without != "" {
+		f.and(`a.candidate <> ?`, idOrNull(q.Without))
+	}
 	total := 0
 	if err := one(ctx, s.db, `SELECT count(*)`+anyItems+f.where(), f.args, &total); err != nil {
 		return nil, 0, err

@@ -164,6 +164,11 @@ func answersByLabel(w *world) {
 		w.Errorf("from the third on %+v", rest)
 	}
 	list(store.MarkingQuery{State: store.MarkWaiting, Limit: 10}, 4)
+	for _, m := range list(store.MarkingQuery{Without: sittings[1].user.ID, Limit: 10}, 4) {
+		if m.Attempt == sittings[1].id {
+			w.Errorf("an answer of who is left out: %+v", m)
+		}
+	}
 	gone := sittings[slices.IndexFunc(sittings, func(s *sitting) bool { return s.id == all[0].Attempt })]
 	gone.wants(by(exam.Admin, exam.Void), exam.Applied)
 	void, err := w.MarkedAnswer(w.ctx, d.Slug, all[0].Label)
