@@ -34,12 +34,17 @@ func putUser(ctx context.Context, s store.Recorder, u *store.User) error {
 	return s.By(act(store.ActCreateUser, u.ID, accounts.Describe(u))).CreateUser(ctx, *u)
 }
 
-// putQuestions stores the questions of a file in a set.
-func putQuestions(ctx context.Context, s store.Recorder, set string, f *questionset.File) (store.LoadResult, error) {
+// putQuestions stores the questions of a file in a set; replace takes the file's for what was edited here.
+func putQuestions(ctx context.Context, s store.Recorder, set string, f *questionset.File, replace bool) (store.LoadResult, error) {
 	details := map[string]any{
 		"file": filepath.Base(f.Name), "questions": len(f.Questions), "refused": f.Report.Counts.Refused,
 	}
-	return s.By(act(store.ActLoadQuestions, set, details)).PutQuestions(ctx, set, desk.Loaded(f.Questions), desk.LoadedMedia(f)...)
+	by := s.By(act(store.ActLoadQuestions, set, details))
+	put := by.PutQuestions
+	if replace {
+		put = by.ReplaceQuestions
+	}
+	return put(ctx, set, desk.Loaded(f.Questions), desk.LoadedMedia(f)...)
 }
 
 // putExam stores an exam of a file.

@@ -22,6 +22,7 @@ type loading struct {
 	set       string // --set
 	dryRun    bool
 	soundOnly bool
+	replace   bool // what was edited here
 	asJSON    bool
 	files     []*fileLoad
 }
@@ -71,6 +72,7 @@ func (ld *loading) parse(args []string) ([]string, error) {
 	flags.StringVar(&ld.set, "set", "", "")
 	flags.BoolVar(&ld.dryRun, "dry-run", false, "")
 	flags.BoolVar(&ld.soundOnly, "sound-only", false, "")
+	flags.BoolVar(&ld.replace, "replace-edited", false, "")
 	report := flags.String("report", "text", "")
 	format := flags.String("format", "", "")
 	columns := flags.String("columns", "", "")
@@ -192,7 +194,7 @@ func (ld *loading) putSets(ctx context.Context, s store.Store) error {
 		storing := ld.t.longWork(func(n int) string {
 			return ld.t.Language.T("load.storing", "set", f.set, "n", n, "total", len(f.Questions))
 		})
-		result, err := putQuestions(store.WithProgress(ctx, storing), s, f.set, f.File)
+		result, err := putQuestions(store.WithProgress(ctx, storing), s, f.set, f.File, ld.replace)
 		if err != nil {
 			return err
 		}

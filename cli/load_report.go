@@ -41,6 +41,7 @@ func (ld *loading) outcome(f *fileLoad) []string {
 	if r := f.result; r != nil {
 		lines = append(lines, l.T("load.set", "set", f.set, "new", r.New, "changed", r.Changed,
 			"unchanged", r.Unchanged, "absent", r.Absent))
+		lines = append(lines, editedLines(l, f.set, r)...)
 		lines = append(lines, absentLines(l, f.set, r)...)
 	}
 	for i := range f.exams {
@@ -66,6 +67,18 @@ func absentLines(l phrase.Language, set string, r *store.LoadResult) []string {
 	}
 	if more := r.Absent - len(r.AbsentList); more > 0 {
 		lines = append(lines, l.T("load.absent_more", "set", set, "n", more))
+	}
+	return lines
+}
+
+// editedLines lists the questions that were edited here and kept, as far as the store does.
+func editedLines(l phrase.Language, set string, r *store.LoadResult) []string {
+	var lines []string
+	for _, question := range r.EditedList {
+		lines = append(lines, l.T("load.edited", "set", set, "question", question))
+	}
+	if more := r.Edited - len(r.EditedList); more > 0 {
+		lines = append(lines, l.T("load.edited_more", "set", set, "n", more))
 	}
 	return lines
 }
@@ -100,6 +113,9 @@ type (
 		Changed   int `json:"changed"`
 		Unchanged int `json:"unchanged"`
 		Absent    int `json:"absent"`
+		// Edited counts those that were edited here since and kept; EditedList names them.
+		Edited     int      `json:"edited"`
+		EditedList []string `json:"edited_list"`
 		// AbsentList names the absent ones, the first store.MaxAbsentListed of them.
 		AbsentList []string `json:"absent_list"`
 	}
@@ -143,7 +159,8 @@ func resultJSON(r *store.LoadResult) *jsonResult {
 		return nil
 	}
 	return &jsonResult{New: r.New, Changed: r.Changed, Unchanged: r.Unchanged, Absent: r.Absent,
-		AbsentList: append([]string{}, r.AbsentList...)}
+		AbsentList: append([]string{}, r.AbsentList...),
+		Edited:     r.Edited, EditedList: append([]string{}, r.EditedList...)}
 }
 
 func (ld *loading) examJSON(e *examLoad) jsonExam {

@@ -21,6 +21,8 @@ type LoadArgs struct {
 	Columns   questionset.Columns `json:"columns,omitempty"`
 	Text      exam.TextFormat     `json:"text,omitempty"`
 	SoundOnly bool                `json:"sound_only,omitempty"`
+	// Replace what was edited here since by the file's.
+	Replace bool `json:"replace,omitempty"`
 }
 
 // options are how the file is to be read.
@@ -43,12 +45,13 @@ const (
 type LoadOutcome struct {
 	Refused Refusal `json:"refused,omitempty"`
 	Set     string  `json:"set,omitempty"`
-	// Result is of the questions; the first MaxAbsentKept absent ones are named.
+	// Result is of the questions; of the absent and of the edited ones the first
+	// MaxAbsentKept are named.
 	Result *store.LoadResult `json:"result,omitempty"`
 	Exams  []string          `json:"exams,omitempty"` // slugs
 }
 
-// MaxAbsentKept bounds the absent questions that an outcome names.
+// MaxAbsentKept bounds the absent, and the edited, questions that an outcome names.
 const MaxAbsentKept = 100
 
 // LoadStore is what loading needs of a store.
@@ -112,10 +115,15 @@ func (l *Loader) load(ctx context.Context, by *store.User, args *LoadArgs, f *qu
 		Actor: by.ID, ActorName: by.Username, Action: store.ActLoadQuestions, Object: set,
 		Details: map[string]any{"file": args.File, "questions": len(f.Questions), "refused": f.Report.Counts.Refused},
 	}
-	result, err := l.Store.By(act).PutQuestions(ctx, set, Loaded(f.Questions), LoadedMedia(f)...)
+	put := l.Store.By(act).PutQuestions
+	if args.Replace {
+		put = l.Store.By(act).ReplaceQuestions
+	}
+	result, err := put(ctx, set, Loaded(f.Questions), LoadedMedia(f)...)
 	if err != nil {
 		return LoadOutcome{}, err
 	}
+	result.EditedList = result.EditedList[:min(len(result.EditedList), MaxAbsentKept)]
 	result.AbsentList = result.AbsentList[:min(len(result.AbsentList), MaxAbsentKept)]
 	return LoadOutcome{Set: set, Result: &result}, nil
 }

@@ -144,6 +144,7 @@ func (s *Server) planReport(r *http.Request, view *templates.ReportView, f *ques
 	view.Planned = true
 	view.New, view.Changed, view.Unchanged, view.Absent = plan.New, plan.Changed, plan.Unchanged, plan.Absent
 	view.AbsentList = plan.AbsentList[:min(len(plan.AbsentList), maxListed)]
+	view.Edited, view.EditedList = plan.Edited, plan.EditedList[:min(len(plan.EditedList), maxListed)]
 	return nil
 }
 

@@ -21,6 +21,38 @@ import (
 	"shiken/store"
 )
 
+// What was edited here is named by the report and by the load, and kept unless the author ticks the box.
+func TestALoadKeepsWhatWasEditedHere(t *testing.T) {
+	s, c := desked(t)
+	load := func() *answer { return c.brings("edited.csv", questionsCSV) }
+	s.loads(c, load())
+	list, _, err := s.store.SetQuestions(t.Context(), store.SetQuery{Set: "edited", Limit: 9})
+	must(t, err)
+	path, form := c.editor(list[0].Identity)
+	c.post(path, savedBy(with(form, "stem", "Edited here"))).status(http.StatusSeeOther)
+	for _, lang := range []string{"ja", "en"} {
+		c.lang = lang
+		report := load()
+		if report.doc().Find("[data-edited='1'] .chip").Text() != list[0].Number || report.doc().Find(`input[type=checkbox][name=replace]`).Length() != 1 {
+			t.Errorf("the report says %s", report.text("main"))
+		}
+		if got := s.loads(c, report); got.Result.Edited != 1 || !slices.Equal(got.Result.EditedList, []string{list[0].Number}) {
+			t.Errorf("loaded %+v", got.Result)
+		}
+	}
+	if q := s.bank(list[0].Identity); q.Question.Stem.Source != "Edited here" {
+		t.Errorf("stored %q", q.Question.Stem.Source)
+	}
+	ask := load().doc().Find(`form[action$="/load"]`).First()
+	to := c.post(ask.AttrOr("action", ""), with(fieldsIn(ask), "replace", "1")).status(http.StatusSeeOther).location
+	if got := s.doesLoad(strings.TrimPrefix(to, "/author/jobs/")); got.Result.Edited != 0 || got.Result.Changed != 1 {
+		t.Errorf("replaced %+v", got.Result)
+	}
+	if q := s.bank(list[0].Identity); q.Question.Stem.Source == "Edited here" {
+		t.Error("it was not replaced")
+	}
+}
+
 // desked is a site with cleo, an author, in a browser.
 func desked(t *testing.T) (*site, *client) {
 	s := newSite(t)

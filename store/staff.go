@@ -18,6 +18,9 @@ type Recorder interface {
 type Actions interface {
 	// PutQuestions, PutDefinition: see Exams. CreateUser, UpdateUser, SetPassword, RevokeAll: see Accounts.
 	PutQuestions(ctx context.Context, set string, questions []LoadedQuestion, media ...Media) (LoadResult, error)
+	// ReplaceQuestions is PutQuestions, but for what was edited here: the file's takes its place, as a new
+	// version where content, key or explanation differ.
+	ReplaceQuestions(ctx context.Context, set string, questions []LoadedQuestion, media ...Media) (LoadResult, error)
 	PutDefinition(ctx context.Context, d exam.Definition) error
 	CreateUser(ctx context.Context, u User) error
 	UpdateUser(ctx context.Context, u User) error

@@ -117,6 +117,9 @@ type ReportView struct {
 	Planned                         bool
 	New, Changed, Unchanged, Absent int
 	AbsentList                      []string // the first of them
+	// Edited counts what was edited here and is kept unless the author wants the file's.
+	Edited     int
+	EditedList []string // the first of them
 	// Errors and Warnings count findings; Findings are a page of them.
 	Errors, Warnings int
 	Findings         []DeskFinding
@@ -177,6 +180,8 @@ type LoadedView struct {
 	Counted                         bool
 	New, Changed, Unchanged, Absent int
 	AbsentList                      []string
+	Edited                          int // edited here, and kept
+	EditedList                      []string
 	Exams                           []string // slugs
 }
 

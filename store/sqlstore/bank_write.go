@@ -105,12 +105,17 @@ func (w *bankWriter) hold(identity string) (*banked, error) {
 	if err := w.exec(holdSet, set); err != nil {
 		return nil, err
 	}
+	return readBanked(w.ctx, w.conn, identity)
+}
+
+// readBanked reads a question as it is now.
+func readBanked(ctx context.Context, c Conn, identity string) (*banked, error) {
 	var (
 		b    banked
 		tags string
 	)
 	q := &b.question
-	err := one(w.ctx, w.conn, bankedNow, []any{identity}, &b.set, &b.place, &b.edition, &b.state, &b.retired, &b.revision, &b.version,
+	err := one(ctx, c, bankedNow, []any{identity}, &b.set, &b.place, &b.edition, &b.state, &b.retired, &b.revision, &b.version,
 		&q.Number, &q.Category, &q.Year, &q.Reference, &q.Difficulty, &tags, &b.content, &q.Key.Revision, &b.key, &b.fed)
 	revision := q.Key.Revision
 	for _, part := range []struct {

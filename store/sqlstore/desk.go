@@ -123,5 +123,8 @@ func (s *Store) PlanQuestions(ctx context.Context, set string, questions []store
 	if err != nil {
 		return store.LoadResult{}, err
 	}
+	if err := settle(ctx, s.db, plan, false); err != nil {
+		return store.LoadResult{}, err
+	}
 	return count(plan, absent), nil
 }

@@ -15,6 +15,7 @@ type storedQuestion struct {
 	id, sourceKey, number, hash string
 	revision                    int
 	retired                     bool
+	edited                      int64 // when it was last edited here; 0: it is as it was loaded
 }
 
 // name is what an author knows the question by.
@@ -24,20 +25,31 @@ func (q *storedQuestion) name() string { return cmp.Or(q.number, q.sourceKey, q.
 type placed struct {
 	loaded  *store.LoadedQuestion
 	stored  *storedQuestion // nil: new
-	changed bool
+	changed bool            // content or key make a new version
+	// kept: it was edited here and says something else than the file; replaced: it did so.
+	kept, replaced bool
 }
 
 const (
 	// claimSet makes the set, or holds its row, so that two loads come after each other.
 	claimSet = `INSERT INTO question_sets (name, loaded) VALUES ($1, shiken_now())
 		ON CONFLICT (name) DO UPDATE SET loaded = excluded.loaded`
-	questionsOfSet = `SELECT q.id, coalesce(q.source_key, ''), q.number, v.content_hash, q.revision, q.retired
+	questionsOfSet = `SELECT q.id, coalesce(q.source_key, ''), q.number, v.content_hash, q.revision, q.retired, q.edited
 		FROM questions q JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
 		WHERE q.set_name = $1 ORDER BY q.place, q.id`
 )
 
 // PutQuestions implements store.Exams.
 func (s *Store) PutQuestions(ctx context.Context, set string, questions []store.LoadedQuestion, media ...store.Media) (store.LoadResult, error) {
+	return s.putQuestions(ctx, set, questions, false, media)
+}
+
+// ReplaceQuestions implements store.Actions.
+func (s *Store) ReplaceQuestions(ctx context.Context, set string, questions []store.LoadedQuestion, media ...store.Media) (store.LoadResult, error) {
+	return s.putQuestions(ctx, set, questions, true, media)
+}
+
+func (s *Store) putQuestions(ctx context.Context, set string, questions []store.LoadedQuestion, replace bool, media []store.Media) (store.LoadResult, error) {
 	var result store.LoadResult
 	err := s.db.Write(ctx, func(c Conn) error {
 		if _, err := c.Exec(ctx, claimSet, set); err != nil {
@@ -49,6 +61,9 @@ func (s *Store) PutQuestions(ctx context.Context, set string, questions []store.
 		}
 		plan, absent, err := match(stored, questions)
 		if err != nil {
+			return err
+		}
+		if err := settle(ctx, c, plan, replace); err != nil {
 			return err
 		}
 		result = count(plan, absent)
@@ -69,7 +84,7 @@ func readSet(ctx context.Context, c Conn, set string) ([]*storedQuestion, error)
 	err := each(ctx, c, questionsOfSet, []any{set}, func(rows Rows) error {
 		q := &storedQuestion{}
 		list = append(list, q)
-		return rows.Scan(&q.id, &q.sourceKey, &q.number, &q.hash, &q.revision, &q.retired)
+		return rows.Scan(&q.id, &q.sourceKey, &q.number, &q.hash, &q.revision, &q.retired, &q.edited)
 	})
 	return list, err
 }
@@ -99,6 +114,27 @@ func match(stored []*storedQuestion, questions []store.LoadedQuestion) ([]placed
 		plan[i].changed = plan[i].stored != nil && plan[i].stored.hash != plan[i].loaded.ContentHash
 	}
 	return plan, c.free(), nil
+}
+
+// settle decides of the questions that were edited here and say something else than the file: they are
+// kept, or replaced. What is replaced becomes a new version, so that the key by which former papers are
+// marked stays as it was corrected.
+func settle(ctx context.Context, c Conn, plan []placed, replace bool) error {
+	for i := range plan {
+		p := &plan[i]
+		if p.stored == nil || p.stored.edited == 0 {
+			continue
+		}
+		b, err := readBanked(ctx, c, p.stored.id)
+		if err != nil {
+			return err
+		}
+		kind := b.changed(p.loaded)
+		other := kind != "" || b.state != store.QuestionApproved || b.retired
+		p.kept, p.replaced = other && !replace, other && replace
+		p.changed = p.replaced && (kind == store.QuestionEdited || kind == store.QuestionKeyed)
+	}
+	return nil
 }
 
 func both(key, hash string) string { return key + "\x00" + hash }
@@ -139,7 +175,12 @@ func count(plan []placed, absent []*storedQuestion) store.LoadResult {
 		switch {
 		case p.stored == nil:
 			r.New++
-		case p.changed:
+		case p.kept:
+			r.Edited++
+			if r.Edited <= store.MaxAbsentListed {
+				r.EditedList = append(r.EditedList, p.stored.name())
+			}
+		case p.changed, p.replaced:
 			r.Changed++
 		default:
 			r.Unchanged++
@@ -171,6 +212,7 @@ type setWriter struct {
 
 const (
 	releaseKey  = `UPDATE questions SET source_key = NULL WHERE id = $1`
+	placeKept   = `UPDATE questions SET source_key = $2, place = $3 WHERE id = $1`
 	placeAbsent = `UPDATE questions SET place = $2 WHERE id = $1`
 )
 
@@ -232,6 +274,9 @@ const (
 
 func (w *setWriter) question(place int, p placed) error {
 	q := p.loaded
+	if p.kept {
+		return w.exec(placeKept, p.stored.id, q.SourceKey, place)
+	}
 	tags := q.Tags
 	if tags == nil {
 		tags = []string{}

@@ -61,6 +61,10 @@ func (w *world) writes() map[string]func(store.Actions) error {
 			_, err := a.PutQuestions(w.ctx, name("set"), shortText(2))
 			return err
 		},
+		"replaced questions": func(a store.Actions) error {
+			_, err := a.ReplaceQuestions(w.ctx, name("set"), shortText(2))
+			return err
+		},
 		"definition": func(a store.Actions) error {
 			changed := d
 			changed.Attempts = 2

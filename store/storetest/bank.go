@@ -20,7 +20,7 @@ var bankTests = map[string]func(*world){
 	"a form that is sent again counts once":                 questionSentAgain,
 	"a form that is sent again says nothing new unnoticed":  questionSentChanged,
 	"what is retired or in review is not drawn":             questionMarked,
-	"a load takes an edited question back":                  questionLoadedOver,
+	"a load keeps what was edited here, unless it is told":  questionLoadedOver,
 	"questions are filtered by their state":                 statesFiltered,
 }
 
@@ -272,19 +272,44 @@ func questionMarked(w *world) {
 }
 
 func questionLoadedOver(w *world) {
-	set, identity := w.banked()
-	w.must(w.revise(w.edits(identity, func(e *store.QuestionEdit) { e.Question.Question.Stem.Source, e.State = "mine", store.QuestionDraft })))
-	before, err := w.Question(w.ctx, identity)
-	w.must(err)
-	w.load(set, shortText(1), store.LoadResult{Changed: 1})
-	after, err := w.Question(w.ctx, identity)
-	w.must(err)
-	if after.State != store.QuestionApproved || after.Edited != 0 || after.EditedBy != "" || after.Edition != before.Edition+1 || after.Revision != 3 {
-		w.Errorf("after the load %+v", after)
-	}
-	w.load(set, shortText(1), store.LoadResult{Unchanged: 1})
-	if again, err := w.Question(w.ctx, identity); err != nil || again.Edition != after.Edition {
-		w.Errorf("an equal load made edition %d: %v", again.Edition, err)
+	for what, change := range map[string]func(*store.QuestionEdit){
+		"content": func(e *store.QuestionEdit) { e.Question.Question.Stem.Source = "mine" },
+		"key":     func(e *store.QuestionEdit) { e.Question.Key.Texts[0].Pattern = "mine" },
+		"remark":  func(e *store.QuestionEdit) { e.Question.Feedback.Explanation.Source = "mine" },
+		"details": func(e *store.QuestionEdit) { e.Question.Category = "mine" },
+		"state":   func(e *store.QuestionEdit) { e.State = store.QuestionDraft },
+	} {
+		set, identity := w.banked()
+		loaded, err := w.Question(w.ctx, identity)
+		w.must(err)
+		w.must(w.revise(w.edits(identity, change)))
+		before, err := w.Question(w.ctx, identity)
+		w.must(err)
+		kept := store.LoadResult{Edited: 1, EditedList: []string{"No. 1"}}
+		if plan, err := w.PlanQuestions(w.ctx, set, shortText(1)); err != nil || !reflect.DeepEqual(plan, kept) {
+			w.Errorf("%s: the plan is %+v: %v", what, plan, err)
+		}
+		w.load(set, shortText(1), kept)
+		w.load(set, shortText(1), kept)
+		if after, err := w.Question(w.ctx, identity); err != nil || !reflect.DeepEqual(after, before) {
+			w.Errorf("%s: after the load %+v, want %+v: %v", what, after, before, err)
+		}
+		result, err := w.By(w.act(store.ActLoadQuestions, nil)).ReplaceQuestions(w.ctx, set, shortText(1))
+		if err != nil || !reflect.DeepEqual(result, store.LoadResult{Changed: 1}) {
+			w.Errorf("%s: replaced %+v: %v", what, result, err)
+		}
+		after, err := w.Question(w.ctx, identity)
+		w.must(err)
+		if after.State != store.QuestionApproved || after.Category != loaded.Category || after.Edition != before.Edition+1 ||
+			!reflect.DeepEqual(after.Question, loaded.Question) || !reflect.DeepEqual(after.Key, loaded.Key) ||
+			!reflect.DeepEqual(after.Feedback, loaded.Feedback) {
+			w.Errorf("%s: replaced by %+v, want %+v", what, after, loaded)
+		}
+		if versions, err := w.QuestionVersions(w.ctx, identity, 9); err != nil || what == "key" &&
+			(len(versions) != 2 || versions[1].Key.Texts[0].Pattern != "mine") {
+			w.Errorf("%s: versions %+v: %v", what, versions, err)
+		}
+		w.load(set, shortText(1), store.LoadResult{Unchanged: 1})
 	}
 }
 
