@@ -44,3 +44,29 @@ func TestMarkTakesTheKeyThatIsNewestWhenMarkingIsDue(t *testing.T) {
 		t.Errorf("score %+v", score)
 	}
 }
+
+// R13: a mark by hand, or a late answer, marks its own question; what was marked stays, although its key is
+// another now, until the whole is to be marked anew.
+func TestMarkLeavesWhatStands(t *testing.T) {
+	s := memory.New(now)
+	d := deskOn(t, s)
+	attempt := d.sitting(whole)
+	must(t, d.proctor.Expire(t.Context(), attempt))
+	must(t, d.proctor.Mark(t.Context(), attempt))
+	before := d.stored(attempt).Attempt.Score
+	for _, it := range d.stored(attempt).Paper.Items[:2] {
+		must(t, s.Correct(t.Context(), it.Version, exam.Key{Treatment: exam.FullMarks}))
+	}
+	officer := exam.Actor{Role: exam.Admin, ID: "officer"}
+	d.give(attempt, exam.Command{Kind: exam.MarkByHand, Actor: officer, Position: 2, Rev: d.stored(attempt).Attempt.Responses[2].Rev})
+	must(t, d.proctor.Mark(t.Context(), attempt))
+	score := d.stored(attempt).Attempt.Score
+	if score == nil || score.Revisions[0] != 1 || score.Items[0] != before.Items[0] || score.Revisions[1] != 2 {
+		t.Errorf("marked by hand: %+v, before %+v", score, before)
+	}
+	d.give(attempt, exam.Command{Kind: exam.Regrade, Actor: officer})
+	must(t, d.proctor.Mark(t.Context(), attempt))
+	if score := d.stored(attempt).Attempt.Score; score == nil || score.Revisions[0] != 2 || score.Items[0] == before.Items[0] {
+		t.Errorf("marked anew: %+v", score)
+	}
+}

@@ -166,8 +166,8 @@ func (p *Proctor) Expire(ctx context.Context, attempt string) error {
 	return err
 }
 
-// Mark marks a closed attempt with the current keys. Nothing changes unless marking is pending. The keys
-// are read after the attempt, each time that it is: who is held up in between and finds that marking was
+// Mark marks a closed attempt with the current keys, but for the marks that stand. Nothing changes unless
+// marking is pending. The keys and what stands are read after the attempt, each time that it is: who is held up in between and finds that marking was
 // asked for again, for a corrected key, must not mark with the one from before.
 func (p *Proctor) Mark(ctx context.Context, attempt string) error {
 	return p.command(ctx, attempt, exam.Grade, func(s *store.Snapshot) (*exam.Score, error) {
@@ -175,7 +175,12 @@ func (p *Proctor) Mark(ctx context.Context, attempt string) error {
 		if err != nil {
 			return nil, err
 		}
-		score := p.Grader.Mark(s.Paper, &s.Attempt, keys)
+		entries, err := p.Store.MarkingEntries(ctx, s.Attempt.ID)
+		if err != nil {
+			return nil, err
+		}
+		standing := exam.StandingOf(entries)
+		score := p.Grader.MarkRest(s.Paper, &s.Attempt, keys, &standing)
 		return &score, nil
 	})
 }

@@ -154,6 +154,15 @@ var brokenMarks = []broken{
 		s.regrades(1, true, func(c *exam.Command) { c.Revision = 1 })
 		return nil
 	}},
+	{"a mark by hand that takes another question's", free, "R13", history.Invariants, "although nobody asked for it", func(s scene) func(*store.StoredAttempt) {
+		s.marked()
+		s.newKey()
+		s.markByHand(2, exam.FullCredit/2)
+		anew := s.marking.Grader.Mark(&s.paper, &s.attempt, map[string]exam.Key{"version-0": s.marking.Keys["version-0"][1].Key,
+			"version-1": s.marking.Keys["version-1"][0].Key, "version-2": s.marking.Keys["version-2"][0].Key})
+		s.world.give(exam.Command{ID: s.id(), Kind: exam.Grade, Actor: exam.Actor{Role: exam.Server}, Score: &anew})
+		return nil
+	}},
 	{"a regrade by an older key", free, "R13", history.Invariants, "goes back from revision 2 of the key to 1", func(s scene) func(*store.StoredAttempt) {
 		s.marked()
 		before := *s.attempt.Score

@@ -28,6 +28,7 @@ type marks struct {
 	*walker
 	responses map[int]exam.Response
 	current   *exam.Score
+	standing  exam.Standing
 	due       exam.Instant // when the command arrived that asked for the marking that is due
 	erased    bool         // an answer is not known any more, and nothing can be marked again
 }
@@ -47,6 +48,7 @@ func (m *marks) follow(r *exam.Record) {
 	default:
 		m.graded(e)
 	}
+	m.standing.Follow(e)
 	if e.Effect.Marking == exam.MarkingPending {
 		m.due = e.Arrived
 	}
@@ -169,7 +171,8 @@ func (m *marks) keyOf(version string, revision int) *KeyRevision {
 	return nil
 }
 
-// named are the keys that a marking names: there are such, and none newer was there when it was asked for.
+// named are the keys that a marking names: there are such; where a mark stands it is the key that gave it,
+// elsewhere none newer was there when marking was asked for.
 func (m *marks) named(e *exam.Entry) (map[string]exam.Key, bool) {
 	keys, known := map[string]exam.Key{}, true
 	for i, revision := range e.Effect.Score.Revisions {
@@ -182,6 +185,13 @@ func (m *marks) named(e *exam.Entry) (map[string]exam.Key, bool) {
 			continue
 		}
 		keys[version] = all[at].Key
+		if mark, by, stands := m.standing.At(i + 1); stands {
+			if mark != e.Effect.Score.Items[i] || by != revision {
+				m.found("R13", i+1, "entry %d changes %d by revision %d to %d by %d, although nobody asked for it",
+					e.Seq, mark, by, e.Effect.Score.Items[i], revision)
+			}
+			continue
+		}
 		if late := all[at+1:]; len(late) > 0 && late[0].Since < m.due {
 			m.found("R13", i+1, "entry %d marks with revision %d of the key, revision %d was there before marking was asked for",
 				e.Seq, revision, late[0].Revision)

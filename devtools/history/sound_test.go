@@ -83,6 +83,13 @@ func TestWhatIsRightIsAccepted(t *testing.T) {
 			s.regrades(1, true, asItIs)
 			s.looksAt(0, 3*exam.FullCredit)
 		},
+		"marked by hand after another key was corrected": func(s scene) {
+			s.marked()
+			s.newKey()
+			s.markByHand(2, exam.FullCredit/2)
+			s.byServer(exam.Grade)
+			s.looksAt(exam.FullCredit*3/2, 3*exam.FullCredit)
+		},
 		"handed in and opened again": func(s scene) {
 			s.save(1, "p", 1, 0, `"a"`)
 			s.submit()

@@ -311,7 +311,11 @@ func (w *world) score(revision int) *exam.Score {
 	for version, all := range w.marking.Keys {
 		keys[version] = all[min(revision, len(all)-1)].Key
 	}
-	s := w.marking.Grader.Mark(&w.paper, &w.attempt, keys)
+	var standing exam.Standing
+	for i := range w.records {
+		standing.Follow(&w.records[i].Entry)
+	}
+	s := w.marking.Grader.MarkRest(&w.paper, &w.attempt, keys, &standing)
 	return &s
 }
 

@@ -68,6 +68,12 @@ func (f *faulty) AcceptedRejections(ctx context.Context, attempt string) ([]int6
 	})
 }
 
+func (f *faulty) MarkingEntries(ctx context.Context, attempt string) ([]exam.Entry, error) {
+	return call(ctx, f, "MarkingEntries", func(ctx context.Context) ([]exam.Entry, error) {
+		return f.db.MarkingEntries(ctx, attempt)
+	})
+}
+
 func (f *faulty) Due(ctx context.Context, limit int) ([]string, error) {
 	return call(ctx, f, "Due", func(ctx context.Context) ([]string, error) { return f.db.Due(ctx, limit) })
 }

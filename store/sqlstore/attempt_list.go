@@ -106,6 +106,29 @@ func (s *Store) AcceptedRejections(ctx context.Context, attempt string) ([]int64
 	return slices.Compact(numbers), err
 }
 
+var markingEntries = `SELECT j.seq, j.kind, CAST(j.effect AS TEXT) FROM journal j
+	WHERE j.attempt_id = $1 AND j.kind IN (` + Placeholders(2, len(exam.MarkingKinds)) + `) ORDER BY j.seq`
+
+// MarkingEntries implements store.Attempts.
+func (s *Store) MarkingEntries(ctx context.Context, attempt string) ([]exam.Entry, error) {
+	args := []any{idOrNull(attempt)}
+	for _, kind := range exam.MarkingKinds {
+		args = append(args, kind)
+	}
+	var list []exam.Entry
+	err := each(ctx, s.db, markingEntries, args, func(rows Rows) error {
+		var e exam.Entry
+		var effect string
+		if err := rows.Scan(&e.Seq, &e.Kind, &effect); err != nil {
+			return err
+		}
+		err := read(effect, &e.Effect)
+		list = append(list, e)
+		return err
+	})
+	return list, err
+}
+
 // CountRejections implements store.Attempts, in one statement: the list of reasons is closed and
 // shorter than a batch.
 func (s *Store) CountRejections(ctx context.Context, attempt string, reasons ...exam.Reason) (int, error) {

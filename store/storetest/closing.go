@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/google/uuid"
@@ -16,6 +17,7 @@ var closingTests = map[string]func(*world){
 	"R7 no reopen while another attempt is open":                 noSecondOpen,
 	"R9 what is due is listed, and nothing else":                 dueIsListed,
 	"R13 marking comes after the close and is done once":         markedOnce,
+	"R13 the entries that mark are listed, and nothing else":     markingIsListed,
 	"R16 the stored deadline follows every change":               deadlineFollows,
 }
 
@@ -147,6 +149,36 @@ func markedOnce(w *world) {
 	s.wants(by(exam.Admin, exam.Regrade), exam.Applied)
 	if !s.pending() {
 		w.Error("a regraded attempt does not wait for marking")
+	}
+	s.sound()
+}
+
+func markingIsListed(w *world) {
+	s := w.sit(w.newExam(2))
+	s.wants(s.command(exam.Save, 1, 0, "answer"), exam.Applied)
+	s.wants(s.submit(), exam.Applied)
+	if _, err := s.grade(); err != nil {
+		w.Fatal(err)
+	}
+	byHand := by(exam.Admin, exam.MarkByHand)
+	byHand.Position, byHand.Rev = 1, s.load().Attempt.Responses[1].Rev
+	s.wants(byHand, exam.Applied)
+	s.wants(by(exam.Admin, exam.Regrade), exam.Applied)
+	s.wants(by(exam.Admin, exam.Reopen), exam.Applied)
+	var want []exam.Entry
+	for _, r := range s.stored().Records {
+		if slices.Contains(exam.MarkingKinds, r.Entry.Kind) {
+			want = append(want, exam.Entry{Seq: r.Entry.Seq, Kind: r.Entry.Kind, Effect: r.Entry.Effect})
+		}
+	}
+	got, err := s.MarkingEntries(s.ctx, s.id)
+	if err != nil || len(want) != 4 || !reflect.DeepEqual(got, want) {
+		w.Errorf("listed %+v, %v; want %+v", got, err, want)
+	}
+	for _, unknown := range []string{uuid.NewString(), "none"} {
+		if got, err := s.MarkingEntries(s.ctx, unknown); err != nil || len(got) != 0 {
+			w.Errorf("of %q: %+v, %v", unknown, got, err)
+		}
 	}
 	s.sound()
 }

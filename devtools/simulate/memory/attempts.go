@@ -159,6 +159,26 @@ func (s *Store) AcceptedRejections(ctx context.Context, attempt string) ([]int64
 	return nil, nil
 }
 
+// MarkingEntries implements store.Attempts.
+func (s *Store) MarkingEntries(ctx context.Context, attempt string) ([]exam.Entry, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	a := s.attempts[id(attempt)]
+	if a == nil {
+		return nil, nil
+	}
+	var list []exam.Entry
+	for i := range a.journal {
+		if e := &a.journal[i].Entry; slices.Contains(exam.MarkingKinds, e.Kind) {
+			list = append(list, exam.Entry{Seq: e.Seq, Kind: e.Kind, Effect: e.Effect})
+		}
+	}
+	return list, nil
+}
+
 func (a *attempt) accepted() []int64 {
 	var numbers []int64
 	for i := range a.journal {
