@@ -30,7 +30,7 @@ func (s *school) importRoster() {
 	s.picture("people")
 	s.follow("名簿を取り込む")
 	s.picture("roster-upload")
-	s.staff.Attach(s.staff.Field("main", "名簿（CSV）"), s.file("名簿.csv", cp932(s, roster)))
+	s.staff.Attach(s.staff.Field("main", "名簿（CSV または Excel）"), s.file("名簿.csv", cp932(s, roster)))
 	s.press("アップロードして確認")
 	s.heading("確認：名簿.csv")
 	s.want("people", s.staff.Main("people"), fmt.Sprint(pupils))

@@ -130,8 +130,8 @@ var judgements = []struct {
 	mayShow    func(d *device, about *subject, r *reply) bool
 }{
 	{` data-points="`, "a score", (*device).scoreReleased},
-	{`class="question-score"`, "the points of a question", func(d *device, about *subject, r *reply) bool {
-		return d.scoreReleased(about, r) && d.keysReleased(about, r)
+	{`class="question-score">`, "the points of a question", func(d *device, about *subject, r *reply) bool {
+		return d.scoreReleased(about, r) && (d.keysReleased(about, r) || d.onlyByHand(about, r))
 	}},
 	{`class="verdict `, "a verdict", func(d *device, about *subject, r *reply) bool {
 		return d.scoreReleased(about, r) || d.checkedHere(about)
@@ -142,6 +142,24 @@ var judgements = []struct {
 // scoreReleased: the page is one that tells scores, and they are told.
 func (d *device) scoreReleased(about *subject, _ *reply) bool {
 	return about.release.Score.When == exam.Immediately && slices.Contains([]string{"result", "/"}, about.page)
+}
+
+// pointsThenStem finds the points of a question and the stem that follows them.
+var pointsThenStem = regexp.MustCompile(`(?s)class="question-score">.*? id="stem-(\d+)`)
+
+// onlyByHand: own answers are told, and the points that the page tells are those of essays, which a person
+// gave: they give no key away.
+func (d *device) onlyByHand(about *subject, r *reply) bool {
+	snap, err := d.db.LoadAttempt(context.Background(), store.AttemptQuery{Attempt: about.attempt})
+	if err != nil || about.release.Answers.When != exam.Immediately {
+		return false
+	}
+	found := pointsThenStem.FindAllStringSubmatch(r.body, -1)
+	return len(found) > 0 && !slices.ContainsFunc(found, func(m []string) bool {
+		position, err := strconv.Atoi(m[1])
+		return err != nil || position < 1 || position > snap.Paper.Len() ||
+			snap.Paper.Items[position-1].Type != exam.Essay
+	})
 }
 
 func (d *device) checkedHere(about *subject) bool {
