@@ -15,7 +15,7 @@ import (
 	"shiken/exam"
 )
 
-// How questions are found (docs/decisions/0015-search.md): an index of tokens says which may hold what is
+// How questions are found (docs/decisions/0016-search.md): an index of tokens says which may hold what is
 // searched for, and the text itself whether they do. A token is a word, or, of scripts that write words
 // without spaces, each pair of letters that follow each other. Tokens are made of a-z, 0-9 and _ alone, so that no database
 // folds or divides them any further.
