@@ -52,6 +52,28 @@ func TestEveryFileIsServedForEver(t *testing.T) {
 	}
 }
 
+// A brace that is missing puts all rules that follow into the block before, and no browser says so.
+func TestStyleSheetsCloseTheirBlocks(t *testing.T) {
+	for _, name := range static.Names() {
+		if !strings.HasSuffix(name, ".css") {
+			continue
+		}
+		depth, top := 0, 0
+		for number, line := range strings.Split(body(t, name), "\n") {
+			if depth > 0 && strings.HasPrefix(line, ".") {
+				t.Errorf("%s:%d stands in the block that began at line %d", name, number+1, top)
+			}
+			if depth == 0 {
+				top = number + 1
+			}
+			depth += strings.Count(line, "{") - strings.Count(line, "}")
+		}
+		if depth != 0 {
+			t.Errorf("%s: %d blocks are open at the end", name, depth)
+		}
+	}
+}
+
 func TestEverythingElse(t *testing.T) {
 	app := static.Path("app.js")
 	tests := []struct {
