@@ -35,10 +35,10 @@ func (s *school) importRoster() {
 	s.heading("確認：名簿.csv")
 	s.want("people", s.staff.Main("people"), fmt.Sprint(pupils))
 	s.picture("roster-report")
-	s.press(fmt.Sprintf("%d 人を取り込む", pupils))
+	s.press(fmt.Sprintf("%d人を取り込む", pupils))
 	s.staff.Await(`document.querySelector("main").dataset.ended === "true"`)
 	s.picture("imported")
-	s.follow(fmt.Sprintf("作成した %d 人分のパスワードを表示", unwritten))
+	s.follow(fmt.Sprintf("作成した%d人分のパスワードを表示", unwritten))
 	s.heading("ログイン用の配布票")
 	s.picture("passwords")
 	for i := range unwritten {

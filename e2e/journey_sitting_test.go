@@ -158,7 +158,7 @@ func (s *school) extend() {
 	s.t.Helper()
 	end := s.aoi.tab.Text(".timer-end")
 	s.fill("分", "10")
-	follows(s.t, s.aoi.tab, "extension", func() { s.command(s.aoi, "延長", "1 名を延長する") },
+	follows(s.t, s.aoi.tab, "extension", func() { s.command(s.aoi, "延長", "1名を延長する") },
 		fmt.Sprintf(`document.querySelector(".timer-end").innerText.trim() !== %q`, end))
 	s.staff.Await(`document.querySelector("main").dataset.ended === "true"`)
 	s.picture("job")
@@ -171,7 +171,7 @@ func (s *school) pauseAndResume() {
 	s.t.Helper()
 	s.aoi.goTo("気体")
 	s.aoi.answer("ちっ素")
-	follows(s.t, s.aoi.tab, "pause", func() { s.command(nil, "一時停止", "2 名を一時停止する") },
+	follows(s.t, s.aoi.tab, "pause", func() { s.command(nil, "一時停止", "2名を一時停止する") },
 		`document.querySelector("main.covered [data-cover]")?.checkVisibility() === true`)
 	s.aoi.tab.Await(`document.querySelector("[data-cover-saved]").innerText.includes("に保存されました")`)
 	s.keep(s.aoi, "paused")
@@ -181,7 +181,7 @@ func (s *school) pauseAndResume() {
 	s.want("answers saved", s.staff.Attr(s.seat(s.aoi), "data-answered"), "2")
 	s.want("state", s.staff.Text(s.seat(s.aoi)+" .chip"), "一時停止中")
 
-	follows(s.t, s.aoi.tab, "resume", func() { s.command(nil, "再開", "2 名を再開する") },
+	follows(s.t, s.aoi.tab, "resume", func() { s.command(nil, "再開", "2名を再開する") },
 		`!document.querySelector("main").classList.contains("covered")`)
 	s.applied()
 	s.mina.tab.Reload()
@@ -199,7 +199,7 @@ func (s *school) forceSubmit() {
 	s.mina.answer("正しい")
 	s.mina.tab.Press(saveButton)
 	s.mina.answer("誤り")
-	s.command(s.mina, "強制提出", "1 名を強制提出する")
+	s.command(s.mina, "強制提出", "1名を強制提出する")
 	s.applied()
 	s.mina.tab.Press(saveButton)
 	s.mina.want("reason", s.mina.tab.Main("reason"), "finished")
