@@ -122,7 +122,7 @@ func (s *school) release() {
 func (s *school) readStory() {
 	s.t.Helper()
 	s.staff.Press(s.result(s.mina) + " a")
-	s.heading(s.mina.name + "さんの受験 1回目")
+	s.heading(s.mina.name + "さんの受験（1回目）")
 	for _, what := range []string{"強制提出の理由", "強制提出", "受け付けませんでした", "認めました", "これが有効な解答です", "完全です"} {
 		if !strings.Contains(s.staff.Text("main"), what) {
 			s.t.Errorf("the story does not tell %q: %s", what, oneLine(s.staff.Text("main")))
