@@ -42,10 +42,16 @@ func run(ctx context.Context, args []string) int {
 	return cli.Run(ctx, terminal(&cfg, lang), rest[0], rest[1:])
 }
 
+// isTerminal tells a file at whose other end somebody may look.
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
 // terminal is what commands work with; the store is opened only by those that need it.
 func terminal(cfg *config.Config, lang phrase.Language) *cli.Terminal {
 	t := &cli.Terminal{
-		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Language: lang,
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Language: lang, Progress: isTerminal(os.Stderr),
 		Ready:   func(ctx context.Context) error { return askReady(ctx, cfg.Addr) },
 		Open:    func(ctx context.Context) (store.Store, error) { return openStore(ctx, cfg) },
 		Inspect: func(ctx context.Context) (store.Store, error) { return openExisting(ctx, cfg) },

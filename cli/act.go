@@ -34,17 +34,15 @@ func putUser(ctx context.Context, s store.Recorder, u *store.User) error {
 	return s.By(act(store.ActCreateUser, u.ID, accounts.Describe(u))).CreateUser(ctx, *u)
 }
 
-// putQuestions stores the questions of a file in a set; replace takes the file's for what was edited here.
-func putQuestions(ctx context.Context, s store.Recorder, set string, f *questionset.File, replace bool) (store.LoadResult, error) {
+// putQuestions stores the questions of a file in a set, as was chosen.
+func putQuestions(ctx context.Context, s store.Recorder, set string, f *questionset.File, choice store.LoadChoice) (store.LoadResult, error) {
 	details := map[string]any{
 		"file": filepath.Base(f.Name), "questions": len(f.Questions), "refused": f.Report.Counts.Refused,
+		"replace": choice.ReplaceAll, "retire": choice.RetireAll,
 	}
-	by := s.By(act(store.ActLoadQuestions, set, details))
-	put := by.PutQuestions
-	if replace {
-		put = by.ReplaceQuestions
-	}
-	return put(ctx, set, desk.Loaded(f.Questions), desk.LoadedMedia(f)...)
+	a := act(store.ActLoadQuestions, set, details)
+	choice.Editor = a.ActorName
+	return s.By(a).LoadQuestions(ctx, set, desk.Loaded(f.Questions), choice, desk.LoadedMedia(f)...)
 }
 
 // putExam stores an exam of a file.

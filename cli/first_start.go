@@ -117,7 +117,7 @@ func loadSamples(ctx context.Context, s store.Store) error {
 			return err
 		}
 		if len(parsed.Questions) > 0 {
-			if _, err := putQuestions(ctx, s, file.Base(), parsed, false); err != nil {
+			if _, err := putQuestions(ctx, s, file.Base(), parsed, store.LoadChoice{}); err != nil {
 				return err
 			}
 		}

@@ -22,7 +22,7 @@ type loading struct {
 	set       string // --set
 	dryRun    bool
 	soundOnly bool
-	replace   bool // what was edited here
+	choice    store.LoadChoice
 	asJSON    bool
 	files     []*fileLoad
 }
@@ -31,8 +31,11 @@ type loading struct {
 type fileLoad struct {
 	*questionset.File
 	set    string            // where its questions go
-	result *store.LoadResult // of its questions, once they are stored
-	exams  []examLoad
+	result *store.LoadResult // of its questions, once they are stored; with --dry-run what it would be
+	// different are questions that are other in the file than here; moreDifferent counts those not listed.
+	different     []desk.Compared
+	moreDifferent int
+	exams         []examLoad
 }
 
 // examLoad is what becomes of one exam of a file.
@@ -72,7 +75,9 @@ func (ld *loading) parse(args []string) ([]string, error) {
 	flags.StringVar(&ld.set, "set", "", "")
 	flags.BoolVar(&ld.dryRun, "dry-run", false, "")
 	flags.BoolVar(&ld.soundOnly, "sound-only", false, "")
-	flags.BoolVar(&ld.replace, "replace-edited", false, "")
+	flags.BoolVar(&ld.choice.ReplaceAll, "replace-edited", false, "")
+	flags.BoolVar(&ld.choice.RetireAll, "retire-absent", false, "")
+	flags.BoolVar(&ld.t.Progress, "progress", ld.t.Progress, "")
 	report := flags.String("report", "text", "")
 	format := flags.String("format", "", "")
 	columns := flags.String("columns", "", "")
@@ -152,7 +157,10 @@ func (ld *loading) judgeAndStore(ctx context.Context) error {
 		}
 	}
 	return ld.t.withStore(ctx, func(s store.Store) error {
-		if err := ld.judgeExams(ctx, s); err != nil || ld.dryRun {
+		if err := ld.judgeExams(ctx, s); err != nil {
+			return err
+		}
+		if err := ld.planSets(ctx, s); err != nil || ld.dryRun {
 			return err
 		}
 		if err := ld.putSets(ctx, s); err != nil {
@@ -194,7 +202,7 @@ func (ld *loading) putSets(ctx context.Context, s store.Store) error {
 		storing := ld.t.longWork(func(n int) string {
 			return ld.t.Language.T("load.storing", "set", f.set, "n", n, "total", len(f.Questions))
 		})
-		result, err := putQuestions(store.WithProgress(ctx, storing), s, f.set, f.File, ld.replace)
+		result, err := putQuestions(store.WithProgress(ctx, storing), s, f.set, f.File, ld.choice)
 		if err != nil {
 			return err
 		}

@@ -39,10 +39,17 @@ func (ld *loading) outcome(f *fileLoad) []string {
 		lines = append(lines, l.T("load.media", "file", f.Name, "name", m.Name, "type", m.Type, "kb", (len(m.Data)+1023)>>10))
 	}
 	if r := f.result; r != nil {
-		lines = append(lines, l.T("load.set", "set", f.set, "new", r.New, "changed", r.Changed,
-			"unchanged", r.Unchanged, "absent", r.Absent))
+		key := "load.set"
+		if ld.dryRun {
+			key = "load.plan"
+		}
+		lines = append(lines, l.T(key, "set", f.set, "new", r.New, "changed", r.Changed,
+			"unchanged", r.Unchanged, "edited", r.Edited, "absent", r.Absent, "retired", r.Retired))
+		lines = append(lines, differenceLines(l, f)...)
 		lines = append(lines, editedLines(l, f.set, r)...)
-		lines = append(lines, absentLines(l, f.set, r)...)
+		if r.Retired < r.Absent {
+			lines = append(lines, absentLines(l, f.set, r)...)
+		}
 	}
 	for i := range f.exams {
 		e := &f.exams[i]
@@ -98,9 +105,14 @@ type (
 	jsonFile struct {
 		Report json.RawMessage `json:"report"`
 		Set    string          `json:"set,omitempty"`
-		Result *jsonResult     `json:"result,omitempty"`
-		Media  []jsonMedia     `json:"media,omitempty"` // that the questions show
-		Exams  []jsonExam      `json:"exams,omitempty"`
+		// Result is what was done, with dry_run what would be.
+		Result *jsonResult `json:"result,omitempty"`
+		// Different are questions that are other in the file than here, the first maxDifferent of them;
+		// DifferentMore counts the others.
+		Different     []jsonQuestion `json:"different,omitempty"`
+		DifferentMore int            `json:"different_more,omitempty"`
+		Media         []jsonMedia    `json:"media,omitempty"` // that the questions show
+		Exams         []jsonExam     `json:"exams,omitempty"`
 	}
 	jsonMedia struct {
 		Hash  string `json:"hash"` // SHA-256
@@ -113,6 +125,7 @@ type (
 		Changed   int `json:"changed"`
 		Unchanged int `json:"unchanged"`
 		Absent    int `json:"absent"`
+		Retired   int `json:"retired"` // of the absent ones
 		// Edited counts those that were edited here since and kept; EditedList names them.
 		Edited     int      `json:"edited"`
 		EditedList []string `json:"edited_list"`
@@ -139,7 +152,8 @@ func (ld *loading) reportJSON(sound bool) error {
 		if err := f.Report.WriteJSON(&report); err != nil {
 			return err
 		}
-		file := jsonFile{Report: report.Bytes(), Set: f.set, Result: resultJSON(f.result)}
+		file := jsonFile{Report: report.Bytes(), Set: f.set, Result: resultJSON(f.result),
+			Different: differencesJSON(f.different), DifferentMore: f.moreDifferent}
 		for _, m := range desk.ShownMedia(f.File) {
 			file.Media = append(file.Media, jsonMedia{m.Hash, m.Name, m.Type, len(m.Data)})
 		}
@@ -158,7 +172,7 @@ func resultJSON(r *store.LoadResult) *jsonResult {
 	if r == nil {
 		return nil
 	}
-	return &jsonResult{New: r.New, Changed: r.Changed, Unchanged: r.Unchanged, Absent: r.Absent,
+	return &jsonResult{New: r.New, Changed: r.Changed, Unchanged: r.Unchanged, Absent: r.Absent, Retired: r.Retired,
 		AbsentList: append([]string{}, r.AbsentList...),
 		Edited:     r.Edited, EditedList: append([]string{}, r.EditedList...)}
 }

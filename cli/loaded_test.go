@@ -27,9 +27,9 @@ type receivingActions struct {
 	from *receiving
 }
 
-func (a receivingActions) PutQuestions(ctx context.Context, set string, questions []store.LoadedQuestion, media ...store.Media) (store.LoadResult, error) {
+func (a receivingActions) LoadQuestions(ctx context.Context, set string, questions []store.LoadedQuestion, choice store.LoadChoice, media ...store.Media) (store.LoadResult, error) {
 	a.from.put = questions
-	return a.Actions.PutQuestions(ctx, set, questions, media...)
+	return a.Actions.LoadQuestions(ctx, set, questions, choice, media...)
 }
 
 // load loads one question file and returns its only question as the store got it, and what the

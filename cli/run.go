@@ -30,6 +30,8 @@ type Terminal struct {
 	In       io.Reader
 	Out, Err io.Writer // results; and what is said about them
 	Language phrase.Language
+	// Progress: somebody looks at Err, and is told how far a long work is.
+	Progress bool
 	// Open opens the store with its schema up to date. A command calls it at most once and closes
 	// the store; commands that need none never call it.
 	Open func(context.Context) (store.Store, error)

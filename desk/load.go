@@ -21,8 +21,8 @@ type LoadArgs struct {
 	Columns   questionset.Columns `json:"columns,omitempty"`
 	Text      exam.TextFormat     `json:"text,omitempty"`
 	SoundOnly bool                `json:"sound_only,omitempty"`
-	// Replace what was edited here since by the file's.
-	Replace bool `json:"replace,omitempty"`
+	// Choice is what the author wants for what was edited here, and for what the file lacks.
+	Choice store.LoadChoice `json:"choice,omitzero"`
 }
 
 // options are how the file is to be read.
@@ -115,11 +115,9 @@ func (l *Loader) load(ctx context.Context, by *store.User, args *LoadArgs, f *qu
 		Actor: by.ID, ActorName: by.Username, Action: store.ActLoadQuestions, Object: set,
 		Details: map[string]any{"file": args.File, "questions": len(f.Questions), "refused": f.Report.Counts.Refused},
 	}
-	put := l.Store.By(act).PutQuestions
-	if args.Replace {
-		put = l.Store.By(act).ReplaceQuestions
-	}
-	result, err := put(ctx, set, Loaded(f.Questions), LoadedMedia(f)...)
+	choice := args.Choice
+	choice.Editor = by.Username
+	result, err := l.Store.By(act).LoadQuestions(ctx, set, Loaded(f.Questions), choice, LoadedMedia(f)...)
 	if err != nil {
 		return LoadOutcome{}, err
 	}

@@ -37,13 +37,13 @@ func (s *Server) loadUpload(w http.ResponseWriter, r *http.Request) error {
 	}
 	args := desk.LoadArgs{
 		Upload: up.ID, File: up.Name, Set: set, Format: opts.Format, Columns: opts.Columns, Text: opts.Text,
-		SoundOnly: form.Get("sound_only") == "1", Replace: form.Get("replace") == "1",
+		SoundOnly: form.Get("sound_only") == "1", Choice: store.LoadChoice{ReplaceAll: form.Get("replace") == "1"},
 	}
 	text, err := json.Marshal(args)
 	if err != nil {
 		return err
 	}
-	act := act(r, store.ActLoadQuestions, set, map[string]any{"file": up.Name, "sound_only": args.SoundOnly, "replace": args.Replace, "job": id})
+	act := act(r, store.ActLoadQuestions, set, map[string]any{"file": up.Name, "sound_only": args.SoundOnly, "replace": args.Choice.ReplaceAll, "job": id})
 	job := store.Job{ID: id, Kind: store.JobQuestions, Object: set, Actor: up.Owner, Args: text, Total: desk.LoadSteps}
 	ctx, cancel := commandContext(r)
 	defer cancel()

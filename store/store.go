@@ -251,9 +251,10 @@ type Exams interface {
 	// PutQuestions loads a set's questions in one transaction. Questions whose content is in the
 	// set keep their identity; those whose SourceKey is there become new versions of it; the rest
 	// are new. What was edited here since it was loaded (content, key, details or state) and says something
-	// else than the file is kept as it is, counted and listed. Questions of the set that are absent are left, counted and listed. The media that
-	// their texts refer to are stored in the same transaction, as far as they are not there. WithProgress is
-	// told how far it is.
+	// else than the file is kept as it is, counted and listed. Questions of the set that are absent are left,
+	// counted and listed; one that a load retired since it was absent (LoadQuestions) is drawn again when a
+	// file has it. The media that their texts refer to are stored in the same transaction, as far as they are
+	// not there. WithProgress is told how far it is.
 	PutQuestions(ctx context.Context, set string, questions []LoadedQuestion, media ...Media) (LoadResult, error)
 	// PutDefinition stores a definition as the exam's current one, under its slug.
 	PutDefinition(ctx context.Context, d exam.Definition) error
@@ -284,22 +285,6 @@ type LoadedQuestion struct {
 	Feedback    exam.Feedback
 	ContentHash string // hex SHA-256 over content, key and feedback
 }
-
-// LoadResult counts what became of the questions of a file.
-type LoadResult struct {
-	New, Changed, Unchanged, Absent int
-	// Edited counts those that were edited here since they were loaded, say something else than the file and
-	// were kept; EditedList names them as AbsentList does, the first MaxAbsentListed of them.
-	Edited     int
-	EditedList []string
-	// AbsentList names the absent ones in the set's order, by their number in the source, else by
-	// their source key, else (the key went to another question) by their identity; the first
-	// MaxAbsentListed of them.
-	AbsentList []string
-}
-
-// MaxAbsentListed bounds LoadResult.AbsentList and LoadResult.EditedList.
-const MaxAbsentListed = 1_000
 
 // KeyedFeedback is what marking and released results need of a question version.
 type KeyedFeedback struct {

@@ -114,17 +114,38 @@ func (s *Store) SetFacets(ctx context.Context, set string) (store.SetFacets, err
 }
 
 // PlanQuestions implements store.Desk.
-func (s *Store) PlanQuestions(ctx context.Context, set string, questions []store.LoadedQuestion) (store.LoadResult, error) {
+func (s *Store) PlanQuestions(ctx context.Context, set string, questions []store.LoadedQuestion) (store.LoadPlan, error) {
 	stored, err := readSet(ctx, s.db, set)
 	if err != nil {
-		return store.LoadResult{}, err
+		return store.LoadPlan{}, err
 	}
-	plan, absent, err := match(stored, questions)
+	placed, absent, err := match(stored, questions)
 	if err != nil {
-		return store.LoadResult{}, err
+		return store.LoadPlan{}, err
 	}
-	if err := settle(ctx, s.db, plan, false); err != nil {
-		return store.LoadResult{}, err
+	if err := settle(ctx, s.db, placed, &store.LoadChoice{}); err != nil {
+		return store.LoadPlan{}, err
 	}
-	return count(plan, absent), nil
+	plan := store.LoadPlan{LoadResult: count(placed, absent), Questions: make([]store.PlannedQuestion, len(placed))}
+	for i := range placed {
+		plan.Questions[i].Change = placed[i].change()
+		if q := placed[i].stored; q != nil {
+			plan.Questions[i].Identity, plan.Questions[i].Edition = q.id, q.edition
+		}
+	}
+	for _, q := range absent {
+		if !q.retired {
+			plan.AbsentQuestions = append(plan.AbsentQuestions, store.AbsentQuestion{Identity: q.id, Name: q.name(), Edited: q.edited != 0})
+		}
+	}
+	return plan, nil
+}
+
+// QuestionsNow implements store.Desk.
+func (s *Store) QuestionsNow(ctx context.Context, identities []string) ([]store.StoredQuestion, error) {
+	versions, err := s.currentVersions(ctx, identities)
+	if err != nil {
+		return nil, err
+	}
+	return s.storedQuestions(ctx, slices.DeleteFunc(versions, func(v string) bool { return v == "" }))
 }

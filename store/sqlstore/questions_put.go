@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"hash/maphash"
 	"slices"
+	"strconv"
 
 	"shiken/exam"
 	"shiken/store"
@@ -13,9 +15,10 @@ import (
 // storedQuestion is what loading compares a question of a set with.
 type storedQuestion struct {
 	id, sourceKey, number, hash string
-	revision                    int
+	revision, edition           int
 	retired                     bool
-	edited                      int64 // when it was last edited here; 0: it is as it was loaded
+	edited                      int64  // when it was last edited here; 0: it is as it was loaded
+	details                     uint64 // what detailsOf says of it
 }
 
 // name is what an author knows the question by.
@@ -26,6 +29,8 @@ type placed struct {
 	loaded  *store.LoadedQuestion
 	stored  *storedQuestion // nil: new
 	changed bool            // content or key make a new version
+	// detailed: what it is filtered and called by is other than in the file, or a load retired it.
+	detailed bool
 	// kept: it was edited here and says something else than the file; replaced: it did so.
 	kept, replaced bool
 }
@@ -34,22 +39,19 @@ const (
 	// claimSet makes the set, or holds its row, so that two loads come after each other.
 	claimSet = `INSERT INTO question_sets (name, loaded) VALUES ($1, shiken_now())
 		ON CONFLICT (name) DO UPDATE SET loaded = excluded.loaded`
-	questionsOfSet = `SELECT q.id, coalesce(q.source_key, ''), q.number, v.content_hash, q.revision, q.retired, q.edited
+	questionsOfSet = `SELECT q.id, coalesce(q.source_key, ''), q.number, v.content_hash, q.revision, q.edition, q.retired, q.edited,
+		q.category, q.year, q.reference, q.difficulty, CAST(q.tags AS TEXT)
 		FROM questions q JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
 		WHERE q.set_name = $1 ORDER BY q.place, q.id`
 )
 
 // PutQuestions implements store.Exams.
 func (s *Store) PutQuestions(ctx context.Context, set string, questions []store.LoadedQuestion, media ...store.Media) (store.LoadResult, error) {
-	return s.putQuestions(ctx, set, questions, false, media)
+	return s.LoadQuestions(ctx, set, questions, store.LoadChoice{}, media...)
 }
 
-// ReplaceQuestions implements store.Actions.
-func (s *Store) ReplaceQuestions(ctx context.Context, set string, questions []store.LoadedQuestion, media ...store.Media) (store.LoadResult, error) {
-	return s.putQuestions(ctx, set, questions, true, media)
-}
-
-func (s *Store) putQuestions(ctx context.Context, set string, questions []store.LoadedQuestion, replace bool, media []store.Media) (store.LoadResult, error) {
+// LoadQuestions implements store.Actions.
+func (s *Store) LoadQuestions(ctx context.Context, set string, questions []store.LoadedQuestion, choice store.LoadChoice, media ...store.Media) (store.LoadResult, error) {
 	var result store.LoadResult
 	err := s.db.Write(ctx, func(c Conn) error {
 		if _, err := c.Exec(ctx, claimSet, set); err != nil {
@@ -63,15 +65,19 @@ func (s *Store) putQuestions(ctx context.Context, set string, questions []store.
 		if err != nil {
 			return err
 		}
-		if err := settle(ctx, c, plan, replace); err != nil {
+		if err := settle(ctx, c, plan, &choice); err != nil {
 			return err
 		}
 		result = count(plan, absent)
 		if err := putMedia(ctx, c, media); err != nil {
 			return err
 		}
-		w := setWriter{ctx: ctx, conn: c, set: set, search: &s.search}
-		return w.write(plan, absent)
+		w := setWriter{ctx: ctx, conn: c, set: set, search: &s.search, editor: choice.Editor}
+		if err := w.write(plan, absent); err != nil {
+			return err
+		}
+		result.Retired, err = w.retire(absent, &choice)
+		return err
 	})
 	if err != nil {
 		return store.LoadResult{}, err
@@ -82,11 +88,36 @@ func (s *Store) putQuestions(ctx context.Context, set string, questions []store.
 func readSet(ctx context.Context, c Conn, set string) ([]*storedQuestion, error) {
 	var list []*storedQuestion
 	err := each(ctx, c, questionsOfSet, []any{set}, func(rows Rows) error {
-		q := &storedQuestion{}
-		list = append(list, q)
-		return rows.Scan(&q.id, &q.sourceKey, &q.number, &q.hash, &q.revision, &q.retired, &q.edited)
+		var (
+			q    storedQuestion
+			d    store.LoadedQuestion
+			tags string
+		)
+		err := rows.Scan(&q.id, &q.sourceKey, &q.number, &q.hash, &q.revision, &q.edition, &q.retired, &q.edited,
+			&d.Category, &d.Year, &d.Reference, &d.Difficulty, &tags)
+		if err == nil && tags != "[]" {
+			err = read(tags, &d.Tags)
+		}
+		d.Number = q.number
+		q.details = detailsOf(&d)
+		list = append(list, &q)
+		return err
 	})
 	return list, err
+}
+
+// detailSeed makes the sums of details, which are compared within one process alone.
+var detailSeed = maphash.MakeSeed()
+
+// detailsOf sums up what a question is filtered and called by.
+func detailsOf(q *store.LoadedQuestion) uint64 {
+	var h maphash.Hash
+	h.SetSeed(detailSeed)
+	for _, s := range append([]string{q.Number, q.Category, strconv.Itoa(q.Year), q.Reference, q.Difficulty}, q.Tags...) {
+		_, _ = h.WriteString(s)
+		_ = h.WriteByte(0)
+	}
+	return h.Sum64()
 }
 
 // match finds the stored question that each loaded one is: first the one of its key with its
@@ -111,7 +142,11 @@ func match(stored []*storedQuestion, questions []store.LoadedQuestion) ([]placed
 	c.claim(plan, func(q *store.LoadedQuestion) string { return q.SourceKey },
 		func(s *storedQuestion) string { return s.sourceKey })
 	for i := range plan {
-		plan[i].changed = plan[i].stored != nil && plan[i].stored.hash != plan[i].loaded.ContentHash
+		p := &plan[i]
+		if p.stored != nil {
+			p.changed = p.stored.hash != p.loaded.ContentHash
+			p.detailed = p.stored.edited == 0 && (p.stored.retired || p.stored.details != detailsOf(p.loaded))
+		}
 	}
 	return plan, c.free(), nil
 }
@@ -119,7 +154,7 @@ func match(stored []*storedQuestion, questions []store.LoadedQuestion) ([]placed
 // settle decides of the questions that were edited here and say something else than the file: they are
 // kept, or replaced. What is replaced becomes a new version, so that the key by which former papers are
 // marked stays as it was corrected.
-func settle(ctx context.Context, c Conn, plan []placed, replace bool) error {
+func settle(ctx context.Context, c Conn, plan []placed, choice *store.LoadChoice) error {
 	for i := range plan {
 		p := &plan[i]
 		if p.stored == nil || p.stored.edited == 0 {
@@ -131,6 +166,8 @@ func settle(ctx context.Context, c Conn, plan []placed, replace bool) error {
 		}
 		kind := b.changed(p.loaded)
 		other := kind != "" || b.state != store.QuestionApproved || b.retired
+		seen, chosen := choice.Replace[p.stored.id]
+		replace := choice.ReplaceAll || chosen && seen == b.edition
 		p.kept, p.replaced = other && !replace, other && replace
 		p.changed = p.replaced && (kind == store.QuestionEdited || kind == store.QuestionKeyed)
 	}
@@ -169,18 +206,31 @@ func (c *claims) free() []*storedQuestion {
 	return slices.DeleteFunc(slices.Clone(c.stored), func(q *storedQuestion) bool { return c.taken[q] })
 }
 
+// change is what the load makes of the question.
+func (p *placed) change() store.LoadChange {
+	switch {
+	case p.stored == nil:
+		return store.LoadNew
+	case p.kept:
+		return store.LoadEdited
+	case p.changed, p.replaced, p.detailed:
+		return store.LoadChanged
+	}
+	return store.LoadUnchanged
+}
+
 func count(plan []placed, absent []*storedQuestion) store.LoadResult {
 	var r store.LoadResult
 	for _, p := range plan {
-		switch {
-		case p.stored == nil:
+		switch p.change() {
+		case store.LoadNew:
 			r.New++
-		case p.kept:
+		case store.LoadEdited:
 			r.Edited++
 			if r.Edited <= store.MaxAbsentListed {
 				r.EditedList = append(r.EditedList, p.stored.name())
 			}
-		case p.changed, p.replaced:
+		case store.LoadChanged:
 			r.Changed++
 		default:
 			r.Unchanged++
@@ -208,6 +258,7 @@ type setWriter struct {
 	set  string
 
 	search *SearchIndex
+	editor string // whom the history of what is retired or brought back names
 }
 
 const (
@@ -302,6 +353,9 @@ func (w *setWriter) question(place int, p placed) error {
 	}
 	if err == nil && (p.stored == nil || p.changed) {
 		err = w.version(identity, revision, q)
+	}
+	if err == nil && p.stored != nil && p.stored.retired {
+		err = w.history(identity, revision, store.QuestionRestored)
 	}
 	if err != nil {
 		return err

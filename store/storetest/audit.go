@@ -62,7 +62,7 @@ func (w *world) writes() map[string]func(store.Actions) error {
 			return err
 		},
 		"replaced questions": func(a store.Actions) error {
-			_, err := a.ReplaceQuestions(w.ctx, name("set"), shortText(2))
+			_, err := a.LoadQuestions(w.ctx, name("set"), shortText(2), store.LoadChoice{ReplaceAll: true, RetireAll: true})
 			return err
 		},
 		"definition": func(a store.Actions) error {

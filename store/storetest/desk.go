@@ -268,7 +268,7 @@ func searchFollows(w *world) {
 	}
 	questions[0].Question.Stem.Source, questions[0].ContentHash = "鉄筋", "changed"
 	questions[1].Tags, questions[1].Category = []string{"新しい札"}, "鋼構造"
-	w.load(set, questions, store.LoadResult{Changed: 1, Unchanged: 1})
+	w.load(set, questions, store.LoadResult{Changed: 2})
 	finds(store.SetQuery{Search: "鉄筋"}, questions[0].Number)
 	finds(store.SetQuery{Search: "問題 1"})
 	finds(store.SetQuery{Search: "鋼構"}, questions[1].Number)
@@ -365,7 +365,7 @@ func planIsLoad(w *world) {
 		if after, _ := w.Sets(w.ctx); !reflect.DeepEqual(before, after) {
 			w.Errorf("the plan changed sets: %+v became %+v", before, after)
 		}
-		w.load(set, file, plan)
+		w.load(set, file, plan.LoadResult)
 	}
 	_, err := w.PlanQuestions(w.ctx, set, append(shortText(1), shortText(1)...))
 	w.is(err, store.ErrExists)

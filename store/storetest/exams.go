@@ -99,7 +99,7 @@ func reloadKeepsIdentity(w *world) {
 	before := w.pool(set)
 	w.load(set, questions, store.LoadResult{Unchanged: 5})
 	questions[2].Category = "moved to another category"
-	w.load(set, questions, store.LoadResult{Unchanged: 5})
+	w.load(set, questions, store.LoadResult{Changed: 1, Unchanged: 4})
 	after := w.pool(set)
 	for i := range before {
 		if before[i].Version != after[i].Version || before[i].Identity != after[i].Identity {

@@ -39,6 +39,7 @@ var groups = []group{
 	{"Exams", examTests},
 	{"Desk", deskTests},
 	{"Bank", bankTests},
+	{"Load", loadTests},
 	{"Media", mediaTests},
 	{"Audit", auditTests},
 	{"People", peopleTests},

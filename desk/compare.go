@@ -1,0 +1,120 @@
+package desk
+
+import (
+	"context"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+// Comparer reads stored questions.
+type Comparer interface {
+	QuestionsNow(ctx context.Context, identities []string) ([]store.StoredQuestion, error)
+}
+
+// StatePart is a difference in whether a question is drawn: its states are words of store.QuestionState, or
+// "retired".
+const StatePart Part = "state"
+
+const retiredState = "retired"
+
+// Compared is a question of a file beside the stored one that it is.
+type Compared struct {
+	Index       int // in the file, from 0
+	Change      store.LoadChange
+	Loaded      *store.LoadedQuestion
+	Stored      store.StoredQuestion
+	Differences []Difference
+}
+
+// Compare reads the stored ones of some questions of a file, by their places in it, and says what differs.
+// Those that are new, or gone by now, are left out.
+func Compare(ctx context.Context, r Comparer, questions []store.LoadedQuestion, plan *store.LoadPlan, indexes []int, plain func(exam.Text) string) ([]Compared, error) {
+	var identities []string
+	for _, i := range indexes {
+		if id := plan.Questions[i].Identity; id != "" {
+			identities = append(identities, id)
+		}
+	}
+	list, err := r.QuestionsNow(ctx, identities)
+	if err != nil {
+		return nil, err
+	}
+	stored := map[string]*store.StoredQuestion{}
+	for i := range list {
+		stored[list[i].Identity] = &list[i]
+	}
+	var out []Compared
+	for _, i := range indexes {
+		q := stored[plan.Questions[i].Identity]
+		if q == nil {
+			continue
+		}
+		before := OfStored(q)
+		c := Compared{Index: i, Change: plan.Questions[i].Change, Loaded: &questions[i], Stored: *q}
+		c.Differences = append(Differences(&before, &questions[i], plain), stateDifference(q)...)
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// stateDifference: what is loaded is approved.
+func stateDifference(q *store.StoredQuestion) []Difference {
+	state := string(q.State)
+	if q.Retired {
+		state = retiredState
+	}
+	if state == string(store.QuestionApproved) {
+		return nil
+	}
+	return []Difference{{Part: StatePart, Before: state, After: string(store.QuestionApproved)}}
+}
+
+// Differing lists the places of the questions of a file that are changed or were edited here, at most limit,
+// and counts all of them.
+func Differing(plan *store.LoadPlan, limit int) (indexes []int, total int) {
+	for i := range plan.Questions {
+		if c := plan.Questions[i].Change; c != store.LoadChanged && c != store.LoadEdited {
+			continue
+		}
+		if total++; total <= limit {
+			indexes = append(indexes, i)
+		}
+	}
+	return indexes, total
+}
+
+// Foretold is what a load will have done when its author has chosen. An identity that the choice names and
+// that is of another edition by now is kept.
+func Foretold(plan *store.LoadPlan, choice *store.LoadChoice) store.LoadResult {
+	out := plan.LoadResult
+	replaced := 0
+	out.EditedList = nil
+	names := plan.EditedList
+	for i := range plan.Questions {
+		q := &plan.Questions[i]
+		if q.Change != store.LoadEdited {
+			continue
+		}
+		name := ""
+		if len(names) > 0 {
+			name, names = names[0], names[1:]
+		}
+		if edition, chosen := choice.Replace[q.Identity]; choice.ReplaceAll || chosen && edition == q.Edition {
+			replaced++
+		} else if name != "" {
+			out.EditedList = append(out.EditedList, name)
+		}
+	}
+	out.Edited, out.Changed = out.Edited-replaced, out.Changed+replaced
+	chosen := map[string]bool{}
+	for _, id := range choice.Retire {
+		chosen[id] = true
+	}
+	for _, q := range plan.AbsentQuestions {
+		if choice.RetireAll || chosen[q.Identity] {
+			out.Retired++
+		}
+	}
+	return out
+}
