@@ -14,6 +14,8 @@ import (
 type PoolQuestion struct {
 	Version  string // question version id
 	Identity string // question id: versions of one question share it
+	Category string
+	Year     int // 0 = none
 	Question Question
 }
 

@@ -38,6 +38,8 @@ type Proctor struct {
 type Store interface {
 	store.Attempts
 	store.Outages
+	store.Practices
+	ReleaseStates(ctx context.Context, slugs []string) (map[string]exam.ReleaseState, error)
 	Keys(ctx context.Context, versions []string) (map[string]store.KeyedFeedback, error)
 	Clean(ctx context.Context) (int, error)
 }

@@ -16,6 +16,9 @@ type StartRequest struct {
 	Command string      // id
 	Seen    int         // attempts that the start form had seen
 	Held    exam.Micros // how long the instance has held the request
+	// Focus narrows what a practice draws; other exams take none (exam.ErrMalformed). It counts where an
+	// attempt is begun. exam.ErrNothing when it leaves no question: nothing is begun then.
+	Focus exam.Focus
 }
 
 // Started says where a start leads.
@@ -112,14 +115,7 @@ func (p *Proctor) refuse(ctx context.Context, q StartRequest, state store.StartS
 }
 
 func (p *Proctor) begin(ctx context.Context, q StartRequest, state store.StartState, arrived exam.Instant) (Started, error) {
-	pools, err := p.Store.LoadPools(ctx, &state.Definition)
-	if err != nil {
-		return Started{}, err
-	}
-	paper, err := exam.Draw(exam.DrawRequest{
-		Attempt: p.newID(), Candidate: q.User, ExtraPercent: state.User.ExtraPercent,
-		Seed: p.newSeed(), Definition: &state.Definition, Pools: pools,
-	})
+	paper, err := p.draw(ctx, q, &state)
 	if err != nil {
 		return Started{}, err
 	}
@@ -131,6 +127,22 @@ func (p *Proctor) begin(ctx context.Context, q StartRequest, state store.StartSt
 		Attempt: attempt, Paper: paper, Number: len(state.Attempts) + 1, Outcome: outcome,
 	})
 	return Started{Attempt: attempt.ID, Position: attempt.Cursor, State: state}, err
+}
+
+// draw makes the paper of a new attempt.
+func (p *Proctor) draw(ctx context.Context, q StartRequest, state *store.StartState) (exam.Paper, error) {
+	pools, err := p.Store.LoadPools(ctx, &state.Definition)
+	if err != nil {
+		return exam.Paper{}, err
+	}
+	d := exam.DrawRequest{
+		Attempt: p.newID(), Candidate: q.User, ExtraPercent: state.User.ExtraPercent,
+		Seed: p.newSeed(), Definition: &state.Definition, Pools: pools,
+	}
+	if !q.Focus.IsZero() {
+		return p.drawFocused(ctx, &q.Focus, d)
+	}
+	return exam.Draw(d)
 }
 
 // MayKnow reports whether the user may know of the exam: it is published and open to one of the

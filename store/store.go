@@ -213,8 +213,11 @@ type StoredAttempt struct {
 	Deadline     exam.Instant   // the stored cache
 	ExpiresAt    exam.Instant   // the stored cache
 	Tally        *Tally         // the stored cache; nil where there is none, as in attempts of older programs
-	Version      int64
-	Records      []exam.Record
+	// Practised is what is stored of a practice as of this version, without the versions of its questions; nil
+	// where nothing is.
+	Practised *PractisedAttempt
+	Version   int64
+	Records   []exam.Record
 	// Rejections are those kept beside the attempt, by number.
 	Rejections []exam.Rejection
 	// Damage joins what of it cannot be decoded; the rest is as far as it can. Nil when all can.
@@ -365,6 +368,7 @@ type Store interface {
 	Corrections
 	Jobs
 	Markings
+	Practices
 	Messages
 	Outages
 	ReportedGaps

@@ -220,9 +220,12 @@ func (v *verifier) attempt(s *StoredAttempt) {
 	v.responses(s, &told, erased)
 	if n := erasedPayloads(s.Records); n > 0 {
 		v.line(id, "erased: %d of %d payloads", n, len(s.Records))
-	} else if s.Tally != nil {
+		return
+	}
+	if s.Tally != nil {
 		v.compare(id, "tally", *s.Tally, TallyOf(told.Responses, s.Records))
 	}
+	v.practised(s, &told)
 }
 
 func erasedPayloads(records []exam.Record) int {

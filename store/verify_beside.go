@@ -109,3 +109,37 @@ func (v *verifier) gaps(list []Summary) {
 		}
 	}
 }
+
+// practised compares what is stored of a practice with what its journal tells. Before the attempt has a score
+// the verdicts rest on keys, of which the journal says nothing.
+func (v *verifier) practised(s *StoredAttempt, told *exam.Attempt) {
+	if s.Practised == nil {
+		return
+	}
+	want := exam.PractisedItems(&s.Paper, told, nil, checkedAt(s.Records))
+	for i := range want {
+		want[i].Version = ""
+	}
+	stored := slices.Clone(s.Practised.Items)
+	for i := range stored {
+		if told.Score == nil {
+			stored[i].Verdict = exam.NoVerdict
+		}
+	}
+	v.compare(s.Attempt.ID, "practised questions", canonical(stored), canonical(want))
+}
+
+// checkedAt tells by position when it was checked.
+func checkedAt(records []exam.Record) map[int]exam.Instant {
+	out := map[int]exam.Instant{}
+	for i := range records {
+		e := &records[i].Entry
+		if e.Kind != exam.Check {
+			continue
+		}
+		if n := e.Effect.Response.Position; out[n] == 0 {
+			out[n] = e.Arrived
+		}
+	}
+	return out
+}

@@ -73,7 +73,7 @@ type reader struct {
 }
 
 func (r *reader) all() error {
-	for _, step := range []func() error{r.attempt, r.paper, r.handItems, r.responses, r.records, r.rejections} {
+	for _, step := range []func() error{r.attempt, r.paper, r.handItems, r.practised, r.responses, r.records, r.rejections} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -142,6 +142,21 @@ func (r *reader) handItems() error {
 		r.into.HandItems[position] = version
 		return err
 	})
+}
+
+const practicedAt = `SELECT d.version FROM practices d WHERE d.attempt_id = $1`
+
+func (r *reader) practised() error {
+	p := store.PractisedAttempt{Attempt: r.id}
+	err := one(r.ctx, r.conn, practicedAt, []any{r.id}, &p.Version)
+	if errors.Is(err, store.ErrNotFound) || err == nil && p.Version != r.into.Version {
+		return nil
+	}
+	if err == nil {
+		p.Items, err = readPractised(r.ctx, r.conn, r.id)
+	}
+	r.into.Practised = &p
+	return err
 }
 
 const storedResponses = `SELECT ` + responseColumns + ` FROM responses r WHERE r.attempt_id = $1 ORDER BY r.position`

@@ -52,6 +52,7 @@ var groups = []group{
 	{"Keys", keyTests},
 	{"Jobs", jobTests},
 	{"Marking", markingTests},
+	{"Practice", practiceTests},
 	{"Messages", messageTests},
 	{"Outages", outageTests},
 	{"Verify", verifyTests},

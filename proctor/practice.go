@@ -1,0 +1,135 @@
+package proctor
+
+import (
+	"context"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+// History tells what a candidate did in practices, as far as the candidate may know, with the candidate's
+// attempts. What is stored of that is brought up to date first.
+func (p *Proctor) History(ctx context.Context, user string) (exam.History, []store.Summary, error) {
+	none := exam.History{}
+	if err := p.followPractices(ctx, user); err != nil {
+		return none, nil, err
+	}
+	list, err := p.Store.Practised(ctx, user)
+	if err != nil {
+		return none, nil, err
+	}
+	attempts, now, err := p.Store.OfCandidate(ctx, user)
+	if err != nil {
+		return none, nil, err
+	}
+	released, err := p.releasedResults(ctx, attempts, now)
+	if err != nil {
+		return none, nil, err
+	}
+	return exam.HistoryOf(list, func(attempt string) bool { return released[attempt] }), attempts, nil
+}
+
+// releasedResults are the attempts of which the candidate may know what was right.
+func (p *Proctor) releasedResults(ctx context.Context, attempts []store.Summary, now exam.Instant) (map[string]bool, error) {
+	var slugs []string
+	for i := range attempts {
+		if attempts[i].Rules.Feedback == exam.PracticeFeedback && attempts[i].Status.Closed() {
+			slugs = append(slugs, attempts[i].Exam)
+		}
+	}
+	states, err := p.Store.ReleaseStates(ctx, slugs)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]bool{}
+	for i := range attempts {
+		s := &attempts[i]
+		a := exam.Attempt{Status: s.Status, Marking: s.Marking}
+		r := exam.ReleasedAt(&exam.Paper{Rules: s.Rules}, &a, states[s.Exam], now)
+		out[s.ID] = r.Score && r.Keys
+	}
+	return out, nil
+}
+
+// followPractices brings up to date what is stored of a candidate's practices.
+func (p *Proctor) followPractices(ctx context.Context, user string) error {
+	stale, err := p.Store.StalePractices(ctx, user)
+	if err != nil {
+		return err
+	}
+	for _, attempt := range stale {
+		if err := p.followPractice(ctx, attempt); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Proctor) followPractice(ctx context.Context, attempt string) error {
+	snap, err := p.Store.LoadAttempt(ctx, store.AttemptQuery{Attempt: attempt, All: true})
+	if err != nil {
+		return err
+	}
+	marks, checkedAt, err := p.checkedMarks(ctx, &snap)
+	if err != nil {
+		return err
+	}
+	return p.Store.PutPractised(ctx, store.PractisedAttempt{
+		Attempt: attempt, Version: snap.Attempt.Head.Seq,
+		Items: exam.PractisedItems(snap.Paper, &snap.Attempt, marks, checkedAt),
+	})
+}
+
+// checkedMarks are the points of what was checked in an attempt without a score, by the keys as they are now,
+// as its pages tell them; and when that was.
+func (p *Proctor) checkedMarks(ctx context.Context, snap *store.Snapshot) (map[int]int, map[int]exam.Instant, error) {
+	var versions []string
+	for n, r := range snap.Attempt.Responses {
+		if r.Checked {
+			versions = append(versions, snap.Paper.Item(n).Version)
+		}
+	}
+	if len(versions) == 0 {
+		return nil, nil, nil
+	}
+	checkedAt, err := p.Store.CheckedAt(ctx, snap.Attempt.ID)
+	if err != nil || snap.Attempt.Score != nil {
+		return nil, checkedAt, err
+	}
+	keyed, err := p.Store.Keys(ctx, versions)
+	if err != nil {
+		return nil, nil, err
+	}
+	marks := map[int]int{}
+	for n, r := range snap.Attempt.Responses {
+		if r.Checked {
+			it := snap.Paper.Item(n)
+			key := keyed[it.Version].Key
+			marks[n] = p.Grader.MarkOne(it, &key, &r)
+		}
+	}
+	return marks, checkedAt, nil
+}
+
+// drawFocused makes the paper of a practice whose candidate said what it is to be about. As many questions
+// as the exam draws, and all of them admitted, is the exam itself.
+func (p *Proctor) drawFocused(ctx context.Context, focus *exam.Focus, d exam.DrawRequest) (exam.Paper, error) {
+	if d.Definition.Rules.Feedback != exam.PracticeFeedback {
+		return exam.Paper{}, exam.ErrMalformed
+	}
+	if !focus.Selects() {
+		if whole, err := exam.Draw(d); err == nil && whole.Len() == focus.Count {
+			return whole, nil
+		}
+	}
+	history, _, err := p.History(ctx, d.Candidate)
+	if err != nil {
+		return exam.Paper{}, err
+	}
+	narrowed, pools, err := focus.Narrow(*d.Definition, d.Pools, &history, d.Seed)
+	if err != nil {
+		return exam.Paper{}, err
+	}
+	d.Definition, d.Pools = &narrowed, pools
+	return exam.Draw(d)
+}

@@ -1,0 +1,157 @@
+package proctor_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"shiken/exam"
+	"shiken/proctor"
+	"shiken/store"
+)
+
+// practiceDesk is a desk whose exam is a practice of which results are released at once.
+func practiceDesk(t *testing.T) *desk {
+	d := newDesk(t)
+	now := exam.Release{When: exam.Immediately}
+	d.rules.Rules.Feedback, d.rules.Rules.TimeLimit = exam.PracticeFeedback, 0
+	d.rules.Rules.Release = exam.ReleaseRules{Score: now, Answers: now, Keys: now}
+	d.define()
+	return d
+}
+
+// focus starts with a focus, having seen some attempts.
+func (d *desk) focus(u store.User, f exam.Focus, seen int) (proctor.Started, error) {
+	return d.proctor.Start(context.Background(), proctor.StartRequest{
+		Exam: "test", User: u.ID, Command: uuid.NewString(), Seen: seen, Focus: f,
+	})
+}
+
+// checks answers a position with an option and has it checked.
+func (d *desk) checks(attempt string, n int, option string) {
+	d.t.Helper()
+	d.answer(attempt, n, option)
+	c := byCandidate(exam.Check)
+	saved := d.stored(attempt).Attempt.Response(n)
+	c.Position, c.Page, c.Seq, c.Rev, c.Answer = n, uuid.NewString(), 1, saved.Rev, saved.Answer
+	d.give(attempt, c)
+}
+
+func (d *desk) history(u store.User) exam.History {
+	d.t.Helper()
+	h, _, err := d.proctor.History(context.Background(), u.ID)
+	must(d.t, err)
+	return h
+}
+
+// missed lists the questions of a pool that the history says were not right.
+func (d *desk) missed(u store.User) []string {
+	d.t.Helper()
+	h := d.history(u)
+	pools, err := d.store.PoolIndex(context.Background(), &d.rules)
+	must(d.t, err)
+	var out []string
+	for _, q := range pools[0] {
+		done := h.Of(q.Identity)
+		if done.Missed() {
+			out = append(out, q.Version)
+		}
+	}
+	return out
+}
+
+// What was checked is known at once, what was not when the results are released; a right answer later takes
+// a question out again. R12: while anybody sits the practice, only what was checked is known.
+func TestHistoryFollowsPractices(t *testing.T) {
+	d := practiceDesk(t)
+	u := d.user()
+	first := d.start(u, uuid.NewString(), 0).Attempt
+	paper := d.stored(first).Paper
+	d.checks(first, 1, "a")
+	d.answer(first, 2, "a")
+	if got := d.missed(u); !slices.Equal(got, []string{paper.Items[0].Version}) {
+		t.Errorf("checked: %v", got)
+	}
+	d.give(first, byCandidate(exam.Submit))
+	must(t, d.proctor.Round(context.Background()))
+	both := []string{paper.Items[0].Version, paper.Items[1].Version}
+	slices.Sort(both)
+	got := d.missed(u)
+	if slices.Sort(got); !slices.Equal(got, both) {
+		t.Errorf("released: %v, want %v", got, both)
+	}
+	other := d.user()
+	elsewhere := d.start(other, uuid.NewString(), 0).Attempt
+	if got := d.missed(u); !slices.Equal(got, []string{paper.Items[0].Version}) {
+		t.Errorf("while another sits it: %v", got)
+	}
+	d.give(elsewhere, byCandidate(exam.Submit))
+
+	second, err := d.focus(u, exam.Focus{Only: exam.OnlyMissed}, 1)
+	must(t, err)
+	if n := d.stored(second.Attempt).Paper.Len(); n != 2 {
+		t.Fatalf("%d questions are practised again", n)
+	}
+	d.checks(second.Attempt, 1, "b")
+	d.checks(second.Attempt, 2, "b")
+	if got := d.missed(u); len(got) != 0 {
+		t.Errorf("answered right: %v", got)
+	}
+	if h := d.history(u); len(h.Answers) != 3 {
+		t.Errorf("%d answers are told", len(h.Answers)) // what the first left unchecked waits for the end of the second
+	}
+}
+
+// A focus that leaves nothing begins nothing, and is no verdict on the command: what is asked again with the same
+// id later may begin.
+func TestFocusOnNothingBeginsNothing(t *testing.T) {
+	d := practiceDesk(t)
+	u := d.user()
+	if _, err := d.focus(u, exam.Focus{Only: exam.OnlyMissed}, 0); !errors.Is(err, exam.ErrNothing) {
+		t.Errorf("error %v", err)
+	}
+	if list, _, err := d.store.OfCandidate(context.Background(), u.ID); err != nil || len(list) != 0 {
+		t.Errorf("%d attempts, %v", len(list), err)
+	}
+}
+
+// Who already sits the exam is led there, whatever the focus; a number alone draws so many.
+func TestFocusOfAStart(t *testing.T) {
+	d := practiceDesk(t)
+	u := d.user()
+	one, err := d.focus(u, exam.Focus{Count: 1}, 0)
+	must(t, err)
+	if n := d.stored(one.Attempt).Paper.Len(); n != 1 {
+		t.Errorf("%d questions of 1", n)
+	}
+	if led, err := d.focus(u, exam.Focus{Only: exam.OnlyFlagged}, 0); err != nil || led.Attempt != one.Attempt {
+		t.Errorf("led to %+v, %v", led, err)
+	}
+}
+
+// As many as the exam draws is the exam itself, section by section.
+func TestFocusOnAsManyAsAreDrawn(t *testing.T) {
+	d := practiceDesk(t)
+	d.rules.Sections = []exam.SectionDefinition{
+		{Draw: 1, From: exam.Source{Set: "basics"}, Points: exam.FullCredit}, {Draw: 1, From: exam.Source{Set: "basics"}, Points: exam.FullCredit},
+	}
+	d.define()
+	for range 10 {
+		s, err := d.focus(d.user(), exam.Focus{Count: 2}, 0)
+		must(t, err)
+		items := d.stored(s.Attempt).Paper.Items
+		if len(items) != 2 || items[0].Section != 0 || items[1].Section != 1 {
+			t.Fatalf("drawn %+v", items)
+		}
+	}
+}
+
+func TestExamsTakeNoFocus(t *testing.T) {
+	d := newDesk(t)
+	if _, err := d.focus(d.user(), exam.Focus{Count: 1}, 0); !errors.Is(err, exam.ErrMalformed) {
+		t.Errorf("error %v", err)
+	}
+}
