@@ -103,7 +103,16 @@ func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) 
 		view.Resend, view.Unkept = s.resend(r)
 		view.Reload = r.Method == http.MethodGet || r.Method == http.MethodHead
 	}
-	s.render(w, r, f.status, templates.Error(s.pageOf(r), view))
+	s.render(w, r, f.status, templates.Error(s.faultPage(r), view))
+}
+
+// faultPage is the frame of an error page: with the way around for those whom a route knew already. It asks
+// nobody who they are, since what failed may be what would tell.
+func (s *Server) faultPage(r *http.Request) templates.Page {
+	if v := viewerOf(r); v != nil {
+		return s.pageFor(r, &v.User)
+	}
+	return s.pageOf(r)
 }
 
 // Busy answers a request whose session has too many others waiting.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"shiken/exam"
 	"shiken/store"
 )
@@ -46,6 +48,16 @@ func TestNavigationOfStaff(t *testing.T) {
 				t.Errorf("%s at %s is shown to be at %q", name, link, got)
 			}
 		}
+	}
+}
+
+// What is not there still leads on: staff keep their navigation, the current section marked.
+func TestNavigationOfWhatIsNotThere(t *testing.T) {
+	s := newSite(t)
+	s.user("dora", store.RoleAdmin)
+	page := s.signedIn("dora").get("/admin/people/" + uuid.NewString()).status(http.StatusNotFound)
+	if got := page.doc().Find(".staff-nav [aria-current]").AttrOr("href", ""); got != "/admin/people" {
+		t.Errorf("an admin is shown to be at %q", got)
 	}
 }
 

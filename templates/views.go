@@ -284,6 +284,11 @@ type ErrorView struct {
 }
 
 // goesOnAgain: where scripts run the page goes on by itself when the server is back.
+func (v ErrorView) holdsUnsent() bool { return v.Resend != nil || v.Unkept }
+
+// leadsOn: the page has the navigation of staff, since it keeps nothing that walking away would lose.
+func (v ErrorView) leadsOn(page Page) bool { return len(page.Nav) > 0 && !v.holdsUnsent() }
+
 func (v ErrorView) goesOnAgain() bool { return v.Reload || v.Resend != nil }
 
 // reloadSeconds is after how long a page that may be asked for again asks where no script runs.
