@@ -100,19 +100,15 @@ func Foretold(plan *store.LoadPlan, choice *store.LoadChoice) store.LoadResult {
 		if len(names) > 0 {
 			name, names = names[0], names[1:]
 		}
-		if edition, chosen := choice.Replace[q.Identity]; choice.ReplaceAll || chosen && edition == q.Edition {
+		if choice.Replaces(q.Identity, q.Edition) {
 			replaced++
 		} else if name != "" {
 			out.EditedList = append(out.EditedList, name)
 		}
 	}
 	out.Edited, out.Changed = out.Edited-replaced, out.Changed+replaced
-	chosen := map[string]bool{}
-	for _, id := range choice.Retire {
-		chosen[id] = true
-	}
 	for _, q := range plan.AbsentQuestions {
-		if choice.RetireAll || chosen[q.Identity] {
+		if choice.Retires(q.Identity) {
 			out.Retired++
 		}
 	}

@@ -1,5 +1,7 @@
 package store
 
+import "slices"
+
 // LoadResult counts what became of the questions of a file.
 type LoadResult struct {
 	// New, Changed and Unchanged count those of the file; a changed one differs in content, key or
@@ -56,13 +58,32 @@ type AbsentQuestion struct {
 // LoadChoice is what an author chose for questions of the set that a load meets. The zero LoadChoice keeps
 // what was edited here, and leaves what is absent.
 type LoadChoice struct {
-	// ReplaceAll gives the file's for all that was edited here; Replace for those that have the edition that
-	// the author saw, by identity.
+	// ReplaceAll gives the file's for all that was edited here but Keep; Replace for those that have the
+	// edition that the author saw, by identity.
 	ReplaceAll bool           `json:"replace_all,omitempty"`
 	Replace    map[string]int `json:"replace,omitempty"`
-	// RetireAll retires all that is absent, Retire what of it is named by its identity.
+	Keep       []string       `json:"keep,omitempty"`
+	// RetireAll retires all that is absent but Leave, Retire what of it is named by its identity.
 	RetireAll bool     `json:"retire_all,omitempty"`
 	Retire    []string `json:"retire,omitempty"`
+	Leave     []string `json:"leave,omitempty"`
 	// Editor is the username that the history of the retired ones names.
 	Editor string `json:"editor,omitempty"`
+}
+
+// Replaces tells whether the choice gives the file's for a question that was edited here.
+func (c *LoadChoice) Replaces(identity string, edition int) bool {
+	if c.ReplaceAll {
+		return !slices.Contains(c.Keep, identity)
+	}
+	seen, chosen := c.Replace[identity]
+	return chosen && seen == edition
+}
+
+// Retires tells whether the choice retires a question that is absent.
+func (c *LoadChoice) Retires(identity string) bool {
+	if c.RetireAll {
+		return !slices.Contains(c.Leave, identity)
+	}
+	return slices.Contains(c.Retire, identity)
 }

@@ -359,6 +359,7 @@ type Store interface {
 	Recorder
 	Audit
 	Desk
+	UploadWork
 	Bank
 	MediaReader
 	People

@@ -166,8 +166,7 @@ func settle(ctx context.Context, c Conn, plan []placed, choice *store.LoadChoice
 		}
 		kind := b.changed(p.loaded)
 		other := kind != "" || b.state != store.QuestionApproved || b.retired
-		seen, chosen := choice.Replace[p.stored.id]
-		replace := choice.ReplaceAll || chosen && seen == b.edition
+		replace := choice.Replaces(p.stored.id, b.edition)
 		p.kept, p.replaced = other && !replace, other && replace
 		p.changed = p.replaced && (kind == store.QuestionEdited || kind == store.QuestionKeyed)
 	}

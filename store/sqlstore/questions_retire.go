@@ -11,12 +11,8 @@ const (
 
 // retire retires those of the absent questions that the choice wants, and counts them.
 func (w *setWriter) retire(absent []*storedQuestion, choice *store.LoadChoice) (retired int, err error) {
-	chosen := map[string]bool{}
-	for _, identity := range choice.Retire {
-		chosen[identity] = true
-	}
 	for _, q := range absent {
-		if q.retired || !choice.RetireAll && !chosen[q.id] {
+		if q.retired || !choice.Retires(q.id) {
 			continue
 		}
 		if err := w.exec(retireAbsent, q.id); err != nil {

@@ -40,6 +40,7 @@ var groups = []group{
 	{"Desk", deskTests},
 	{"Bank", bankTests},
 	{"Load", loadTests},
+	{"Mends", mendTests},
 	{"Media", mediaTests},
 	{"Audit", auditTests},
 	{"People", peopleTests},
