@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"maps"
 
 	"shiken/exam"
 	"shiken/questionset"
@@ -11,9 +12,11 @@ import (
 type Batch struct {
 	Set       string
 	Questions []questionset.Question
-	// staying are the identities of stored questions of the set that the batch does not replace; nil
-	// until it is read.
-	staying map[string]bool
+	// others are the identities of stored questions of the set with other contents than the batch; nil
+	// until it is read. Of those of a cell the batch replaces at most as many as it has fresh ones there.
+	others map[string]bool
+	cells  map[string]cell // of others, as far as there are fresh ones
+	fresh  map[cell]int
 }
 
 // loadPools reads what each section may draw once the batches are stored: their questions, and of
@@ -32,13 +35,7 @@ func loadPools(ctx context.Context, r Reader, d *exam.Definition, batches []*Bat
 		if err := b.readStaying(ctx, r); err != nil {
 			return nil, err
 		}
-		var pool []exam.PoolQuestion
-		for _, q := range pools[i] {
-			if b.staying[q.Identity] {
-				pool = append(pool, q)
-			}
-		}
-		pools[i] = append(pool, b.fitting(from)...)
+		pools[i] = append(b.staying(pools[i]), b.fitting(from)...)
 	}
 	return pools, nil
 }
@@ -57,7 +54,7 @@ func batchOf(batches []*Batch, set string) *Batch {
 func (b *Batch) fitting(from *exam.Source) []exam.PoolQuestion {
 	var pool []exam.PoolQuestion
 	for i := range b.Questions {
-		if q := &b.Questions[i]; from.Takes(q.Category, q.Year) {
+		if q := &b.Questions[i]; from.Takes(q.Category, q.Year, q.Tags) {
 			id := from.Set + "/" + q.SourceKey
 			pool = append(pool, exam.PoolQuestion{Version: id, Identity: id, Question: q.Question})
 		}
@@ -65,19 +62,37 @@ func (b *Batch) fitting(from *exam.Source) []exam.PoolQuestion {
 	return pool
 }
 
-// cell is all that the filters of a section look at, so questions of one cell are drawn alike.
+// staying are the stored questions of a section that are sure to stay beside those of the batch. Which
+// ones of a cell get a new version shows in storing alone, so as many are left out as it may be: what is
+// judged enough is enough.
+func (b *Batch) staying(pool []exam.PoolQuestion) []exam.PoolQuestion {
+	var out []exam.PoolQuestion
+	left := maps.Clone(b.fresh)
+	for _, q := range pool {
+		at, known := b.cells[q.Identity]
+		switch {
+		case !b.others[q.Identity]:
+		case known && left[at] > 0:
+			left[at]--
+		default:
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+// cell is what the source key of a question holds beside its number.
 type cell struct {
 	category string
 	year     int
 }
 
-// readStaying finds the stored questions of the set that stay beside those of the batch. One with
+// readStaying finds the stored questions of the set that may stay beside those of the batch. One with
 // the content of a question of the batch is that question. Which others get a new version shows in
 // storing alone, by their source keys; those hold category and year, so each question of the batch
-// that is not stored as it is replaces at most one of its own cell. As many are left out: what is
-// judged enough is enough.
+// that is not stored as it is replaces at most one of its own cell.
 func (b *Batch) readStaying(ctx context.Context, r Reader) error {
-	if b.staying != nil {
+	if b.others != nil {
 		return nil
 	}
 	pools, err := r.LoadPools(ctx, sources(exam.Source{Set: b.Set}))
@@ -88,41 +103,24 @@ func (b *Batch) readStaying(ctx context.Context, r Reader) error {
 	for i := range b.Questions {
 		contents[string(exam.Canonical(b.Questions[i].Question))] = true
 	}
-	b.staying = map[string]bool{}
+	b.others = map[string]bool{}
 	for i := range pools[0] {
 		if q := &pools[0][i]; !contents[string(exam.Canonical(q.Question))] {
-			b.staying[q.Identity] = true
+			b.others[q.Identity] = true
 		}
 	}
-	if len(b.staying) == 0 {
+	if len(b.others) == 0 {
 		return nil
 	}
-	return b.leaveOut(ctx, r, pools[0])
-}
-
-// leaveOut takes those from the staying ones that the batch may replace.
-func (b *Batch) leaveOut(ctx context.Context, r Reader, stored []exam.PoolQuestion) error {
-	fresh, err := b.fresh(ctx, r, stored)
-	if err != nil {
+	if b.fresh, err = b.countFresh(ctx, r, pools[0]); err != nil {
 		return err
 	}
-	cells, err := storedCells(ctx, r, b.Set, fresh)
-	if err != nil {
-		return err
-	}
-	for i := range stored {
-		identity := stored[i].Identity
-		at, known := cells[identity]
-		if known && b.staying[identity] && fresh[at] > 0 {
-			fresh[at]--
-			delete(b.staying, identity)
-		}
-	}
-	return nil
+	b.cells, err = storedCells(ctx, r, b.Set, b.fresh)
+	return err
 }
 
-// fresh counts by cell the questions of the batch that the set does not hold as they are.
-func (b *Batch) fresh(ctx context.Context, r Reader, stored []exam.PoolQuestion) (map[cell]int, error) {
+// countFresh counts by cell the questions of the batch that the set does not hold as they are.
+func (b *Batch) countFresh(ctx context.Context, r Reader, stored []exam.PoolQuestion) (map[cell]int, error) {
 	versions := make([]string, len(stored))
 	for i := range stored {
 		versions[i] = stored[i].Version

@@ -65,6 +65,12 @@ func drawing(draws ...int) *exam.Definition {
 	return d
 }
 
+// sameLast gives the last section the same questions for everybody.
+func sameLast(d *exam.Definition) *exam.Definition {
+	d.Sections[len(d.Sections)-1].Pick = exam.PickSame
+	return d
+}
+
 func codes(faults []desk.Fault) (out []desk.FaultCode) {
 	for _, f := range faults {
 		out = append(out, f.Code)
@@ -91,6 +97,8 @@ func TestJudge(t *testing.T) {
 		{"more than there are", drawing(4), stored, nil, []desk.FaultCode{desk.TooFew}},
 		{"an earlier section takes them", drawing(0, 1), stored, nil, []desk.FaultCode{desk.TooFew}},
 		{"no such set", drawing(1), pools{}, nil, []desk.FaultCode{desk.NoQuestions}},
+		{"the same for everybody comes first", sameLast(drawing(0, 1)), stored, nil, nil},
+		{"the same for everybody takes them", sameLast(drawing(3, 1)), stored, nil, []desk.FaultCode{desk.TooFew}},
 		{"about to be loaded", drawing(1), pools{}, []*desk.Batch{batch}, nil},
 		{"too large a paper", drawing(0), pools{"s": many(1001)}, nil, []desk.FaultCode{desk.WrongSize}},
 	} {
@@ -100,6 +108,51 @@ func TestJudge(t *testing.T) {
 				t.Errorf("verdict %v, %v", v, err)
 			}
 		})
+	}
+}
+
+// filed is a store with one set, whose questions have a category, a year and tags.
+type filed []store.LoadedQuestion
+
+func (f filed) LoadPools(_ context.Context, d *exam.Definition) ([][]exam.PoolQuestion, error) {
+	out := make([][]exam.PoolQuestion, len(d.Sections))
+	for i := range d.Sections {
+		for _, q := range f {
+			if d.Sections[i].From.Takes(q.Category, q.Year, q.Tags) {
+				out[i] = append(out[i], exam.PoolQuestion{Version: q.SourceKey, Identity: q.SourceKey, Question: q.Question})
+			}
+		}
+	}
+	return out, nil
+}
+
+func (f filed) Keys(context.Context, []string) (map[string]store.KeyedFeedback, error) {
+	return nil, nil
+}
+
+func (f filed) LeftOut(context.Context, exam.Source) (store.LeftOut, error) {
+	return store.LeftOut{}, nil
+}
+
+// What a batch may replace is not counted on, also where a section takes but a part of a category.
+func TestJudgeByTag(t *testing.T) {
+	question := func(key, category, tag string) store.LoadedQuestion {
+		return store.LoadedQuestion{SourceKey: key, Category: category, Tags: []string{tag}, Question: exam.Question{Type: exam.Essay, Title: key}}
+	}
+	stored := filed{question("a", "c", "x"), question("b", "c", "y"), question("d", "other", "y")}
+	batch := &desk.Batch{Set: "s", Questions: []questionset.Question{
+		{SourceKey: "e", Category: "c", Tags: []string{"z"}, Question: exam.Question{Type: exam.Essay, Title: "e"}, ContentHash: "h"},
+	}}
+	for _, tt := range []struct {
+		tags []string
+		want int
+	}{{nil, 3}, {[]string{"x"}, 0}, {[]string{"y"}, 1}, {[]string{"x", "y"}, 2}, {[]string{"z"}, 1}, {[]string{"none"}, 0}} {
+		d := drawing(0)
+		d.Sections[0].From.Tag = tt.tags
+		v, err := desk.Judge(t.Context(), stored, d, batch)
+		if err != nil || v.Matching[0] != tt.want {
+			t.Errorf("tags %q: %d questions, want %d: %v", tt.tags, v.Matching[0], tt.want, err)
+		}
 	}
 }
 

@@ -104,9 +104,27 @@ func leftOut(ctx context.Context, r Reader, d *exam.Definition) ([]Fault, error)
 	return notices, nil
 }
 
-// drawFaults judges an exam against its pools. A section draws from what earlier ones left (R14), so
-// it must find enough even when those happened to take as many of its questions as they could.
+// drawFaults judges an exam against its pools.
 func drawFaults(d *exam.Definition, pools [][]exam.PoolQuestion) []Fault {
+	order, drawing := d.DrawOrder(), *d
+	drawing.Sections = make([]exam.SectionDefinition, len(order))
+	from := make([][]exam.PoolQuestion, len(order))
+	for i, section := range order {
+		drawing.Sections[i], from[i] = d.Sections[section], pools[section]
+	}
+	faults := faultsInOrder(&drawing, from)
+	for i := range faults {
+		if n := faults[i].Section; n > 0 {
+			faults[i].Section = order[n-1] + 1
+		}
+	}
+	slices.SortStableFunc(faults, func(a, b Fault) int { return a.Section - b.Section })
+	return faults
+}
+
+// faultsInOrder judges sections in the order in which they draw. One draws from what those before it left
+// (R14), so it must find enough even when these happened to take as many of its questions as they could.
+func faultsInOrder(d *exam.Definition, pools [][]exam.PoolQuestion) []Fault {
 	var faults []Fault
 	for i := range d.Sections {
 		s := &d.Sections[i]

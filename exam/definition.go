@@ -106,19 +106,31 @@ type Source struct {
 	Set      string   `json:"set"`
 	Category []string `json:"category,omitempty"`
 	Year     []int    `json:"year,omitempty"`
+	Tag      []string `json:"tag,omitempty"` // any of them
 }
 
-// Takes reports whether a question of the source's set, in the given category and year (0 = none),
-// passes the filters.
-func (s *Source) Takes(category string, year int) bool {
+// Takes reports whether a question of the source's set, in the given category and year (0 = none) and
+// with the given tags, passes the filters.
+func (s *Source) Takes(category string, year int, tags []string) bool {
 	return (len(s.Category) == 0 || slices.Contains(s.Category, category)) &&
-		(len(s.Year) == 0 || slices.Contains(s.Year, year))
+		(len(s.Year) == 0 || slices.Contains(s.Year, year)) &&
+		(len(s.Tag) == 0 || slices.ContainsFunc(s.Tag, func(t string) bool { return slices.Contains(tags, t) }))
 }
+
+// Pick says whose draw a section's questions are.
+type Pick string
+
+// PickRandom ("") draws for each candidate. PickSame draws once, for every candidate of a publication.
+const (
+	PickRandom Pick = ""
+	PickSame   Pick = "same"
+)
 
 // SectionDefinition is one section of an exam definition.
 type SectionDefinition struct {
 	Title    Title    `json:"title,omitempty"`
 	Draw     int      `json:"draw,omitempty"` // 0 = all
+	Pick     Pick     `json:"pick,omitempty"`
 	From     Source   `json:"from"`
 	Points   int      `json:"points"` // for each question, in 1/10,000 point
 	Multiple Multiple `json:"multiple"`

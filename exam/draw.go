@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 )
 
@@ -32,11 +33,13 @@ type DrawRequest struct {
 	Seed         Seed
 	Definition   *Definition
 	Pools        [][]PoolQuestion // by section, in the set's order
+	Picked       []Picked         // what sections with PickSame chose before (PickOnce)
 }
 
 // Draw makes a paper out of a definition: the same request gives the same paper. It is an error
 // (ErrDefinition) to draw more questions than there are, or a number that whole groups cannot make,
-// and no question stands twice on a paper (R14), so a section draws from what earlier sections left.
+// and no question stands twice on a paper (R14), so a section draws from what those before it in
+// DrawOrder left.
 func Draw(q DrawRequest) (Paper, error) {
 	if len(q.Pools) != len(q.Definition.Sections) {
 		return Paper{}, fmt.Errorf("%w: %d pools for %d sections", ErrDefinition, len(q.Pools), len(q.Definition.Sections))
@@ -48,9 +51,13 @@ func Draw(q DrawRequest) (Paper, error) {
 	}
 	p.Rules.ExtraPercent = q.ExtraPercent
 	used := map[string]bool{}
+	same, err := q.drawSame(used)
+	if err != nil {
+		return Paper{}, err
+	}
 	for i, s := range q.Definition.Sections {
 		p.Sections = append(p.Sections, PaperSection{Title: s.Title, Minimum: s.Minimum})
-		picked, err := drawSection(rng, q, i, used)
+		picked, err := drawSection(rng, q, i, same[i], used)
 		if err != nil {
 			return Paper{}, err
 		}
@@ -67,21 +74,42 @@ func Draw(q DrawRequest) (Paper, error) {
 	return p, nil
 }
 
-// drawSection picks a section's questions: a random subset, in random order when questions are
-// shuffled, else in the set's order. Questions of one group are drawn together, one after the other
-// in the set's order.
-func drawSection(rng *rand.Rand, q DrawRequest, section int, used map[string]bool) ([]PoolQuestion, error) {
-	free := undrawn(q.Pools[section], used)
-	n := q.Definition.Sections[section].Draw
-	if n == 0 {
-		n = len(free)
+// drawSame makes the choice of the sections that have the same questions for everybody, and marks them
+// as used.
+func (q *DrawRequest) drawSame(used map[string]bool) ([][][]PoolQuestion, error) {
+	if !q.Definition.PicksOnce() {
+		return make([][][]PoolQuestion, len(q.Pools)), nil
 	}
-	if n < 0 || n > len(free) {
-		return nil, fmt.Errorf("%w: section %d draws %d of %d questions", ErrDefinition, section+1, n, len(free))
+	same, err := sameUnits(q.Definition, q.Pools, q.Picked, q.Seed)
+	for _, units := range same {
+		for _, unit := range units {
+			for _, question := range unit {
+				used[question.Identity] = true
+			}
+		}
 	}
-	picked, ok := pickUnits(rng, Units(free), n, q.Definition.Shuffle.Questions)
+	return same, err
+}
+
+// drawSection picks a section's questions: those of same where they are the same for everybody, else a
+// random subset; in random order when questions are shuffled, else in the set's order. Questions of one
+// group are drawn together, one after the other in the set's order.
+func drawSection(rng *rand.Rand, q DrawRequest, section int, same [][]PoolQuestion, used map[string]bool) ([]PoolQuestion, error) {
+	units, n := same, count(same)
+	if q.Definition.Sections[section].Pick == PickSame {
+		units = inPoolOrder(same, q.Pools[section])
+	} else {
+		units = Units(undrawn(q.Pools[section], used))
+		if n = q.Definition.Sections[section].Draw; n == 0 {
+			n = count(units)
+		}
+	}
+	if n < 0 || n > count(units) {
+		return nil, tooFew(section, n, count(units))
+	}
+	picked, ok := pickUnits(rng, units, n, q.Definition.Shuffle.Questions)
 	if !ok {
-		return nil, fmt.Errorf("%w: section %d draws %d questions, which tears up a group", ErrDefinition, section+1, n)
+		return nil, tornUp(section, n)
 	}
 	out := make([]PoolQuestion, 0, n)
 	for _, unit := range picked {
@@ -91,6 +119,27 @@ func drawSection(rng *rand.Rand, q DrawRequest, section int, used map[string]boo
 		}
 	}
 	return out, nil
+}
+
+// inPoolOrder puts units into the order of the pool that they are of.
+func inPoolOrder(units [][]PoolQuestion, pool []PoolQuestion) [][]PoolQuestion {
+	place := make(map[string]int, len(pool))
+	for i := range pool {
+		if _, known := place[pool[i].Identity]; !known {
+			place[pool[i].Identity] = i
+		}
+	}
+	return slices.SortedFunc(slices.Values(units), func(a, b []PoolQuestion) int {
+		return place[a[0].Identity] - place[b[0].Identity]
+	})
+}
+
+func tooFew(section, n, all int) error {
+	return fmt.Errorf("%w: section %d draws %d of %d questions", ErrDefinition, section+1, n, all)
+}
+
+func tornUp(section, n int) error {
+	return fmt.Errorf("%w: section %d draws %d questions, which tears up a group", ErrDefinition, section+1, n)
 }
 
 // undrawn lists the questions of a pool that no section has drawn, each once, whatever number of

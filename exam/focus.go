@@ -91,7 +91,7 @@ func (f *Focus) Narrow(d Definition, pools [][]PoolQuestion, h *History, seed Se
 			continue
 		}
 		section := d.Sections[i]
-		section.Draw = 0
+		section.Draw, section.Pick = 0, PickRandom
 		narrowed.Sections, left = append(narrowed.Sections, section), append(left, part)
 	}
 	return narrowed, left, nil

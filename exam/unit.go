@@ -67,23 +67,33 @@ func reachable(units [][]PoolQuestion, n int) []*big.Int {
 
 // pickUnits picks units of n questions together, 0 ≤ n ≤ all: in a random order each is taken that
 // leaves a number which those behind it can make. It reports false when no choice of units gives n.
-// Where every unit is one question these are the first n of the order. They come in that order when
-// mixed, else in that of the units.
+// They come in that order when mixed, else in that of the units.
 func pickUnits(rng *rand.Rand, units [][]PoolQuestion, n int, mixed bool) ([][]PoolQuestion, bool) {
-	chosen, ok := permutation(rng, len(units)), true
-	if all := count(units); all == len(units) {
-		chosen = chosen[:n]
-	} else if n < all {
-		chosen, ok = fitting(units, chosen, n)
-	}
+	chosen, ok := takeUnits(units, permutation(rng, len(units)), n)
 	if !mixed {
 		chosen = inOrder(chosen, len(units))
 	}
-	out := make([][]PoolQuestion, len(chosen))
-	for i, j := range chosen {
+	return unitsAt(units, chosen), ok
+}
+
+func unitsAt(units [][]PoolQuestion, places []int) [][]PoolQuestion {
+	out := make([][]PoolQuestion, len(places))
+	for i, j := range places {
 		out[i] = units[j]
 	}
-	return out, ok
+	return out
+}
+
+// takeUnits takes units of n questions together, 0 ≤ n ≤ all, by preference those that come first in an
+// order of them all. Where every unit is one question these are the first n.
+func takeUnits(units [][]PoolQuestion, order []int, n int) ([]int, bool) {
+	switch all := count(units); {
+	case all == len(units):
+		return order[:n], true
+	case n < all:
+		return fitting(units, order, n)
+	}
+	return order, true
 }
 
 func count(units [][]PoolQuestion) int {

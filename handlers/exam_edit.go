@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -235,12 +234,14 @@ func (s *Server) addSections(r *http.Request, view *templates.ExamEditView, e *e
 		if err != nil {
 			return err
 		}
-		section.Categories = union(e.fields[path+"category"], facets.Categories)
-		years := make([]string, len(facets.Years))
+		section.Categories = union(e.fields[path+"category"], facets.Categories, facets.InCategory)
+		years, inYear := make([]string, len(facets.Years)), map[string]int{}
 		for j, year := range facets.Years {
 			years[j] = strconv.Itoa(year)
+			inYear[years[j]] = facets.InYear[year]
 		}
-		section.Years = union(e.fields[path+"year"], years)
+		section.Years = union(e.fields[path+"year"], years, inYear)
+		section.Tags = union(e.fields[path+"tag"], facets.Tags, facets.WithTag)
 		view.Sections = append(view.Sections, section)
 	}
 	return nil
@@ -262,18 +263,21 @@ func (s *Server) facets(r *http.Request, known map[string]*store.SetFacets, set 
 // maxChecks bounds the values that a section offers as checkboxes; others can be typed.
 const maxChecks = 200
 
-// union lists what is offered, and what is chosen beside. Nothing has no checkbox.
-func union(chosen, offered []string) []string {
-	var out []string
-	for _, v := range offered {
-		if v != "" && len(out) < maxChecks {
-			out = append(out, v)
+// union lists what is offered, and what is chosen beside, each with its number of questions. Nothing has
+// no checkbox.
+func union(chosen, offered []string, counts map[string]int) []templates.FilterValue {
+	var out []templates.FilterValue
+	listed := map[string]bool{"": true}
+	add := func(v string) {
+		if !listed[v] {
+			out, listed[v] = append(out, templates.FilterValue{Value: v, Questions: counts[v]}), true
 		}
 	}
+	for _, v := range offered[:min(len(offered), maxChecks)] {
+		add(v)
+	}
 	for _, v := range chosen {
-		if v != "" && !slices.Contains(out, v) {
-			out = append(out, v)
-		}
+		add(v)
 	}
 	return out
 }

@@ -37,8 +37,23 @@ func (s *Server) renderPreviewStart(w http.ResponseWriter, r *http.Request, revi
 	}
 	view.Opens, view.LastStart, view.Closes = instantTime(window.Open), instantTime(window.LastStart), instantTime(window.Close)
 	view.Broken, view.Preview = broken, previewOf(revised, "")
+	if view.Preview.Same, err = s.sameQuestions(r, &revised.Definition); err != nil {
+		return err
+	}
 	s.render(w, r, http.StatusOK, templates.Exam(s.previewPage(r, view.Preview), view))
 	return nil
+}
+
+// sameQuestions tells whether the questions that are the same for everybody are chosen.
+func (s *Server) sameQuestions(r *http.Request, d *exam.Definition) (templates.SameQuestions, error) {
+	if !d.PicksOnce() {
+		return templates.SameNone, nil
+	}
+	picked, err := s.Store.Picked(r.Context(), d.Slug)
+	if len(picked) > 0 {
+		return templates.SameChosen, err
+	}
+	return templates.SameOpen, err
 }
 
 func previewOf(revised *store.Revised, state string) *templates.Preview {

@@ -124,8 +124,12 @@ func (s *Server) drawTrial(r *http.Request, revised *store.Revised, seed exam.Se
 	if err != nil {
 		return nil, err
 	}
+	picked, err := s.Store.Picked(r.Context(), d.Slug)
+	if err != nil {
+		return nil, err
+	}
 	paper, err := exam.Draw(exam.DrawRequest{
-		Attempt: uuid.Nil.String(), Candidate: viewerOf(r).User.ID, Seed: seed, Definition: &d, Pools: pools,
+		Attempt: uuid.Nil.String(), Candidate: viewerOf(r).User.ID, Seed: seed, Definition: &d, Pools: pools, Picked: picked,
 	})
 	return &paper, err
 }

@@ -3,6 +3,7 @@ package proctor
 import (
 	"context"
 	"errors"
+	"reflect"
 	"time"
 
 	"shiken/exam"
@@ -139,10 +140,30 @@ func (p *Proctor) draw(ctx context.Context, q StartRequest, state *store.StartSt
 		Attempt: p.newID(), Candidate: q.User, ExtraPercent: state.User.ExtraPercent,
 		Seed: p.newSeed(), Definition: &state.Definition, Pools: pools,
 	}
+	if d.Picked, err = p.pick(ctx, d.Definition, pools); err != nil {
+		return exam.Paper{}, err
+	}
 	if !q.Focus.IsZero() {
 		return p.drawFocused(ctx, &q.Focus, d)
 	}
 	return exam.Draw(d)
+}
+
+// pick makes, keeps up and stores the choice of the sections that have the same questions for everybody:
+// whoever begins first makes it, and what two make at once is one of the two.
+func (p *Proctor) pick(ctx context.Context, d *exam.Definition, pools [][]exam.PoolQuestion) ([]exam.Picked, error) {
+	if !d.PicksOnce() {
+		return nil, nil
+	}
+	before, err := p.Store.Picked(ctx, d.Slug)
+	if err != nil {
+		return nil, err
+	}
+	picked, err := exam.PickOnce(d, pools, before, p.newSeed())
+	if err != nil || reflect.DeepEqual(picked, before) {
+		return picked, err
+	}
+	return picked, p.Store.KeepPicked(ctx, d.Slug, before, picked)
 }
 
 // MayKnow reports whether the user may know of the exam: it is published and open to one of the

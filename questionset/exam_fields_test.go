@@ -77,9 +77,11 @@ func instants() *rapid.Generator[exam.Instant] {
 func someSection(t *rapid.T, label string) exam.SectionDefinition {
 	s := exam.SectionDefinition{
 		Draw: rapid.IntRange(0, 100).Draw(t, label+" draw"),
+		Pick: rapid.SampledFrom([]exam.Pick{exam.PickRandom, exam.PickSame}).Draw(t, label+" pick"),
 		From: exam.Source{
 			Set: line(t, label+" set"), Category: names(t, label+" category"),
 			Year: rapid.SliceOfN(rapid.IntRange(1, 9999), 0, 3).Draw(t, label+" years"),
+			Tag:  names(t, label+" tags"),
 		},
 		Points:   rapid.IntRange(1, exam.MaxPoints).Draw(t, label+" points"),
 		Multiple: rapid.SampledFrom([]exam.Multiple{exam.BySource, exam.AllOrNothing, exam.Partial}).Draw(t, label+" multiple"),

@@ -42,12 +42,16 @@ func FieldsOf(d *exam.Definition, zone *time.Location) Fields {
 func (f Fields) putSection(path string, s *exam.SectionDefinition) {
 	f.putTitle(path+".title", s.Title)
 	f.set(path+".draw", positive(s.Draw))
+	f.set(path+".pick", string(s.Pick))
 	f.set(path+".from.set", s.From.Set)
 	if len(s.From.Category) > 0 {
 		f[path+".from.category"] = slices.Clone(s.From.Category)
 	}
 	for _, year := range s.From.Year {
 		f[path+".from.year"] = append(f[path+".from.year"], strconv.Itoa(year))
+	}
+	if len(s.From.Tag) > 0 {
+		f[path+".from.tag"] = slices.Clone(s.From.Tag)
 	}
 	f.set(path+".points", pointsText(s.Points))
 	f.set(path+".multiple", string(s.Multiple))

@@ -8,7 +8,7 @@ import (
 	"shiken/exam"
 )
 
-var sectionFields = []string{"title", "draw", "from", "points", "multiple", "minimum"}
+var sectionFields = []string{"title", "draw", "pick", "from", "points", "multiple", "minimum"}
 
 // sections reads the sections; their elements are counted from 1, as an author counts.
 func (e *examReader) sections(n *yaml.Node) []exam.SectionDefinition {
@@ -37,6 +37,7 @@ func (e *examReader) section(n *yaml.Node, path string) exam.SectionDefinition {
 	m := e.mapping(n, path, sectionFields)
 	s := exam.SectionDefinition{
 		Draw:   e.integer(m["draw"], path+".draw", 0, 1, exam.MaxQuestions),
+		Pick:   exam.Pick(e.wordOrNone(m["pick"], path+".pick", "random", string(exam.PickSame))),
 		Points: e.points(m["points"], path+".points"),
 		Multiple: exam.Multiple(e.word(m["multiple"], path+".multiple",
 			string(exam.BySource), string(exam.AllOrNothing), string(exam.Partial))),
@@ -52,13 +53,14 @@ func (e *examReader) section(n *yaml.Node, path string) exam.SectionDefinition {
 }
 
 func (e *examReader) source(n *yaml.Node, path string) exam.Source {
-	m := e.mapping(n, path, []string{"set", "category", "year"})
+	m := e.mapping(n, path, []string{"set", "category", "year", "tag"})
 	var s exam.Source
 	if m != nil && e.needAt(n, m, path+".set", "set") {
 		s.Set = e.name(m["set"], path+".set")
 	}
 	s.Category = e.names(m["category"], path+".category")
 	s.Year = e.years(m["year"], path+".year")
+	s.Tag = e.names(m["tag"], path+".tag")
 	return s
 }
 

@@ -26,7 +26,8 @@ published: true
 sections:
   - title: {ja: 共通, en: Common}
     draw: 10
-    from: {set: basics, category: [構造, 設計], year: [2019, 2020]}
+    pick: same
+    from: {set: basics, category: [構造, 設計], year: [2019, 2020], tag: [過去問, 頻出]}
     points: 2.5
     multiple: partial
     minimum: 40
@@ -56,8 +57,8 @@ func TestExamWhole(t *testing.T) {
 		},
 		Attempts: 2, Shuffle: exam.Shuffle{Questions: true, Options: true}, OpenTo: []string{"2026-spring", "2026"}, Published: true,
 		Sections: []exam.SectionDefinition{
-			{Title: exam.Title{"ja": "共通", "en": "Common"}, Draw: 10, Points: 25_000, Multiple: exam.Partial, Minimum: 40,
-				From: exam.Source{Set: "basics", Category: []string{"構造", "設計"}, Year: []int{2019, 2020}}},
+			{Title: exam.Title{"ja": "共通", "en": "Common"}, Draw: 10, Pick: exam.PickSame, Points: 25_000, Multiple: exam.Partial, Minimum: 40,
+				From: exam.Source{Set: "basics", Category: []string{"構造", "設計"}, Year: []int{2019, 2020}, Tag: []string{"過去問", "頻出"}}},
 			{Points: exam.FullCredit, Multiple: exam.BySource,
 				From: exam.Source{Set: "more", Category: []string{"one"}, Year: []int{2021}}},
 		},
@@ -135,8 +136,11 @@ func TestExamFields(t *testing.T) {
 		{"draw: 10", "draw: 0", "exam_integer"},
 		{"draw: 10", "draw: 1001", "exam_integer"},
 		{"set: basics, ", "", "exam_field_missing"},
-		{"from: {set: basics, category: [構造, 設計], year: [2019, 2020]}", "minimum: 1", "exam_field_missing"},
+		{"from: {set: basics, category: [構造, 設計], year: [2019, 2020], tag: [過去問, 頻出]}", "minimum: 1", "exam_field_missing"},
 		{"year: [2019, 2020]", "year: [2019, twenty]", "exam_integer"},
+		{"tag: [過去問, 頻出]", "tag: [{a: b}]", "exam_name"},
+		{"tag: [過去問, 頻出]", "tags: [過去問]", "exam_field_unknown_like"},
+		{"pick: same", "pick: all", "exam_word"},
 		{"points: 2.5", "points: 0", "exam_points"},
 		{"points: 2.5", "points: 1.00001", "exam_points"},
 		{"points: 2.5", "points: 1001", "exam_points"},

@@ -196,6 +196,14 @@ func (e *examReader) word(n *yaml.Node, path string, words ...string) string {
 	return words[0]
 }
 
+// wordOrNone is word, with "" for the first of the words, as what is left out is stored.
+func (e *examReader) wordOrNone(n *yaml.Node, path string, words ...string) string {
+	if w := e.word(n, path, words...); w != words[0] {
+		return w
+	}
+	return ""
+}
+
 func (e *examReader) boolean(n *yaml.Node, path string) bool {
 	if n == nil {
 		return false

@@ -47,6 +47,7 @@ type (
 	sectionFile struct {
 		Title    any          `yaml:"title,omitempty"`
 		Draw     int          `yaml:"draw,omitempty"`
+		Pick     string       `yaml:"pick,omitempty"`
 		From     sourceFields `yaml:"from"`
 		Points   *yaml.Node   `yaml:"points"`
 		Multiple string       `yaml:"multiple"`
@@ -56,6 +57,7 @@ type (
 		Set      string   `yaml:"set"`
 		Category []string `yaml:"category,omitempty"`
 		Year     []int    `yaml:"year,omitempty"`
+		Tag      []string `yaml:"tag,omitempty"`
 	}
 )
 
@@ -73,7 +75,7 @@ func WriteExam(w io.Writer, d *exam.Definition) error {
 	for i := range d.Sections {
 		s := &d.Sections[i]
 		out.Sections = append(out.Sections, sectionFile{
-			Title: titleField(s.Title), Draw: s.Draw, From: sourceFields(s.From),
+			Title: titleField(s.Title), Draw: s.Draw, Pick: string(s.Pick), From: sourceFields(s.From),
 			Points: pointsField(s.Points), Multiple: string(s.Multiple), Minimum: s.Minimum,
 		})
 	}

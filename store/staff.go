@@ -141,7 +141,12 @@ type StoredQuestion struct {
 type SetFacets struct {
 	Categories []string // in the set's order of first appearance
 	Years      []int    // ascending
+	Tags       []string // the most frequent first, then by name
 	Types      []exam.QuestionType
+	// InCategory, InYear and WithTag count the questions.
+	InCategory map[string]int
+	InYear     map[int]int
+	WithTag    map[string]int
 }
 
 // Desk is what authors read.

@@ -169,6 +169,11 @@ type Attempts interface {
 	LoadStart(ctx context.Context, slug, user string) (StartState, error)
 	// LoadPools reads the questions that each section of a definition may draw, in the set's order.
 	LoadPools(ctx context.Context, d *exam.Definition) ([][]exam.PoolQuestion, error)
+	// Picked reads what the sections of an exam that have the same questions for everybody chose; nil before
+	// the first choice. KeepPicked stores a choice in place of the one that was read; ErrMoved when that is
+	// not current any more, or the exam is not published. A definition that is stored as a draft forgets it.
+	Picked(ctx context.Context, slug string) ([]exam.Picked, error)
+	KeepPicked(ctx context.Context, slug string, was, is []exam.Picked) error
 	// Create MUST store a new attempt as a whole, or return ErrMoved when the candidate has an open
 	// attempt of the exam or the number is taken (R10).
 	Create(ctx context.Context, n NewAttempt) error

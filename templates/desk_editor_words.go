@@ -83,6 +83,12 @@ func (v ExamEditView) groups() []string {
 // section is the path of a field of the section at a 0-based place.
 func section(i int, field string) string { return fmt.Sprintf("sections[%d].%s", i+1, field) }
 
+// moreFilters reports whether values are typed that a section's set does not have.
+func (v ExamEditView) moreFilters(i int) bool {
+	return slices.ContainsFunc([]string{"from.category.more", "from.year.more", "from.tag.more"},
+		func(field string) bool { return v.value(section(i, field)) != "" })
+}
+
 // inputLabel is the label of a field's input; the sections share theirs.
 func inputLabel(page Page, path string) string {
 	if m := sectionPath.FindStringSubmatch(path); m != nil {

@@ -39,10 +39,22 @@ type Preview struct {
 	Path, Leave string
 	// State is signed by the server; empty before the trial begins.
 	State string
+	// Same says of an exam with the same questions for everybody whether they are chosen.
+	Same SameQuestions
 	// Full says that the last answer was not taken, since the state would
 	// have become too long.
 	Full bool
 }
+
+// SameQuestions says how far the choice of the questions is that are the same for everybody.
+type SameQuestions string
+
+// The states of that choice.
+const (
+	SameNone   SameQuestions = ""       // each candidate has questions of their own
+	SameChosen SameQuestions = "chosen" // these are they
+	SameOpen   SameQuestions = "open"   // whoever begins first makes it
+)
 
 // Message is what an invigilator says.
 type Message struct {

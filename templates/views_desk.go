@@ -242,10 +242,16 @@ const (
 
 // SectionEdit is what the editor offers for one section.
 type SectionEdit struct {
-	// Categories and Years are those of the set, and what was chosen beside.
-	Categories, Years []string
+	// Categories, Years and Tags are those of the set, and what was chosen beside.
+	Categories, Years, Tags []FilterValue
 	Matching          int  // questions that fit; -1: not known
 	KnownSet          bool // the set is there
+}
+
+// FilterValue is a value that questions of a set may have, and how many do; 0 for one that none has.
+type FilterValue struct {
+	Value     string
+	Questions int
 }
 
 // ExamConflictView is the page of a save that another author's was quicker than.

@@ -34,6 +34,14 @@ func (f *faulty) LoadPools(ctx context.Context, d *exam.Definition) ([][]exam.Po
 	})
 }
 
+func (f *faulty) Picked(ctx context.Context, slug string) ([]exam.Picked, error) {
+	return call(ctx, f, "Picked", func(ctx context.Context) ([]exam.Picked, error) { return f.db.Picked(ctx, slug) })
+}
+
+func (f *faulty) KeepPicked(ctx context.Context, slug string, was, is []exam.Picked) error {
+	return act(ctx, f, "KeepPicked", func(ctx context.Context) error { return f.db.KeepPicked(ctx, slug, was, is) })
+}
+
 func (f *faulty) Create(ctx context.Context, n store.NewAttempt) error {
 	return act(ctx, f, "Create", func(ctx context.Context) error { return f.db.Create(ctx, n) })
 }

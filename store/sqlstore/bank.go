@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"slices"
 
 	"shiken/exam"
 	"shiken/store"
@@ -77,20 +76,23 @@ func (s *Store) QuestionEvents(ctx context.Context, identity string, limit int) 
 // drawn is the condition that a question may be drawn.
 const drawn = `NOT q.retired AND q.state = 'approved'`
 
-const undrawn = `SELECT q.category, q.year, q.retired FROM questions q WHERE q.set_name = $1 AND NOT (` + drawn + `)`
+const undrawn = `SELECT q.category, q.year, CAST(q.tags AS TEXT), q.retired FROM questions q WHERE q.set_name = $1 AND NOT (` + drawn + `)`
 
 // LeftOut implements store.Bank.
 func (s *Store) LeftOut(ctx context.Context, from exam.Source) (store.LeftOut, error) {
 	var n store.LeftOut
 	err := each(ctx, s.db, undrawn, []any{from.Set}, func(rows Rows) error {
 		var (
-			category string
-			year     int
-			retired  bool
+			category, tags string
+			year           int
+			retired        bool
 		)
-		err := rows.Scan(&category, &year, &retired)
+		if err := rows.Scan(&category, &year, &tags, &retired); err != nil {
+			return err
+		}
+		fit, err := fits(&from, category, year, tags)
 		switch {
-		case !fits(&from, category, year):
+		case !fit:
 		case retired:
 			n.Retired++
 		default:
@@ -101,8 +103,14 @@ func (s *Store) LeftOut(ctx context.Context, from exam.Source) (store.LeftOut, e
 	return n, err
 }
 
-// fits reports whether a source takes questions of a category and a year.
-func fits(from *exam.Source, category string, year int) bool {
-	return (len(from.Category) == 0 || slices.Contains(from.Category, category)) &&
-		(len(from.Year) == 0 || slices.Contains(from.Year, year))
+// fits reports whether a source takes questions of a category, a year and tags, a list in JSON that is
+// read only where it matters.
+func fits(from *exam.Source, category string, year int, tags string) (bool, error) {
+	var list []string
+	if len(from.Tag) > 0 {
+		if err := read(tags, &list); err != nil {
+			return false, err
+		}
+	}
+	return from.Takes(category, year, list), nil
 }

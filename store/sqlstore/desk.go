@@ -1,7 +1,9 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"shiken/exam"
@@ -81,36 +83,74 @@ func (s *Store) Sets(ctx context.Context) ([]store.SetSummary, error) {
 	return list, err
 }
 
-const setFacets = `SELECT q.category, q.year, v.content ->> 'type', min(q.place)
+const setFacets = `SELECT q.category, q.year, v.content ->> 'type', min(q.place), count(*)
 	FROM questions q JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
 	WHERE q.set_name = $1 AND ` + drawn + ` GROUP BY 1, 2, 3 ORDER BY 4, 1, 2, 3`
 
-// SetFacets implements store.Desk. Questions without category or year add nothing; a set that is not
-// there has none.
+const setTags = `SELECT CAST(q.tags AS TEXT), count(*) FROM questions q WHERE q.set_name = $1 AND ` + drawn + ` GROUP BY 1`
+
+// SetFacets implements store.Desk. Questions without category, year or tags add nothing; a set that is
+// not there has none.
 func (s *Store) SetFacets(ctx context.Context, set string) (store.SetFacets, error) {
-	var f store.SetFacets
+	f := store.SetFacets{InCategory: map[string]int{}, InYear: map[int]int{}, WithTag: map[string]int{}}
 	err := each(ctx, s.db, setFacets, []any{set}, func(rows Rows) error {
 		var (
-			category    string
-			year, place int
-			kind        exam.QuestionType
+			category       string
+			year, place, n int
+			kind           exam.QuestionType
 		)
-		if err := rows.Scan(&category, &year, &kind, &place); err != nil {
+		if err := rows.Scan(&category, &year, &kind, &place, &n); err != nil {
 			return err
 		}
-		if category != "" && !slices.Contains(f.Categories, category) {
-			f.Categories = append(f.Categories, category)
+		if category != "" {
+			f.Categories = addOnce(f.Categories, category)
+			f.InCategory[category] += n
 		}
-		if year != 0 && !slices.Contains(f.Years, year) {
-			f.Years = append(f.Years, year)
+		if year != 0 {
+			f.Years = addOnce(f.Years, year)
+			f.InYear[year] += n
 		}
-		if !slices.Contains(f.Types, kind) {
-			f.Types = append(f.Types, kind)
+		f.Types = addOnce(f.Types, kind)
+		return nil
+	})
+	if err != nil {
+		return f, err
+	}
+	slices.Sort(f.Years)
+	return f, s.addTags(ctx, set, &f)
+}
+
+func addOnce[T comparable](list []T, v T) []T {
+	if slices.Contains(list, v) {
+		return list
+	}
+	return append(list, v)
+}
+
+// addTags counts the tags of a set.
+func (s *Store) addTags(ctx context.Context, set string, f *store.SetFacets) error {
+	err := each(ctx, s.db, setTags, []any{set}, func(rows Rows) error {
+		var (
+			text string
+			tags []string
+			n    int
+		)
+		if err := rows.Scan(&text, &n); err != nil {
+			return err
+		}
+		if err := read(text, &tags); err != nil {
+			return err
+		}
+		slices.Sort(tags)
+		for _, tag := range slices.Compact(tags) {
+			f.WithTag[tag] += n
 		}
 		return nil
 	})
-	slices.Sort(f.Years)
-	return f, err
+	f.Tags = slices.SortedFunc(maps.Keys(f.WithTag), func(a, b string) int {
+		return cmp.Or(cmp.Compare(f.WithTag[b], f.WithTag[a]), cmp.Compare(a, b))
+	})
+	return err
 }
 
 // PlanQuestions implements store.Desk.

@@ -70,7 +70,10 @@ func (s *Store) putDefinition(ctx context.Context, d *exam.Definition, judge fun
 		if _, err := c.Exec(ctx, insertDefinition, d.Slug, revision, text); err != nil {
 			return err
 		}
-		_, err = c.Exec(ctx, setRevision, d.Slug, revision)
+		if _, err = c.Exec(ctx, setRevision, d.Slug, revision); err != nil || d.Published {
+			return err
+		}
+		_, err = c.Exec(ctx, forgetPicked, d.Slug)
 		return err
 	})
 	if err = orUnchanged(err); err != nil {

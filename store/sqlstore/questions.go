@@ -8,7 +8,7 @@ import (
 	"shiken/store"
 )
 
-const pool = `SELECT v.id, q.id, q.category, q.year, q.kind FROM questions q
+const pool = `SELECT v.id, q.id, q.category, q.year, q.kind, CAST(q.tags AS TEXT) FROM questions q
 	JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
 	WHERE q.set_name = $1 AND ` + drawn + ` ORDER BY q.place, q.id`
 
@@ -45,14 +45,18 @@ func (s *Store) pool(ctx context.Context, from *exam.Source) ([]exam.PoolQuestio
 func (s *Store) poolIndex(ctx context.Context, from *exam.Source) ([]exam.PoolQuestion, error) {
 	var list []exam.PoolQuestion
 	err := each(ctx, s.db, pool, []any{from.Set}, func(rows Rows) error {
-		var q exam.PoolQuestion
-		if err := rows.Scan(&q.Version, &q.Identity, &q.Category, &q.Year, &q.Question.Type); err != nil {
+		var (
+			q    exam.PoolQuestion
+			tags string
+		)
+		if err := rows.Scan(&q.Version, &q.Identity, &q.Category, &q.Year, &q.Question.Type, &tags); err != nil {
 			return err
 		}
-		if fits(from, q.Category, q.Year) {
+		fit, err := fits(from, q.Category, q.Year, tags)
+		if fit {
 			list = append(list, q)
 		}
-		return nil
+		return err
 	})
 	return list, err
 }

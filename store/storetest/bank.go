@@ -92,6 +92,9 @@ func questionCreated(w *world) {
 	if elsewhere, err := w.LeftOut(w.ctx, exam.Source{Set: set, Year: []int{1}}); err != nil || left != (store.LeftOut{Unapproved: 1}) || elsewhere != (store.LeftOut{}) {
 		w.Errorf("left out %+v, %+v: %v", left, elsewhere, err)
 	}
+	if elsewhere, err := w.LeftOut(w.ctx, exam.Source{Set: set, Tag: []string{"no such tag"}}); err != nil || elsewhere != (store.LeftOut{}) {
+		w.Errorf("left out by tag %+v: %v", elsewhere, err)
+	}
 	w.must(w.revise(w.edits(e.Identity, func(e *store.QuestionEdit) { e.State = store.QuestionApproved })))
 	if len(w.pool(set)) != 1 {
 		w.Error("an approved question is not drawn")

@@ -343,12 +343,13 @@ func facetsRead(w *world) {
 	got, err := w.SetFacets(w.ctx, set)
 	w.must(err)
 	want := store.SetFacets{Categories: []string{"c0", "c1"}, Years: []int{2019, 2020},
-		Types: []exam.QuestionType{exam.ShortText, exam.Matching}}
+		Tags: []string{"t", "ｶﾃｺﾞﾘ"}, Types: []exam.QuestionType{exam.ShortText, exam.Matching},
+		InCategory: map[string]int{"c0": 2, "c1": 2}, InYear: map[int]int{2019: 2, 2020: 2}, WithTag: map[string]int{"t": 4, "ｶﾃｺﾞﾘ": 1}}
 	if !reflect.DeepEqual(got, want) {
 		w.Errorf("facets %+v, want %+v", got, want)
 	}
 	got, err = w.SetFacets(w.ctx, name("none"))
-	if err != nil || !reflect.DeepEqual(got, store.SetFacets{}) {
+	if err != nil || len(got.Categories)+len(got.Years)+len(got.Tags)+len(got.Types) != 0 {
 		w.Errorf("facets of no set: %+v, %v", got, err)
 	}
 }

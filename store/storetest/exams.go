@@ -227,17 +227,21 @@ func loadsInTurn(w *world) {
 
 func poolsFiltered(w *world) {
 	set := name("set")
-	w.load(set, shortText(6), store.LoadResult{New: 6})
+	questions := shortText(6)
+	questions[1].Tags, questions[3].Tags = []string{"t", "計算"}, []string{"頻出"}
+	w.load(set, questions, store.LoadResult{New: 6})
 	d := exam.Definition{Sections: []exam.SectionDefinition{
 		{From: exam.Source{Set: set}},
 		{From: exam.Source{Set: set, Category: []string{"c0", "c2"}}},
 		{From: exam.Source{Set: set, Year: []int{2020}}},
 		{From: exam.Source{Set: set, Category: []string{"c1"}, Year: []int{2020}}},
 		{From: exam.Source{Set: "no-such-set"}},
+		{From: exam.Source{Set: set, Tag: []string{"計算", "頻出"}}},
+		{From: exam.Source{Set: set, Tag: []string{"t"}, Year: []int{2020}}},
 	}}
 	pools, err := w.LoadPools(w.ctx, &d)
 	w.must(err)
-	want := [][]int{{1, 2, 3, 4, 5, 6}, {1, 3, 4, 6}, {2, 4, 6}, {2}, nil}
+	want := [][]int{{1, 2, 3, 4, 5, 6}, {1, 3, 4, 6}, {2, 4, 6}, {2}, nil, {2, 4}, {2, 6}}
 	for i, pool := range pools {
 		var got []string
 		for _, q := range pool {

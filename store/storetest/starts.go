@@ -1,6 +1,11 @@
 package storetest
 
 import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+
 	"github.com/google/uuid"
 
 	"shiken/exam"
@@ -16,6 +21,8 @@ var startTests = map[string]func(*world){
 	"a start reads everything it is judged on":             startState,
 	"a new attempt needs its first entry":                  createNeedsEntry,
 	"an attempt is made as a whole or not at all":          createWhole,
+	"the same questions are chosen once":                   pickedOnce,
+	"a choice lasts as long as the publication":            pickedWhilePublished,
 }
 
 func startsGiveOne(w *world) {
@@ -148,4 +155,52 @@ func createWhole(w *world) {
 	w.is(err, store.ErrNotFound)
 	n.Paper.Exam = d.Slug
 	w.must(w.Create(w.ctx, n))
+}
+
+// pickedOnce: of twenty who choose at once one chooses, and all find the same.
+func pickedOnce(w *world) {
+	d := w.newExam(3)
+	stores := []store.Store{w.Store, w.Again(w.T)}
+	stored := together(w, 20, func(i int) (bool, error) {
+		mine := []exam.Picked{{From: exam.Source{Set: "s", Year: []int{2020}, Tag: []string{"頻出"}}, Questions: []string{fmt.Sprint(i)}}}
+		err := stores[i%2].KeepPicked(w.ctx, d.Slug, nil, mine)
+		if errors.Is(err, store.ErrMoved) {
+			return false, nil
+		}
+		return true, err
+	})
+	first := slices.Index(stored, true)
+	if first < 0 || slices.Contains(stored[first+1:], true) {
+		w.Fatalf("stored %v", stored)
+	}
+	want := []exam.Picked{{From: exam.Source{Set: "s", Year: []int{2020}, Tag: []string{"頻出"}}, Questions: []string{fmt.Sprint(first)}}}
+	for _, s := range stores {
+		if got, err := s.Picked(w.ctx, d.Slug); err != nil || !reflect.DeepEqual(got, want) {
+			w.Errorf("read %+v: %v, want %+v", got, err, want)
+		}
+	}
+	next := []exam.Picked{{Questions: []string{"next"}}}
+	w.must(w.KeepPicked(w.ctx, d.Slug, want, next))
+	w.is(w.KeepPicked(w.ctx, d.Slug, want, next), store.ErrMoved)
+	_, err := w.Picked(w.ctx, name("none"))
+	w.is(err, store.ErrNotFound)
+}
+
+func pickedWhilePublished(w *world) {
+	d := w.newExam(3)
+	picked := []exam.Picked{{From: exam.Source{Set: "s"}, Questions: []string{"q"}}}
+	w.must(w.KeepPicked(w.ctx, d.Slug, nil, picked))
+	d.Attempts++
+	w.must(w.PutDefinition(w.ctx, d))
+	if got, err := w.Picked(w.ctx, d.Slug); err != nil || !reflect.DeepEqual(got, picked) {
+		w.Errorf("after another revision %+v: %v", got, err)
+	}
+	d.Published = false
+	w.must(w.PutDefinition(w.ctx, d))
+	w.is(w.KeepPicked(w.ctx, d.Slug, nil, picked), store.ErrMoved)
+	d.Published = true
+	w.must(w.PutDefinition(w.ctx, d))
+	if got, err := w.Picked(w.ctx, d.Slug); err != nil || got != nil {
+		w.Errorf("after it was withdrawn %+v: %v", got, err)
+	}
 }

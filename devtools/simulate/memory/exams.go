@@ -1,7 +1,10 @@
 package memory
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -19,6 +22,7 @@ type question struct {
 	sourceKey, hash   string
 	category          string
 	year              int
+	tags              []string
 	content           exam.Question
 	words             []byte
 	keys              []revision // never empty, the newest last
@@ -30,8 +34,9 @@ type revision struct {
 	since exam.Instant // 0 = as it came
 }
 
-// definition is an exam: its current definition as a document.
-type definition struct{ text []byte }
+// definition is an exam: its current definition as a document, and the choice of sections that have the
+// same questions for everybody, empty before it is made.
+type definition struct{ text, picked []byte }
 
 func (d *definition) read() (exam.Definition, error) {
 	var out exam.Definition
@@ -76,7 +81,7 @@ func (s *Store) PutQuestions(ctx context.Context, set string, questions []store.
 func made(q *store.LoadedQuestion) (*question, error) {
 	out := &question{
 		identity: uuid.NewString(), version: uuid.NewString(), sourceKey: q.SourceKey, hash: q.ContentHash,
-		category: q.Category, year: q.Year,
+		category: q.Category, year: q.Year, tags: q.Tags,
 	}
 	content, err := document(q.Question)
 	if err != nil {
@@ -104,7 +109,7 @@ func (s *Store) LoadPools(ctx context.Context, d *exam.Definition) ([][]exam.Poo
 	for i := range d.Sections {
 		from := &d.Sections[i].From
 		for _, q := range s.sets[from.Set] {
-			if !from.Takes(q.category, q.year) {
+			if !from.Takes(q.category, q.year, q.tags) {
 				continue
 			}
 			pools[i] = append(pools[i], exam.PoolQuestion{Version: q.version, Identity: q.identity, Question: q.content})
@@ -191,8 +196,59 @@ func (s *Store) PutDefinition(ctx context.Context, d exam.Definition) error {
 	}
 	defer leave()
 	text, err := document(d)
-	s.exams[d.Slug] = &definition{text}
+	next := &definition{text: text}
+	if was := s.exams[d.Slug]; was != nil && d.Published {
+		next.picked = was.picked
+	}
+	s.exams[d.Slug] = next
 	return err
+}
+
+// Picked implements store.Attempts.
+func (s *Store) Picked(ctx context.Context, slug string) ([]exam.Picked, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	var list []exam.Picked
+	switch d := s.exams[slug]; {
+	case d == nil:
+		return nil, store.ErrNotFound
+	case len(d.picked) > 0:
+		err = read(d.picked, &list)
+	}
+	return list, err
+}
+
+// KeepPicked implements store.Attempts.
+func (s *Store) KeepPicked(ctx context.Context, slug string, was, is []exam.Picked) error {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	before, errBefore := pickedText(was)
+	after, errAfter := pickedText(is)
+	if err := errors.Join(errBefore, errAfter); err != nil {
+		return err
+	}
+	d := s.exams[slug]
+	if d == nil || !bytes.Equal(d.picked, before) {
+		return store.ErrMoved
+	}
+	if now, err := d.read(); err != nil || !now.Published {
+		return cmp.Or(err, store.ErrMoved)
+	}
+	d.picked = after
+	return nil
+}
+
+func pickedText(picked []exam.Picked) ([]byte, error) {
+	if len(picked) == 0 {
+		return nil, nil
+	}
+	return document(picked)
 }
 
 // Definition implements store.Exams.
