@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"shiken/desk"
+	"shiken/exam"
 	"shiken/questionset"
 	"shiken/store"
 	"shiken/templates"
@@ -81,6 +82,9 @@ func (s *Server) bankVersions(r *http.Request, identity string, events []store.Q
 		shown := templates.BankVersion{
 			Revision: v.Revision, KeyRevision: v.Key.Revision, Created: instantTime(v.Created), By: authorOf(events, v.Revision),
 			Path: templates.BankVersionPath(identity, v.Revision), First: v.Revision == 1,
+		}
+		if p := templates.KeyPath(v.Version); s.offers(keyPattern, viewerOf(r).User.Roles) && v.Question.Type != exam.Description {
+			shown.KeyPath = p
 		}
 		if i+1 < len(versions) {
 			shown.Differences = questionDifferences(fieldsOfVersion(&versions[i+1]), fieldsOfVersion(v))

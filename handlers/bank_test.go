@@ -94,6 +94,16 @@ func TestAQuestionIsFoundReadAndEdited(t *testing.T) {
 	if got := s.audited(); !slices.Equal(got, []string{"question.edit " + identity}) {
 		t.Errorf("audit log %v", got)
 	}
+	if after.doc().Find("a[data-correct]").Length() != 0 {
+		t.Error("an author is led to a page for admins")
+	}
+	s.user("dora", store.RoleAdmin, store.RoleAuthor)
+	dora := s.signedIn("dora")
+	keys := dora.get(bankPath + "/" + identity).status(http.StatusOK).doc().Find("a[data-correct]")
+	if keys.Length() != 2 {
+		t.Errorf("an admin is led to the keys of %d versions", keys.Length())
+	}
+	dora.get(keys.First().AttrOr("href", "")).status(http.StatusOK)
 	c.post(path, savedBy(form)).leads(bankPath + "/" + identity + "?note=edit.saved") // sent again
 	if q := s.bank(identity); q.Revision != 2 || len(s.audited()) != 1 {
 		t.Errorf("sent again it made revision %d", q.Revision)

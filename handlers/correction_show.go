@@ -175,14 +175,17 @@ func regradeCells(g *store.Regrade) []tabular.Cell {
 	)
 }
 
+// keyPattern is where the key of a question version is corrected.
+const keyPattern = "/admin/questions/{version}/key"
+
 // keyRoutes are those of who corrects keys after an exam.
 func (s *Server) keyRoutes() []route {
 	return []route{
 		{"GET", "/admin/exams/{exam}/questions", admin, bodyNone, s.showItems},
 		{"GET", "/admin/exams/{exam}/questions.csv", admin, bodyNone, s.exportItems},
-		{"GET", "/admin/questions/{version}/key", admin, bodyNone, s.showKey},
-		{"POST", "/admin/questions/{version}/key/preview", admin, bodyForm, s.previewKey},
-		{"POST", "/admin/questions/{version}/key", admin, bodyForm, s.correctKey},
+		{"GET", keyPattern, admin, bodyNone, s.showKey},
+		{"POST", keyPattern + "/preview", admin, bodyForm, s.previewKey},
+		{"POST", keyPattern, admin, bodyForm, s.correctKey},
 		{"GET", "/admin/corrections/{correction}", admin, bodyNone, s.showCorrection},
 		{"GET", "/admin/corrections/{correction}/list.csv", admin, bodyNone, s.exportCorrection},
 		{"POST", "/admin/corrections/{correction}/again", admin, bodyForm, s.regradeAgain},

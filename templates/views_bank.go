@@ -66,6 +66,7 @@ type BankVersion struct {
 	Path                  string
 	Differences           []FieldDifference // to the version before
 	First                 bool
+	KeyPath               string // where its key is corrected for attempts that drew it; empty for who may not
 }
 
 // BankEvent is what an author did or said.
