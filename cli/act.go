@@ -35,14 +35,14 @@ func putUser(ctx context.Context, s store.Recorder, u *store.User) error {
 }
 
 // putQuestions stores the questions of a file in a set, as was chosen.
-func putQuestions(ctx context.Context, s store.Recorder, set string, f *questionset.File, choice store.LoadChoice) (store.LoadResult, error) {
+func putQuestions(ctx context.Context, s store.Recorder, set string, f *desk.Reading, choice store.LoadChoice) (store.LoadResult, error) {
 	details := map[string]any{
-		"file": filepath.Base(f.Name), "questions": len(f.Questions), "refused": f.Report.Counts.Refused,
+		"file": filepath.Base(f.Name), "questions": len(f.Names), "refused": f.Report.Counts.Refused,
 		"replace": choice.ReplaceAll, "retire": choice.RetireAll,
 	}
 	a := act(store.ActLoadQuestions, set, details)
 	choice.Editor = a.ActorName
-	return s.By(a).LoadQuestions(ctx, set, desk.Loaded(f.Questions), choice, desk.LoadedMedia(f)...)
+	return s.By(a).LoadQuestions(ctx, f.Load(set, choice))
 }
 
 // putExam stores an exam of a file.

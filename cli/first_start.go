@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"shiken/accounts"
 	"shiken/cli/phrase"
 	"shiken/config"
+	"shiken/desk"
 	"shiken/exam"
 	"shiken/questionset"
 	"shiken/questionset/samples"
@@ -112,17 +112,17 @@ func putNewUser(ctx context.Context, s store.Store, h *accounts.Hasher, u store.
 // loadSamples loads the sets before the exams that draw from them. Doing it again changes nothing.
 func loadSamples(ctx context.Context, s store.Store) error {
 	for _, file := range append(samples.Sets(), samples.Exams()...) {
-		parsed, err := questionset.Parse(ctx, file.Name, bytes.NewReader(file.Data), questionset.Options{})
+		parsed, err := desk.Read(ctx, file.Name, desk.BytesSource(file.Data), questionset.Options{})
 		if err != nil {
 			return err
 		}
-		if len(parsed.Questions) > 0 {
+		if len(parsed.Names) > 0 {
 			if _, err := putQuestions(ctx, s, file.Base(), parsed, store.LoadChoice{}); err != nil {
 				return err
 			}
 		}
 		for i := range parsed.Definitions {
-			if err := putExam(ctx, s, parsed, &parsed.Definitions[i]); err != nil {
+			if err := putExam(ctx, s, parsed.File, &parsed.Definitions[i]); err != nil {
 				return err
 			}
 		}

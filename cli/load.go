@@ -3,6 +3,9 @@ package cli
 import (
 	"context"
 	"flag"
+	"io"
+	"os"
+	"slices"
 	"strings"
 
 	"shiken/cli/phrase"
@@ -29,7 +32,7 @@ type loading struct {
 
 // fileLoad is what becomes of one file.
 type fileLoad struct {
-	*questionset.File
+	*desk.Reading
 	set    string            // where its questions go
 	result *store.LoadResult // of its questions, once they are stored; with --dry-run what it would be
 	// different are questions that are other in the file than here; moreDifferent counts those not listed.
@@ -113,19 +116,27 @@ func (ld *loading) parse(args []string) ([]string, error) {
 }
 
 func (ld *loading) read(ctx context.Context, path string) error {
-	from, err := ld.t.openFile(path)
+	source, err := ld.source(path)
 	if err != nil {
 		return err
 	}
-	defer from.Close() //nolint:errcheck // only read
 	options := ld.options
 	options.Seen = ld.t.longWork(func(n int) string { return ld.t.Language.T("load.reading", "file", path, "n", n) })
-	file, err := questionset.Parse(ctx, path, from, options)
+	file, err := desk.Read(ctx, path, source, options)
 	if err != nil {
 		return err
 	}
-	ld.files = append(ld.files, &fileLoad{File: file})
+	ld.files = append(ld.files, &fileLoad{Reading: file})
 	return nil
+}
+
+// source opens a file as often as it is read; the standard input can be read but once, and is kept.
+func (ld *loading) source(path string) (desk.Source, error) {
+	if path != "-" {
+		return func() (io.ReadCloser, error) { return os.Open(path) }, nil //nolint:gosec // what the user named
+	}
+	data, err := io.ReadAll(io.LimitReader(ld.t.In, questionset.MaxFile+1))
+	return desk.BytesSource(data), err
 }
 
 // nameSets settles where the questions of each file go: --set, which takes one file, or the file's
@@ -151,8 +162,7 @@ func (ld *loading) nameSets() error {
 
 func (ld *loading) judgeAndStore(ctx context.Context) error {
 	for _, f := range ld.files {
-		empty := len(f.Questions) == 0 && len(f.Definitions) == 0
-		if empty || !f.Report.Sound() && !ld.soundOnly {
+		if !desk.MayLoad(f.File, ld.soundOnly) {
 			return refused("load.refused")
 		}
 	}
@@ -172,9 +182,9 @@ func (ld *loading) judgeAndStore(ctx context.Context) error {
 
 // judgeExams judges every exam against what it may draw.
 func (ld *loading) judgeExams(ctx context.Context, s store.Store) error {
-	var batches []*desk.Batch
-	for _, f := range ld.files {
-		batches = append(batches, &desk.Batch{Set: f.set, Questions: f.Questions})
+	batches, err := ld.batches(ctx)
+	if err != nil {
+		return err
 	}
 	sound := true
 	for _, f := range ld.files {
@@ -194,15 +204,31 @@ func (ld *loading) judgeExams(ctx context.Context, s store.Store) error {
 	return nil
 }
 
+// batches are the questions that exams of the same command may draw.
+func (ld *loading) batches(ctx context.Context) ([]*desk.Batch, error) {
+	if !slices.ContainsFunc(ld.files, func(f *fileLoad) bool { return len(f.Definitions) > 0 }) {
+		return nil, nil
+	}
+	var list []*desk.Batch
+	for _, f := range ld.files {
+		questions, err := f.Gather(ctx)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, &desk.Batch{Set: f.set, Questions: questions})
+	}
+	return list, nil
+}
+
 func (ld *loading) putSets(ctx context.Context, s store.Store) error {
 	for _, f := range ld.files {
-		if len(f.Questions) == 0 {
+		if len(f.Names) == 0 {
 			continue
 		}
 		storing := ld.t.longWork(func(n int) string {
-			return ld.t.Language.T("load.storing", "set", f.set, "n", n, "total", len(f.Questions))
+			return ld.t.Language.T("load.storing", "set", f.set, "n", n, "total", len(f.Names))
 		})
-		result, err := putQuestions(store.WithProgress(ctx, storing), s, f.set, f.File, ld.choice)
+		result, err := putQuestions(store.WithProgress(ctx, storing), s, f.set, f.Reading, ld.choice)
 		if err != nil {
 			return err
 		}

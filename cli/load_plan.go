@@ -17,16 +17,19 @@ const maxDifferent = 1_000
 // planSets says what loading will do to each set, before anything is stored.
 func (ld *loading) planSets(ctx context.Context, s store.Store) error {
 	for _, f := range ld.files {
-		if len(f.Questions) == 0 {
+		if len(f.Names) == 0 {
 			continue
 		}
-		questions := desk.Loaded(f.Questions)
-		plan, err := s.PlanQuestions(ctx, f.set, questions)
+		plan, err := s.PlanQuestions(ctx, f.Load(f.set, store.LoadChoice{}))
 		if err != nil {
 			return err
 		}
 		indexes, total := desk.Differing(&plan, maxDifferent)
-		f.different, err = desk.Compare(ctx, s, questions, &plan, indexes, richtext.New().Plaintext)
+		questions, err := f.Some(ctx, indexes)
+		if err != nil {
+			return err
+		}
+		f.different, err = desk.CompareSome(ctx, s, questions, &plan, indexes, richtext.New().Plaintext)
 		if err != nil {
 			return err
 		}

@@ -35,7 +35,7 @@ func (ld *loading) report(err error) error {
 func (ld *loading) outcome(f *fileLoad) []string {
 	l := ld.t.Language
 	var lines []string
-	for _, m := range desk.ShownMedia(f.File) {
+	for _, m := range f.ShownMedia() {
 		lines = append(lines, l.T("load.media", "file", f.Name, "name", m.Name, "type", m.Type, "kb", (len(m.Data)+1023)>>10))
 	}
 	if r := f.result; r != nil {
@@ -154,7 +154,7 @@ func (ld *loading) reportJSON(sound bool) error {
 		}
 		file := jsonFile{Report: report.Bytes(), Set: f.set, Result: resultJSON(f.result),
 			Different: differencesJSON(f.different), DifferentMore: f.moreDifferent}
-		for _, m := range desk.ShownMedia(f.File) {
+		for _, m := range f.ShownMedia() {
 			file.Media = append(file.Media, jsonMedia{m.Hash, m.Name, m.Type, len(m.Data)})
 		}
 		for i := range f.exams {

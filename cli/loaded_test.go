@@ -27,9 +27,15 @@ type receivingActions struct {
 	from *receiving
 }
 
-func (a receivingActions) LoadQuestions(ctx context.Context, set string, questions []store.LoadedQuestion, choice store.LoadChoice, media ...store.Media) (store.LoadResult, error) {
-	a.from.put = questions
-	return a.Actions.LoadQuestions(ctx, set, questions, choice, media...)
+func (a receivingActions) LoadQuestions(ctx context.Context, load store.QuestionLoad) (store.LoadResult, error) {
+	each := load.Each
+	load.Each = func(ctx context.Context, fn func(*store.LoadedQuestion) error) error {
+		return each(ctx, func(q *store.LoadedQuestion) error {
+			a.from.put = append(a.from.put, *q)
+			return fn(q)
+		})
+	}
+	return a.Actions.LoadQuestions(ctx, load)
 }
 
 // load loads one question file and returns its only question as the store got it, and what the

@@ -30,6 +30,15 @@ type Compared struct {
 // Compare reads the stored ones of some questions of a file, by their places in it, and says what differs.
 // Those that are new, or gone by now, are left out.
 func Compare(ctx context.Context, r Comparer, questions []store.LoadedQuestion, plan *store.LoadPlan, indexes []int, plain func(exam.Text) string) ([]Compared, error) {
+	some := map[int]*store.LoadedQuestion{}
+	for _, i := range indexes {
+		some[i] = &questions[i]
+	}
+	return CompareSome(ctx, r, some, plan, indexes, plain)
+}
+
+// CompareSome is Compare where only the questions at the indexes are at hand.
+func CompareSome(ctx context.Context, r Comparer, questions map[int]*store.LoadedQuestion, plan *store.LoadPlan, indexes []int, plain func(exam.Text) string) ([]Compared, error) {
 	var identities []string
 	for _, i := range indexes {
 		if id := plan.Questions[i].Identity; id != "" {
@@ -51,8 +60,8 @@ func Compare(ctx context.Context, r Comparer, questions []store.LoadedQuestion, 
 			continue
 		}
 		before := OfStored(q)
-		c := Compared{Index: i, Change: plan.Questions[i].Change, Loaded: &questions[i], Stored: *q}
-		c.Differences = append(Differences(&before, &questions[i], plain), stateDifference(q)...)
+		c := Compared{Index: i, Change: plan.Questions[i].Change, Loaded: questions[i], Stored: *q}
+		c.Differences = append(Differences(&before, questions[i], plain), stateDifference(q)...)
 		out = append(out, c)
 	}
 	return out, nil

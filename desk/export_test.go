@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"shiken/desk"
@@ -34,18 +33,23 @@ const moodleXML = `<?xml version="1.0" encoding="UTF-8"?>
 func TestReadSet(t *testing.T) {
 	ctx := t.Context()
 	s := migrated.SQLite(t, filepath.Join(t.TempDir(), "shiken.db"))
-	f, err := questionset.Parse(t.Context(), "maps.xml", strings.NewReader(moodleXML), questionset.Options{})
-	if err != nil || len(f.Questions) != 1 || len(f.Media) != 1 {
-		t.Fatalf("%d questions, %d media, %v: %v", len(f.Questions), len(f.Media), err, f.Report.Findings)
+	f, err := desk.Read(ctx, "maps.xml", desk.BytesSource([]byte(moodleXML)), questionset.Options{})
+	if err != nil || len(f.Names) != 1 || len(f.Questions) != 0 || len(f.Media) != 1 {
+		t.Fatalf("%d names, %d questions, %d media, %v: %v", len(f.Names), len(f.Questions), len(f.Media), err, f.Report.Findings)
 	}
-	if _, err := s.PutQuestions(ctx, "maps", desk.Loaded(f.Questions), desk.LoadedMedia(f)...); err != nil {
-		t.Fatal(err)
+	result, err := s.By(store.Act{Action: store.ActLoadQuestions}).LoadQuestions(ctx, f.Load("maps", store.LoadChoice{}))
+	if err != nil || result.New != 1 {
+		t.Fatalf("%+v, %v", result, err)
+	}
+	questions, err := f.Gather(ctx)
+	if err != nil || len(questions) != 1 {
+		t.Fatalf("%d questions, %v", len(questions), err)
 	}
 	set, err := desk.ReadSet(ctx, s, "maps")
 	if err != nil || set.Name != "maps" {
 		t.Fatalf("%+v, %v", set, err)
 	}
-	want := f.Questions[0]
+	want := questions[0]
 	want.Line = 0
 	if got := fmt.Sprintf("%+v", set.Questions); got != fmt.Sprintf("%+v", []questionset.Question{want}) {
 		t.Errorf("read %s\nwant [%+v]", got, want)

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -87,7 +86,7 @@ func (l *Loader) Do(ctx context.Context, job store.Job, progress func(done int))
 	}
 	options := args.options()
 	options.Seen = func(n int) { progress(min(n*readSteps/questionset.MaxQuestions, readSteps)) }
-	f, err := questionset.Parse(ctx, up.Name, bytes.NewReader(up.Data), options)
+	f, err := Read(ctx, up.Name, BytesSource(up.Data), options)
 	if err != nil {
 		return nil, err
 	}
@@ -97,27 +96,27 @@ func (l *Loader) Do(ctx context.Context, job store.Job, progress func(done int))
 	}
 	defer progress(LoadSteps)
 	progress(readSteps)
-	ctx = store.WithProgress(ctx, func(n int) { progress(readSteps + n*(LoadSteps-readSteps)/max(len(f.Questions), 1)) })
+	ctx = store.WithProgress(ctx, func(n int) { progress(readSteps + n*(LoadSteps-readSteps)/max(len(f.Names), 1)) })
 	return l.load(ctx, &by, &args, f)
 }
 
-func (l *Loader) load(ctx context.Context, by *store.User, args *LoadArgs, f *questionset.File) (LoadOutcome, error) {
+func (l *Loader) load(ctx context.Context, by *store.User, args *LoadArgs, f *Reading) (LoadOutcome, error) {
 	set, named := SetName(args.Set, f.Name)
 	switch {
-	case !MayLoad(f, args.SoundOnly):
+	case !MayLoad(f.File, args.SoundOnly):
 		return LoadOutcome{Refused: RefusedFile}, nil
 	case f.Format != questionset.Exam && !named:
 		return LoadOutcome{Refused: RefusedSet}, nil
 	case f.Format == questionset.Exam:
-		return l.loadExams(ctx, by, args, f)
+		return l.loadExams(ctx, by, args, f.File)
 	}
 	act := store.Act{
 		Actor: by.ID, ActorName: by.Username, Action: store.ActLoadQuestions, Object: set,
-		Details: map[string]any{"file": args.File, "questions": len(f.Questions), "refused": f.Report.Counts.Refused},
+		Details: map[string]any{"file": args.File, "questions": len(f.Names), "refused": f.Report.Counts.Refused},
 	}
 	choice := args.Choice
 	choice.Editor = by.Username
-	result, err := l.Store.By(act).LoadQuestions(ctx, set, Loaded(f.Questions), choice, LoadedMedia(f)...)
+	result, err := l.Store.By(act).LoadQuestions(ctx, f.Load(set, choice))
 	if err != nil {
 		return LoadOutcome{}, err
 	}
@@ -128,7 +127,7 @@ func (l *Loader) load(ctx context.Context, by *store.User, args *LoadArgs, f *qu
 
 // MayLoad reports whether a file may be loaded: whole, or its sound part alone.
 func MayLoad(f *questionset.File, soundOnly bool) bool {
-	return len(f.Questions)+len(f.Definitions) > 0 && (soundOnly || f.Report.Sound())
+	return f.Report.Counts.Taken > 0 && (soundOnly || f.Report.Sound())
 }
 
 func (l *Loader) loadExams(ctx context.Context, by *store.User, args *LoadArgs, f *questionset.File) (LoadOutcome, error) {

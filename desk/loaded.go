@@ -2,7 +2,6 @@ package desk
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"shiken/questionset"
@@ -13,38 +12,39 @@ import (
 func Loaded(questions []questionset.Question) []store.LoadedQuestion {
 	out := make([]store.LoadedQuestion, len(questions))
 	for i := range questions {
-		q := &questions[i]
-		out[i] = store.LoadedQuestion{
-			SourceKey: q.SourceKey, Number: q.Number, Category: q.Category, Year: q.Year, Reference: q.Reference,
-			Difficulty: q.Difficulty, Tags: q.Tags, Question: q.Question, Key: q.Key, Feedback: q.Feedback,
-			ContentHash: q.ContentHash,
-		}
+		out[i] = loadedOf(&questions[i])
 	}
 	return out
 }
 
-// LoadedMedia hands the media of a file to the store: those that its questions refer to.
-func LoadedMedia(f *questionset.File) []store.Media {
-	var out []store.Media
-	for _, m := range ShownMedia(f) {
-		out = append(out, store.Media{Hash: m.Hash, Type: m.Type, Data: m.Data})
+func loadedOf(q *questionset.Question) store.LoadedQuestion {
+	return store.LoadedQuestion{
+		SourceKey: q.SourceKey, Number: q.Number, Category: q.Category, Year: q.Year, Reference: q.Reference,
+		Difficulty: q.Difficulty, Tags: q.Tags, Question: q.Question, Key: q.Key, Feedback: q.Feedback,
+		ContentHash: q.ContentHash,
 	}
-	return out
 }
 
 // ShownMedia are the media of a file that its questions refer to, in the order of their names. What only
 // refused questions show is not among them.
 func ShownMedia(f *questionset.File) []questionset.Media {
-	shown := map[string]questionset.Media{}
+	shown := map[string]bool{}
 	for i := range f.Questions {
-		questionset.MediaRefs(f.Questions[i].Question, f.Questions[i].Key, f.Questions[i].Feedback, func(hash string) {
-			if m, there := f.Media[hash]; there {
-				shown[hash] = m
-			}
-		})
+		q := &f.Questions[i]
+		questionset.MediaRefs(q.Question, q.Key, q.Feedback, func(hash string) { shown[hash] = true })
 	}
-	byName := func(a, b questionset.Media) int {
+	return shownMedia(f, shown)
+}
+
+func shownMedia(f *questionset.File, shown map[string]bool) []questionset.Media {
+	var list []questionset.Media
+	for hash := range shown {
+		if m, there := f.Media[hash]; there {
+			list = append(list, m)
+		}
+	}
+	slices.SortFunc(list, func(a, b questionset.Media) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Hash, b.Hash))
-	}
-	return slices.SortedFunc(maps.Values(shown), byName)
+	})
+	return list
 }

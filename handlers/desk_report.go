@@ -137,7 +137,7 @@ func (s *Server) planReport(r *http.Request, view *templates.ReportView, f *ques
 	if view.Questions, err = s.fileQuestions(r, shown(f.Questions, view.QuestionsPager)); err != nil || !named {
 		return err
 	}
-	plan, err := s.Store.PlanQuestions(r.Context(), set, desk.Loaded(f.Questions))
+	plan, err := s.Store.PlanQuestions(r.Context(), store.LoadOf(set, desk.Loaded(f.Questions)))
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ func (g *giftReader) block(line int, lines []string) bool {
 	if q.read() {
 		q.Question.seal()
 		if g.known.admit(r, q.place(), &q.Question) {
-			g.file.Questions = append(g.file.Questions, q.Question)
+			g.file.take(&q.Question)
 		}
 	}
 	return true

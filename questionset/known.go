@@ -1,26 +1,37 @@
 package questionset
 
-import "strconv"
+import (
+	"crypto/sha256"
+	"strconv"
+)
+
+// digest stands for a text among those that a file held before: there may be a hundred thousand long ones.
+type digest [16]byte
+
+func digestOf(text string) digest {
+	sum := sha256.Sum256([]byte(text))
+	return digest(sum[:len(digest{})])
+}
 
 // known remembers the questions taken from a file so far.
 type known struct {
-	stems  map[string]int // line by folded stem
-	copies map[string]int // line by category, year and content
+	stems  map[digest]int // line by folded stem
+	copies map[digest]int // line by category, year and content
 }
 
-func newKnown() *known { return &known{stems: map[string]int{}, copies: map[string]int{}} }
+func newKnown() *known { return &known{stems: map[digest]int{}, copies: map[digest]int{}} }
 
 // admit reports whether a sealed question is to be taken. An exact copy within category and year is
 // left out, since it could stand twice on a paper; an equal stem is warned of.
 func (k *known) admit(r *Report, p place, q *Question) bool {
-	scope := joinEscaped([]string{q.Category, strconv.Itoa(q.Year)}) + "/"
-	if first, again := k.copies[scope+q.ContentHash]; again {
+	content := digestOf(joinEscaped([]string{q.Category, strconv.Itoa(q.Year), q.ContentHash}))
+	if first, again := k.copies[content]; again {
 		r.warning(p, codeIdentical, "line", first)
 		r.Counts.Identical++
 		return false
 	}
-	k.copies[scope+q.ContentHash] = q.Line
-	stem := foldText(q.Question.Stem.Source)
+	k.copies[content] = q.Line
+	stem := digestOf(foldText(q.Question.Stem.Source))
 	if first, again := k.stems[stem]; again {
 		r.warning(p, codeDuplicateStem, "line", first)
 	} else {

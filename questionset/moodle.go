@@ -107,7 +107,7 @@ func (m *moodleReader) question(n *xmltree.Node) bool {
 	}
 	q.Question.seal()
 	if m.known.admit(r, q.place(), &q.Question) {
-		m.file.Questions = append(m.file.Questions, q.Question)
+		m.file.take(&q.Question)
 	}
 	return true
 }

@@ -85,6 +85,11 @@ type Options struct {
 	Text    exam.TextFormat // of the cells of a table, where no column tells; "" is Plain
 	Time    time.Duration   // for which the file is read at most; 0: MaxTime
 	Seen    func(n int)     // is told now and then how many questions were seen; nil: nobody is
+	// Each is given every sound question as it is read, and File.Questions stays empty: so a file takes the
+	// memory of its text, however many questions it holds. An error of it ends the reading, and is Parse's.
+	// nil: they are gathered.
+	Each func(*Question) error
+	Refs bool // only what texts refer to is told of media: File.Media is without their data
 }
 
 // File is what a file holds. Only what is sound stands in Questions and Definitions; the rest is
@@ -100,6 +105,7 @@ type File struct {
 
 	options    Options
 	mediaBytes int
+	failed     error // of Options.Each
 }
 
 // Parse reads one file of at most MaxFile bytes. name is its path, for the report and as a hint of
@@ -134,6 +140,9 @@ func Parse(ctx context.Context, name string, r io.Reader, opts Options) (*File, 
 	f.Report.budget = budget{}
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
+	}
+	if f.failed != nil {
+		return nil, f.failed
 	}
 	return f, nil
 }
@@ -295,14 +304,26 @@ func (f *File) parse(text string) {
 	f.Report.finish(f)
 }
 
-// finish counts what was taken.
-func (r *Report) finish(f *File) {
-	r.Counts.Taken = len(f.Questions) + len(f.Definitions)
-	for i := range f.Questions {
-		if f.Questions[i].NeedsMarker() {
-			r.Counts.NeedsMarker++
+// take takes a sound question.
+func (f *File) take(q *Question) {
+	n := &f.Report.Counts
+	n.Taken++
+	if q.NeedsMarker() {
+		n.NeedsMarker++
+	}
+	switch {
+	case f.options.Each == nil:
+		f.Questions = append(f.Questions, *q)
+	case f.failed == nil:
+		if f.failed = f.options.Each(q); f.failed != nil {
+			f.Report.budget.ended = true
 		}
 	}
+}
+
+// finish counts what was refused.
+func (r *Report) finish(f *File) {
+	r.Counts.Taken += len(f.Definitions)
 	r.Counts.Refused = r.Counts.Seen - r.Counts.Taken - r.Counts.Identical
 	if r.Counts.Seen == 0 && r.Sound() {
 		r.error(place{}, codeNoQuestions)

@@ -142,7 +142,7 @@ func (r *proseReader) finish() {
 	out.SourceKey = r.keys.unnamed(out.Question.Stem.Source)
 	out.seal()
 	if r.known.admit(report, q.p(), &out) {
-		r.file.Questions = append(r.file.Questions, out)
+		r.file.take(&out)
 	}
 }
 

@@ -154,7 +154,7 @@ func (q *qti1Reader) admit(it *qti1Item) {
 		q.items[id] = it.ContentHash
 	}
 	if q.known.admit(it.report, it.place(), &it.Question) {
-		q.file.Questions = append(q.file.Questions, it.Question)
+		q.file.take(&it.Question)
 	}
 }
 

@@ -13,8 +13,8 @@ type qti2Reader struct {
 	file  *File
 	pack  *bundle // nil for a single file
 	keys  *keyer
-	hash  map[string]string // where a question was first seen, by category and content
-	stems map[string]string // the same, by folded stem
+	hash  map[digest]string // where a question was first seen, by category and content
+	stems map[digest]string // the same, by folded stem
 	told  map[string]bool   // what is told once in a file
 	name  string            // of the file itself, without the entry that is being read
 	steps int               // of work on rules that were done
@@ -23,7 +23,7 @@ type qti2Reader struct {
 }
 
 func newQTI2Reader(f *File) *qti2Reader {
-	return &qti2Reader{file: f, keys: newKeyer(), hash: map[string]string{}, stems: map[string]string{},
+	return &qti2Reader{file: f, keys: newKeyer(), hash: map[digest]string{}, stems: map[digest]string{},
 		told: map[string]bool{}, name: f.Report.File, stimulusOf: noStimulus}
 }
 
@@ -147,7 +147,7 @@ func (q *qti2Reader) item(s *qti2Source) {
 	}
 	it.seal()
 	if q.admit(it) {
-		q.file.Questions = append(q.file.Questions, it.Question)
+		q.file.take(&it.Question)
 	}
 }
 
@@ -155,14 +155,14 @@ func (q *qti2Reader) item(s *qti2Source) {
 // it could stand twice on a paper; an equal text is warned of.
 func (q *qti2Reader) admit(it *qti2Item) bool {
 	here := firstOf(it.source.entry, it.Number)
-	content := it.Category + "\x00" + it.ContentHash
+	content := digestOf(it.Category + "\x00" + it.ContentHash)
 	if first, again := q.hash[content]; again {
 		it.report.warning(it.place, codeQTI2Identical, "name", first)
 		it.report.Counts.Identical++
 		return false
 	}
 	q.hash[content] = here
-	stem := foldText(it.Question.Question.Stem.Source)
+	stem := digestOf(foldText(it.Question.Question.Stem.Source))
 	if first, again := q.stems[stem]; again {
 		it.report.warning(it.place, codeQTI2SameStem, "name", first)
 	} else {

@@ -50,9 +50,9 @@ func ContentHash(question exam.Question, key exam.Key, feedback exam.Feedback) s
 }
 
 // keyer makes source keys. A key that was given before gets the number of its occurrence.
-type keyer struct{ seen map[string]int }
+type keyer struct{ seen map[digest]int }
 
-func newKeyer() *keyer { return &keyer{seen: map[string]int{}} }
+func newKeyer() *keyer { return &keyer{seen: map[digest]int{}} }
 
 // maxSourceKey keeps keys short enough for a database index.
 const maxSourceKey = 400
@@ -82,8 +82,8 @@ func (k *keyer) unique(s string) string {
 		sum := sha256.Sum256([]byte(s))
 		s = "~" + hex.EncodeToString(sum[:])
 	}
-	k.seen[s]++
-	if n := k.seen[s]; n > 1 {
+	k.seen[digestOf(s)]++
+	if n := k.seen[digestOf(s)]; n > 1 {
 		s += "#" + strconv.Itoa(n)
 	}
 	return s

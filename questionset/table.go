@@ -25,7 +25,7 @@ type tableReader struct {
 	// oddities says what is peculiar about the cells of a row of a sheet.
 	oddities func(row int) map[int]Code
 	keys     *keyer
-	ids      map[string]int // line of an id within category and year
+	ids      map[digest]int // line of an id within category and year
 	known    *known
 	groups   map[string]exam.Text // stimulus by group
 	onlyID   int                  // rows that hold nothing but a number
@@ -38,7 +38,7 @@ type tableReader struct {
 func newTableReader(f *File, find func(src string) ([]byte, bool)) *tableReader {
 	return &tableReader{
 		file: f, columns: f.options.Columns, format: f.options.Text, find: find, keys: newKeyer(),
-		ids: map[string]int{}, known: newKnown(), groups: map[string]exam.Text{}, named: map[string]bool{}, noted: map[Code]bool{},
+		ids: map[digest]int{}, known: newKnown(), groups: map[string]exam.Text{}, named: map[string]bool{}, noted: map[Code]bool{},
 	}
 }
 
@@ -200,7 +200,7 @@ func (t *tableReader) row(rec *textfile.Row) bool {
 	}
 	q.seal()
 	if t.known.admit(r, p, &q) {
-		t.file.Questions = append(t.file.Questions, q)
+		t.file.take(&q)
 	}
 	return true
 }
@@ -324,7 +324,7 @@ func (t *tableReader) identify(p place, q *Question, cells []string) {
 		q.SourceKey = t.keys.unnamed(t.header.get(cells, columnQuestion), q.Category, year)
 		return
 	}
-	id := joinEscaped([]string{q.Category, year, q.Number})
+	id := digestOf(joinEscaped([]string{q.Category, year, q.Number}))
 	if first, again := t.ids[id]; again {
 		t.file.Report.warning(p.at(columnID), codeDuplicateID, "id", q.Number, "line", first)
 	} else {

@@ -18,11 +18,11 @@ type Recorder interface {
 type Actions interface {
 	// PutQuestions, PutDefinition: see Exams. CreateUser, UpdateUser, SetPassword, RevokeAll: see Accounts.
 	PutQuestions(ctx context.Context, set string, questions []LoadedQuestion, media ...Media) (LoadResult, error)
-	// LoadQuestions is PutQuestions with what the author chose: of what was edited here and is replaced,
+	// LoadQuestions is PutQuestions of questions that come one by one, with what the author chose: of what was edited here and is replaced,
 	// the file's takes the place, as a new version where content, key or explanation differ; what is absent
 	// and retired is drawn no more, and its history says so. What the choice names and does not apply is
 	// ignored.
-	LoadQuestions(ctx context.Context, set string, questions []LoadedQuestion, choice LoadChoice, media ...Media) (LoadResult, error)
+	LoadQuestions(ctx context.Context, load QuestionLoad) (LoadResult, error)
 	PutDefinition(ctx context.Context, d exam.Definition) error
 	CreateUser(ctx context.Context, u User) error
 	UpdateUser(ctx context.Context, u User) error
@@ -165,8 +165,9 @@ type Desk interface {
 	EachQuestion(ctx context.Context, set string, fn func(LoadedQuestion) error) error
 	// SetFacets reads the values of those that may be drawn; none when there is no such set.
 	SetFacets(ctx context.Context, set string) (SetFacets, error)
-	// PlanQuestions says what PutQuestions would do with each question, and writes nothing.
-	PlanQuestions(ctx context.Context, set string, questions []LoadedQuestion) (LoadPlan, error)
+	// PlanQuestions says what LoadQuestions would do with each question, whatever was chosen, and writes nothing.
+	// It asks for the questions only where some of the set were edited here.
+	PlanQuestions(ctx context.Context, load QuestionLoad) (LoadPlan, error)
 	// QuestionsNow reads questions as they are now, in the order in which they are asked for; unknown ids are
 	// left out.
 	QuestionsNow(ctx context.Context, identities []string) ([]StoredQuestion, error)

@@ -26,7 +26,6 @@ const Undecodable = '\uFDEF'
 
 var (
 	byteOrderMark = []byte("\xEF\xBB\xBF")
-	newlineForms  = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 )
 
 // LooksUTF16 tells UTF-16 by its byte order mark, or by NULs in every second place of its beginning.
@@ -53,23 +52,44 @@ func Decode(data []byte, cp932 bool) (string, Encoding) {
 	body, hasMark := bytes.CutPrefix(data, byteOrderMark)
 	switch {
 	case hasMark:
-		return newlineForms.Replace(markInvalid(body)), UTF8BOM
+		return withLF(markInvalid(body)), UTF8BOM
 	case !cp932 || utf8.Valid(body) || mostlyUTF8(body):
-		return newlineForms.Replace(markInvalid(body)), UTF8
+		return withLF(markInvalid(body)), UTF8
 	}
 	text, err := japanese.ShiftJIS.NewDecoder().Bytes(body)
 	if err != nil {
-		return newlineForms.Replace(markInvalid(body)), UTF8
+		return withLF(markInvalid(body)), UTF8
 	}
-	bad := strings.NewReplacer(string(utf8.RuneError), string(Undecodable), "\u0080", string(Undecodable))
-	return newlineForms.Replace(bad.Replace(string(text))), CP932
+	for _, bad := range []string{string(utf8.RuneError), "\u0080"} {
+		if bytes.Contains(text, []byte(bad)) {
+			text = bytes.ReplaceAll(text, []byte(bad), []byte(string(Undecodable)))
+		}
+	}
+	return withLF(text), CP932
 }
 
-func markInvalid(data []byte) string {
-	if utf8.Valid(data) {
-		return string(data)
-	}
+// withLF makes a text with LF line ends of CR, LF or both. It copies once: files are large.
+func withLF(data []byte) string {
 	var b strings.Builder
+	b.Grow(len(data))
+	for {
+		at := bytes.IndexByte(data, '\r')
+		if at < 0 {
+			b.Write(data)
+			return b.String()
+		}
+		b.Write(data[:at])
+		b.WriteByte('\n')
+		data = bytes.TrimPrefix(data[at+1:], []byte("\n"))
+	}
+}
+
+// markInvalid returns data with Undecodable for the bytes that are no UTF-8; data itself when there are none.
+func markInvalid(data []byte) []byte {
+	if utf8.Valid(data) {
+		return data
+	}
+	var b bytes.Buffer
 	b.Grow(len(data) + 16)
 	for len(data) > 0 {
 		r, size := utf8.DecodeRune(data)
@@ -80,7 +100,7 @@ func markInvalid(data []byte) string {
 		}
 		data = data[size:]
 	}
-	return b.String()
+	return b.Bytes()
 }
 
 // mostlyUTF8 tells a damaged UTF-8 file from a cp932 one: Japanese text in cp932 forms hardly any

@@ -243,11 +243,11 @@ func (d *database) List(ids []string) any { return ids }
 // Search implements sqlstore.DB by text search without any dictionary: what is installed everywhere.
 func (d *database) Search() sqlstore.SearchIndex {
 	return sqlstore.SearchIndex{
-		Put: `INSERT INTO question_words (question_id, revision, facets, words, grams)
-			VALUES ($1, $2, $3, $4, array_to_tsvector(string_to_array(CAST($5 AS TEXT), ' ')))
+		Put: sqlstore.Insertion{Into: `INSERT INTO question_words (question_id, revision, facets, words, grams) VALUES `,
+			Row: `(?, ?, ?, ?, array_to_tsvector(string_to_array(CAST(? AS TEXT), ' ')))`, End: `
 			ON CONFLICT (question_id) DO UPDATE SET revision = excluded.revision, facets = excluded.facets, words = excluded.words, grams = excluded.grams
 			WHERE (question_words.revision, question_words.facets, question_words.words) <> (excluded.revision, excluded.facets, excluded.words)
-			RETURNING n`,
+			RETURNING n, question_id`},
 		From:     `question_words w JOIN questions q ON q.id = w.question_id`,
 		Order:    `w.n`,
 		AllWords: `question_words w JOIN questions q ON q.id = w.question_id`,

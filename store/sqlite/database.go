@@ -195,11 +195,11 @@ func (c *statementCache) close() {
 // Search implements sqlstore.DB by FTS5, which has what a token begins with, too.
 func (d *database) Search() sqlstore.SearchIndex {
 	return sqlstore.SearchIndex{
-		Put: `INSERT INTO question_words (question_id, revision, facets, words) VALUES ($1, $2, $3, $4)
+		Put: sqlstore.Insertion{Into: `INSERT INTO question_words (question_id, revision, facets, words) VALUES `, Row: `(?, ?, ?, ?)`, End: `
 			ON CONFLICT (question_id) DO UPDATE SET revision = excluded.revision, facets = excluded.facets, words = excluded.words
 			WHERE (question_words.revision, question_words.facets, question_words.words) <> (excluded.revision, excluded.facets, excluded.words)
-			RETURNING n`,
-		PutTokens: `INSERT OR REPLACE INTO question_grams (rowid, grams) VALUES ($1, $2)`,
+			RETURNING n, question_id`},
+		PutTokens: sqlstore.Insertion{Into: `INSERT OR REPLACE INTO question_grams (rowid, grams) VALUES `, Row: `(?, ?)`},
 		From:      `question_grams g CROSS JOIN question_words w ON w.n = g.rowid CROSS JOIN questions q ON q.id = w.question_id`,
 		Order:     `g.rowid`,
 		AllWords:  `question_words w CROSS JOIN questions q ON q.id = w.question_id`,

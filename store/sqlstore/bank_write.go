@@ -153,13 +153,13 @@ func (w *bankWriter) create(e *store.QuestionEdit) error {
 	if err != nil {
 		return err
 	}
-	err = w.exec(insertQuestion, e.Identity, "edited/"+e.Identity, place, q.Number, q.Category, q.Year, q.Reference, q.Difficulty,
+	err = w.exec(insertQuestion.one, e.Identity, "edited/"+e.Identity, place, q.Number, q.Category, q.Year, q.Reference, q.Difficulty,
 		tags, 1, q.Question.Type, e.Set)
 	if err != nil {
 		return taken(err)
 	}
 	set := setWriter{ctx: w.ctx, conn: w.conn, set: e.Set}
-	if err := set.version(e.Identity, 1, &q); err != nil {
+	if err := errors.Join(set.version(e.Identity, 1, &q), set.flush()); err != nil {
 		return err
 	}
 	if err := w.exec(reviseQuestion, e.Identity, q.Number, q.Category, q.Year, q.Reference, q.Difficulty, tags, 1, e.State, e.Editor, q.Question.Type); err != nil {
@@ -204,7 +204,7 @@ func (w *bankWriter) revise(e *store.QuestionEdit) error {
 	case store.QuestionEdited:
 		revision, keyRevision = revision+1, 1
 		set := setWriter{ctx: w.ctx, conn: w.conn, set: b.set}
-		err = set.version(e.Identity, revision, &q)
+		err = errors.Join(set.version(e.Identity, revision, &q), set.flush())
 	case store.QuestionKeyed:
 		keyRevision++
 		err = w.key(b.version, keyRevision, &q)
@@ -263,7 +263,7 @@ func (w *bankWriter) key(version string, revision int, q *store.LoadedQuestion) 
 	if err != nil {
 		return err
 	}
-	return w.exec(insertKey, version, revision, text, feedback)
+	return w.exec(insertKey.one, version, revision, text, feedback)
 }
 
 func (w *bankWriter) event(question, event, editor string, kind store.QuestionEventKind, revision, keyRevision int, note string) error {

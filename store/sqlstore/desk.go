@@ -154,25 +154,27 @@ func (s *Store) addTags(ctx context.Context, set string, f *store.SetFacets) err
 }
 
 // PlanQuestions implements store.Desk.
-func (s *Store) PlanQuestions(ctx context.Context, set string, questions []store.LoadedQuestion) (store.LoadPlan, error) {
-	stored, err := readSet(ctx, s.db, set)
+func (s *Store) PlanQuestions(ctx context.Context, load store.QuestionLoad) (store.LoadPlan, error) {
+	stored, err := readSet(ctx, s.db, load.Set)
 	if err != nil {
 		return store.LoadPlan{}, err
 	}
-	placed, absent, err := match(stored, questions)
+	placed, absent, err := match(stored, load.Names)
 	if err != nil {
 		return store.LoadPlan{}, err
 	}
-	if err := settle(ctx, s.db, placed, &store.LoadChoice{}); err != nil {
+	if err := settleAll(ctx, s.db, placed, load.Each); err != nil {
 		return store.LoadPlan{}, err
 	}
-	plan := store.LoadPlan{LoadResult: count(placed, absent), Questions: make([]store.PlannedQuestion, len(placed))}
+	plan := store.LoadPlan{Questions: make([]store.PlannedQuestion, len(placed))}
 	for i := range placed {
+		placed[i].count(&plan.LoadResult)
 		plan.Questions[i].Change = placed[i].change()
 		if q := placed[i].stored; q != nil {
 			plan.Questions[i].Identity, plan.Questions[i].Edition = q.id, q.edition
 		}
 	}
+	countAbsent(&plan.LoadResult, absent)
 	for _, q := range absent {
 		if !q.retired {
 			plan.AbsentQuestions = append(plan.AbsentQuestions, store.AbsentQuestion{Identity: q.id, Name: q.name(), Edited: q.edited != 0})

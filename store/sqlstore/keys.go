@@ -189,7 +189,7 @@ func (w *keyWriter) key(base int, k exam.Key) error {
 	if err != nil {
 		return err
 	}
-	if err := w.exec(insertKey, idOrNull(c.Version), k.Revision, key, feedback); err != nil {
+	if err := w.exec(insertKey.one, idOrNull(c.Version), k.Revision, key, feedback); err != nil {
 		return err
 	}
 	if err := w.exec(versionEdited, idOrNull(c.Version), idOrNull(c.Actor)); err != nil {

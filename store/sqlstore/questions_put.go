@@ -1,82 +1,53 @@
 package sqlstore
 
 import (
-	"cmp"
 	"context"
-	"fmt"
-	"hash/maphash"
-	"slices"
-	"strconv"
+	"errors"
 
 	"shiken/exam"
 	"shiken/store"
 )
 
-// storedQuestion is what loading compares a question of a set with.
-type storedQuestion struct {
-	id, sourceKey, number, hash string
-	revision, edition           int
-	retired                     bool
-	edited                      int64  // when it was last edited here; 0: it is as it was loaded
-	details                     uint64 // what detailsOf says of it
-}
-
-// name is what an author knows the question by.
-func (q *storedQuestion) name() string { return cmp.Or(q.number, q.sourceKey, q.id) }
-
-// placed is a loaded question with the stored one that it is, if any.
-type placed struct {
-	loaded  *store.LoadedQuestion
-	stored  *storedQuestion // nil: new
-	changed bool            // content or key make a new version
-	// detailed: what it is filtered and called by is other than in the file, or a load retired it.
-	detailed bool
-	// kept: it was edited here and says something else than the file; replaced: it did so.
-	kept, replaced bool
-}
-
-const (
-	// claimSet makes the set, or holds its row, so that two loads come after each other.
-	claimSet = `INSERT INTO question_sets (name, loaded) VALUES ($1, shiken_now())
-		ON CONFLICT (name) DO UPDATE SET loaded = excluded.loaded`
-	questionsOfSet = `SELECT q.id, coalesce(q.source_key, ''), q.number, v.content_hash, q.revision, q.edition, q.retired, q.edited,
-		q.category, q.year, q.reference, q.difficulty, CAST(q.tags AS TEXT)
-		FROM questions q JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
-		WHERE q.set_name = $1 ORDER BY q.place, q.id`
-)
+// claimSet makes the set, or holds its row, so that two loads come after each other.
+const claimSet = `INSERT INTO question_sets (name, loaded) VALUES ($1, shiken_now())
+	ON CONFLICT (name) DO UPDATE SET loaded = excluded.loaded`
 
 // PutQuestions implements store.Exams.
 func (s *Store) PutQuestions(ctx context.Context, set string, questions []store.LoadedQuestion, media ...store.Media) (store.LoadResult, error) {
-	return s.LoadQuestions(ctx, set, questions, store.LoadChoice{}, media...)
+	return s.LoadQuestions(ctx, store.LoadOf(set, questions, media...))
 }
 
 // LoadQuestions implements store.Actions.
-func (s *Store) LoadQuestions(ctx context.Context, set string, questions []store.LoadedQuestion, choice store.LoadChoice, media ...store.Media) (store.LoadResult, error) {
+func (s *Store) LoadQuestions(ctx context.Context, load store.QuestionLoad) (store.LoadResult, error) {
 	var result store.LoadResult
 	err := s.db.Write(ctx, func(c Conn) error {
-		if _, err := c.Exec(ctx, claimSet, set); err != nil {
+		result = store.LoadResult{}
+		if _, err := c.Exec(ctx, claimSet, load.Set); err != nil {
 			return err
 		}
-		stored, err := readSet(ctx, c, set)
+		stored, err := readSet(ctx, c, load.Set)
 		if err != nil {
 			return err
 		}
-		plan, absent, err := match(stored, questions)
+		plan, absent, err := match(stored, load.Names)
 		if err != nil {
 			return err
 		}
-		if err := settle(ctx, c, plan, &choice); err != nil {
+		if err := putMedia(ctx, c, load.Media); err != nil {
 			return err
 		}
-		result = count(plan, absent)
-		if err := putMedia(ctx, c, media); err != nil {
+		w := setWriter{ctx: ctx, conn: c, set: load.Set, search: &s.search, choice: &load.Choice, plan: plan, result: &result}
+		if err := w.freeKeys(absent); err != nil {
 			return err
 		}
-		w := setWriter{ctx: ctx, conn: c, set: set, search: &s.search, editor: choice.Editor}
-		if err := w.write(plan, absent); err != nil {
+		if err := w.all(load.Each); err != nil {
 			return err
 		}
-		result.Retired, err = w.retire(absent, &choice)
+		countAbsent(&result, absent)
+		if err := w.placeAbsent(absent); err != nil {
+			return err
+		}
+		result.Retired, err = w.retire(absent)
 		return err
 	})
 	if err != nil {
@@ -85,179 +56,55 @@ func (s *Store) LoadQuestions(ctx context.Context, set string, questions []store
 	return result, nil
 }
 
-func readSet(ctx context.Context, c Conn, set string) ([]*storedQuestion, error) {
-	var list []*storedQuestion
-	err := each(ctx, c, questionsOfSet, []any{set}, func(rows Rows) error {
-		var (
-			q    storedQuestion
-			d    store.LoadedQuestion
-			tags string
-		)
-		err := rows.Scan(&q.id, &q.sourceKey, &q.number, &q.hash, &q.revision, &q.edition, &q.retired, &q.edited,
-			&d.Category, &d.Year, &d.Reference, &d.Difficulty, &tags)
-		if err == nil && tags != "[]" {
-			err = read(tags, &d.Tags)
-		}
-		d.Number = q.number
-		q.details = detailsOf(&d)
-		list = append(list, &q)
-		return err
-	})
-	return list, err
-}
-
-// detailSeed makes the sums of details, which are compared within one process alone.
-var detailSeed = maphash.MakeSeed()
-
-// detailsOf sums up what a question is filtered and called by.
-func detailsOf(q *store.LoadedQuestion) uint64 {
-	var h maphash.Hash
-	h.SetSeed(detailSeed)
-	for _, s := range append([]string{q.Number, q.Category, strconv.Itoa(q.Year), q.Reference, q.Difficulty}, q.Tags...) {
-		_, _ = h.WriteString(s)
-		_ = h.WriteByte(0)
-	}
-	return h.Sum64()
-}
-
-// match finds the stored question that each loaded one is: first the one of its key with its
-// content, then one with its content under another key, then the one of its key. It returns the
-// stored questions that nothing matched, too.
-func match(stored []*storedQuestion, questions []store.LoadedQuestion) ([]placed, []*storedQuestion, error) {
-	plan := make([]placed, len(questions))
-	keys := map[string]bool{}
-	for i := range questions {
-		plan[i].loaded = &questions[i]
-		key := questions[i].SourceKey
-		if key == "" || keys[key] {
-			return nil, nil, fmt.Errorf("%w: source key %q of question %d", store.ErrExists, key, i+1)
-		}
-		keys[key] = true
-	}
-	c := claims{stored: stored, taken: map[*storedQuestion]bool{}}
-	c.claim(plan, func(q *store.LoadedQuestion) string { return both(q.SourceKey, q.ContentHash) },
-		func(s *storedQuestion) string { return both(s.sourceKey, s.hash) })
-	c.claim(plan, func(q *store.LoadedQuestion) string { return q.ContentHash },
-		func(s *storedQuestion) string { return s.hash })
-	c.claim(plan, func(q *store.LoadedQuestion) string { return q.SourceKey },
-		func(s *storedQuestion) string { return s.sourceKey })
-	for i := range plan {
-		p := &plan[i]
-		if p.stored != nil {
-			p.changed = p.stored.hash != p.loaded.ContentHash
-			p.detailed = p.stored.edited == 0 && (p.stored.retired || p.stored.details != detailsOf(p.loaded))
-		}
-	}
-	return plan, c.free(), nil
-}
-
-// settle decides of the questions that were edited here and say something else than the file: they are
-// kept, or replaced. What is replaced becomes a new version, so that the key by which former papers are
-// marked stays as it was corrected.
-func settle(ctx context.Context, c Conn, plan []placed, choice *store.LoadChoice) error {
-	for i := range plan {
-		p := &plan[i]
-		if p.stored == nil || p.stored.edited == 0 {
-			continue
-		}
-		b, err := readBanked(ctx, c, p.stored.id)
-		if err != nil {
-			return err
-		}
-		kind := b.changed(p.loaded)
-		other := kind != "" || b.state != store.QuestionApproved || b.retired
-		replace := choice.Replaces(p.stored.id, b.edition)
-		p.kept, p.replaced = other && !replace, other && replace
-		p.changed = p.replaced && (kind == store.QuestionEdited || kind == store.QuestionKeyed)
-	}
-	return nil
-}
-
-func both(key, hash string) string { return key + "\x00" + hash }
-
-// claims says which stored questions a loaded one is already.
-type claims struct {
-	stored []*storedQuestion // in the set's order
-	taken  map[*storedQuestion]bool
-}
-
-// claim gives each loaded question that has none yet a free stored one with the same name. Among
-// equals both go in order, the first to the first, so that the same file always gives the same.
-func (c *claims) claim(plan []placed, ofLoaded func(*store.LoadedQuestion) string, ofStored func(*storedQuestion) string) {
-	named := map[string][]*storedQuestion{}
-	for _, q := range c.free() {
-		named[ofStored(q)] = append(named[ofStored(q)], q)
-	}
-	for i := range plan {
-		p := &plan[i]
-		list := named[ofLoaded(p.loaded)]
-		if p.stored != nil || len(list) == 0 {
-			continue
-		}
-		p.stored = list[0]
-		named[ofLoaded(p.loaded)] = list[1:]
-		c.taken[p.stored] = true
-	}
-}
-
-// free are those that no loaded question is.
-func (c *claims) free() []*storedQuestion {
-	return slices.DeleteFunc(slices.Clone(c.stored), func(q *storedQuestion) bool { return c.taken[q] })
-}
-
-// change is what the load makes of the question.
-func (p *placed) change() store.LoadChange {
-	switch {
-	case p.stored == nil:
-		return store.LoadNew
-	case p.kept:
-		return store.LoadEdited
-	case p.changed, p.replaced, p.detailed:
-		return store.LoadChanged
-	}
-	return store.LoadUnchanged
-}
-
-func count(plan []placed, absent []*storedQuestion) store.LoadResult {
-	var r store.LoadResult
-	for _, p := range plan {
-		switch p.change() {
-		case store.LoadNew:
-			r.New++
-		case store.LoadEdited:
-			r.Edited++
-			if r.Edited <= store.MaxAbsentListed {
-				r.EditedList = append(r.EditedList, p.stored.name())
-			}
-		case store.LoadChanged:
-			r.Changed++
-		default:
-			r.Unchanged++
-		}
-	}
-	for _, q := range absent {
-		if q.retired {
-			continue
-		}
-		r.Absent++
-		if r.Absent <= store.MaxAbsentListed {
-			r.AbsentList = append(r.AbsentList, q.name())
-		}
-	}
-	return r
-}
-
 // progressStep is how many questions are written between two words of progress.
 const progressStep = 500
 
 // setWriter writes the questions of one set.
 type setWriter struct {
-	ctx  context.Context
-	conn Conn
-	set  string
-
+	ctx    context.Context
+	conn   Conn
+	set    string
 	search *SearchIndex
-	editor string // whom the history of what is retired or brought back names
+	choice *store.LoadChoice
+	plan   []placed
+	at     int // how many of the plan came
+	result *store.LoadResult
+
+	// What waits to be inserted, as parameters of rows.
+	questions, versions, keys []any
+	words                     []foundBy
+}
+
+// errOtherQuestions: a file was changed while it was being loaded.
+var errOtherQuestions = errors.New("store: the questions are not those that were announced")
+
+// all writes the questions as they come.
+func (w *setWriter) all(each func(context.Context, func(*store.LoadedQuestion) error) error) error {
+	err := each(w.ctx, func(q *store.LoadedQuestion) error {
+		if w.at%progressStep == 0 {
+			store.Progress(w.ctx, w.at)
+		}
+		p, err := next(w.plan, w.at, q)
+		if err == nil {
+			err = p.settle(w.ctx, w.conn, q, w.choice)
+		}
+		if err != nil {
+			return err
+		}
+		w.at++
+		p.count(w.result)
+		if err := w.question(w.at, p, q); err != nil || len(w.words) < manyRows {
+			return err
+		}
+		return w.flush()
+	})
+	switch {
+	case err != nil:
+		return err
+	case w.at < len(w.plan):
+		return errOtherQuestions
+	}
+	return w.flush()
 }
 
 const (
@@ -266,36 +113,33 @@ const (
 	placeAbsent = `UPDATE questions SET place = $2 WHERE id = $1`
 )
 
-// write frees every key that goes from one question to another first, since keys are unique.
-func (w *setWriter) write(plan []placed, absent []*storedQuestion) error {
-	wanted := map[string]*storedQuestion{}
-	for _, p := range plan {
-		wanted[p.loaded.SourceKey] = p.stored
+// freeKeys frees every key that goes from one question to another first, since keys are unique.
+func (w *setWriter) freeKeys(absent []*storedQuestion) error {
+	wanted := make(map[string]bool, len(w.plan))
+	for i := range w.plan {
+		wanted[w.plan[i].loaded.SourceKey] = true
 	}
 	for _, q := range absent {
-		if _, gone := wanted[q.sourceKey]; gone {
+		if wanted[q.sourceKey] {
 			if err := w.exec(releaseKey, q.id); err != nil {
 				return err
 			}
 		}
 	}
-	for _, p := range plan {
+	for _, p := range w.plan {
 		if p.stored != nil && p.stored.sourceKey != p.loaded.SourceKey {
 			if err := w.exec(releaseKey, p.stored.id); err != nil {
 				return err
 			}
 		}
 	}
-	for i, p := range plan {
-		if i%progressStep == 0 {
-			store.Progress(w.ctx, i)
-		}
-		if err := w.question(i+1, p); err != nil {
-			return err
-		}
-	}
+	return nil
+}
+
+// placeAbsent puts what the file lacks behind the rest.
+func (w *setWriter) placeAbsent(absent []*storedQuestion) error {
 	for i, q := range absent {
-		if err := w.exec(placeAbsent, q.id, len(plan)+i+1); err != nil {
+		if err := w.exec(placeAbsent, q.id, len(w.plan)+i+1); err != nil {
 			return err
 		}
 	}
@@ -307,62 +151,77 @@ func (w *setWriter) exec(sql string, args ...any) error {
 	return err
 }
 
-const (
-	insertQuestion = `INSERT INTO questions (id, source_key, place, number, category, year, reference, difficulty,
-		tags, revision, kind, set_name, retired) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, FALSE)`
-	replaceQuestion = `UPDATE questions SET source_key = $2, place = $3, number = $4, category = $5, year = $6,
-		reference = $7, difficulty = $8, tags = $9, revision = $10, kind = $11, retired = FALSE, state = 'approved',
-		edition = edition + CASE WHEN revision = $10 AND number = $4 AND category = $5 AND year = $6 AND reference = $7
-			AND difficulty = $8 AND tags = $9 AND NOT retired AND state = 'approved' THEN 0 ELSE 1 END,
-		edited = CASE WHEN revision = $10 THEN edited ELSE 0 END, edited_by = CASE WHEN revision = $10 THEN edited_by ELSE '' END
-		WHERE id = $1`
-	insertVersion = `INSERT INTO question_versions (id, question_id, revision, content, content_hash, created)
-		VALUES ($1, $2, $3, $4, $5, shiken_now())`
-	insertKey = `INSERT INTO question_keys (version_id, revision, key, feedback, created)
-		VALUES ($1, $2, $3, $4, shiken_now())`
+const replaceQuestion = `UPDATE questions SET source_key = $2, place = $3, number = $4, category = $5, year = $6,
+	reference = $7, difficulty = $8, tags = $9, revision = $10, kind = $11, retired = FALSE, state = 'approved',
+	edition = edition + CASE WHEN revision = $10 AND number = $4 AND category = $5 AND year = $6 AND reference = $7
+		AND difficulty = $8 AND tags = $9 AND NOT retired AND state = 'approved' THEN 0 ELSE 1 END,
+	edited = CASE WHEN revision = $10 THEN edited ELSE 0 END, edited_by = CASE WHEN revision = $10 THEN edited_by ELSE '' END
+	WHERE id = $1`
+
+var (
+	insertQuestion = Insertion{Into: `INSERT INTO questions (id, source_key, place, number, category, year, reference, difficulty,
+		tags, revision, kind, set_name, retired) VALUES `, Row: `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, FALSE)`}.writer()
+	insertVersion = Insertion{Into: `INSERT INTO question_versions (id, question_id, revision, content, content_hash, created) VALUES `,
+		Row: `(?, ?, ?, ?, ?, shiken_now())`}.writer()
+	insertKey = Insertion{Into: `INSERT INTO question_keys (version_id, revision, key, feedback, created) VALUES `,
+		Row: `(?, ?, ?, ?, shiken_now())`}.writer()
 )
 
-func (w *setWriter) question(place int, p placed) error {
-	q := p.loaded
-	if p.kept {
-		return w.exec(placeKept, p.stored.id, q.SourceKey, place)
+// question writes a question, or gathers what it inserts.
+func (w *setWriter) question(place int, p *placed, q *store.LoadedQuestion) error {
+	switch p.change() {
+	case store.LoadNew:
+		return w.create(place, q)
+	case store.LoadChanged:
+		return w.replace(place, p, q)
 	}
-	tags := q.Tags
-	if tags == nil {
-		tags = []string{}
+	if p.stored.sourceKey == q.SourceKey && p.stored.place == place {
+		return nil
 	}
-	words, err := document(tags)
+	return w.exec(placeKept, p.stored.id, q.SourceKey, place)
+}
+
+// row are the parameters of the row of a question.
+func row(identity string, place, revision int, q *store.LoadedQuestion) ([]any, error) {
+	tags, err := document(tagsOf(q))
+	return []any{identity, q.SourceKey, place, q.Number, q.Category, q.Year, q.Reference, q.Difficulty, tags, revision, q.Question.Type}, err
+}
+
+func (w *setWriter) create(place int, q *store.LoadedQuestion) error {
+	identity, err := newID()
 	if err != nil {
 		return err
 	}
-	identity, revision := "", 1
-	if p.stored != nil {
-		identity, revision = p.stored.id, p.stored.revision
-	} else if identity, err = newID(); err != nil {
+	args, err := row(identity, place, 1, q)
+	if err != nil {
 		return err
 	}
+	w.questions = append(append(w.questions, args...), w.set)
+	w.words = append(w.words, foundByOf(w.set, identity, 1, q))
+	return w.version(identity, 1, q)
+}
+
+// replace writes a question that is other than in the file.
+func (w *setWriter) replace(place int, p *placed, q *store.LoadedQuestion) error {
+	identity, revision := p.stored.id, p.stored.revision
 	if p.changed {
 		revision++
 	}
-	args := []any{identity, q.SourceKey, place, q.Number, q.Category, q.Year, q.Reference, q.Difficulty, words, revision, q.Question.Type}
-	if p.stored == nil {
-		err = w.exec(insertQuestion, append(args, w.set)...)
-	} else {
+	args, err := row(identity, place, revision, q)
+	if err == nil {
 		err = w.exec(replaceQuestion, args...)
 	}
-	if err == nil && (p.stored == nil || p.changed) {
+	if err == nil && p.changed {
 		err = w.version(identity, revision, q)
 	}
-	if err == nil && p.stored != nil && p.stored.retired {
-		err = w.history(identity, revision, store.QuestionRestored)
+	if err == nil && p.stored.retired {
+		err = errors.Join(w.flush(), w.history(identity, revision, store.QuestionRestored))
 	}
-	if err != nil {
-		return err
-	}
-	return w.search.indexed(w.ctx, w.conn, w.set, identity, revision, q)
+	w.words = append(w.words, foundByOf(w.set, identity, revision, q))
+	return err
 }
 
-// version stores content and key; the key's revisions count from 1 for each version.
+// version gathers content and key; the key's revisions count from 1 for each version.
 func (w *setWriter) version(question string, revision int, q *store.LoadedQuestion) error {
 	version, err := newID()
 	if err != nil {
@@ -382,8 +241,26 @@ func (w *setWriter) version(question string, revision int, q *store.LoadedQuesti
 	if err != nil {
 		return err
 	}
-	if err := w.exec(insertVersion, version, question, revision, content, q.ContentHash); err != nil {
-		return err
+	w.versions = append(w.versions, version, question, revision, content, q.ContentHash)
+	w.keys = append(w.keys, version, key.Revision, keyText, feedback)
+	return nil
+}
+
+// flush inserts what was gathered.
+func (w *setWriter) flush() error {
+	for _, rows := range []struct {
+		writer rowWriter
+		args   *[]any
+	}{{insertQuestion, &w.questions}, {insertVersion, &w.versions}, {insertKey, &w.keys}} {
+		if err := rows.writer.write(*rows.args, w.exec); err != nil {
+			return err
+		}
+		*rows.args = (*rows.args)[:0]
 	}
-	return w.exec(insertKey, version, key.Revision, keyText, feedback)
+	words := w.words
+	w.words = w.words[:0]
+	if len(words) == 0 {
+		return nil
+	}
+	return w.search.keep(w.ctx, w.conn, words)
 }

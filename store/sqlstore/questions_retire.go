@@ -10,9 +10,9 @@ const (
 )
 
 // retire retires those of the absent questions that the choice wants, and counts them.
-func (w *setWriter) retire(absent []*storedQuestion, choice *store.LoadChoice) (retired int, err error) {
+func (w *setWriter) retire(absent []*storedQuestion) (retired int, err error) {
 	for _, q := range absent {
-		if q.retired || !choice.Retires(q.id) {
+		if q.retired || !w.choice.Retires(q.id) {
 			continue
 		}
 		if err := w.exec(retireAbsent, q.id); err != nil {
@@ -36,5 +36,5 @@ func (w *setWriter) history(question string, revision int, kind store.QuestionEv
 	if err := one(w.ctx, w.conn, newestKey, []any{question, revision}, &keyRevision); err != nil {
 		return err
 	}
-	return w.exec(insertEvent, question, event, w.editor, kind, revision, keyRevision, "")
+	return w.exec(insertEvent, question, event, w.choice.Editor, kind, revision, keyRevision, "")
 }

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"shiken/store"
@@ -10,11 +9,12 @@ import (
 
 // SearchIndex is how a backend keeps and asks the index of tokens.
 type SearchIndex struct {
-	// Put stores the words of a question ($1 its id, $2 its revision, $3 its facets, $4 the words, and $5 the
-	// tokens unless PutTokens does so) and gives the number n of its row, none when the words are stored already.
-	Put string
-	// PutTokens stores tokens ($2) of the row n ($1); "" when Put does.
-	PutTokens string
+	// Put stores the words of questions (parameters of a row are the id, the revision, the facets, the words, and
+	// the tokens unless PutTokens does so) and gives the number n and the id of each row, none of those whose words
+	// are stored already.
+	Put Insertion
+	// PutTokens stores the tokens of rows (parameters are n and the tokens); nothing when Put does.
+	PutTokens Insertion
 	// From is the index with the words w and the questions q; Matches is a condition on it, that the tokens are
 	// as ? says, and Contains, that the words contain ?. Order is that in which the index is read. Without
 	// Matches all words are looked through: AllWords.
@@ -23,29 +23,63 @@ type SearchIndex struct {
 	All   func(conditions []string) string
 	Whole func(token string) string
 	Begun func(token string) string
+
+	put, putTokens rowWriter
+}
+
+// foundBy is what a question is found by.
+type foundBy struct {
+	identity      string
+	revision      int
+	facets, words string
+}
+
+func foundByOf(set, identity string, revision int, q *store.LoadedQuestion) foundBy {
+	return foundBy{
+		identity: identity, revision: revision, words: wordsOf(q.Number, q.Category, q.Tags, &q.Question),
+		facets: strings.Join(facetsOf(set, q.Category, q.Year, q.Question.Type, q.Tags...), " "),
+	}
 }
 
 // indexed keeps what a question is found by.
 func (s *SearchIndex) indexed(ctx context.Context, c Conn, set, identity string, revision int, q *store.LoadedQuestion) error {
-	words := wordsOf(q.Number, q.Category, q.Tags, &q.Question)
-	facets := strings.Join(facetsOf(set, q.Category, q.Year, q.Question.Type, q.Tags...), " ")
-	args := []any{identity, revision, facets, words}
-	if s.PutTokens == "" {
-		args = append(args, tokensOf(facets, words))
-	}
-	var n int64
-	err := one(ctx, c, s.Put, args, &n)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	if err == nil && s.PutTokens != "" {
-		_, err = c.Exec(ctx, s.PutTokens, n, tokensOf(facets, words))
-	}
-	return err
+	return s.keep(ctx, c, []foundBy{foundByOf(set, identity, revision, q)})
 }
 
-// tokensOf are those of facets and of words, of which there are none in a question of signs alone.
-func tokensOf(facets, words string) string { return strings.TrimSpace(facets + " " + gramsOf(words)) }
+// keep stores what questions are found by.
+func (s *SearchIndex) keep(ctx context.Context, c Conn, list []foundBy) error {
+	var args []any
+	byID := make(map[string]*foundBy, len(list))
+	for i := range list {
+		f := &list[i]
+		byID[f.identity] = f
+		args = append(args, f.identity, f.revision, f.facets, f.words)
+		if s.PutTokens.Into == "" {
+			args = append(args, f.tokens())
+		}
+	}
+	var tokens []any
+	err := s.put.write(args, func(sql string, args ...any) error {
+		return each(ctx, c, sql, args, func(rows Rows) error {
+			var (
+				n        int64
+				identity string
+			)
+			err := rows.Scan(&n, &identity)
+			if f := byID[identity]; err == nil && s.PutTokens.Into != "" {
+				tokens = append(tokens, n, f.tokens())
+			}
+			return err
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return s.putTokens.write(tokens, execOn(ctx, c))
+}
+
+// tokens are those of facets and of words, of which there are none in a question of signs alone.
+func (f *foundBy) tokens() string { return strings.TrimSpace(f.facets + " " + gramsOf(f.words)) }
 
 // query is what Matches is asked; "" when no token is known of what is searched for.
 func (s *SearchIndex) query(q *store.SetQuery, part string) string {

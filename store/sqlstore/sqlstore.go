@@ -80,13 +80,15 @@ type Store struct {
 
 // New returns a store on a database.
 func New(db DB) *Store {
+	search := db.Search()
+	search.put, search.putTokens = search.Put.writer(), search.PutTokens.writer()
 	return &Store{
 		db:        db,
 		papers:    NewCache(cachedPapers, func(p *exam.Paper) int { return 1 + p.Len() }),
 		questions: NewCache(cachedQuestions, func(exam.Question) int { return 1 }),
 		media:     NewCache(cachedMedia, func(part []byte) int { return 1 + len(part) }),
 		seatsOf:   seatsOf(db),
-		search:    db.Search(),
+		search:    search,
 	}
 }
 

@@ -62,7 +62,9 @@ func (w *world) writes() map[string]func(store.Actions) error {
 			return err
 		},
 		"replaced questions": func(a store.Actions) error {
-			_, err := a.LoadQuestions(w.ctx, name("set"), shortText(2), store.LoadChoice{ReplaceAll: true, RetireAll: true})
+			load := store.LoadOf(name("set"), shortText(2))
+			load.Choice = store.LoadChoice{ReplaceAll: true, RetireAll: true}
+			_, err := a.LoadQuestions(w.ctx, load)
 			return err
 		},
 		"definition": func(a store.Actions) error {

@@ -289,7 +289,7 @@ func questionLoadedOver(w *world) {
 		before, err := w.Question(w.ctx, identity)
 		w.must(err)
 		kept := store.LoadResult{Edited: 1, EditedList: []string{"No. 1"}}
-		if plan, err := w.PlanQuestions(w.ctx, set, shortText(1)); err != nil || !reflect.DeepEqual(plan.LoadResult, kept) {
+		if plan, err := w.PlanQuestions(w.ctx, store.LoadOf(set, shortText(1))); err != nil || !reflect.DeepEqual(plan.LoadResult, kept) {
 			w.Errorf("%s: the plan is %+v: %v", what, plan, err)
 		}
 		w.load(set, shortText(1), kept)
@@ -297,7 +297,9 @@ func questionLoadedOver(w *world) {
 		if after, err := w.Question(w.ctx, identity); err != nil || !reflect.DeepEqual(after, before) {
 			w.Errorf("%s: after the load %+v, want %+v: %v", what, after, before, err)
 		}
-		result, err := w.By(w.act(store.ActLoadQuestions, nil)).LoadQuestions(w.ctx, set, shortText(1), store.LoadChoice{ReplaceAll: true})
+		replacing := store.LoadOf(set, shortText(1))
+		replacing.Choice.ReplaceAll = true
+		result, err := w.By(w.act(store.ActLoadQuestions, nil)).LoadQuestions(w.ctx, replacing)
 		if err != nil || !reflect.DeepEqual(result, store.LoadResult{Changed: 1}) {
 			w.Errorf("%s: replaced %+v: %v", what, result, err)
 		}

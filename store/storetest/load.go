@@ -22,7 +22,9 @@ var loadTests = map[string]func(*world){
 // chosen loads questions with a choice.
 func (w *world) chosen(set string, questions []store.LoadedQuestion, choice store.LoadChoice, want store.LoadResult) {
 	w.Helper()
-	got, err := w.By(w.act(store.ActLoadQuestions, nil)).LoadQuestions(w.ctx, set, questions, choice)
+	load := store.LoadOf(set, questions)
+	load.Choice = choice
+	got, err := w.By(w.act(store.ActLoadQuestions, nil)).LoadQuestions(w.ctx, load)
 	if w.must(err); !reflect.DeepEqual(got, want) {
 		w.Errorf("loaded %+v, want %+v", got, want)
 	}
@@ -58,7 +60,7 @@ func planTells(w *world) {
 	w.editedStem(ids[1])
 	w.editedStem(ids[4])
 	file := append(corrected(3), shortText(6)[5])
-	plan, err := w.PlanQuestions(w.ctx, set, file)
+	plan, err := w.PlanQuestions(w.ctx, store.LoadOf(set, file))
 	w.must(err)
 	want := store.LoadPlan{
 		LoadResult: store.LoadResult{
@@ -151,7 +153,7 @@ func detailsChange(w *world) {
 		set, file := name("set"), shortText(2)
 		w.load(set, shortText(2), store.LoadResult{New: 2})
 		change(&file[1])
-		plan, err := w.PlanQuestions(w.ctx, set, file)
+		plan, err := w.PlanQuestions(w.ctx, store.LoadOf(set, file))
 		if w.must(err); plan.Questions[0].Change != store.LoadUnchanged || plan.Questions[1].Change != store.LoadChanged {
 			w.Errorf("%s: planned %+v", what, plan.Questions)
 		}
