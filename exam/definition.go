@@ -78,8 +78,10 @@ type Rules struct {
 	Grace        Micros       `json:"grace,omitempty"`
 	ExtraPercent int          `json:"extra_percent,omitempty"` // of the candidate, 0..300
 	Window       Window       `json:"window"`
-	Release      ReleaseRules `json:"release"`
-	PassMark     int          `json:"pass_mark,omitempty"` // percent of all points; 0 = none
+	// ExamClose is the exam's close where Window has one that is the candidate's own; 0 else.
+	ExamClose Instant      `json:"exam_close,omitempty"`
+	Release   ReleaseRules `json:"release"`
+	PassMark  int          `json:"pass_mark,omitempty"` // percent of all points; 0 = none
 }
 
 // Title is a text by language tag ("ja", "en"); "" is the fallback.

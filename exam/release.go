@@ -8,6 +8,7 @@ const Forever Instant = math.MaxInt64
 // ReleaseState is what the release of an exam's results depends on beside its rules.
 type ReleaseState struct {
 	OpenAttempts bool    // somebody is still writing an attempt of the exam
+	OwnClose     Instant // the latest close that a candidate has of their own (Accommodation); 0 = none
 	Score        Instant // released by hand; 0 = not
 	Answers      Instant
 	Keys         Instant
@@ -22,17 +23,27 @@ type Released struct {
 
 // ReleasedAt judges what of an attempt is released at a moment (R12). The rules are those of the
 // paper. Nothing of an open or voided attempt is; keys are not while any attempt of the exam is
-// open; the score is not before marking is done.
+// open or a candidate's own window lasts; the score is not before marking is done.
 func ReleasedAt(p *Paper, a *Attempt, s ReleaseState, now Instant) Released {
 	if !a.Status.Closed() {
 		return Released{}
 	}
-	r := &p.Rules.Release
+	r, closes := &p.Rules.Release, p.Rules.ReleaseClose()
 	return Released{
-		Score:   a.Marking == MarkingDone && (bug("score_released_unasked") || r.Score.due(s.Score, p.Rules.Window.Close, now)),
-		Answers: r.Answers.due(s.Answers, p.Rules.Window.Close, now),
-		Keys:    (!s.OpenAttempts || bug("keys_released_while_open")) && r.Keys.due(s.Keys, p.Rules.Window.Close, now),
+		Score:   a.Marking == MarkingDone && (bug("score_released_unasked") || r.Score.due(s.Score, closes, now)),
+		Answers: r.Answers.due(s.Answers, closes, now),
+		Keys: (!s.OpenAttempts && now >= s.OwnClose || bug("keys_released_while_open")) &&
+			r.Keys.due(s.Keys, closes, now),
 	}
+}
+
+// ReleaseClose is the close by which results are released (AfterClose): the exam's, whatever close the
+// candidate has of their own.
+func (r *Rules) ReleaseClose() Instant {
+	if r.ExamClose != 0 {
+		return r.ExamClose
+	}
+	return r.Window.Close
 }
 
 // due: a release by hand counts for everything but "never".

@@ -102,8 +102,8 @@ func scoreAt(snap *store.Snapshot) (at time.Time) {
 	switch {
 	case rules.Release.Score.When == exam.At && rules.Release.Score.At > snap.Now:
 		return instantTime(rules.Release.Score.At)
-	case rules.Release.Score.When == exam.AfterClose && rules.Window.Close > snap.Now:
-		return instantTime(rules.Window.Close)
+	case rules.Release.Score.When == exam.AfterClose && rules.ReleaseClose() > snap.Now:
+		return instantTime(rules.ReleaseClose())
 	}
 	return at
 }
