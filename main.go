@@ -52,6 +52,7 @@ func isTerminal(f *os.File) bool {
 func terminal(cfg *config.Config, lang phrase.Language) *cli.Terminal {
 	t := &cli.Terminal{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Language: lang, Progress: isTerminal(os.Stderr),
+		Zone:    cfg.Zone,
 		Ready:   func(ctx context.Context) error { return askReady(ctx, cfg.Addr) },
 		Open:    func(ctx context.Context) (store.Store, error) { return openStore(ctx, cfg) },
 		Inspect: func(ctx context.Context) (store.Store, error) { return openExisting(ctx, cfg) },

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
 	"shiken/exam"
 	"shiken/internal/textfile"
 )
@@ -176,7 +174,7 @@ func (j *judge) group(name string) {
 }
 
 func (j *judge) percent(cell string) int {
-	cell = strings.TrimSpace(norm.NFKC.String(cell))
+	cell = folded(cell)
 	if cell == "" {
 		return 0
 	}

@@ -70,7 +70,8 @@ func ParseRoster(r io.Reader) (Roster, error) {
 	if err != nil {
 		return Roster{}, fmt.Errorf("accounts: roster: %w", err)
 	}
-	p := rosterParser{seen: map[string]int{}}
+	p := rosterParser{known: RosterColumns, required: []string{columnUsername}, seen: map[string]int{}}
+	p.read = p.person
 	p.parse(raw)
 	if len(p.out.Faults) > 0 {
 		p.out.Lines = nil
@@ -78,7 +79,11 @@ func ParseRoster(r io.Reader) (Roster, error) {
 	return p.out, nil
 }
 
+// rosterParser reads a table of people, whose columns it knows; read takes each sound row.
 type rosterParser struct {
+	known, required []string
+	read            func(*textfile.Row)
+
 	columns map[string]int
 	width   int // cells of the header
 	stopped bool
@@ -114,7 +119,7 @@ func (p *rosterParser) parse(raw []byte) {
 		p.fault(0, "", "encoding")
 		return
 	}
-	rows := textfile.NewScanner(text, delimiterOf(text))
+	rows := textfile.NewScanner(text, delimiterOf(text, p.known))
 	for row, ok := rows.Next(); ok && p.line(&row); row, ok = rows.Next() {
 	}
 	p.end()
@@ -174,13 +179,13 @@ func looksJapanese(text string) bool {
 }
 
 // delimiterOf returns the delimiter under which the first line names the most columns.
-func delimiterOf(text string) byte {
+func delimiterOf(text string, columns []string) byte {
 	line, _, _ := strings.Cut(strings.TrimLeft(text, "\n"), "\n")
 	best, most := byte(','), 0
 	for _, comma := range []byte{',', '\t', ';'} {
 		known := 0
 		for cell := range strings.SplitSeq(line, string(comma)) {
-			if slices.Contains(RosterColumns, columnOf(strings.Trim(cell, `" `))) {
+			if slices.Contains(columns, columnOf(strings.Trim(cell, `" `))) {
 				known++
 			}
 		}
@@ -233,7 +238,7 @@ func (p *rosterParser) header(row *textfile.Row) {
 		_, twice := p.columns[name]
 		switch {
 		case name == "":
-		case !slices.Contains(RosterColumns, name):
+		case !slices.Contains(p.known, name):
 			p.fault(row.Line, "", "column_unknown", "value", short(name))
 		case twice:
 			p.fault(row.Line, name, "column_twice")
@@ -241,8 +246,10 @@ func (p *rosterParser) header(row *textfile.Row) {
 			p.columns[name] = i
 		}
 	}
-	if !p.has(columnUsername) {
-		p.fault(row.Line, columnUsername, "column_missing")
+	for _, name := range p.required {
+		if !p.has(name) {
+			p.fault(row.Line, name, "column_missing")
+		}
 	}
 }
 
@@ -251,7 +258,7 @@ func (p *rosterParser) row(row *textfile.Row) {
 	before := len(p.out.Faults) + p.out.Unlisted
 	p.out.People++
 	if !p.broken(row) && !p.misaligned(row) {
-		p.person(row)
+		p.read(row)
 	}
 	if len(p.out.Faults)+p.out.Unlisted > before {
 		p.out.Faulty++
@@ -298,12 +305,7 @@ func (p *rosterParser) named(cell int) bool {
 }
 
 func (p *rosterParser) person(row *textfile.Row) {
-	cell := func(column string) string {
-		if at, ok := p.columns[column]; ok {
-			return row.Cells[at]
-		}
-		return ""
-	}
+	cell := func(column string) string { return p.cell(row, column) }
 	line, faults := Judge(Cells{
 		Username: cell(columnUsername), Name: cell(columnName), Password: cell(columnPassword),
 		Groups: cell(columnGroups), ExtraPercent: cell(columnExtra),
@@ -323,6 +325,14 @@ func (p *rosterParser) person(row *textfile.Row) {
 	if len(p.out.Faults) == 0 {
 		p.out.Lines = append(p.out.Lines, line)
 	}
+}
+
+// cell is what a row has in a column; empty where there is none.
+func (p *rosterParser) cell(row *textfile.Row, column string) string {
+	if at, ok := p.columns[column]; ok {
+		return row.Cells[at]
+	}
+	return ""
 }
 
 func (p *rosterParser) has(column string) bool {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"shiken/accounts"
 	"shiken/backup"
@@ -32,6 +33,7 @@ type Terminal struct {
 	Language phrase.Language
 	// Progress: somebody looks at Err, and is told how far a long work is.
 	Progress bool
+	Zone     *time.Location // of times without an offset; nil: the machine's
 	// Open opens the store with its schema up to date. A command calls it at most once and closes
 	// the store; commands that need none never call it.
 	Open func(context.Context) (store.Store, error)

@@ -1,11 +1,14 @@
 package handlers
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"time"
 
+	"shiken/exam"
 	"shiken/store"
 	"shiken/tabular"
 )
@@ -62,6 +65,40 @@ func (s *Server) writeAudit(w io.Writer, r *http.Request, q store.AuditQuery, pa
 func (s *Server) auditCells(e *store.AuditEntry) []tabular.Cell {
 	return []tabular.Cell{
 		tabular.Number(fmt.Sprint(e.Seq)), tabular.Time(instantTime(e.At).In(s.Zone)), tabular.Text(e.ActorName),
-		tabular.Text(string(e.Action)), tabular.Text(e.Object), tabular.Text(string(e.Details)), tabular.Text(e.Hash.String()),
+		tabular.Text(string(e.Action)), tabular.Text(e.Object), tabular.Text(string(exportedDetails(e))), tabular.Text(e.Hash.String()),
 	}
+}
+
+// exportedDetails are the details of an entry without accommodations, which leave the server on no list
+// (docs/decisions/0017-accommodations.md); the page shows them.
+func exportedDetails(e *store.AuditEntry) json.RawMessage {
+	if e.Action == store.ActAccommodate {
+		return json.RawMessage(`{"withheld":true}`)
+	}
+	var value any
+	decoder := json.NewDecoder(bytes.NewReader(e.Details))
+	decoder.UseNumber()
+	if !bytes.Contains(e.Details, []byte(`"`+extraField+`"`)) || decoder.Decode(&value) != nil {
+		return e.Details
+	}
+	return exam.Canonical(withoutExtra(value))
+}
+
+// extraField is the member of details that tells an extra time.
+const extraField = "extra_time_percent"
+
+// withoutExtra is a value without any extra time in it.
+func withoutExtra(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		delete(v, extraField)
+		for name, member := range v {
+			v[name] = withoutExtra(member)
+		}
+	case []any:
+		for i := range v {
+			v[i] = withoutExtra(v[i])
+		}
+	}
+	return value
 }

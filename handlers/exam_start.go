@@ -49,7 +49,7 @@ func (s *Server) examView(r *http.Request, state *store.StartState) (templates.E
 	earlier := proctor.Earlier(state.Attempts)
 	view := templates.ExamView{
 		Slug: d.Slug, Title: d.Title.In(lang), Questions: drawn(d), Limit: micros(d.Rules.TimeLimit),
-		Extra:  micros(extraTime(d, &state.User)),
+		Extra:  micros(extraTime(d, state.User.ExtraPercent)),
 		Linear: d.Rules.Navigation == exam.Linear, Practice: d.Rules.Feedback == exam.PracticeFeedback,
 		AttemptsAllowed: d.Attempts, PassMark: d.Rules.PassMark,
 		Opens: instantTime(d.Rules.Window.Open), LastStart: instantTime(d.Rules.Window.LastStart),

@@ -26,7 +26,14 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	h := homeMaker{lang: s.locale(r).Tag(), viewer: v, now: now, byExam: map[string][]store.Summary{}}
+	own, err := s.Store.AccommodationsOf(r.Context(), v.User.ID)
+	if err != nil {
+		return err
+	}
+	h := homeMaker{lang: s.locale(r).Tag(), viewer: v, now: now, byExam: map[string][]store.Summary{}, own: map[string]store.Accommodated{}}
+	for i := range own {
+		h.own[own[i].Exam] = own[i]
+	}
 	for i := len(attempts) - 1; i >= 0; i-- { // newest first in the store, by number here
 		h.byExam[attempts[i].Exam] = append(h.byExam[attempts[i].Exam], attempts[i])
 	}
@@ -49,6 +56,7 @@ type homeMaker struct {
 	viewer *store.Viewer
 	now    exam.Instant
 	byExam map[string][]store.Summary
+	own    map[string]store.Accommodated // by exam
 	// released is what the release of results depends on, by exam.
 	released map[string]exam.ReleaseState
 }
@@ -98,10 +106,13 @@ func (h *homeMaker) releasedPass(a *store.Summary) templates.Pass {
 }
 
 // addExam puts an exam that may be started, now or later, under open or coming.
-func (h *homeMaker) addExam(view *templates.HomeView, d *exam.Definition) {
-	if !d.Published || !d.OpenToAny(h.viewer.User.Groups) {
+func (h *homeMaker) addExam(view *templates.HomeView, all *exam.Definition) {
+	if !all.Published || !all.OpenToAny(h.viewer.User.Groups) {
 		return
 	}
+	own := h.own[all.Slug]
+	mine := own.Of(*all)
+	d := &mine
 	earlier := h.byExam[d.Slug]
 	for i := range earlier {
 		if earlier[i].Status.Open() {
@@ -122,10 +133,11 @@ func (h *homeMaker) card(d *exam.Definition, earlier []store.Summary) templates.
 	if !limited {
 		left = -1
 	}
-	w := &d.Rules.Window
+	w, own := &d.Rules.Window, h.own[d.Slug]
+	extra := extraTime(d, own.Extra(h.viewer.User.ExtraPercent))
 	return templates.ExamCard{
 		Slug: d.Slug, Title: d.Title.In(h.lang), Questions: drawn(d),
-		Limit: micros(d.Rules.TimeLimit + extraTime(d, &h.viewer.User)), AttemptsLeft: left,
+		Limit: micros(d.Rules.TimeLimit + extra), AttemptsLeft: left,
 		Opens: instantTime(w.Open), LastStart: instantTime(w.LastStart), Closes: instantTime(w.Close),
 	}
 }
@@ -142,8 +154,9 @@ func drawn(d *exam.Definition) int {
 	return n
 }
 
-func extraTime(d *exam.Definition, u *store.User) exam.Micros {
-	return d.Rules.TimeLimit * exam.Micros(u.ExtraPercent) / 100
+// extraTime is what a percent of extra time gives in an exam.
+func extraTime(d *exam.Definition, percent int) exam.Micros {
+	return d.Rules.TimeLimit * exam.Micros(percent) / 100
 }
 
 func micros(m exam.Micros) time.Duration { return time.Duration(m) * time.Microsecond }

@@ -45,6 +45,9 @@ func (s *Server) renderPerson(w http.ResponseWriter, r *http.Request, status int
 	if view.SignIns, view.Now, err = s.signInRows(r, u.ID); err != nil {
 		return err
 	}
+	if view.Own, view.Exams, err = s.ownRows(r, u); err != nil {
+		return err
+	}
 	attempts, _, err := s.Store.OfCandidate(r.Context(), u.ID)
 	if err != nil {
 		return err
@@ -57,6 +60,7 @@ func (s *Server) renderPerson(w http.ResponseWriter, r *http.Request, status int
 		})
 	}
 	view.AttemptMore = len(attempts) - len(view.Attempts)
+	markRunning(view.Own, attempts, u.Username)
 	view.ID, view.Stored, view.Created = u.ID, personRow(u, viewerOf(r)), instantTime(u.Created)
 	s.render(w, r, status, templates.Person(s.staffPage(r), view))
 	return nil

@@ -29,6 +29,7 @@ const (
 	ActSetPassword    Action = "user.password"
 	ActEndSignIn      Action = "user.sign_out"
 	ActImportUsers    Action = "user.import"
+	ActAccommodate    Action = "user.accommodate" // of one or several in one exam
 	ActCreateGroup    Action = "group.create"
 	ActDeleteGroup    Action = "group.delete"
 )
@@ -36,7 +37,7 @@ const (
 // AllActions lists every action, in the order of the log's filter.
 var AllActions = []Action{
 	ActLoadQuestions, ActEditQuestion, ActReviewQuestion, ActCorrectKey, ActSaveExam, ActPublishExam, ActWithdrawExam, ActReleaseResults,
-	ActCommand, ActMark, ActSendMessage, ActCreateUser, ActUpdateUser, ActSetPassword, ActEndSignIn, ActImportUsers, ActCreateGroup, ActDeleteGroup,
+	ActCommand, ActMark, ActSendMessage, ActCreateUser, ActUpdateUser, ActSetPassword, ActEndSignIn, ActImportUsers, ActAccommodate, ActCreateGroup, ActDeleteGroup,
 }
 
 // MaxAuditDetails bounds the details of an entry, in bytes of canonical JSON. Callers keep below it;

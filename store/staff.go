@@ -58,6 +58,9 @@ type Actions interface {
 	// PutMessage stores a message; one with the same id and content is there already when it is sent
 	// again, and nothing is recorded then. ErrExists when it is another.
 	PutMessage(ctx context.Context, m Message) error
+	// PutAccommodations stores all changes or nothing. ErrMoved when what is stored is not what one of them
+	// was made of, ErrNotFound when a user or an exam is gone.
+	PutAccommodations(ctx context.Context, changes []AccommodationChange) error
 	BankActions
 	KeyActions
 }

@@ -138,9 +138,9 @@ type Summary struct {
 // StartState is what starting an attempt is judged on, read at one point in time.
 type StartState struct {
 	Now        exam.Instant
-	Definition exam.Definition
-	User       User      // without PasswordHash
-	Attempts   []Summary // of this candidate and exam, by number
+	Definition exam.Definition // as it is for this candidate, see exam.Accommodation
+	User       User            // without PasswordHash, with the extra time that counts in this exam
+	Attempts   []Summary       // of this candidate and exam, by number
 }
 
 // NewAttempt is what Create writes: paper, first entry and attempt belong together.
@@ -368,6 +368,7 @@ type Store interface {
 	Bank
 	MediaReader
 	People
+	Accommodations
 	Sittings
 	Receipts
 	Results

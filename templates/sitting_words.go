@@ -11,11 +11,12 @@ import (
 
 // The pages about one exam's sitting, which tabs lead to.
 const (
-	TabSitting  = "sitting"
-	TabMessages = "messages"
-	TabRejected = "rejected"
-	TabResults  = "results"
-	TabItems    = "items"
+	TabSitting        = "sitting"
+	TabMessages       = "messages"
+	TabRejected       = "rejected"
+	TabAccommodations = "accommodations"
+	TabResults        = "results"
+	TabItems          = "items"
 )
 
 // ExamTabs lead through the pages about one exam.
@@ -24,6 +25,7 @@ func ExamTabs(page Page, exam, current string) []Tab {
 		{Text: TabSitting, Path: SittingPath(exam)},
 		{Text: TabMessages, Path: MessagesPath(exam)},
 		{Text: TabRejected, Path: RejectedPath(exam)},
+		{Text: TabAccommodations, Path: AccommodationsPath(exam)},
 		{Text: TabResults, Path: ResultsPath(exam)},
 		{Text: TabItems, Path: ItemsPath(exam)},
 	}

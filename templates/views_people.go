@@ -67,6 +67,8 @@ type PersonView struct {
 	SignIns     []SignInRow
 	Attempts    []AttemptRow
 	AttemptMore int
+	Own         []AccommodationRow // what the person has of their own in exams
+	Exams       []ExamRef          // the others
 	Now         time.Time
 }
 

@@ -51,6 +51,9 @@ func TestEveryKeyIsThere(t *testing.T) {
 	for _, code := range accounts.RosterFaultCodes {
 		used["roster."+code] = true
 	}
+	for _, code := range accounts.AccommodationFaultCodes {
+		used["roster.own_"+code] = true
+	}
 	for key := range used {
 		if !phrase.English.Has(key) {
 			t.Errorf("%q is used and not in the catalogue", key)

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"shiken/exam"
 	"shiken/store"
@@ -34,10 +35,12 @@ func (r *summaryRow) decode() error {
 	return errors.Join(read(r.title, &r.Title), read(r.passed, &r.Passed), read(r.rules, &r.Rules))
 }
 
-const loadStart = `SELECT shiken_now(), CAST(d.definition AS TEXT), ` + userColumns + `, ` + summaryColumns + `
+const loadStart = `SELECT shiken_now(), CAST(d.definition AS TEXT), ` + userColumns + `, ` + accommodationColumns + `,
+	` + summaryColumns + `
 	FROM exams e
 	JOIN exam_revisions d ON d.exam = e.slug AND d.revision = e.revision
 	JOIN users u ON u.id = $2
+	LEFT JOIN accommodations c ON c.exam = e.slug AND c.user_id = u.id
 	LEFT JOIN attempts a ON a.exam = e.slug AND a.candidate = u.id
 	LEFT JOIN papers p ON p.attempt_id = a.id
 	WHERE e.slug = $1
@@ -48,6 +51,7 @@ func (s *Store) LoadStart(ctx context.Context, slug, user string) (store.StartSt
 	var (
 		state      store.StartState
 		definition string
+		own        store.Accommodated
 		found      bool
 	)
 	err := each(ctx, s.db, loadStart, []any{slug, idOrNull(user)}, func(rows Rows) error {
@@ -55,7 +59,7 @@ func (s *Store) LoadStart(ctx context.Context, slug, user string) (store.StartSt
 			u userRow
 			a summaryRow
 		)
-		dest := append([]any{&state.Now, &definition}, u.dest()...)
+		dest := slices.Concat([]any{&state.Now, &definition}, u.dest(), accommodationDest(&own))
 		if err := rows.Scan(append(dest, a.dest()...)...); err != nil {
 			return err
 		}
@@ -75,8 +79,12 @@ func (s *Store) LoadStart(ctx context.Context, slug, user string) (store.StartSt
 	case !found:
 		return store.StartState{}, store.ErrNotFound
 	}
-	state.User.PasswordHash = ""
-	return state, read(definition, &state.Definition)
+	state.User.PasswordHash, state.User.ExtraPercent = "", own.Extra(state.User.ExtraPercent)
+	if err := read(definition, &state.Definition); err != nil {
+		return state, err
+	}
+	state.Definition = own.Of(state.Definition)
+	return state, nil
 }
 
 const (

@@ -135,7 +135,8 @@ func (s *Store) SetReleased(ctx context.Context, slug string, r store.ByHand) er
 
 // releaseStates takes batch slugs.
 var releaseStates = `SELECT e.slug, e.score_released, e.answers_released, e.keys_released,
-	EXISTS (SELECT 1 FROM attempts a WHERE a.exam = e.slug AND a.status IN ('in_progress', 'paused'))
+	EXISTS (SELECT 1 FROM attempts a WHERE a.exam = e.slug AND a.status IN ('in_progress', 'paused')),
+	(SELECT coalesce(max(c.closes), 0) FROM accommodations c WHERE c.exam = e.slug)
 	FROM exams e WHERE e.slug IN (` + Placeholders(1, batch) + `)`
 
 // ReleaseStates implements store.Exams.
@@ -150,7 +151,7 @@ func (s *Store) ReleaseStates(ctx context.Context, slugs []string) (map[string]e
 			slug string
 			r    exam.ReleaseState
 		)
-		err := rows.Scan(&slug, &r.Score, &r.Answers, &r.Keys, &r.OpenAttempts)
+		err := rows.Scan(&slug, &r.Score, &r.Answers, &r.Keys, &r.OpenAttempts, &r.OwnClose)
 		found[slug] = r
 		return err
 	})

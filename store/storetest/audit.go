@@ -105,6 +105,9 @@ func (w *world) writes() map[string]func(store.Actions) error {
 			_, _, err := a.CorrectKey(w.ctx, c, 1, exam.Key{}, j)
 			return err
 		},
+		"accommodation": func(a store.Actions) error {
+			return a.PutAccommodations(w.ctx, []store.AccommodationChange{{User: u.ID, Exam: d.Slug, Is: ofAll()}})
+		},
 		"message": func(a store.Actions) error {
 			return a.PutMessage(w.ctx, store.Message{ID: uuid.NewString(), Exam: d.Slug, Actor: u.ID, Text: "text"})
 		},

@@ -44,6 +44,7 @@ var groups = []group{
 	{"Media", mediaTests},
 	{"Audit", auditTests},
 	{"People", peopleTests},
+	{"Accommodations", accommodationTests},
 	{"Revising", reviseTests},
 	{"Seats", seatTests},
 	{"Targets", targetTests},

@@ -1,0 +1,60 @@
+package templates
+
+import "time"
+
+// AccommodationFilter is what the list of an exam's accommodations shows. Empty members do not filter.
+type AccommodationFilter struct {
+	Search, Group string
+	All           bool   // everybody who may sit exams
+	User          string // one person alone
+}
+
+// WindowView are the bounds of a window; zero times are none.
+type WindowView struct{ Opens, LastStart, Closes time.Time }
+
+// AccommodationsView is what candidates have of their own in one exam.
+type AccommodationsView struct {
+	Exam, Title string
+	Zone        string // of the times in the form
+	// What everybody has.
+	Limit    time.Duration // 0: untimed
+	Window   WindowView
+	Attempts int // 0: unlimited
+	Filter   AccommodationFilter
+	Groups   []string
+	Rows     []AccommodationRow
+	Pager    Pager
+	Only     string // name of the one person whom the page is about; empty: of all
+	Form     AccommodationForm
+	Sent     bool // the form holds what was sent
+	Moved    bool // somebody else changed it meanwhile
+	Faults   []FieldFault
+}
+
+// AccommodationRow is one person in one exam.
+type AccommodationRow struct {
+	User, Username, Name string
+	Exam, ExamTitle      string
+	Has                  bool
+	Extra, Attempts      *int // nil: the person's, or the exam's
+	OwnExtra             int  // percent, the person's
+	Window               WindowView
+	Reason               string
+	Begun                int    // attempts
+	Running              bool   // has an attempt open
+	Admitted             bool   // the exam is open to the person
+	Disordered           bool   // the window excludes every start
+	Seen                 string // names what the row shows
+}
+
+// AccommodationForm is what the form of accommodations holds, as typed.
+type AccommodationForm struct {
+	Users                                           []string // ids of those who are ticked
+	Extra, Open, LastStart, Close, Attempts, Reason string
+}
+
+// The notes of the page.
+const (
+	NoteAccommodationsSaved   Note = "accommodation.saved"
+	NoteAccommodationsRunning Note = "accommodation.saved_running"
+)
