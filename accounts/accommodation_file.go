@@ -166,10 +166,10 @@ func (p *AccommodationPlan) line(b *board, l *AccommodationLine) {
 	d, found := b.exams[l.Exam]
 	switch {
 	case !known:
-		p.Faults = append(p.Faults, RosterFault{l.Line, columnUsername, "user_unknown", []any{"value", l.Username}})
+		p.fault(l.Line, columnUsername, "user_unknown", l.Username)
 		return
 	case !found:
-		p.Faults = append(p.Faults, RosterFault{l.Line, columnExam, "exam_unknown", []any{"value", short(l.Exam)}})
+		p.fault(l.Line, columnExam, "exam_unknown", short(l.Exam))
 		return
 	}
 	if l.Is != nil {
@@ -190,6 +190,10 @@ func (p *AccommodationPlan) line(b *board, l *AccommodationLine) {
 		p.Running++
 	}
 	p.Changes = append(p.Changes, PlannedAccommodation{change, l.Username})
+}
+
+func (p *AccommodationPlan) fault(line int, column, code, value string) {
+	p.Faults = append(p.Faults, RosterFault{Line: line, Column: column, Code: code, Args: []any{"value", value}})
 }
 
 // count reports whether the change is one.

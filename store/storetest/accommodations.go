@@ -102,12 +102,13 @@ func accommodationsMoved(w *world) {
 	w.must(w.gives(a.ID, d.Slug, nil, is))
 	other := *is
 	other.Reason = "other"
+	first := store.AccommodationChange{User: b.ID, Exam: d.Slug, Is: is}
 	for what, err := range map[string]error{
 		"not seen":     w.gives(a.ID, d.Slug, nil, &other),
 		"seen other":   w.gives(a.ID, d.Slug, &other, nil),
 		"gone":         w.gives(b.ID, d.Slug, is, &other),
-		"one of two":   w.staff().PutAccommodations(w.ctx, []store.AccommodationChange{{b.ID, d.Slug, nil, is}, {a.ID, d.Slug, nil, is}}),
-		"twice at one": w.staff().PutAccommodations(w.ctx, []store.AccommodationChange{{b.ID, d.Slug, nil, is}, {b.ID, d.Slug, nil, &other}}),
+		"one of two":   w.staff().PutAccommodations(w.ctx, []store.AccommodationChange{first, {User: a.ID, Exam: d.Slug, Is: is}}),
+		"twice at one": w.staff().PutAccommodations(w.ctx, []store.AccommodationChange{first, {User: b.ID, Exam: d.Slug, Is: &other}}),
 	} {
 		if !errors.Is(err, store.ErrMoved) {
 			w.Errorf("%s: %v", what, err)
