@@ -250,6 +250,7 @@ func (d *database) Search() sqlstore.SearchIndex {
 			RETURNING n, question_id`},
 		From:     `question_words w JOIN questions q ON q.id = w.question_id`,
 		Order:    `w.n`,
+		Listed:   `questions q`,
 		AllWords: `question_words w JOIN questions q ON q.id = w.question_id`,
 		Matches:  `w.grams @@ CAST(CAST(? AS TEXT) AS TSQUERY)`,
 		Contains: `strpos(w.words, ?) > 0`,

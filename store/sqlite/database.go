@@ -202,6 +202,7 @@ func (d *database) Search() sqlstore.SearchIndex {
 		PutTokens: sqlstore.Insertion{Into: `INSERT OR REPLACE INTO question_grams (rowid, grams) VALUES `, Row: `(?, ?)`},
 		From:      `question_grams g CROSS JOIN question_words w ON w.n = g.rowid CROSS JOIN questions q ON q.id = w.question_id`,
 		Order:     `g.rowid`,
+		Listed:    `questions q INDEXED BY questions_filters`, // SQLite would rather sort all of a category
 		AllWords:  `question_words w CROSS JOIN questions q ON q.id = w.question_id`,
 		Matches:   `g.question_grams MATCH ?`,
 		Contains:  `instr(w.words, ?) > 0`,

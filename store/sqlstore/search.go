@@ -19,6 +19,8 @@ type SearchIndex struct {
 	// as ? says, and Contains, that the words contain ?. Order is that in which the index is read. Without
 	// Matches all words are looked through: AllWords.
 	From, Order, AllWords, Matches, Contains string
+	// Listed is the table of questions as q where they are read in order until a page is full.
+	Listed string
 	// All says that there are all of some tokens, Begun that there is one that begins so.
 	All   func(conditions []string) string
 	Whole func(token string) string
@@ -82,7 +84,7 @@ func (s *SearchIndex) keep(ctx context.Context, c Conn, list []foundBy) error {
 func (f *foundBy) tokens() string { return strings.TrimSpace(f.facets + " " + gramsOf(f.words)) }
 
 // query is what Matches is asked; "" when no token is known of what is searched for.
-func (s *SearchIndex) query(q *store.SetQuery, part string) string {
+func (s *SearchIndex) query(q *store.SetQuery, asked []askedToken) string {
 	var conditions, tags []string
 	if q.Tag != "" {
 		tags = []string{q.Tag}
@@ -90,7 +92,7 @@ func (s *SearchIndex) query(q *store.SetQuery, part string) string {
 	for _, token := range facetsOf(q.Set, q.Category, q.Year, q.Type, tags...) {
 		conditions = append(conditions, s.Whole(token))
 	}
-	for _, t := range askedFor(part) {
+	for _, t := range asked {
 		if t.begun {
 			conditions = append(conditions, s.Begun(t.token))
 		} else {
@@ -106,12 +108,13 @@ func (s *SearchIndex) query(q *store.SetQuery, part string) string {
 // searchQuestions lists versions of a page of what a search finds, and counts it up to store.MaxFound. What
 // was stored first is found first when there is more.
 func (s *Store) searchQuestions(ctx context.Context, q *store.SetQuery) ([]string, int, error) {
-	f, part, from, order := &filter{}, folded(q.Search), s.search.AllWords, `w.n`
-	if query := s.search.query(q, part); query != "" {
+	f, from, order := &filter{}, s.search.AllWords, `w.n`
+	asked, rest := askedFor(q.Search)
+	if query := s.search.query(q, asked); query != "" {
 		f.and(s.search.Matches, query)
 		from, order = s.search.From, s.search.Order
 	}
-	if part != "" && !tokenSaysAll(part) {
+	for _, part := range rest {
 		f.and(s.search.Contains, part)
 	}
 	stateFilters(f, q)

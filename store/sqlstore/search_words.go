@@ -23,6 +23,8 @@ const (
 	maxWords = 64 << 10 // bytes of a question's text that is searched
 	maxToken = 40       // letters of a word that count
 	maxAsked = 24       // tokens of what is searched for that are looked up; the text judges the rest
+	maxParts = 8        // of what is searched for; more are one part
+	minBegun = 3        // letters of a word that stand for longer ones
 	partEnd  = "\n"     // between the parts of a question
 
 	facetPrefix   = "__" // begins tokens of facets, as no word does
@@ -87,32 +89,41 @@ func facetsOf(set, category string, year int, kind exam.QuestionType, tags ...st
 	return list
 }
 
-// tokenSaysAll reports whether all that has the tokens of a folded text contains it: when it is one word, or
-// one or two letters of another script.
-func tokenSaysAll(part string) bool {
-	runs := runsOf(part)
-	return len(runs) == 1 && runs[0].text == part && len(askedFor(part)) == 1 && len([]rune(part)) <= maxToken
-}
-
 // askedToken is a token that is searched for: whole, or as the beginning of one.
 type askedToken struct {
 	token string
 	begun bool
 }
 
-// askedFor are tokens that every question with a folded text has.
-func askedFor(part string) []askedToken {
-	var list []askedToken
+// askedFor divides a search at its spaces: a question has to hold every part, in whatever order. It returns the
+// tokens that such a question has, and those parts that hold more than tokens say.
+func askedFor(search string) (tokens []askedToken, rest []string) {
+	parts := strings.Fields(folded(search))
+	if len(parts) > maxParts {
+		parts = append(parts[:maxParts-1:maxParts-1], strings.Join(parts[maxParts-1:], " "))
+	}
+	for i, part := range parts {
+		list, all := tokensIn(part, i == len(parts)-1)
+		if room := maxAsked - len(tokens); len(list) > room {
+			list, all = list[:room], false
+		}
+		tokens = append(tokens, list...)
+		if !all {
+			rest = append(rest, part)
+		}
+	}
+	return tokens, rest
+}
+
+// tokensIn are tokens that every question with a part has. They say all of it when it is one word, or one or
+// two letters of another script. The last word may be but the beginning of one.
+func tokensIn(part string, last bool) (list []askedToken, all bool) {
 	runs := runsOf(part)
 	for i, r := range runs {
-		last := i == len(runs)-1 && strings.HasSuffix(part, r.text)
-		r.tokens(last, func(token string, begun bool) {
-			if len(list) < maxAsked {
-				list = append(list, askedToken{token, begun})
-			}
-		})
+		open := i == len(runs)-1 && strings.HasSuffix(part, r.text) && (last || r.pairs)
+		r.tokens(open, func(token string, begun bool) { list = append(list, askedToken{token, begun}) })
 	}
-	return list
+	return list, len(runs) == 1 && runs[0].text == part && len(list) == 1 && utf8.RuneCountInString(part) <= maxToken
 }
 
 // run is a part of a text whose letters are of one kind.
@@ -160,7 +171,7 @@ func (r run) tokens(open bool, add func(token string, begun bool)) {
 	letters := []rune(r.text)
 	if !r.pairs {
 		long := len(letters) > maxToken
-		add(encoded(letters[:min(len(letters), maxToken)]), open && !long)
+		add(encoded(letters[:min(len(letters), maxToken)]), open && !long && len(letters) >= minBegun)
 		return
 	}
 	for i := range letters {

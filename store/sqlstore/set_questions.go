@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"strings"
 
 	"shiken/exam"
 	"shiken/store"
@@ -21,7 +22,7 @@ func (s *Store) SetQuestions(ctx context.Context, q store.SetQuery) ([]store.Sto
 		}
 	}
 	find := s.selectQuestions
-	if q.Search != "" || q.Tag != "" {
+	if strings.TrimSpace(q.Search) != "" || q.Tag != "" {
 		find = s.searchQuestions
 	}
 	versions, total, err := find(ctx, &q)
@@ -32,7 +33,7 @@ func (s *Store) SetQuestions(ctx context.Context, q store.SetQuery) ([]store.Sto
 	return list, total, err
 }
 
-// selectQuestions lists versions of a page, and counts what the filters leave. Both read one index alone.
+// selectQuestions lists versions of a page, and counts what the filters leave. Each reads one index alone.
 func (s *Store) selectQuestions(ctx context.Context, q *store.SetQuery) ([]string, int, error) {
 	f := &filter{}
 	setFilters(f, q)
@@ -41,7 +42,7 @@ func (s *Store) selectQuestions(ctx context.Context, q *store.SetQuery) ([]strin
 		return nil, 0, err
 	}
 	page, args := f.page(q.Offset, q.Limit)
-	found, err := texts(ctx, s.db, `SELECT q.id FROM questions q`+f.where()+inOrder+page, args...)
+	found, err := texts(ctx, s.db, `SELECT q.id FROM `+s.search.Listed+f.where()+inOrder+page, args...)
 	if err != nil {
 		return nil, 0, err
 	}
