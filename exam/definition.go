@@ -152,6 +152,7 @@ type Definition struct {
 	Rules     Rules               `json:"rules"`
 	Attempts  int                 `json:"attempts"` // 0 = unlimited
 	Shuffle   Shuffle             `json:"shuffle"`
+	Labels    OptionLabels        `json:"labels,omitempty"`  // of the options of choice questions
 	OpenTo    []string            `json:"open_to,omitempty"` // group names; "everyone" opens it to all
 	Published bool                `json:"published"`
 	Sections  []SectionDefinition `json:"sections"`

@@ -63,7 +63,7 @@ func Draw(q DrawRequest) (Paper, error) {
 		}
 		for _, question := range picked {
 			values := &opaque{seed: q.Seed, position: len(p.Items) + 1, used: map[string]bool{}}
-			it := makeItem(rng, &s, question, q.Definition.Shuffle.Options, values)
+			it := makeItem(rng, q.Definition, &s, question, values)
 			it.Section = i
 			p.Items = append(p.Items, it)
 		}
@@ -184,7 +184,8 @@ func permutation(rng *rand.Rand, n int) []int {
 	return out
 }
 
-func makeItem(rng *rand.Rand, s *SectionDefinition, q PoolQuestion, shuffle bool, values *opaque) Item {
+func makeItem(rng *rand.Rand, d *Definition, s *SectionDefinition, q PoolQuestion, values *opaque) Item {
+	shuffle := d.Shuffle.Options
 	it := Item{Version: q.Version, Type: q.Question.Type, Points: s.Points, Exact: true}
 	if it.Type == Description {
 		it.Points = 0
@@ -192,8 +193,11 @@ func makeItem(rng *rand.Rand, s *SectionDefinition, q PoolQuestion, shuffle bool
 	if it.Type == MultipleChoice {
 		it.Multiple = s.Multiple
 	}
+	if it.Type == SingleChoice || it.Type == MultipleChoice {
+		it.Labels = d.Labels
+	}
 	if it.Type.IsChoice() {
-		it.Choices = makeChoices(rng, q.Question.Options, shuffle && it.Type != TrueFalse, values)
+		it.Choices = makeChoices(rng, q.Question.Options, KeptPlaces(q.Question.Options), shuffle && it.Type != TrueFalse, values)
 	}
 	if it.Type.IsKeyed() {
 		it.Prompts = makePrompts(rng, &q.Question, shuffle, values)
@@ -201,21 +205,30 @@ func makeItem(rng *rand.Rand, s *SectionDefinition, q PoolQuestion, shuffle bool
 	return it
 }
 
-func makeChoices(rng *rand.Rand, options []Option, shuffle bool, values *opaque) []Choice {
+// makeChoices shuffles options but for those that keep their places.
+func makeChoices(rng *rand.Rand, options []Option, kept []bool, shuffle bool, values *opaque) []Choice {
 	out := make([]Choice, len(options))
-	for i, j := range optionOrder(rng, options, shuffle) {
+	for i, j := range optionOrder(rng, kept, shuffle) {
 		out[i] = Choice{Value: values.next(), Option: options[j].ID}
 	}
 	return out
 }
 
-// optionOrder shuffles the options that are not fixed among their own places.
-func optionOrder(rng *rand.Rand, options []Option, shuffle bool) []int {
-	out := make([]int, len(options))
+func fixedPlaces(options []Option) []bool {
+	fixed := make([]bool, len(options))
+	for i := range options {
+		fixed[i] = options[i].Fixed
+	}
+	return fixed
+}
+
+// optionOrder shuffles the options that do not keep their places among their own.
+func optionOrder(rng *rand.Rand, kept []bool, shuffle bool) []int {
+	out := make([]int, len(kept))
 	var movable []int
 	for i := range out {
 		out[i] = i
-		if !options[i].Fixed {
+		if !kept[i] {
 			movable = append(movable, i)
 		}
 	}
@@ -240,7 +253,7 @@ func makePrompts(rng *rand.Rand, q *Question, shuffle bool, values *opaque) []Pa
 	}
 	var shared []Choice
 	if q.Type == Matching {
-		shared = makeChoices(rng, q.Options, true, values)
+		shared = makeChoices(rng, q.Options, fixedPlaces(q.Options), true, values)
 	}
 	out := make([]PaperPrompt, len(order))
 	for i, j := range order {
@@ -252,7 +265,7 @@ func makePrompts(rng *rand.Rand, q *Question, shuffle bool, values *opaque) []Pa
 		case Ordering:
 			out[i].Values = places(len(order))
 		default:
-			out[i].Values = makeChoices(rng, p.Options, shuffle, values)
+			out[i].Values = makeChoices(rng, p.Options, fixedPlaces(p.Options), shuffle, values)
 		}
 	}
 	return out

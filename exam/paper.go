@@ -45,6 +45,7 @@ type Item struct {
 	Multiple Multiple     `json:"multiple,omitempty"`
 	// Exact: weights of the key near a fraction stand for it, 3333 for 1/3. Papers of before lack it.
 	Exact   bool          `json:"exact,omitempty"`
+	Labels  OptionLabels  `json:"labels,omitempty"`  // of the choices
 	Choices []Choice      `json:"choices,omitempty"` // in the order shown
 	Prompts []PaperPrompt `json:"prompts,omitempty"` // in the order shown
 }

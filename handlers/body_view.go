@@ -61,7 +61,7 @@ func optionOf(page templates.Page, it *exam.Item, c *content, choice exam.Choice
 	if it.Type == exam.TrueFalse && r.text == "" && (choice.Option == "true" || choice.Option == "false") {
 		r = rendered{text: page.T("answer." + choice.Option)}
 	}
-	return templates.Option{Value: choice.Value, HTML: r.html, Text: r.text, Chosen: chosen}
+	return templates.Option{Value: choice.Value, HTML: r.html, Text: r.text, Chosen: chosen, Letter: it.Label(choice.Value)}
 }
 
 func itemOf(page templates.Page, it *exam.Item, c *content, p *exam.PaperPrompt, a exam.Answer) templates.Item {

@@ -75,7 +75,27 @@ func (s *Server) deskQuestion(page templates.Page, it *exam.Item, from *deskSour
 	view.Key = keyLines(page, it, c, &from.key)
 	view.Notes = s.optionNotes(page, it, c, &from.feedback)
 	view.Explanation, view.Guide = s.explanation(from.feedback), s.guide(from.key)
+	view.Order = orderNotes(page, c)
 	return view
+}
+
+// orderNotes say which options of a question keep their places when options are shuffled, since they speak
+// of others.
+func orderNotes(page templates.Page, c *content) []string {
+	q := &c.question
+	if q.Type != exam.SingleChoice && q.Type != exam.MultipleChoice {
+		return nil
+	}
+	var out []string
+	for i, reference := range exam.References(q.Options) {
+		switch text := c.options[q.Options[i].ID].text; reference {
+		case exam.ToPlaces:
+			out = append(out, page.T("desk.question.kept", "text", text))
+		case exam.ToAll, exam.ToAbove:
+			out = append(out, page.T("desk.question.kept.last", "text", text))
+		}
+	}
+	return out
 }
 
 // sourceLength is the length of all texts of a question, in bytes.

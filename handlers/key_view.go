@@ -47,7 +47,7 @@ func choiceKey(page templates.Page, it *exam.Item, c *content, k *exam.Key) []te
 			continue
 		}
 		o := optionOf(page, it, c, choice, true)
-		line := templates.AnswerLine{HTML: o.HTML, Text: o.Text}
+		line := templates.AnswerLine{HTML: o.HTML, Text: o.Text, Letter: o.Letter}
 		if it.ByWeight(k) {
 			line.Hint = creditHint(page, weight)
 		}
@@ -132,7 +132,7 @@ func (s *Server) notes(page templates.Page, it *exam.Item, c *content, f *exam.F
 		if o.HTML == "" {
 			o.HTML = templates.SafeHTML(templ.EscapeString(o.Text))
 		}
-		out = append(out, templates.AnswerLine{Label: o.HTML, HTML: s.Render.Block(note)})
+		out = append(out, templates.AnswerLine{Letter: o.Letter, Label: o.HTML, HTML: s.Render.Block(note)})
 	}
 	return out
 }

@@ -207,8 +207,22 @@ func (s *Server) renderPreview(w http.ResponseWriter, r *http.Request, step *pre
 		return err
 	}
 	view.Preview = p
+	if step.revised.Definition.Shuffle.Options {
+		view.Order, err = s.orderNotesOf(r, page, step.snap.Paper.Item(n).Version)
+	}
+	if err != nil {
+		return err
+	}
 	s.render(w, r, http.StatusOK, templates.Question(page, view))
 	return nil
+}
+
+func (s *Server) orderNotesOf(r *http.Request, page templates.Page, version string) ([]string, error) {
+	c, err := s.contents.one(r.Context(), version)
+	if err != nil {
+		return nil, err
+	}
+	return orderNotes(page, c), nil
 }
 
 func (s *Server) previewState(r *http.Request, step *previewStep) (*templates.Preview, error) {

@@ -112,6 +112,7 @@ func (f *form) document() *yaml.Node {
 		m.put(name, written("!!int", f.number(name)))
 	}
 	m.put("shuffle", f.shuffle())
+	m.put("labels", written("!!str", f.get("labels")))
 	m.put("release", f.release())
 	m.put("window", f.window())
 	m.put("open_to", list("!!str", f.entries("open_to")))

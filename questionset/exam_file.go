@@ -134,7 +134,7 @@ func (e *examReader) plain(n *yaml.Node, depth int) bool {
 }
 
 var examFields = []string{"exam", "title", "navigation", "feedback", "time_limit", "grace", "attempts",
-	"shuffle", "pass_mark", "release", "window", "open_to", "published", "sections"}
+	"shuffle", "labels", "pass_mark", "release", "window", "open_to", "published", "sections"}
 
 // definition reads an exam. What is left out gets its default: free navigation, exam feedback, no
 // time limit, one attempt, no shuffling, the score released immediately, the rest by hand.
@@ -158,6 +158,7 @@ func (e *examReader) definition(root *yaml.Node) exam.Definition {
 	r.Release = e.release(m["release"], r.Window.Close != 0)
 	d.Attempts = e.integer(m["attempts"], "attempts", 1, 0, maxAttempts)
 	d.Shuffle = e.shuffle(m["shuffle"])
+	d.Labels = exam.OptionLabels(e.wordOrNone(m["labels"], "labels", "none", string(exam.Letters), string(exam.Numbers), string(exam.Katakana)))
 	d.OpenTo = e.names(m["open_to"], "open_to")
 	d.Published = e.boolean(m["published"], "published")
 	if e.need(root, m, "sections") {

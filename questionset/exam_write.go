@@ -23,6 +23,7 @@ type (
 		Grace      string        `yaml:"grace,omitempty"`
 		Attempts   int           `yaml:"attempts"`
 		Shuffle    shuffleFields `yaml:"shuffle"`
+		Labels     string        `yaml:"labels,omitempty"`
 		PassMark   int           `yaml:"pass_mark,omitempty"`
 		Release    releaseFields `yaml:"release"`
 		Window     windowFields  `yaml:"window,omitempty"`
@@ -68,7 +69,7 @@ func WriteExam(w io.Writer, d *exam.Definition) error {
 	out := examFile{
 		Exam: d.Slug, Title: titleField(d.Title), Navigation: string(r.Navigation), Feedback: string(r.Feedback),
 		TimeLimit: durationField(r.TimeLimit), Grace: durationField(r.Grace), Attempts: d.Attempts,
-		Shuffle: shuffleFields(d.Shuffle), PassMark: r.PassMark, OpenTo: d.OpenTo, Published: d.Published,
+		Shuffle: shuffleFields(d.Shuffle), Labels: string(d.Labels), PassMark: r.PassMark, OpenTo: d.OpenTo, Published: d.Published,
 		Release: releaseFields{releaseField(r.Release.Score), releaseField(r.Release.Answers), releaseField(r.Release.Keys)},
 		Window:  windowFields{instantField(r.Window.Open), instantField(r.Window.LastStart), instantField(r.Window.Close)},
 	}

@@ -154,7 +154,7 @@ func (b Body) optionLine(page Page, options []Option, value string) AnswerLine {
 	if i < 0 {
 		return AnswerLine{Text: value}
 	}
-	return AnswerLine{HTML: options[i].HTML, Text: options[i].label(page, b.Kind)}
+	return AnswerLine{HTML: options[i].HTML, Text: options[i].label(page, b.Kind), Letter: options[i].Letter}
 }
 
 // essayText writes a text area's content after a line break, which the HTML

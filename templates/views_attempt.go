@@ -144,6 +144,8 @@ type Option struct {
 	HTML   SafeHTML
 	Text   string
 	Chosen bool
+	// Letter is the label that stands before it ("A"); empty for none.
+	Letter string
 }
 
 // Item is one row of a matching, ordering or gap question. Its input is named
@@ -165,6 +167,8 @@ type Item struct {
 type AnswerLine struct {
 	Label, HTML SafeHTML
 	Text        string
+	// Letter is the label that a chosen option has on the paper; empty for none.
+	Letter string
 	// Place is the place that a chosen option had on the paper, from 1; 0 to say nothing.
 	Place int
 	// Rank is the place of an item that was to be ordered, from 1; 0 for none.
@@ -204,6 +208,8 @@ type QuestionView struct {
 	// on without one would remove, empty for none.
 	AskSkip bool
 	Removes []AnswerLine
+	// Order tells the author of a preview which options keep their places.
+	Order []string
 }
 
 // NavItem is one position in the navigator and on the review page.

@@ -82,6 +82,8 @@ type DeskQuestion struct {
 	Notes                                   []AnswerLine // on options
 	Explanation                             SafeHTML
 	Guide                                   SafeHTML // for markers
+	// Order says which options keep their places, and why.
+	Order []string
 }
 
 // UploadView is the form for a file.
