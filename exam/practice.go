@@ -134,3 +134,14 @@ func (h *History) add(p Practised) {
 
 // Of is what was done with a question; the zero Practices when nothing was.
 func (h *History) Of(question string) Practices { return h.questions[question] }
+
+// Missed lists the questions whose last answer was not right, in no order.
+func (h *History) Missed() []string {
+	var out []string
+	for question, done := range h.questions {
+		if done.Missed() {
+			out = append(out, question)
+		}
+	}
+	return out
+}

@@ -24,11 +24,17 @@ func slugOf(r *http.Request) (string, error) {
 
 // showExam says what awaits the candidate, with the start form.
 func (s *Server) showExam(w http.ResponseWriter, r *http.Request) error {
-	v := viewerOf(r)
 	slug, err := slugOf(r)
 	if err != nil {
 		return err
 	}
+	return s.renderExam(w, r, http.StatusOK, slug, nil)
+}
+
+// renderExam shows an exam, its start form empty or as it was sent. Only practices have a form that can be
+// sent back.
+func (s *Server) renderExam(w http.ResponseWriter, r *http.Request, status int, slug string, sent *focusForm) error {
+	v := viewerOf(r)
 	state, err := s.Store.LoadStart(r.Context(), slug, v.User.ID)
 	if err != nil {
 		return err
@@ -37,10 +43,17 @@ func (s *Server) showExam(w http.ResponseWriter, r *http.Request) error {
 		return errNotFound
 	}
 	view, err := s.examView(r, &state)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case sent != nil && !view.Practice:
+		return errMalformed
+	case view.Practice && view.MayStart && !view.Broken:
+		if view.Focus, err = s.focusView(r, &state, view.Questions, sent); err != nil {
+			return err
+		}
 	}
-	s.render(w, r, http.StatusOK, templates.Exam(s.pageFor(r, &v.User), view))
+	s.render(w, r, status, templates.Exam(s.pageFor(r, &v.User), view))
 	return nil
 }
 
@@ -110,15 +123,24 @@ func (s *Server) startAttempt(w http.ResponseWriter, r *http.Request) error {
 	if errID != nil || errSeen != nil {
 		return errMalformed
 	}
+	focus, err := focusOf(form)
+	if errors.Is(err, errCount) {
+		return s.answerUnfocused(w, r, slug, form, &focus, err)
+	}
+	if err != nil {
+		return err
+	}
 	ctx, cancel := commandContext(r)
 	defer cancel()
 	started, err := s.Proctor.Start(ctx, proctor.StartRequest{
-		Exam: slug, User: v.User.ID, Command: id, Seen: int(seen), Held: of(r).held(),
+		Exam: slug, User: v.User.ID, Command: id, Seen: int(seen), Held: of(r).held(), Focus: focus,
 	})
-	if errors.Is(err, exam.ErrDefinition) {
+	switch {
+	case errors.Is(err, exam.ErrDefinition):
 		return s.answerBroken(w, r, v, slug, err)
-	}
-	if err != nil {
+	case errors.Is(err, exam.ErrNothing):
+		return s.answerUnfocused(w, r, slug, form, &focus, err)
+	case err != nil:
 		return err
 	}
 	s.Metrics.start(started.Reason)

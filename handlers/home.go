@@ -42,6 +42,7 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 	}
 	view := templates.HomeView{Now: instantTime(now)}
 	for i := range attempts {
+		view.Practice = view.Practice || attempts[i].Rules.Feedback == exam.PracticeFeedback
 		h.addAttempt(&view, &attempts[i])
 	}
 	for i := range definitions {
@@ -122,6 +123,7 @@ func (h *homeMaker) addExam(view *templates.HomeView, all *exam.Definition) {
 	card := h.card(d, earlier)
 	switch reason := exam.MayStart(d, proctor.Earlier(earlier), h.now); {
 	case reason == "":
+		view.Practice = view.Practice || d.Rules.Feedback == exam.PracticeFeedback
 		view.Open = append(view.Open, card)
 	case reason == exam.NotOpen && h.now < d.Rules.Window.Open:
 		view.Coming = append(view.Coming, card)

@@ -124,6 +124,8 @@ func (s *Server) candidateRoutes() []route {
 		{"POST", "/attempts/{attempt}/submit", ownAttempt, bodyForm, s.submitAttempt},
 		{"GET", "/attempts/{attempt}/result", ownAttempt, bodyNone, s.showResult},
 		{"GET", "/attempts/{attempt}/events", ownAttempt, bodyNone, s.followAttempt},
+		{"GET", "/practice", signedIn, bodyNone, s.showNotebook},
+		{"GET", "/practice/accuracy", signedIn, bodyNone, s.showAccuracy},
 		{"GET", "/media/{media}", signedIn, bodyNone, s.showMedia},
 		{"GET", "/receipts", signedIn, bodyNone, s.showReceipts},
 		{"GET", "/api/v1/session", signedIn, bodyNone, s.showSession},

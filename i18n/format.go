@@ -95,6 +95,14 @@ func (l Locale) Date(t time.Time) string {
 	return l.local(t).Format("2 Jan 2006")
 }
 
+// Day writes day and month alone, where there is little room: "1 Dec" or "12/1".
+func (l Locale) Day(t time.Time) string {
+	if l.Tag() == Japanese {
+		return l.local(t).Format("1/2")
+	}
+	return l.local(t).Format("2 Jan")
+}
+
 // DateTime writes day, time and zone to the minute.
 func (l Locale) DateTime(t time.Time) string {
 	return l.Date(t) + l.local(t).Format(" 15:04 MST")

@@ -158,6 +158,8 @@ type HomeView struct {
 	Running, Open, Coming, Done []ExamCard
 	// DoneMore counts the finished attempts that are not listed, older ones.
 	DoneMore int
+	// Practice leads to what the candidate did in practices.
+	Practice bool
 	// Now is the server's time of rendering.
 	Now time.Time
 }
@@ -225,6 +227,8 @@ type ExamView struct {
 	// CommandID and Seen fill the start form.
 	CommandID string
 	Seen      int
+	// Focus is what the start form of a practice asks, nil where it asks nothing.
+	Focus *FocusView
 }
 
 // Refusal says why an exam cannot be started.
