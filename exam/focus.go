@@ -113,3 +113,24 @@ func (f *Focus) units(pools [][]PoolQuestion, h *History) (units [][]PoolQuestio
 	}
 	return units, sections
 }
+
+// Offered is what a candidate may choose from: all that the sections may draw, of those with the same questions
+// for everybody the chosen ones, once there are any. Pools may lack the contents of the questions.
+func (d *Definition) Offered(pools [][]PoolQuestion, picked []Picked) [][]PoolQuestion {
+	out, unclaimed := slices.Clone(pools), slices.Clone(picked)
+	for i := range d.Sections {
+		at := slices.IndexFunc(unclaimed, func(p Picked) bool { return p.From.equal(&d.Sections[i].From) })
+		if d.Sections[i].Pick != PickSame || at < 0 {
+			continue
+		}
+		chosen := unclaimed[at].Questions
+		unclaimed = slices.Delete(unclaimed, at, at+1)
+		out[i] = nil
+		for _, q := range pools[i] {
+			if slices.Contains(chosen, q.Identity) {
+				out[i] = append(out[i], q)
+			}
+		}
+	}
+	return out
+}

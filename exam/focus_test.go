@@ -181,3 +181,31 @@ func TestFocusOnUntriedPassesInformationOver(t *testing.T) {
 		t.Errorf("drawn %v, %v", names, err)
 	}
 }
+
+// Of a section that has the same questions for everybody, these alone may be practised; of one that chose
+// nothing yet, all.
+func TestFocusKeepsToTheSameQuestions(t *testing.T) {
+	pools, from := focusPools(), exam.Source{Set: "x"}
+	d := focusDefinition()
+	d.Sections[0].Pick, d.Sections[0].From = exam.PickSame, from
+	picked := []exam.Picked{{From: from, Questions: []string{"q03", "q01"}}}
+	none := exam.History{}
+	f := exam.Focus{Count: exam.MaxQuestions}
+	for want, chosen := range map[string][]exam.Picked{"q01 q03 q04 q05 q06 q07": picked, "q00 q01 q02 q03 q04 q05 q06 q07": nil} {
+		narrowed, rest, err := f.Narrow(*d, d.Offered(pools, chosen), &none, seedOf(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := exam.Draw(exam.DrawRequest{Seed: seedOf(1), Definition: &narrowed, Pools: rest})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, it := range p.Items {
+			names = append(names, strings.TrimSuffix(it.Version, "@1"))
+		}
+		if slices.Sort(names); strings.Join(names, " ") != want {
+			t.Errorf("%v: %v, want %s", chosen, names, want)
+		}
+	}
+}

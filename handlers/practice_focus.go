@@ -89,7 +89,7 @@ type focusForm struct {
 // focusView is what a candidate may choose of a practice that draws so many questions: as the exam itself
 // does, or as it was sent.
 func (s *Server) focusView(r *http.Request, state *store.StartState, drawn int, sent *focusForm) (*templates.FocusView, error) {
-	index, err := s.Store.PoolIndex(r.Context(), &state.Definition)
+	pool, err := s.Proctor.Offered(r.Context(), &state.Definition)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,6 @@ func (s *Server) focusView(r *http.Request, state *store.StartState, drawn int, 
 	if err != nil {
 		return nil, err
 	}
-	pool := onceEach(index)
 	if sent == nil {
 		sent = &focusForm{count: strconv.Itoa(drawn)}
 	}
@@ -110,18 +109,6 @@ func (s *Server) focusView(r *http.Request, state *store.StartState, drawn int, 
 	}
 	v.Categories, v.Years = partsOf(pool, &sent.focus)
 	return v, nil
-}
-
-// onceEach are the questions of all pools, each once.
-func onceEach(pools [][]exam.PoolQuestion) []exam.PoolQuestion {
-	var out []exam.PoolQuestion
-	met := map[string]bool{}
-	for _, q := range slices.Concat(pools...) {
-		if !met[q.Identity] {
-			out, met[q.Identity] = append(out, q), true
-		}
-	}
-	return out
 }
 
 // passing counts the questions that pass a focus.

@@ -86,11 +86,10 @@ func (s *Server) practiceCard(r *http.Request, d *exam.Definition, earlier []sto
 		Slug: d.Slug, Title: d.Title.In(s.locale(r).Tag()), Running: running(earlier), Seen: len(earlier), CommandID: uuid.NewString(),
 	}
 	card.MayStart = card.Running == ""
-	index, err := s.Store.PoolIndex(r.Context(), d)
+	pool, err := s.Proctor.Offered(r.Context(), d)
 	if err != nil {
 		return card, err
 	}
-	pool := onceEach(index)
 	card.Questions, card.Untried = len(pool), passing(pool, h, &exam.Focus{Only: exam.OnlyUntried})
 	missed := slices.DeleteFunc(pool, func(q exam.PoolQuestion) bool {
 		return !(&exam.Focus{Only: exam.OnlyMissed}).Takes(&q, h)

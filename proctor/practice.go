@@ -2,6 +2,7 @@ package proctor
 
 import (
 	"context"
+	"slices"
 
 	"shiken/exam"
 	"shiken/store"
@@ -126,10 +127,34 @@ func (p *Proctor) drawFocused(ctx context.Context, focus *exam.Focus, d exam.Dra
 	if err != nil {
 		return exam.Paper{}, err
 	}
-	narrowed, pools, err := focus.Narrow(*d.Definition, d.Pools, &history, d.Seed)
+	narrowed, pools, err := focus.Narrow(*d.Definition, d.Definition.Offered(d.Pools, d.Picked), &history, d.Seed)
 	if err != nil {
 		return exam.Paper{}, err
 	}
-	d.Definition, d.Pools = &narrowed, pools
+	d.Definition, d.Pools, d.Picked = &narrowed, pools, nil
 	return exam.Draw(d)
+}
+
+// Offered lists the questions that a candidate may choose from in a practice, each once, without their
+// contents.
+func (p *Proctor) Offered(ctx context.Context, d *exam.Definition) ([]exam.PoolQuestion, error) {
+	pools, err := p.Store.PoolIndex(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	if d.PicksOnce() {
+		picked, err := p.Store.Picked(ctx, d.Slug)
+		if err != nil {
+			return nil, err
+		}
+		pools = d.Offered(pools, picked)
+	}
+	var out []exam.PoolQuestion
+	met := map[string]bool{}
+	for _, q := range slices.Concat(pools...) {
+		if !met[q.Identity] {
+			out, met[q.Identity] = append(out, q), true
+		}
+	}
+	return out, nil
 }
