@@ -66,7 +66,8 @@ type itemMark struct {
 	omitted            bool
 }
 
-// Add takes in an attempt. One that is not closed, not marked whole, or has nothing that counts, is left out.
+// Add takes in an attempt: of the paper the items' versions, types, points and choices, of the attempt its
+// status, score (items, total, maximum, whether it awaits a marker) and answers; nothing of them is kept. One that is not closed, not marked whole, or has nothing that counts, is left out.
 func (s *Statistics) Add(p *Paper, a *Attempt) {
 	if !a.Status.Closed() || a.Score == nil || a.Score.Awaiting || a.Score.Max == 0 || len(a.Score.Items) != p.Len() {
 		return
@@ -116,6 +117,9 @@ func (m *itemMarks) add(it *Item, mark itemMark, answer Answer) {
 	mark.count = len(m.chosen) - mark.first
 	m.marks = append(m.marks, mark)
 }
+
+// Versions are those of the questions, in the order in which they were first met.
+func (s *Statistics) Versions() []string { return slices.Clone(s.order) }
 
 // Items computes the statistics of every question, in the order in which they were first met; keys are
 // those by version.

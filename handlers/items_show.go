@@ -48,31 +48,17 @@ func (s *Server) showItems(w http.ResponseWriter, r *http.Request) error {
 
 // itemStatistics computes those of an exam, suspicious ones first, and counts the attempts.
 func (s *Server) itemStatistics(r *http.Request, slug string) ([]exam.ItemStatistics, int, error) {
-	attempts, err := s.Store.Sheets(r.Context(), store.SheetQuery{Exam: slug})
-	if err != nil {
-		return nil, 0, err
-	}
-	var (
-		gathered exam.Statistics
-		versions []string
-	)
-	counted, known := 0, map[string]bool{}
-	err = s.Store.EachSheet(r.Context(), attempts, func(sheet store.Sheet) error {
-		if sheet.Attempt.Status.Closed() && sheet.Attempt.Score != nil {
-			counted++
-		}
-		gathered.Add(sheet.Paper, &sheet.Attempt)
-		for i := range sheet.Paper.Items {
-			if v := sheet.Paper.Items[i].Version; !known[v] {
-				known[v], versions = true, append(versions, v)
-			}
-		}
+	var gathered exam.Statistics
+	counted := 0
+	err := s.Store.EachMarked(r.Context(), slug, func(p *exam.Paper, a *exam.Attempt) error {
+		counted++
+		gathered.Add(p, a)
 		return nil
 	})
 	if err != nil {
 		return nil, 0, err
 	}
-	keyed, err := s.Store.Keys(r.Context(), versions)
+	keyed, err := s.Store.Keys(r.Context(), gathered.Versions())
 	if err != nil {
 		return nil, 0, err
 	}

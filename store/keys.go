@@ -95,6 +95,10 @@ type Corrections interface {
 	// EachSheet calls fn for attempts of some ids in their order; unknown ones are left out. Few are held at
 	// once, and nothing of the database while fn runs.
 	EachSheet(ctx context.Context, attempts []string, fn func(Sheet) error) error
+	// EachMarked calls fn for the closed attempts of an exam that have a score, by username and number, with what
+	// statistics read of paper and attempt: exam.Statistics.Add says what that is. The rest is empty, and
+	// all of it another attempt's once fn returns. It takes a part of EachSheet's time.
+	EachMarked(ctx context.Context, exam string, fn func(*exam.Paper, *exam.Attempt) error) error
 	// PutRegrade records what became of an attempt. Of one that is recorded, Before stays.
 	PutRegrade(ctx context.Context, correction string, r Regrade) error
 	// Regrades lists those of a correction by exam, username and number, and counts all that match.

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 
 	"github.com/google/uuid"
@@ -16,6 +17,7 @@ var keyTests = map[string]func(*world){
 	"R11_KeptMarks":          keptMarks,
 	"RegradesAreListed":      regradesAreListed,
 	"SheetsOfAVersion":       sheetsOfAVersion,
+	"MarkedOfAnExam":         markedOfAnExam,
 	"CorrectionsOfTheirExam": correctionsOfTheirExam,
 }
 
@@ -263,4 +265,51 @@ func correctionsOfTheirExam(w *world) {
 	if got := listed(); !slices.Equal(got, want) || slices.Contains(got, unrelated.ID) {
 		w.Errorf("regraded: %v, want %v", got, want)
 	}
+}
+
+// markedOfAnExam: of closed attempts with a score, statistics find the same as in whole sheets.
+func markedOfAnExam(w *world) {
+	r := w.newRoom(3, hasMark)
+	s := r.scores(r.enter(), 2)
+	r.scores(r.enter(), 1)
+	r.enter()
+	w.sit(w.newExam(1))
+	var papers []*exam.Paper
+	var attempts []exam.Attempt
+	w.must(w.EachMarked(w.ctx, r.d.Slug, func(p *exam.Paper, a *exam.Attempt) error {
+		var paper exam.Paper
+		var attempt exam.Attempt
+		w.copied(p, &paper)
+		w.copied(a, &attempt)
+		papers, attempts = append(papers, &paper), append(attempts, attempt)
+		return nil
+	}))
+	if len(attempts) != 2 {
+		w.Fatalf("%d attempts, want 2", len(attempts))
+	}
+	stored := s.stored()
+	at := slices.IndexFunc(attempts, func(a exam.Attempt) bool { return a.Score.Total == stored.Attempt.Score.Total })
+	if at < 0 {
+		w.Fatalf("%+v", attempts)
+	}
+	if got, want := attempts[at].Score, stored.Attempt.Score; !slices.Equal(got.Items, want.Items) || got.Max != want.Max || attempts[at].Status != stored.Attempt.Status {
+		w.Errorf("score %+v, want %+v", got, want)
+	}
+	for i := range stored.Paper.Items {
+		got, want := papers[at].Items[i], stored.Paper.Items[i]
+		answer := attempts[at].Responses[i+1].Answer
+		if got.Version != want.Version || got.Type != want.Type || got.Points != want.Points || !answer.Equal(stored.Attempt.Responses[i+1].Answer) {
+			w.Errorf("item %d: %+v answered %+v", i+1, got, answer)
+		}
+	}
+	failed := errors.New("no more")
+	w.is(w.EachMarked(w.ctx, r.d.Slug, func(*exam.Paper, *exam.Attempt) error { return failed }), failed)
+}
+
+// copied takes over what from says, which is forgotten afterwards.
+func (w *world) copied(from, to any) {
+	w.Helper()
+	text, err := json.Marshal(from)
+	w.must(err)
+	w.must(json.Unmarshal(text, to))
 }
