@@ -130,11 +130,13 @@ const (
 
 // SectionDefinition is one section of an exam definition.
 type SectionDefinition struct {
-	Title    Title    `json:"title,omitempty"`
-	Draw     int      `json:"draw,omitempty"` // 0 = all
-	Pick     Pick     `json:"pick,omitempty"`
-	From     Source   `json:"from"`
-	Points   int      `json:"points"` // for each question, in 1/10,000 point
+	Title  Title  `json:"title,omitempty"`
+	Draw   int    `json:"draw,omitempty"` // 0 = all
+	Pick   Pick   `json:"pick,omitempty"`
+	From   Source `json:"from"`
+	Points int    `json:"points"` // for each question, in 1/10,000 point
+	// Wrong is taken off for a wrong answer to a choice question: 0, or MinWrong..Points.
+	Wrong    int      `json:"wrong,omitempty"`
 	Multiple Multiple `json:"multiple"`
 	Minimum  int      `json:"minimum,omitempty"` // percent of the section needed to pass; 0 = none
 }
@@ -184,6 +186,7 @@ const (
 	MaxGrace        = 60 * Minute
 	MaxAmount       = 3_650 * 24 * 60 * Minute // given at once: ten years, longer than any outage
 	MaxPoints       = 1_000 * FullCredit
+	MinWrong        = FullCredit / 1_000 // so that no mark is one of those that say something else (Awaiting)
 )
 
 // ErrDefinition is wrapped by every error of Draw.

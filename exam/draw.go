@@ -197,6 +197,7 @@ func makeItem(rng *rand.Rand, d *Definition, s *SectionDefinition, q PoolQuestio
 		it.Labels = d.Labels
 	}
 	if it.Type.IsChoice() {
+		it.Wrong = s.Wrong
 		it.Choices = makeChoices(rng, q.Question.Options, KeptPlaces(q.Question.Options), shuffle && it.Type != TrueFalse, values)
 	}
 	if it.Type.IsKeyed() {

@@ -33,7 +33,7 @@ type ItemStatistics struct {
 	Version  string
 	Attempts int // in which it was marked and counts
 	Omitted  int // of these
-	// Facility is the mean part of the points that was earned, 0..1.
+	// Facility is the mean part of the points that was earned, 0..1; points that were taken off do not count.
 	Facility float64
 	// Discrimination is the correlation of the points of the question with the part of all other points that
 	// was reached, -1..1: the corrected point-biserial where a question is right or wrong (Henrysson 1963).
@@ -75,19 +75,25 @@ func (s *Statistics) Add(p *Paper, a *Attempt) {
 	if s.items == nil {
 		s.items = map[string]*itemMarks{}
 	}
+	all := 0 // points, also below 0
+	for _, points := range a.Score.Items {
+		if Counts(points) {
+			all += points
+		}
+	}
 	for i := range p.Items {
 		it := &p.Items[i]
 		points := a.Score.Items[i]
-		if it.Points == 0 || points < 0 {
+		if it.Points == 0 || !Counts(points) {
 			continue
 		}
 		answer := a.Responses[i+1].Answer
 		mark := itemMark{
-			part: float64(points) / float64(it.Points), result: float64(a.Score.Total) / float64(a.Score.Max),
+			part: float64(max(points, 0)) / float64(it.Points), result: float64(a.Score.Total) / float64(a.Score.Max),
 			omitted: answer.IsZero(),
 		}
 		if rest := a.Score.Max - it.Points; rest > 0 {
-			mark.rest = float64(a.Score.Total-points) / float64(rest)
+			mark.rest = float64(all-points) / float64(rest)
 		}
 		s.of(it).add(it, mark, answer)
 	}

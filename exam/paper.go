@@ -40,8 +40,9 @@ func (p *PaperPrompt) allows(v string) bool {
 type Item struct {
 	Version  string       `json:"version"` // question version id
 	Type     QuestionType `json:"type"`
-	Section  int          `json:"section"` // index into Paper.Sections
-	Points   int          `json:"points"`  // 1/10,000 point
+	Section  int          `json:"section"`         // index into Paper.Sections
+	Points   int          `json:"points"`          // 1/10,000 point
+	Wrong    int          `json:"wrong,omitempty"` // taken off for an answer that earns nothing, 1/10,000 point
 	Multiple Multiple     `json:"multiple,omitempty"`
 	// Exact: weights of the key near a fraction stand for it, 3333 for 1/3. Papers of before lack it.
 	Exact   bool          `json:"exact,omitempty"`

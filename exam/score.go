@@ -1,15 +1,19 @@
 package exam
 
 // Awaiting stands in Score.Items for an item that a person has to mark, Dropped for one that counts
-// neither in the points nor in the maximum, of its section and of the whole.
+// neither in the points nor in the maximum, of its section and of the whole. No mark is either: what a wrong
+// answer takes off is at least MinWrong.
 const (
 	Awaiting = -1
 	Dropped  = -2
 )
 
+// Counts reports whether a mark of Score.Items is points.
+func Counts(mark int) bool { return mark != Awaiting && mark != Dropped }
+
 // SectionScore is the result of one section, in 1/10,000 point.
 type SectionScore struct {
-	Total  int   `json:"total"`
+	Total  int   `json:"total"` // never below 0
 	Max    int   `json:"max"`
 	Passed *bool `json:"passed,omitempty"` // nil: the section has no minimum, or marking is not done
 }
@@ -17,7 +21,7 @@ type SectionScore struct {
 // Score is the marking of an attempt, in units of 1/10,000 point.
 type Score struct {
 	Items     []int          `json:"items"` // by position; Awaiting where a marker is needed, or Dropped
-	Total     int            `json:"total"` // of the marked items
+	Total     int            `json:"total"` // of the marked items: the sum of the sections'
 	Max       int            `json:"max"`
 	Sections  []SectionScore `json:"sections"`
 	Passed    *bool          `json:"passed,omitempty"` // nil: no pass mark and no minimum, or not done
@@ -58,11 +62,14 @@ func tally(p *Paper, items, revisions []int) Score {
 		case Awaiting:
 			s.Awaiting = true
 		default:
-			s.Total += points
 			section.Total += points
 		}
 		s.Max += it.Points
 		section.Max += it.Points
+	}
+	for i := range s.Sections {
+		s.Sections[i].Total = max(s.Sections[i].Total, 0)
+		s.Total += s.Sections[i].Total
 	}
 	if !s.Awaiting {
 		s.judge(p)
@@ -116,9 +123,20 @@ func (g Grader) itemPoints(it *Item, k *Key, r *Response) int {
 	case it.Type == Essay:
 		return Awaiting
 	}
-	most := g.fraction(it, k, r.Answer).of(it.Points)
+	return g.answerPoints(it, k, r.Answer)
+}
+
+// answerPoints is the most that an answer earns by a key and those beside it; where it earns nothing by any,
+// what the item takes off for that.
+func (g Grader) answerPoints(it *Item, k *Key, a Answer) int {
+	best := g.fraction(it, k, a)
+	most, right := best.of(it.Points), best.num > 0
 	for i := range k.Either {
-		most = max(most, g.fraction(it, &k.Either[i], r.Answer).of(it.Points))
+		other := g.fraction(it, &k.Either[i], a)
+		most, right = max(most, other.of(it.Points)), right || other.num > 0
+	}
+	if !right {
+		return -it.Wrong
 	}
 	return most
 }

@@ -101,7 +101,7 @@ func everything(d *exam.Definition) {
 	d.Attempts, d.Shuffle, d.Labels, d.OpenTo, d.Published = 0, exam.Shuffle{Questions: true, Options: true}, exam.Katakana, []string{"everyone", "known", "組 <2>"}, false
 	d.Sections = []exam.SectionDefinition{
 		{Title: exam.Title{"": "One"}, Draw: 1, From: exam.Source{Set: "basics", Category: []string{"x", "設計 & <y>"}, Year: []int{2019, 2020}, Tag: []string{"頻出", "a, b"}},
-			Points: 12_345, Multiple: exam.Partial, Minimum: 40},
+			Points: 12_345, Wrong: 3_333, Multiple: exam.Partial, Minimum: 40},
 		{From: exam.Source{Set: "later"}, Points: exam.FullCredit, Multiple: exam.AllOrNothing},
 	}
 }

@@ -1,8 +1,10 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
@@ -73,6 +75,7 @@ func (s *Server) examView(r *http.Request, state *store.StartState) (templates.E
 			view.Sections = append(view.Sections, title)
 		}
 	}
+	view.Penalties = penalties(s.pageOf(r), d)
 	for i := range earlier {
 		if earlier[i].Status != exam.Voided {
 			view.AttemptsUsed++
@@ -93,6 +96,24 @@ func (s *Server) examView(r *http.Request, state *store.StartState) (templates.E
 		err = nil
 	}
 	return view, err
+}
+
+// penalties says what wrong answers take off: once, where it is the same in every section.
+func penalties(page templates.Page, d *exam.Definition) []templates.Penalty {
+	var out []templates.Penalty
+	first := d.Sections[0].Wrong
+	for i := range d.Sections {
+		s := &d.Sections[i]
+		if s.Wrong == 0 {
+			continue
+		}
+		name := cmp.Or(s.Title.In(page.Locale.Tag()), page.T("exam.section", "n", i+1))
+		out = append(out, templates.Penalty{Section: name, Points: s.Wrong})
+	}
+	if !slices.ContainsFunc(d.Sections, func(s exam.SectionDefinition) bool { return s.Wrong != first }) && first > 0 {
+		out = []templates.Penalty{{Points: first}}
+	}
+	return out
 }
 
 // countDrawn counts the questions of an exam some section of which takes all there are, by drawing a

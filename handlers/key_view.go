@@ -141,7 +141,7 @@ func (s *Server) notes(page templates.Page, it *exam.Item, c *content, f *exam.F
 // have none.
 func verdictOf(points, most int) templates.Verdict {
 	switch {
-	case most == 0 || points < 0:
+	case most == 0 || !exam.Counts(points):
 		return templates.VerdictNone
 	case points >= most:
 		return templates.VerdictCorrect

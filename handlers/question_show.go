@@ -58,7 +58,7 @@ func (s *Server) questionView(r *http.Request, snap *store.Snapshot, n int, answ
 	page := s.pageFor(r, &snap.Viewer.User)
 	view := templates.QuestionView{
 		Sitting: s.sitting(r, snap, n), Form: s.freshKeys(a, n), Body: bodyOf(page, it, c, answer),
-		Section: p.Sections[it.Section].Title.In(page.Locale.Tag()), Points: it.Points,
+		Section: p.Sections[it.Section].Title.In(page.Locale.Tag()), Points: it.Points, Wrong: it.Wrong,
 		SavedAt: instantTime(saved.SavedAt), Flagged: saved.Flagged, Closed: saved.Checked,
 		Can: buttons(snap, n),
 	}
@@ -125,7 +125,7 @@ func (s *Server) feedback(r *http.Request, page templates.Page, it *exam.Item, c
 	k := keyed[it.Version]
 	points := s.Proctor.Grader.MarkOne(it, &k.Key, saved)
 	return &templates.Feedback{
-		Verdict: verdictOf(points, it.Points), Points: max(points, 0), MaxPoints: it.Points,
+		Verdict: verdictOf(points, it.Points), Points: points, MaxPoints: it.Points, ShowPoints: exam.Counts(points) && it.Points > 0,
 		Key: keyLines(page, it, c, &k.Key), Notes: s.notes(page, it, c, &k.Feedback, saved.Answer), Explanation: s.explanation(k.Feedback),
 	}, nil
 }

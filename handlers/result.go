@@ -196,7 +196,7 @@ func addMark(q *templates.QuestionResult, snap *store.Snapshot, i int, rel exam.
 	case !rel.Answers || snap.Paper.Items[i].Type != exam.Essay:
 	case a.Score != nil && a.Score.Items[i] == exam.Awaiting:
 		q.Awaiting = true
-	case rel.Score && own.Points != nil && a.Score.Items[i] >= 0:
+	case rel.Score && own.Points != nil && exam.Counts(a.Score.Items[i]):
 		q.ShowScore, q.Points, q.Comment = q.MaxPoints > 0, a.Score.Items[i], own.Comment
 	}
 }
@@ -208,8 +208,8 @@ func (s *Server) addScore(q *templates.QuestionResult, snap *store.Snapshot, i i
 		return
 	}
 	points := snap.Attempt.Score.Items[i]
-	q.ShowScore = points >= 0 && snap.Paper.Items[i].Points > 0
+	q.ShowScore = exam.Counts(points) && snap.Paper.Items[i].Points > 0
 	q.Dropped = points == exam.Dropped
-	q.Points = max(points, 0)
+	q.Points = points
 	q.Verdict = verdictOf(points, snap.Paper.Items[i].Points)
 }

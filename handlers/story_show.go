@@ -239,7 +239,7 @@ func (s *Server) paperQuestions(r *http.Request, story *store.StoredAttempt) ([]
 		}
 		score := story.Attempt.Score
 		q.Awaiting = score != nil && score.Items[i] == exam.Awaiting
-		if score != nil && score.Items[i] >= 0 {
+		if score != nil && exam.Counts(score.Items[i]) {
 			q.ShowScore, q.Points = it.Points > 0, score.Items[i]
 			q.Verdict = verdictOf(score.Items[i], it.Points)
 		}

@@ -123,6 +123,7 @@ const (
 	codeWord                 Code = "exam_word"
 	codeBoolean              Code = "exam_boolean"
 	codeInteger              Code = "exam_integer"
+	codeWrong                Code = "exam_wrong"
 	codePoints               Code = "exam_points"
 	codeDuration             Code = "exam_duration"
 	codeDurationRange        Code = "exam_duration_range"

@@ -239,6 +239,7 @@ func (f *form) section(path string) *yaml.Node {
 	m.put("pick", written("!!str", f.get(path+".pick")))
 	m.put("from", from.node)
 	m.put("points", written("!!float", f.number(path+".points")))
+	m.put("wrong", written("!!float", f.number(path+".wrong")))
 	m.put("multiple", written("!!str", f.get(path+".multiple")))
 	m.put("minimum", written("!!int", f.number(path+".minimum")))
 	return m.node

@@ -88,6 +88,9 @@ func someSection(t *rapid.T, label string) exam.SectionDefinition {
 		Multiple: rapid.SampledFrom([]exam.Multiple{exam.BySource, exam.AllOrNothing, exam.Partial}).Draw(t, label+" multiple"),
 		Minimum:  rapid.IntRange(0, 100).Draw(t, label+" minimum"),
 	}
+	if s.Points >= exam.MinWrong && rapid.Bool().Draw(t, label+" takes off") {
+		s.Wrong = rapid.IntRange(exam.MinWrong, s.Points).Draw(t, label+" wrong")
+	}
 	if rapid.Bool().Draw(t, label+" titled") {
 		s.Title = titles(t, label+" title")
 	}

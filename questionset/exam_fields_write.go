@@ -55,6 +55,9 @@ func (f Fields) putSection(path string, s *exam.SectionDefinition) {
 		f[path+".from.tag"] = slices.Clone(s.From.Tag)
 	}
 	f.set(path+".points", pointsText(s.Points))
+	if s.Wrong > 0 {
+		f.set(path+".wrong", pointsText(s.Wrong))
+	}
 	f.set(path+".multiple", string(s.Multiple))
 	f.set(path+".minimum", positive(s.Minimum))
 }

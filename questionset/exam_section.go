@@ -8,7 +8,7 @@ import (
 	"shiken/exam"
 )
 
-var sectionFields = []string{"title", "draw", "pick", "from", "points", "multiple", "minimum"}
+var sectionFields = []string{"title", "draw", "pick", "from", "points", "wrong", "multiple", "minimum"}
 
 // sections reads the sections; their elements are counted from 1, as an author counts.
 func (e *examReader) sections(n *yaml.Node) []exam.SectionDefinition {
@@ -43,6 +43,7 @@ func (e *examReader) section(n *yaml.Node, path string) exam.SectionDefinition {
 			string(exam.BySource), string(exam.AllOrNothing), string(exam.Partial))),
 		Minimum: e.integer(m["minimum"], path+".minimum", 0, 0, 100),
 	}
+	s.Wrong = e.wrong(m["wrong"], path+".wrong", s.Points)
 	if m["title"] != nil {
 		s.Title = e.title(m["title"], path+".title")
 	}

@@ -30,6 +30,7 @@ sections:
     pick: same
     from: {set: basics, category: [構造, 設計], year: [2019, 2020], tag: [過去問, 頻出]}
     points: 2.5
+    wrong: 0.25
     multiple: partial
     minimum: 40
   - from: {set: more, category: one, year: 2021}
@@ -58,7 +59,7 @@ func TestExamWhole(t *testing.T) {
 		},
 		Attempts: 2, Shuffle: exam.Shuffle{Questions: true, Options: true}, Labels: exam.Katakana, OpenTo: []string{"2026-spring", "2026"}, Published: true,
 		Sections: []exam.SectionDefinition{
-			{Title: exam.Title{"ja": "共通", "en": "Common"}, Draw: 10, Pick: exam.PickSame, Points: 25_000, Multiple: exam.Partial, Minimum: 40,
+			{Title: exam.Title{"ja": "共通", "en": "Common"}, Draw: 10, Pick: exam.PickSame, Points: 25_000, Wrong: 2_500, Multiple: exam.Partial, Minimum: 40,
 				From: exam.Source{Set: "basics", Category: []string{"構造", "設計"}, Year: []int{2019, 2020}, Tag: []string{"過去問", "頻出"}}},
 			{Points: exam.FullCredit, Multiple: exam.BySource,
 				From: exam.Source{Set: "more", Category: []string{"one"}, Year: []int{2021}}},
@@ -148,6 +149,10 @@ func TestExamFields(t *testing.T) {
 		{"points: 2.5", "points: 1001", "exam_points"},
 		{"points: 2.5", "points: -1", "exam_points"},
 		{"points: 2.5", "points: 1e1", "exam_points"},
+		{"wrong: 0.25", "wrong: 2.6", "exam_wrong"},
+		{"wrong: 0.25", "wrong: -0.25", "exam_wrong"},
+		{"wrong: 0.25", "wrong: 0.0009", "exam_wrong"},
+		{"wrong: 0.25", "wrong: a quarter", "exam_wrong"},
 		{"multiple: partial", "multiple: some", "exam_word"},
 		{"minimum: 40", "minimum: 101", "exam_integer"},
 		{"attempts: 2", "attempts: &a 2", "exam_yaml_alias"},

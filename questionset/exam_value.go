@@ -236,18 +236,35 @@ func (e *examReader) points(n *yaml.Node, path string) int {
 	if n == nil {
 		return exam.FullCredit
 	}
-	m := pointsForm.FindStringSubmatch(n.Value)
-	if n.Kind != yaml.ScalarNode || n.Tag == "!!str" || m == nil {
-		e.fault(n, path, codePoints, "value", n.Value)
-		return 0
-	}
-	whole, _ := strconv.Atoi(m[1]) // digits only
-	parts, _ := strconv.Atoi((m[2] + "0000")[:4])
-	v := whole*exam.FullCredit + parts
-	if v < 1 || v > exam.MaxPoints {
+	v, ok := pointsOf(n)
+	if !ok || v < 1 || v > exam.MaxPoints {
 		e.fault(n, path, codePoints, "value", n.Value)
 	}
 	return v
+}
+
+// wrong reads what a wrong answer takes off, 0 when left out: no more than a question is worth.
+func (e *examReader) wrong(n *yaml.Node, path string, points int) int {
+	if n == nil {
+		return 0
+	}
+	v, ok := pointsOf(n)
+	if !ok || v > points || v != 0 && v < exam.MinWrong {
+		e.fault(n, path, codeWrong, "value", n.Value, "least", pointsText(exam.MinWrong), "most", pointsText(points))
+		return 0
+	}
+	return v
+}
+
+// pointsOf reads a decimal number that is no text, as 1/10,000 point.
+func pointsOf(n *yaml.Node) (int, bool) {
+	m := pointsForm.FindStringSubmatch(n.Value)
+	if n.Kind != yaml.ScalarNode || n.Tag == "!!str" || m == nil {
+		return 0, false
+	}
+	whole, _ := strconv.Atoi(m[1]) // digits only
+	parts, _ := strconv.Atoi((m[2] + "0000")[:4])
+	return whole*exam.FullCredit + parts, true
 }
 
 var durationForm = regexp.MustCompile(`^(?:\d{1,4}h)?(?:\d{1,6}m)?(?:\d{1,7}s)?$`)

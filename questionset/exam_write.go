@@ -51,6 +51,7 @@ type (
 		Pick     string       `yaml:"pick,omitempty"`
 		From     sourceFields `yaml:"from"`
 		Points   *yaml.Node   `yaml:"points"`
+		Wrong    *yaml.Node   `yaml:"wrong,omitempty"`
 		Multiple string       `yaml:"multiple"`
 		Minimum  int          `yaml:"minimum,omitempty"`
 	}
@@ -77,7 +78,7 @@ func WriteExam(w io.Writer, d *exam.Definition) error {
 		s := &d.Sections[i]
 		out.Sections = append(out.Sections, sectionFile{
 			Title: titleField(s.Title), Draw: s.Draw, Pick: string(s.Pick), From: sourceFields(s.From),
-			Points: pointsField(s.Points), Multiple: string(s.Multiple), Minimum: s.Minimum,
+			Points: pointsField(s.Points), Wrong: wrongField(s.Wrong), Multiple: string(s.Multiple), Minimum: s.Minimum,
 		})
 	}
 	e := yaml.NewEncoder(w)
@@ -128,6 +129,14 @@ func releaseField(r exam.Release) string {
 // pointsField writes points as a number that is no text.
 func pointsField(units int) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Value: pointsText(units)}
+}
+
+// wrongField leaves out what takes nothing off.
+func wrongField(units int) *yaml.Node {
+	if units == 0 {
+		return nil
+	}
+	return pointsField(units)
 }
 
 // pointsText writes points as a decimal number, which a binary one would not always be.

@@ -138,7 +138,7 @@ func checkedQuestion() QuestionView {
 	view.Held = []Field{{"answer", "p9q"}}
 	view.Can = Buttons{Next: true, Previous: true, Flag: true, Review: true}
 	view.Feedback = &Feedback{
-		Verdict: VerdictPartly, Points: 5_000, MaxPoints: 10_000,
+		Verdict: VerdictPartly, Points: 5_000, MaxPoints: 10_000, ShowPoints: true,
 		Key: lines("<p>水素</p>"), Notes: []AnswerLine{{Label: "ヘリウム", HTML: "<p>二番目に軽い元素です。</p>"}}, Explanation: "<p>最も軽い元素です。</p>", Reference: "理科年表",
 	}
 	return view

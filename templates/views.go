@@ -197,6 +197,12 @@ const (
 	NotPassed   Pass = "not_passed"
 )
 
+// Penalty is what a wrong answer takes off in a section, or, without one, in the whole exam, in 1/10,000 point.
+type Penalty struct {
+	Section string
+	Points  int
+}
+
 // ExamView is the page before an attempt is started.
 type ExamView struct {
 	Slug, Title string
@@ -204,6 +210,8 @@ type ExamView struct {
 	Questions int
 	// Sections are the titles of the sections, in order; may be empty.
 	Sections []string
+	// Penalties say what wrong answers take off.
+	Penalties []Penalty
 	// Limit is the exam's time limit without extra time, 0 for none.
 	Limit time.Duration
 	// Extra is the candidate's extra time, 0 for none.

@@ -190,8 +190,9 @@ type QuestionView struct {
 	Body Body
 	// Section is the title of the section, empty for none.
 	Section string
-	// Points is the question's worth in 1/10,000 point, 0 to say nothing.
-	Points int
+	// Points is the question's worth in 1/10,000 point, 0 to say nothing; Wrong what a wrong answer takes
+	// off, 0 for nothing.
+	Points, Wrong int
 	// SavedAt is when the answer was last saved, zero for never.
 	SavedAt time.Time
 	Flagged bool
@@ -234,8 +235,9 @@ const (
 // Feedback is what a checked practice question reveals.
 type Feedback struct {
 	Verdict Verdict
-	// Points and MaxPoints are in 1/10,000 point.
+	// Points and MaxPoints are in 1/10,000 point; Points may be below 0.
 	Points, MaxPoints int
+	ShowPoints        bool
 	Key               []AnswerLine
 	// Notes say something of each option that was chosen, as far as there is
 	// something to say; Label is the option.

@@ -246,8 +246,8 @@ const (
 type SectionEdit struct {
 	// Categories, Years and Tags are those of the set, and what was chosen beside.
 	Categories, Years, Tags []FilterValue
-	Matching          int  // questions that fit; -1: not known
-	KnownSet          bool // the set is there
+	Matching                int  // questions that fit; -1: not known
+	KnownSet                bool // the set is there
 }
 
 // FilterValue is a value that questions of a set may have, and how many do; 0 for one that none has.

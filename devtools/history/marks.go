@@ -151,13 +151,22 @@ func (m *marks) kept(r *exam.Record, f *exam.ResponseEffect) {
 	}
 }
 
-// sums adds up the marks of the questions that count, and what they are worth.
+// sums adds up the marks of the questions that count, and what they are worth. What wrong answers took off
+// brings no section below nothing.
 func sums(p *exam.Paper, items []int) (total, most int) {
+	sections := make([]int, len(p.Sections))
 	for i, points := range items {
-		if points != exam.Dropped {
-			most += p.Items[i].Points
-			total += max(points, 0)
+		it := &p.Items[i]
+		if points == exam.Dropped {
+			continue
 		}
+		most += it.Points
+		if points != exam.Awaiting {
+			sections[it.Section] += points
+		}
+	}
+	for _, points := range sections {
+		total += max(points, 0)
 	}
 	return total, most
 }

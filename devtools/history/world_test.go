@@ -59,7 +59,7 @@ func paperOf(navigation exam.Navigation, n int) exam.Paper {
 		},
 	}
 	for i := range n {
-		p.Items = append(p.Items, exam.Item{Version: fmt.Sprintf("version-%d", i), Type: exam.ShortText, Points: 10_000})
+		p.Items = append(p.Items, exam.Item{Version: fmt.Sprintf("version-%d", i), Type: exam.ShortText, Points: 10_000, Wrong: 2_500 * (i % 2)})
 	}
 	return p
 }

@@ -140,7 +140,7 @@ func (w *world) definition(slug string, c *chance) exam.Definition {
 			Release: w.release(slug), PassMark: 40,
 		},
 		Shuffle:  exam.Shuffle{Questions: true, Options: true},
-		Sections: []exam.SectionDefinition{{From: exam.Source{Set: "basics"}, Points: exam.FullCredit, Multiple: exam.Partial}},
+		Sections: []exam.SectionDefinition{{From: exam.Source{Set: "basics"}, Points: exam.FullCredit, Wrong: exam.FullCredit / 4, Multiple: exam.Partial}},
 	}
 	switch slug {
 	case "linear":
