@@ -44,6 +44,9 @@ func TestNotebook(t *testing.T) {
 		if got := attrsOf(page, "[data-category]", "data-category"); !slices.Equal(got, []string{"構造", "設計"}) {
 			t.Errorf("categories %q", got)
 		}
+		if c.get(first+"/result").doc().Find("main a[href='/practice']").Length() != 1 {
+			t.Error("the result does not lead to the notebook")
+		}
 		form := fieldsIn(page.doc().Find("[data-category=設計] form"))
 		second := c.leadsTo(page.doc().Find("[data-category=設計] form").AttrOr("action", ""), form)
 		if got := s.stems(second); !slices.Equal(got, numbered(2, 5)) {

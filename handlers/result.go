@@ -44,6 +44,7 @@ func (s *Server) resultHead(r *http.Request, snap *store.Snapshot) templates.Res
 	view.Receipt = receiptView(a.Head)
 	if a.Status.Closed() {
 		view.ClosedAt = instantTime(a.Stopped)
+		view.Practice = snap.Paper.Rules.Feedback == exam.PracticeFeedback
 	}
 	for n := 1; n <= snap.Paper.Len(); n++ {
 		if !a.Responses[n].Answer.IsZero() {

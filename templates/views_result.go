@@ -39,6 +39,8 @@ type ResultView struct {
 	Late, Accepted int
 	// Next is where a paused attempt goes on.
 	Next string
+	// Practice leads on to the notebook.
+	Practice bool
 }
 
 // ScoreView is a released score; points are in 1/10,000 point.
