@@ -25,7 +25,7 @@ func runUser(ctx context.Context, t *Terminal, args []string) error {
 	}
 	commands := map[string]func(context.Context, *Terminal, []string) error{
 		"add": addUser, "import": importUsers, "passwd": changePassword, "list": listUsers,
-		"accommodate": accommodateUsers,
+		"accommodate": accommodateUsers, "erase": eraseUser,
 	}
 	run, ok := commands[args[0]]
 	if !ok {

@@ -75,9 +75,13 @@ func auditRow(e *store.AuditEntry) templates.AuditRow {
 		name = username
 		details = slices.DeleteFunc(details, func(d templates.AuditDetail) bool { return d.Field == "username" })
 	}
+	path := objectPath(e.Action, e.Object)
+	if e.Action == store.ActAccommodate && e.Actor != "" { // at the terminal it is a file
+		path = templates.AccommodationsPath(e.Object)
+	}
 	return templates.AuditRow{
 		Seq: e.Seq, At: instantTime(e.At), Actor: e.ActorName, ActorID: e.Actor, Action: string(e.Action),
-		Object: name, ObjectPath: objectPath(e.Action, e.Object), Details: details,
+		Object: name, ObjectPath: path, Details: details,
 		Code: exam.Receipt{Seq: e.Seq, Hash: e.Hash}.Code(),
 	}
 }
@@ -100,7 +104,7 @@ func objectPath(action store.Action, object string) string {
 			return templates.StoryPath(object)
 		}
 		return templates.SittingPath(object)
-	case store.ActCreateUser, store.ActUpdateUser, store.ActSetPassword, store.ActEndSignIn:
+	case store.ActCreateUser, store.ActUpdateUser, store.ActSetPassword, store.ActEndSignIn, store.ActEraseUser:
 		return templates.PersonPath(object)
 	case store.ActImportUsers:
 		if isID {

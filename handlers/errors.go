@@ -51,7 +51,7 @@ func classify(err error) *fault {
 	switch {
 	case errors.As(err, &f):
 		return f
-	case errors.Is(err, store.ErrNotFound):
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrErased):
 		return errNotFound
 	case errors.Is(err, exam.ErrMalformed), errors.Is(err, store.ErrUnstorable):
 		return errMalformed

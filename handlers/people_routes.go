@@ -19,6 +19,8 @@ func (s *Server) peopleRoutes() []route {
 		{"POST", "/admin/people/{user}/password", admin, bodySecret, s.resetPassword},
 		{"POST", "/admin/people/{user}/sign-out", admin, bodyForm, s.signOutPerson},
 		{"GET", "/admin/people/{user}/accommodation", admin, bodyNone, s.leadToAccommodation},
+		{"GET", "/admin/people/{user}/erase", admin, bodyNone, s.confirmErase},
+		{"POST", "/admin/people/{user}/erase", admin, bodyForm, s.erasePerson},
 		{"GET", "/admin/exams/{exam}/accommodations", admin, bodyNone, s.showAccommodations},
 		{"POST", "/admin/exams/{exam}/accommodations", admin, bodyForm, s.saveAccommodations},
 		{"GET", "/admin/people/groups", admin, bodyNone, s.showGroups},

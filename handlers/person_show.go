@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/go-chi/chi/v5"
-
 	"shiken/accounts"
 	"shiken/store"
 	"shiken/templates"
@@ -19,19 +17,20 @@ const (
 
 // person reads the user that the path names.
 func (s *Server) person(r *http.Request) (store.User, error) {
-	id, err := uuidText(chi.URLParam(r, "user"))
-	if err != nil {
-		return store.User{}, errNotFound
+	u, err := s.anyPerson(r)
+	if err == nil && u.Erased != 0 {
+		err = errNotFound
 	}
-	u, err := s.Store.UserByID(r.Context(), id)
-	u.PasswordHash = ""
 	return u, err
 }
 
 func (s *Server) showPerson(w http.ResponseWriter, r *http.Request) error {
-	u, err := s.person(r)
+	u, err := s.anyPerson(r)
 	if err != nil {
 		return err
+	}
+	if u.Erased != 0 {
+		return s.showErased(w, r, &u)
 	}
 	return s.renderPerson(w, r, http.StatusOK, &u, templates.PersonView{Form: formOf(&u)})
 }
@@ -52,18 +51,24 @@ func (s *Server) renderPerson(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
-	lang := s.locale(r).Tag()
-	for i := range attempts[:min(len(attempts), maxOwn)] {
-		a := &attempts[i]
-		view.Attempts = append(view.Attempts, templates.AttemptRow{
-			ID: a.ID, Title: a.Title.In(lang), Status: string(a.Status), Number: a.Number, Started: instantTime(a.Started),
-		})
-	}
+	view.Attempts = attemptRows(attempts, s.locale(r).Tag())
 	view.AttemptMore = len(attempts) - len(view.Attempts)
 	markRunning(view.Own, attempts, u.Username)
 	view.ID, view.Stored, view.Created = u.ID, personRow(u, viewerOf(r)), instantTime(u.Created)
 	s.render(w, r, status, templates.Person(s.staffPage(r), view))
 	return nil
+}
+
+// attemptRows lists the newest attempts of a person.
+func attemptRows(attempts []store.Summary, lang string) []templates.AttemptRow {
+	var out []templates.AttemptRow
+	for i := range attempts[:min(len(attempts), maxOwn)] {
+		a := &attempts[i]
+		out = append(out, templates.AttemptRow{
+			ID: a.ID, Title: a.Title.In(lang), Status: string(a.Status), Number: a.Number, Started: instantTime(a.Started),
+		})
+	}
+	return out
 }
 
 // signInRows lists the live sign-ins of a user, the newest first.

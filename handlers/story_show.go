@@ -90,7 +90,7 @@ func (s *Server) storyHead(r *http.Request, story *store.StoredAttempt) (templat
 		Attempt: a.ID, ExamSlug: p.Exam, ExamTitle: p.Title.In(lang), User: user.ID, Username: user.Username,
 		Name: user.Name, Number: story.Number, Status: string(a.Status), Marking: string(a.Marking),
 		StartedAt: instantTime(a.Started), Deadline: instantTime(deadline), Total: p.Len(),
-		Receipt: receiptView(a.Head), Verified: folds(story),
+		Receipt: receiptView(a.Head), Verified: folds(story), Erased: story.Erased,
 	}
 	if a.Status.Closed() {
 		head.ClosedAt = instantTime(a.Stopped)

@@ -30,6 +30,7 @@ const (
 	ActEndSignIn      Action = "user.sign_out"
 	ActImportUsers    Action = "user.import"
 	ActAccommodate    Action = "user.accommodate" // of one or several in one exam
+	ActEraseUser      Action = "user.erase"
 	ActCreateGroup    Action = "group.create"
 	ActDeleteGroup    Action = "group.delete"
 )
@@ -37,7 +38,7 @@ const (
 // AllActions lists every action, in the order of the log's filter.
 var AllActions = []Action{
 	ActLoadQuestions, ActEditQuestion, ActReviewQuestion, ActCorrectKey, ActSaveExam, ActPublishExam, ActWithdrawExam, ActReleaseResults,
-	ActCommand, ActMark, ActSendMessage, ActCreateUser, ActUpdateUser, ActSetPassword, ActEndSignIn, ActImportUsers, ActAccommodate, ActCreateGroup, ActDeleteGroup,
+	ActCommand, ActMark, ActSendMessage, ActCreateUser, ActUpdateUser, ActSetPassword, ActEndSignIn, ActImportUsers, ActAccommodate, ActEraseUser, ActCreateGroup, ActDeleteGroup,
 }
 
 // MaxAuditDetails bounds the details of an entry, in bytes of canonical JSON. Callers keep below it;
@@ -65,6 +66,9 @@ type AuditEntry struct {
 	Object    string          `json:"object"`
 	Details   json.RawMessage `json:"details"` // canonical
 	Hash      exam.Hash       `json:"-"`       // over all the above
+	// Erased is the number of the last entry that records that a part of this one was erased; 0: it is whole.
+	// Hash stays that of the whole entry.
+	Erased int64 `json:"-"`
 }
 
 // ComputeHash is the SHA-256 of the entry's canonical JSON (RFC 8785) without the hash itself.

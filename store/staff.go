@@ -63,6 +63,7 @@ type Actions interface {
 	PutAccommodations(ctx context.Context, changes []AccommodationChange) error
 	BankActions
 	KeyActions
+	ErasureActions
 }
 
 // ByHand is from when on results of an exam are released by hand; 0: not.

@@ -68,6 +68,8 @@ type User struct {
 	Disabled     bool
 	Demo         bool // made by SHIKEN_DEMO; refused from other hosts
 	Created      exam.Instant
+	// Erased is when the person's data were; 0: they were not. Username and Name are a pseudonym then.
+	Erased exam.Instant
 }
 
 // SignIn is one sign-in of one user. The session names it by ID.
@@ -113,6 +115,7 @@ type Snapshot struct {
 	Attempt exam.Attempt // Responses and Commands as asked for
 	Paper   *exam.Paper  // shared: never written to
 	Number  int          // 1.. among the candidate's attempts of the exam
+	Erased  bool         // the candidate's data were erased: answers and comments are gone
 }
 
 // Summary is an attempt in a list.
@@ -161,7 +164,8 @@ type Attempts interface {
 	// attempt's version and number of rejections with was, and write the difference to next:
 	// attempt row, the response that o.Entry touches, the entry with its payload, and o.Rejection.
 	// When the comparison fails it MUST write nothing and return ErrMoved; when next would be a second
-	// open attempt of the candidate and exam, nothing and ErrOpenElsewhere.
+	// open attempt of the candidate and exam, nothing and ErrOpenElsewhere. Of a candidate whose data were erased
+	// meanwhile it MUST write nothing and return ErrMoved.
 	// The payload of a rejection is written only as far as KeepsPayload says.
 	// An outcome with neither entry nor rejection writes nothing.
 	Commit(ctx context.Context, was *Snapshot, next exam.Attempt, o exam.Outcome) error
@@ -209,6 +213,7 @@ type StoredAttempt struct {
 	Attempt exam.Attempt // with every response, without Commands
 	Exam    string       // slug
 	Number  int          // among the candidate's attempts of the exam
+	Erased  bool         // as of Snapshot
 	Paper   exam.Paper
 	// StartCommand, Title, Count and HandItems are stored beside journal and paper, for lists.
 	StartCommand string
@@ -369,6 +374,7 @@ type Store interface {
 	MediaReader
 	People
 	Accommodations
+	Erasures
 	Sittings
 	Receipts
 	Results

@@ -60,6 +60,9 @@ func Update(ctx context.Context, s Attempts, q AttemptQuery,
 		if err != nil {
 			return snap, exam.Outcome{}, err
 		}
+		if snap.Erased {
+			return snap, exam.Outcome{}, ErrErased
+		}
 		failpoint.Hit("after_read")
 		if planted.Bug(planted.VersionNotCompared) && first != nil {
 			snap.Attempt.Responses = first

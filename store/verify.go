@@ -64,6 +64,7 @@ type Verifiable interface {
 	EachAttempt(ctx context.Context, fn func(StoredAttempt) error) error
 	OfCandidate(ctx context.Context, user string) ([]Summary, exam.Instant, error)
 	EachAudit(ctx context.Context, fn func(AuditEntry, error) error) (exam.Receipt, error)
+	EachErasedEntry(ctx context.Context, fn func(by int64, r Rest) error) error
 }
 
 // Verified counts what Verify looked at, attempts, entries of the audit log and receipts, and what it found.

@@ -87,3 +87,11 @@ func (p Page) releaseTime(text string) string {
 	}
 	return p.Locale.DateTime(t)
 }
+
+// actorWord names who did something, also where the name was erased.
+func (p Page) actorWord(name string) string {
+	if name == "" {
+		return p.T("erasure.word")
+	}
+	return name
+}

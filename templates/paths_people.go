@@ -16,6 +16,9 @@ const (
 // PersonPath is the page of one person.
 func PersonPath(user string) string { return PeoplePath + "/" + url.PathEscape(user) }
 
+// ErasePath asks before a person's data are erased.
+func ErasePath(user string) string { return PersonPath(user) + "/erase" }
+
 // RosterPath says what importing an uploaded roster would do.
 func RosterPath(upload string) string { return PeoplePath + "/imports/" + url.PathEscape(upload) }
 

@@ -27,6 +27,7 @@ type StoryHead struct {
 	StartedAt, ClosedAt, Deadline time.Time
 	Answered, Total               int
 	Score                         *ScoreView
+	Erased                        bool // the candidate's data were: answers and comments are gone
 	Awaiting                      bool // it waits for a marker: there is no score yet
 	Receipt                       Receipt
 	// Verified says that the journal was folded and gives what is stored; Fault is what does not.

@@ -120,7 +120,7 @@ func source(path string, patience time.Duration, pragmas ...string) string {
 }
 
 func writerSource(path string) string {
-	return source(path, busyTimeout, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+	return source(path, busyTimeout, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)",
 		fmt.Sprintf("journal_size_limit(%d)", walLimit))
 }
 

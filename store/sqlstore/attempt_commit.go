@@ -20,14 +20,14 @@ type Change struct {
 
 // UpdateAttempt moves an attempt's row, if it still stands where the command found it: both the
 // version and the number of rejections are compared, so that a rejected id stays rejected whatever
-// runs at the same time (R2).
+// runs at the same time (R2). Nothing moves what was erased.
 const UpdateAttempt = `UPDATE attempts SET
 	version = $4, rejected = $5, head_hash = $6, opening = $7, status = $8, status_before = $9,
 	marking = $10, cursor = $11, changes = $12, extended = $13, paused_for = $14, stopped = $15,
 	deadline = $16, expires_at = $17, score = $18,
 	answered = answered + $19, last_saved = CASE WHEN last_saved < $20 THEN $20 ELSE last_saved END,
 	tallied = CASE WHEN tallied = version THEN $4 ELSE tallied END
-	WHERE id = $1 AND version = $2 AND rejected = $3`
+	WHERE id = $1 AND version = $2 AND rejected = $3 AND erased = 0`
 
 // UpdateArgs counts the parameters of UpdateAttempt.
 const UpdateArgs = 20

@@ -105,6 +105,7 @@ func (r *reader) attempt() error {
 		r.damage(err)
 	}
 	r.into.Attempt, r.into.Number, r.into.Version = row.attempt, row.number, row.attempt.Head.Seq
+	r.into.Erased = row.erased
 	if tallied {
 		r.into.Tally = &tally
 	}

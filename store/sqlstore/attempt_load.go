@@ -11,7 +11,7 @@ import (
 // attemptColumns are those of an attempt `a`, in the order of attemptRow.dest.
 const attemptColumns = `a.id, a.candidate, a.number, a.opening, a.status, a.status_before, a.marking,
 	a.cursor, a.changes, a.started, a.extended, a.paused_for, a.stopped,
-	coalesce(CAST(a.score AS TEXT), ''), a.version, a.head_hash, a.rejected`
+	coalesce(CAST(a.score AS TEXT), ''), a.version, a.head_hash, a.rejected, a.erased > 0`
 
 // attemptRow takes the columns of an attempt.
 type attemptRow struct {
@@ -19,6 +19,7 @@ type attemptRow struct {
 	number  int
 	score   string
 	head    string
+	erased  bool
 }
 
 func (r *attemptRow) dest() []any {
@@ -26,7 +27,7 @@ func (r *attemptRow) dest() []any {
 	return []any{
 		&a.ID, &a.Candidate, &r.number, &a.Opening, &a.Status, &a.Before, &a.Marking,
 		&a.Cursor, &a.Changes, &a.Started, &a.Extended, &a.PausedFor, &a.Stopped,
-		&r.score, &a.Head.Seq, &r.head, &a.Rejections,
+		&r.score, &a.Head.Seq, &r.head, &a.Rejections, &r.erased,
 	}
 }
 
@@ -89,7 +90,7 @@ func (s *Store) LoadAttempt(ctx context.Context, q store.AttemptQuery) (store.Sn
 	if err := row.decode(); err != nil {
 		return store.Snapshot{}, err
 	}
-	snap.Attempt, snap.Number, snap.Viewer = row.attempt, row.number, viewer.orNil()
+	snap.Attempt, snap.Number, snap.Viewer, snap.Erased = row.attempt, row.number, viewer.orNil(), row.erased
 	if err := readResponses(responses, &snap.Attempt); err != nil {
 		return store.Snapshot{}, err
 	}

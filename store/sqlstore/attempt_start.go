@@ -128,8 +128,10 @@ func (s *Store) Create(ctx context.Context, n store.NewAttempt) error {
 		if _, err := c.Exec(ctx, insertPaper, a.ID, title, p.Len(), paper); err != nil {
 			return err
 		}
-		_, err = c.Exec(ctx, insertEntry, append([]any{a.ID}, entry...)...)
-		return err
+		if _, err = c.Exec(ctx, insertEntry, append([]any{a.ID}, entry...)...); err != nil {
+			return err
+		}
+		return notErased(ctx, c, a.Candidate)
 	})
 	return err
 }

@@ -11,7 +11,8 @@ import (
 )
 
 // auditColumns are those of an entry `a`, in the order of auditRow.dest.
-const auditColumns = `a.seq, a.prev, a.at, a.actor, a.actor_name, a.action, a.object, a.details, a.hash`
+const auditColumns = `a.seq, a.prev, a.at, a.actor, a.actor_name, a.action, a.object, a.details, a.hash,
+	coalesce((SELECT max(x.by_seq) FROM audit_erasures x WHERE x.seq = a.seq), 0)`
 
 // auditRow takes the columns of an entry.
 type auditRow struct {
@@ -20,7 +21,7 @@ type auditRow struct {
 }
 
 func (r *auditRow) dest() []any {
-	return []any{&r.Seq, &r.prev, &r.At, &r.Actor, &r.ActorName, &r.Action, &r.Object, &r.details, &r.hash}
+	return []any{&r.Seq, &r.prev, &r.At, &r.Actor, &r.ActorName, &r.Action, &r.Object, &r.details, &r.hash, &r.Erased}
 }
 
 // decode leaves what cannot be read as zero.

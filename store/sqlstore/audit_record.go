@@ -51,13 +51,23 @@ func (r recording) Exec(ctx context.Context, sql string, args ...any) (int64, er
 
 // Write runs fn, again when the database undid it, and then writes the entry.
 func (r recording) Write(ctx context.Context, fn func(Conn) error) error {
-	details, err := auditDetails(r.act.Details)
-	if err != nil {
+	if _, err := auditDetails(r.act.Details); err != nil {
 		return err
 	}
+	return r.telling(ctx, func(c Conn) (any, error) { return r.act.Details, fn(c) })
+}
+
+// telling is Write of a fn that tells the details of the entry.
+func (r recording) telling(ctx context.Context, fn func(Conn) (details any, err error)) error {
+	var err error
 	for range rolledBackTries {
 		err = r.DB.Write(ctx, func(c Conn) error {
-			if err := fn(c); err != nil {
+			said, err := fn(c)
+			if err != nil {
+				return err
+			}
+			details, err := auditDetails(said)
+			if err != nil {
 				return err
 			}
 			return appendAudit(ctx, c, &r.act, details)

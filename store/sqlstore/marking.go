@@ -11,7 +11,7 @@ const markState = `CASE WHEN r.points IS NOT NULL OR r.kept IS NOT NULL THEN 'gi
 	WHEN r.answer IS NULL OR CAST(r.answer AS TEXT) = 'null' THEN 'blank' ELSE 'waiting' END`
 
 // attemptClosed: the attempt `a` may be marked.
-const attemptClosed = `a.status IN ('submitted', 'expired')`
+const attemptClosed = `a.status IN ('submitted', 'expired') AND a.erased = 0`
 
 // handItems are those of closed attempts, anyItems of all.
 const (

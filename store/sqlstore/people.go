@@ -33,6 +33,7 @@ func (s *Store) FindUsers(ctx context.Context, q store.UserQuery) ([]store.User,
 
 func userFilter(q *store.UserQuery) *filter {
 	f := &filter{}
+	f.and(`u.erased = 0`)
 	if q.Search != "" {
 		part := pattern(q.Search)
 		f.and(`(`+contains(`u.username`)+` OR `+contains(`u.name`)+`)`, part, part)

@@ -11,6 +11,7 @@ import (
 // asked rarely, and an index would cost every start.
 func (s *Store) Sheets(ctx context.Context, q store.SheetQuery) ([]string, error) {
 	f := &filter{}
+	f.and(`a.erased = 0`)
 	from := ` FROM attempts a JOIN users u ON u.id = a.candidate`
 	if q.Exam != "" {
 		f.and(`a.exam = ?`, q.Exam)

@@ -35,7 +35,7 @@ func (s *Store) Targets(ctx context.Context, q store.SeatQuery, attempts []strin
 		return list, h.now, err
 	}
 	f := seatFilter(&h, &q)
-	f.and(`a.id IS NOT NULL`)
+	f.and(`a.erased = 0`) // and there is one
 	err = each(ctx, s.db, `SELECT `+targetColumns+everySeat+wholeSeat+f.where()+` ORDER BY u.username`, f.args, scan)
 	return list, h.now, err
 }
@@ -46,7 +46,7 @@ func byUsername(a, b store.Target) int {
 
 // targetsOf takes batch ids of attempts.
 var targetsOf = `SELECT ` + targetColumns + ` FROM attempts a JOIN users u ON u.id = a.candidate
-	WHERE a.exam = $1 AND a.id IN (` + Placeholders(2, batch) + `)`
+	WHERE a.exam = $1 AND a.erased = 0 AND a.id IN (` + Placeholders(2, batch) + `)`
 
 func (s *Store) namedTargets(ctx context.Context, slug string, attempts []string, scan func(Rows) error) error {
 	once := slices.Compact(slices.Sorted(slices.Values(attempts)))

@@ -13,7 +13,7 @@ const separator = "\x1f"
 
 // userColumns are those of a user `u`, in the order of userRow.dest.
 const userColumns = `u.id, u.username, u.name, u.roles, u.password_hash, u.extra_percent, u.disabled, u.demo,
-	u.created, ` + groupsColumn
+	u.created, u.erased, ` + groupsColumn
 
 const groupsColumn = `(SELECT coalesce(string_agg(m.group_name, '` + separator + `' ORDER BY m.group_name), '')
 	FROM memberships m WHERE m.user_id = u.id)`
@@ -26,7 +26,7 @@ type userRow struct {
 func (r *userRow) dest() []any {
 	u := &r.User
 	return []any{&u.ID, &u.Username, &u.Name, &r.roles, &u.PasswordHash, &u.ExtraPercent, &u.Disabled, &u.Demo,
-		&u.Created, &r.groups}
+		&u.Created, &u.Erased, &r.groups}
 }
 
 func (r *userRow) user() store.User {
@@ -137,7 +137,7 @@ func (s *Store) SetPassword(ctx context.Context, user, hash, keep string) error 
 const (
 	userByName = `SELECT ` + userColumns + ` FROM users u WHERE u.username = $1`
 	userByID   = `SELECT ` + userColumns + ` FROM users u WHERE u.id = $1`
-	allUsers   = `SELECT ` + userColumns + ` FROM users u ORDER BY u.username`
+	allUsers   = `SELECT ` + userColumns + ` FROM users u WHERE u.erased = 0 ORDER BY u.username`
 	countUsers = `SELECT count(*) FROM users`
 )
 

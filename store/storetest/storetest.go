@@ -57,6 +57,7 @@ var groups = []group{
 	{"Practice", practiceTests},
 	{"Messages", messageTests},
 	{"Outages", outageTests},
+	{"Erasure", erasureTests},
 	{"Verify", verifyTests},
 	{"Verify audit", auditVerifyTests},
 }
