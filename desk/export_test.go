@@ -50,7 +50,7 @@ func TestReadSet(t *testing.T) {
 		t.Fatalf("%+v, %v", set, err)
 	}
 	want := questions[0]
-	want.Line = 0
+	want.Line, want.Nth = 0, 0
 	if got := fmt.Sprintf("%+v", set.Questions); got != fmt.Sprintf("%+v", []questionset.Question{want}) {
 		t.Errorf("read %s\nwant [%+v]", got, want)
 	}

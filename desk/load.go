@@ -20,6 +20,7 @@ type LoadArgs struct {
 	Columns   questionset.Columns `json:"columns,omitempty"`
 	Text      exam.TextFormat     `json:"text,omitempty"`
 	SoundOnly bool                `json:"sound_only,omitempty"`
+	Count     int                 `json:"count,omitempty"` // of questions, as its report said
 	// Choice is what the author wants for what was edited here, and for what the file lacks.
 	Choice store.LoadChoice `json:"choice,omitzero"`
 }
@@ -57,6 +58,7 @@ const MaxAbsentKept = 100
 type LoadStore interface {
 	Reader
 	store.Recorder
+	Mends
 	Upload(ctx context.Context, id, owner string) (store.Upload, error)
 	UserByID(ctx context.Context, id string) (store.User, error)
 }
@@ -66,6 +68,15 @@ const (
 	LoadSteps = 100
 	readSteps = 30
 )
+
+// Storing tells whether a job that has done so many steps has read its file, and of n questions about how many
+// it has stored.
+func Storing(done, n int) (stored int, reading bool) {
+	if done < readSteps {
+		return 0, true
+	}
+	return n * (done - readSteps) / (LoadSteps - readSteps), false
+}
 
 // Loader loads uploaded files.
 type Loader struct{ Store LoadStore }
@@ -90,6 +101,9 @@ func (l *Loader) Do(ctx context.Context, job store.Job, progress func(done int))
 	if err != nil {
 		return nil, err
 	}
+	if f, err = f.WithMends(ctx, l.Store, up.ID); err != nil {
+		return nil, err
+	}
 	by, err := l.Store.UserByID(ctx, job.Actor)
 	if err != nil {
 		return nil, err
@@ -112,7 +126,7 @@ func (l *Loader) load(ctx context.Context, by *store.User, args *LoadArgs, f *Re
 	}
 	act := store.Act{
 		Actor: by.ID, ActorName: by.Username, Action: store.ActLoadQuestions, Object: set,
-		Details: map[string]any{"file": args.File, "questions": len(f.Names), "refused": f.Report.Counts.Refused},
+		Details: map[string]any{"file": args.File, "questions": len(f.Names), "refused": f.Report.Counts.Refused, "mended": f.Report.Counts.Mended},
 	}
 	choice := args.Choice
 	choice.Editor = by.Username

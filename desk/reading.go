@@ -18,6 +18,8 @@ type Reading struct {
 	*questionset.File // its Questions are empty
 	Names             []store.QuestionName
 
+	gathered []questionset.Question // nil: they are read from the file
+
 	shown   map[string]bool // hashes of what the texts refer to
 	open    Source
 	options questionset.Options
@@ -40,20 +42,34 @@ func (whole) Close() error { return nil }
 func Read(ctx context.Context, name string, open Source, options questionset.Options) (*Reading, error) {
 	r := &Reading{shown: map[string]bool{}, open: open, options: options}
 	options.Each = func(q *questionset.Question) error {
-		loaded := loadedOf(q)
-		name := store.NameOf(&loaded)
-		name.SourceKey = strings.Clone(name.SourceKey) // no part of the file's text, which it would keep
-		r.Names = append(r.Names, name)
-		questionset.MediaRefs(q.Question, q.Key, q.Feedback, func(hash string) {
-			if !r.shown[hash] {
-				r.shown[strings.Clone(hash)] = true
-			}
-		})
+		r.note(q)
 		return nil
 	}
 	var err error
 	r.File, err = parse(ctx, name, open, options)
 	return r, err
+}
+
+// Gathered is a file whose questions are all at hand.
+func Gathered(f *questionset.File) *Reading {
+	r := &Reading{File: f, shown: map[string]bool{}, gathered: f.Questions}
+	for i := range f.Questions {
+		r.note(&f.Questions[i])
+	}
+	return r
+}
+
+// note takes down what tells a question from others, and the media that it shows.
+func (r *Reading) note(q *questionset.Question) {
+	loaded := loadedOf(q)
+	name := store.NameOf(&loaded)
+	name.SourceKey = strings.Clone(name.SourceKey) // no part of the file's text, which it would keep
+	r.Names = append(r.Names, name)
+	questionset.MediaRefs(q.Question, q.Key, q.Feedback, func(hash string) {
+		if !r.shown[hash] {
+			r.shown[strings.Clone(hash)] = true
+		}
+	})
 }
 
 func parse(ctx context.Context, name string, open Source, options questionset.Options) (f *questionset.File, err error) {
@@ -78,6 +94,9 @@ func (r *Reading) Load(set string, choice store.LoadChoice) store.QuestionLoad {
 }
 
 func (r *Reading) each(ctx context.Context, fn func(*store.LoadedQuestion) error) error {
+	if r.gathered != nil {
+		return eachOf(r.gathered, fn)
+	}
 	options := r.options
 	options.Seen, options.Time, options.Refs = nil, storingTime, true
 	options.Each = func(q *questionset.Question) error {
@@ -86,6 +105,16 @@ func (r *Reading) each(ctx context.Context, fn func(*store.LoadedQuestion) error
 	}
 	_, err := parse(ctx, r.Name, r.open, options)
 	return err
+}
+
+func eachOf(questions []questionset.Question, fn func(*store.LoadedQuestion) error) error {
+	for i := range questions {
+		loaded := loadedOf(&questions[i])
+		if err := fn(&loaded); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Some reads the questions at some places, in ascending order.
@@ -107,6 +136,9 @@ func (r *Reading) Some(ctx context.Context, places []int) (map[int]*store.Loaded
 
 // Gather reads all questions at once.
 func (r *Reading) Gather(ctx context.Context) ([]questionset.Question, error) {
+	if r.gathered != nil {
+		return r.gathered, nil
+	}
 	options := r.options
 	options.Seen = nil
 	f, err := parse(ctx, r.Name, r.open, options)

@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 
 	"github.com/go-chi/chi/v5"
 
 	"shiken/desk"
 	"shiken/jobs"
+	"shiken/questionset"
 	"shiken/store"
 	"shiken/templates"
 )
@@ -37,13 +39,16 @@ func (s *Server) loadUpload(w http.ResponseWriter, r *http.Request) error {
 	}
 	args := desk.LoadArgs{
 		Upload: up.ID, File: up.Name, Set: set, Format: opts.Format, Columns: opts.Columns, Text: opts.Text,
-		SoundOnly: form.Get("sound_only") == "1", Choice: store.LoadChoice{ReplaceAll: form.Get("replace") == "1"},
+		SoundOnly: form.Get("sound_only") == "1", Count: queryNumber(form, "count", 0, questionset.MaxQuestions),
+	}
+	if args.Choice, err = s.Store.LoadChoice(r.Context(), up.ID, set); err != nil {
+		return err
 	}
 	text, err := json.Marshal(args)
 	if err != nil {
 		return err
 	}
-	act := act(r, store.ActLoadQuestions, set, map[string]any{"file": up.Name, "sound_only": args.SoundOnly, "replace": args.Choice.ReplaceAll, "job": id})
+	act := act(r, store.ActLoadQuestions, set, loadDetails(&args, id))
 	job := store.Job{ID: id, Kind: store.JobQuestions, Object: set, Actor: up.Owner, Args: text, Total: desk.LoadSteps}
 	ctx, cancel := commandContext(r)
 	defer cancel()
@@ -56,6 +61,30 @@ func (s *Server) loadUpload(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.Kick()
 	return seeOther(w, r, templates.AuthorJobPath(id), "")
+}
+
+// loadDetails is what the audit log says of a load that is asked for.
+func loadDetails(args *desk.LoadArgs, job string) map[string]any {
+	out := map[string]any{"file": args.File, "sound_only": args.SoundOnly, "job": job}
+	c := &args.Choice
+	if c.ReplaceAll || len(c.Replace) > 0 {
+		out["replace"] = allOr(c.ReplaceAll, len(c.Replace), len(c.Keep))
+	}
+	if c.RetireAll || len(c.Retire) > 0 {
+		out["retire"] = allOr(c.RetireAll, len(c.Retire), len(c.Leave))
+	}
+	return out
+}
+
+// allOr words a choice for all questions but some, or for some.
+func allOr(all bool, some, but int) string {
+	switch {
+	case !all:
+		return strconv.Itoa(some)
+	case but > 0:
+		return "all but " + strconv.Itoa(but)
+	}
+	return "all"
 }
 
 // showLoad says how far the load of a file is, and what became of it. Authors see their own.
@@ -79,6 +108,7 @@ func (s *Server) showLoad(w http.ResponseWriter, r *http.Request) error {
 	if view.JobLine, err = s.jobLine(r, &job); err != nil {
 		return err
 	}
+	view.Step = s.loadStep(r, &job)
 	var loaded *templates.LoadedView
 	if view.Ended && !view.Failed {
 		if loaded, err = loadedView(&job); err != nil {
@@ -87,6 +117,22 @@ func (s *Server) showLoad(w http.ResponseWriter, r *http.Request) error {
 		view.NotDone = loaded.Refused != ""
 	}
 	return s.desk(w, r, http.StatusOK, func(p templates.Page) component { return templates.Load(p, view, loaded) })
+}
+
+// loadStep says what the load of a file is doing.
+func (s *Server) loadStep(r *http.Request, job *store.Job) string {
+	var args desk.LoadArgs
+	if json.Unmarshal(job.Args, &args) != nil {
+		return ""
+	}
+	stored, reading := desk.Storing(job.Done, args.Count)
+	switch {
+	case reading:
+		return s.locale(r).T("reading.step.reading")
+	case args.Count > 0:
+		return s.locale(r).T("reading.step.storing", "n", stored, "total", args.Count)
+	}
+	return ""
 }
 
 // loadedView is what became of a file that a job has loaded.
@@ -99,7 +145,7 @@ func loadedView(job *store.Job) (*templates.LoadedView, error) {
 	if n := outcome.Result; n != nil {
 		view.Counted = true
 		view.New, view.Changed, view.Unchanged, view.Absent = n.New, n.Changed, n.Unchanged, n.Absent
-		view.AbsentList = n.AbsentList
+		view.AbsentList, view.Retired = n.AbsentList, n.Retired
 		view.Edited, view.EditedList = n.Edited, n.EditedList
 	}
 	return view, nil

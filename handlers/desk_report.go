@@ -34,11 +34,17 @@ func (s *Server) showReport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil && !badColumns {
 		return err
 	}
-	f, err := s.parseUpload(r, &up, opts)
+	reading, err := s.readingOf(r, &up, opts)
 	if err != nil {
 		return err
 	}
-	s.shelf.keep(shelfKey(r, &up), f.Media)
+	if !reading.within(r.Context(), readingPatience) {
+		return s.showReading(w, r, reading, up.Name)
+	}
+	f, err := s.mendedUpload(r, &up, opts)
+	if err != nil {
+		return err
+	}
 	set, named := desk.SetName(queryText(query, "set"), up.Name)
 	view := s.reportView(r, f)
 	view.Upload, view.Set, view.Forced, view.Job = up.ID, set, string(opts.Format), uuid.NewString()
@@ -65,7 +71,7 @@ func (s *Server) reportView(r *http.Request, f *questionset.File) templates.Repo
 	n := &f.Report.Counts
 	view := templates.ReportView{
 		File: f.Name, Format: string(f.Format), Encoding: string(f.Report.Encoding), IsExams: f.Format == questionset.Exam,
-		Seen: n.Seen, Taken: n.Taken, Marker: n.NeedsMarker, Refused: n.Refused, Identical: n.Identical,
+		Seen: n.Seen, Taken: n.Taken, Marker: n.NeedsMarker, Refused: n.Refused, Identical: n.Identical, Mended: n.Mended,
 	}
 	size := 0
 	for _, m := range desk.ShownMedia(f) {
@@ -96,8 +102,8 @@ func (s *Server) pageReport(r *http.Request, view *templates.ReportView, f *ques
 		return cmp.Compare(slices.Index(severities, a.Severity), slices.Index(severities, b.Severity))
 	})
 	view.FindingsPager = pageOfReport(r, "findings", perFindings, len(findings), path)
-	view.QuestionsPager = pageOfReport(r, "offset", perQuestions, len(f.Questions), path)
-	view.Findings = s.deskFindings(r, shown(findings, view.FindingsPager))
+	view.QuestionsPager = pageOfReport(r, "offset", perQuestions, len(f.Questions)+len(f.Pieces), path)
+	view.Findings = s.fileFindings(r, f, view.Upload, shown(findings, view.FindingsPager))
 }
 
 // pageOfReport is the page of one of a report's lists that the query asks for; the last one where it
@@ -130,11 +136,8 @@ func (s *Server) planReport(r *http.Request, view *templates.ReportView, f *ques
 	if !named {
 		view.Problem, view.MayLoadWhole, view.MayLoadSound = templates.UploadSet, false, false
 	}
-	if len(f.Questions) == 0 {
-		return nil
-	}
 	var err error
-	if view.Questions, err = s.fileQuestions(r, shown(f.Questions, view.QuestionsPager)); err != nil || !named {
+	if view.Questions, err = s.reportQuestions(r, f, view); err != nil || !named || len(f.Questions) == 0 {
 		return err
 	}
 	plan, err := s.Store.PlanQuestions(r.Context(), store.LoadOf(set, desk.Loaded(f.Questions)))
@@ -145,7 +148,11 @@ func (s *Server) planReport(r *http.Request, view *templates.ReportView, f *ques
 	view.New, view.Changed, view.Unchanged, view.Absent = plan.New, plan.Changed, plan.Unchanged, plan.Absent
 	view.AbsentList = plan.AbsentList[:min(len(plan.AbsentList), maxListed)]
 	view.Edited, view.EditedList = plan.Edited, plan.EditedList[:min(len(plan.EditedList), maxListed)]
-	return nil
+	view.Difference = withQuery(templates.DifferencePath(view.Upload), mendQuery(r))
+	choice, err := s.Store.LoadChoice(r.Context(), view.Upload, set)
+	result := desk.Foretold(&plan, &choice)
+	view.Replaced, view.Retired = plan.Edited-result.Edited, result.Retired
+	return err
 }
 
 // fileQuestions shows questions of a file.

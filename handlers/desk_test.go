@@ -33,7 +33,7 @@ func TestALoadKeepsWhatWasEditedHere(t *testing.T) {
 	for _, lang := range []string{"ja", "en"} {
 		c.lang = lang
 		report := load()
-		if report.doc().Find("[data-edited='1'] .chip").Text() != list[0].Number || report.doc().Find(`input[type=checkbox][name=replace]`).Length() != 1 {
+		if report.doc().Find("[data-edited='1'] .chip").Text() != list[0].Number || report.doc().Find(`a[href*="/difference"]`).Length() != 1 {
 			t.Errorf("the report says %s", report.text("main"))
 		}
 		if got := s.loads(c, report); got.Result.Edited != 1 || !slices.Equal(got.Result.EditedList, []string{list[0].Number}) {
@@ -43,9 +43,9 @@ func TestALoadKeepsWhatWasEditedHere(t *testing.T) {
 	if q := s.bank(list[0].Identity); q.Question.Stem.Source != "Edited here" {
 		t.Errorf("stored %q", q.Question.Stem.Source)
 	}
-	ask := load().doc().Find(`form[action$="/load"]`).First()
-	to := c.post(ask.AttrOr("action", ""), with(fieldsIn(ask), "replace", "1")).status(http.StatusSeeOther).location
-	if got := s.doesLoad(strings.TrimPrefix(to, "/author/jobs/")); got.Result.Edited != 0 || got.Result.Changed != 1 {
+	report := load()
+	c.post(report.doc().Find(`a[href*="/difference"]`).AttrOr("href", ""), url.Values{"action": {"replace_all"}}).status(http.StatusSeeOther)
+	if got := s.loads(c, report); got.Result.Edited != 0 || got.Result.Changed != 1 {
 		t.Errorf("replaced %+v", got.Result)
 	}
 	if q := s.bank(list[0].Identity); q.Question.Stem.Source == "Edited here" {

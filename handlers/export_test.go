@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"time"
@@ -72,25 +73,40 @@ func (s *Server) SetPatience(d time.Duration) { s.patience = d }
 // SetFollowers changes how many pages of sittings may be followed.
 func (s *Server) SetFollowers(n int64) { s.followers.most = n }
 
-// Shelve puts media on the shelf of an upload, as its report does.
-func (s *Server) Shelve(key string, m questionset.Media) {
-	s.shelf.keep(key, map[string]questionset.Media{m.Hash: m})
+// Shelve keeps what an upload, read in one way, is said to hold, with a picture.
+func (s *Server) Shelve(key string, f *questionset.File, m questionset.Media) {
+	_, _ = s.readings.of(key, 0, func(func(int)) (*questionset.File, error) {
+		f.Media = map[string]questionset.Media{m.Hash: m}
+		return f, nil
+	})
 }
 
-// Shelf is a shelf.
-type Shelf struct{ shelf }
+// Readings are readings.
+type Readings struct{ readings }
 
-// Find is find.
-func (s *Shelf) Find(key, hash string, read func() (*questionset.File, error)) (questionset.Media, error) {
-	return s.find(key, hash, read)
-}
-
-// Size is how many bytes and files are kept.
-func (s *Shelf) Size() (bytes, files int) {
-	for i := range s.files {
-		bytes += s.files[i].size()
+// Read reads, and waits for what was read.
+func (s *Readings) Read(ctx context.Context, key string, size int, read func(seen func(int)) (*questionset.File, error)) (*questionset.File, error) {
+	x, err := s.of(key, size, read)
+	if err != nil {
+		return nil, err
 	}
-	return bytes, len(s.files)
+	return x.wait(ctx)
+}
+
+// Begin begins to read.
+func (s *Readings) Begin(key string, read func(seen func(int)) (*questionset.File, error)) error {
+	_, err := s.of(key, 0, read)
+	return err
+}
+
+// Kept is how many bytes and files are kept.
+func (s *Readings) Kept() (bytes, files int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, x := range s.list {
+		bytes += x.bytes()
+	}
+	return bytes, len(s.list)
 }
 
 // FromUpload is fromUpload.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -131,7 +130,7 @@ func TestUploadsMedia(t *testing.T) {
 	report := c.brings("a.csv", questionsCSV)
 	at := strings.TrimSuffix(report.doc().Find(`form[action$="/discard"]`).AttrOr("action", ""), "/discard")
 	id := at[strings.LastIndexByte(at, '/')+1:]
-	s.server.Shelve(id+"?format=csv", pixel)
+	s.server.Shelve(id+"?csv||", &questionset.File{}, pixel)
 	path := at + "/media/" + mediaName(pixel)
 	c.wantsPart(path+"?format=csv", "Range", "bytes=0-3", http.StatusPartialContent, pixel.Data[:4])
 	c.get(path + "?format=nothing").status(http.StatusBadRequest)
@@ -185,43 +184,5 @@ func TestReportShowsTheUploadsMedia(t *testing.T) {
 		`<audio controls="" src="/author/uploads/u/media/cd.mp3?format=csv&amp;set=$1"></audio>`
 	if b.String() != want {
 		t.Errorf("the page is %s\nwant       %s", &b, want)
-	}
-}
-
-// The shelf reads each upload once, and keeps a bounded part of them.
-func TestShelf(t *testing.T) {
-	var (
-		shelf handlers.Shelf
-		reads int
-	)
-	big := bytes.Repeat([]byte{1}, questionset.MaxMediaTotal/2)
-	find := func(key string) {
-		t.Helper()
-		m := questionset.Media{Hash: "h", Data: big}
-		got, err := shelf.Find(key, "h", func() (*questionset.File, error) {
-			reads++
-			return &questionset.File{Media: map[string]questionset.Media{"h": m}}, nil
-		})
-		if err != nil || len(got.Data) != len(big) {
-			t.Fatalf("%s: %d bytes, %v", key, len(got.Data), err)
-		}
-	}
-	for _, step := range []struct {
-		key   string
-		reads int
-	}{{"a", 1}, {"a", 1}, {"b", 2}, {"c", 3}, {"d", 4}, {"a", 4}, {"e", 5}, {"a", 5}, {"b", 6}} {
-		if find(step.key); reads != step.reads {
-			t.Errorf("%s: %d reads, want %d", step.key, reads, step.reads)
-		}
-	}
-	if size, files := shelf.Size(); size > 2*questionset.MaxMediaTotal || files != 4 {
-		t.Errorf("%d bytes of %d files are kept", size, files)
-	}
-	broken := errors.New("broken")
-	if _, err := shelf.Find("f", "h", func() (*questionset.File, error) { return nil, broken }); !errors.Is(err, broken) {
-		t.Errorf("error %v", err)
-	}
-	if _, err := shelf.Find("b", "other", nil); err == nil {
-		t.Error("what is not there was found")
 	}
 }

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 
 	"shiken/exam"
 	"shiken/handlers"
+	"shiken/questionset"
 	"shiken/static"
 	"shiken/store"
 )
@@ -73,6 +75,7 @@ var parameters = map[string]func(*rights) string{
 	"revision":   func(*rights) string { return "1" },
 	"upload":     (*rights).ownUpload,
 	"load":       (*rights).ownLoad,
+	"piece":      func(*rights) string { return "1" },
 	"media":      func(*rights) string { return mediaName(pixel) },
 	"version":    func(s *rights) string { return s.versionAt("/attempts/"+s.attempt, 1) },
 	"correction": (*rights).correction,
@@ -122,10 +125,13 @@ func (s *rights) ownLoad() string {
 // ownUpload is a file of the author's.
 func (s *rights) ownUpload() string {
 	up := store.Upload{
-		ID: uuid.NewString(), Owner: s.author().ID, Kind: store.UploadQuestions, Name: "x.csv", Data: []byte("question,option_a,option_b,correct_answer\nQ,1,2,A\n"),
+		ID: uuid.NewString(), Owner: s.author().ID, Kind: store.UploadQuestions, Name: "basics.csv",
+		Data: []byte("id,question,option_a,option_b,correct_answer\nq1,Q,1,2,C\nq2,Which of them holds?,beam,wall,A\n"),
 	}
 	must(s.t, s.store.PutUpload(context.Background(), up))
-	s.server.Shelve(up.ID+"?", pixel)
+	f, err := questionset.Parse(context.Background(), up.Name, bytes.NewReader(up.Data), questionset.Options{Pieces: true})
+	must(s.t, err)
+	s.server.Shelve(up.ID+"?||", f, pixel)
 	return up.ID
 }
 

@@ -75,7 +75,7 @@ type Server struct {
 	followers           streamGate          // streams of sittings
 	exports             *semaphore.Weighted // of sets, how many are made at once
 	parses              *semaphore.Weighted // of uploaded files, see parseUpload
-	shelf               shelf
+	readings            readings
 	beat                time.Duration // of streams
 	patience            time.Duration // of requests, see bounded
 }

@@ -42,6 +42,7 @@ var (
 )
 
 func parseAiken(f *File, text string) {
+	f.reread = func(into *File, _ *Piece, text string) { parseAiken(into, text) }
 	r := newProse(f, text)
 	for r.at = 0; r.at < len(r.lines) && !r.full; r.at++ {
 		r.aikenLine(strings.TrimSpace(r.lines[r.at]))

@@ -24,7 +24,7 @@ func (f *File) readCSV(text string, find func(src string) ([]byte, bool)) {
 		f.Report.note(place{line: 1}, codeDelimiter, "delimiter", strconv.QuoteRune(rune(comma)))
 	}
 	t := newTableReader(f, find)
-	t.guarded = true
+	t.guarded, t.comma = true, comma
 	s := textfile.NewScanner(text, comma)
 	t.read(s.Next)
 }

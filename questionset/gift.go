@@ -27,7 +27,13 @@ type giftReader struct {
 }
 
 func parseGIFT(f *File, text string) {
+	f.reread = rereadGIFT
 	g := &giftReader{file: f, keys: newKeyer(), known: newKnown()}
+	g.blocks(text)
+}
+
+// blocks reads what stands between blank lines.
+func (g *giftReader) blocks(text string) {
 	line := 1
 	var block []string
 	for l := range strings.SplitSeq(text, "\n") {
@@ -59,16 +65,17 @@ func (g *giftReader) block(line int, lines []string) bool {
 	if !r.mayRead(place{line: b.line}) {
 		return false
 	}
-	r.Counts.Seen++
+	r.open()
+	defer r.close()
 	q := &giftQuestion{draft: draft{report: r, line: b.line}}
-	if !g.begin(q, b) {
+	if !g.begin(q, b) || !q.read() {
+		q.Question.Line = b.line
+		g.file.refuse(&q.Question, strings.Join(lines, "\n"))
 		return true
 	}
-	if q.read() {
-		q.Question.seal()
-		if g.known.admit(r, q.place(), &q.Question) {
-			g.file.take(&q.Question)
-		}
+	q.Question.seal()
+	if g.known.admit(r, q.place(), &q.Question) {
+		g.file.take(&q.Question)
 	}
 	return true
 }

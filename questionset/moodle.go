@@ -24,6 +24,7 @@ type moodleReader struct {
 }
 
 func parseMoodle(f *File, text string) {
+	f.reread = rereadMoodle
 	m := &moodleReader{file: f, keys: newKeyer(), known: newKnown(), tally: newTally()}
 	root, fault := (*xmltree.Node)(nil), openCDATA(text)
 	if fault == nil {
@@ -96,13 +97,15 @@ func (m *moodleReader) question(n *xmltree.Node) bool {
 	if !r.mayRead(place{line: line}) {
 		return false
 	}
-	r.Counts.Seen++
+	r.open()
+	defer r.close()
 	q := &moodleQuestion{
 		draft: draft{report: r, line: line}, file: m.file, tally: m.tally, node: n, form: formatHTML,
 	}
 	q.Question.Line, q.Category = line, m.category
 	q.begin(m)
 	if !q.read() || q.broken {
+		m.file.refuse(&q.Question, "")
 		return true
 	}
 	q.Question.seal()

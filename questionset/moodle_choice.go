@@ -78,15 +78,16 @@ func (q *moodleQuestion) choiceOptions() bool {
 	content := &q.Question.Question
 	fixed := !q.isOn("shuffleanswers", true)
 	q.Key.Options = map[string]int{}
+	sound := true
 	for _, n := range list {
 		weight, ok := q.fraction(n, -exam.FullCredit)
 		text := q.text(n)
+		sound = sound && ok
 		switch {
-		case !ok:
-			return false
 		case text.Source == "" && weight > 0:
 			q.error("answer", codeEmptyRight)
-			return false
+			sound = false
+			continue
 		case text.Source == "":
 			q.warning("answer", codeEmptyOption, "options", strconv.Itoa(len(content.Options)+1))
 			continue
@@ -98,7 +99,10 @@ func (q *moodleQuestion) choiceOptions() bool {
 		}
 		q.optionFeedback(id, q.text(n.Child("feedback")))
 	}
-	if len(content.Options) < 2 {
+	switch {
+	case !sound:
+		return false
+	case len(content.Options) < 2:
 		q.error("", codeOneOption, "count", len(content.Options))
 		return false
 	}

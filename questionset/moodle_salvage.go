@@ -76,13 +76,15 @@ func (m *moodleReader) piece(source string) bool {
 	if !r.mayRead(place{line: line}) {
 		return false
 	}
-	r.Counts.Seen++
+	r.open()
+	defer r.close()
 	d := draft{report: r, line: line}
 	if name := pieceName.FindStringSubmatch(source[:min(len(source), MaxText)]); name != nil {
 		d.name = oneLine(name[1])
 	}
 	m.nameApart(&d)
 	d.error("", codeMoodlePiece, "line", m.base+fault.Line, "detail", fault.Detail)
+	m.file.refuse(&Question{Line: line, Number: d.name, Category: m.category}, source)
 	return true
 }
 

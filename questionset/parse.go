@@ -89,7 +89,9 @@ type Options struct {
 	// memory of its text, however many questions it holds. An error of it ends the reading, and is Parse's.
 	// nil: they are gathered.
 	Each func(*Question) error
-	Refs bool // only what texts refer to is told of media: File.Media is without their data
+	// Pieces keeps what is refused in File.Pieces.
+	Pieces bool
+	Refs   bool // only what texts refer to is told of media: File.Media is without their data
 }
 
 // File is what a file holds. Only what is sound stands in Questions and Definitions; the rest is
@@ -101,7 +103,13 @@ type File struct {
 	Definitions []exam.Definition // of an exam file, in its order
 	Media       map[string]Media  // by hash; what the texts of Questions refer to
 	Table       *Table            // of CSV and XLSX: what stands in which column; nil in other formats
-	Report      Report
+	// Pieces are the questions that were refused, the first MaxPieces of them, where Options.Pieces asks for
+	// them.
+	Pieces []Piece
+
+	// reread reads the text of one of the pieces into a file of its own; nil where the format has none.
+	reread func(into *File, p *Piece, text string)
+	Report Report
 
 	options    Options
 	mediaBytes int
@@ -306,6 +314,7 @@ func (f *File) parse(text string) {
 
 // take takes a sound question.
 func (f *File) take(q *Question) {
+	q.Nth = f.Report.nth
 	n := &f.Report.Counts
 	n.Taken++
 	if q.NeedsMarker() {
@@ -323,6 +332,7 @@ func (f *File) take(q *Question) {
 
 // finish counts what was refused.
 func (r *Report) finish(f *File) {
+	r.close()
 	r.Counts.Taken += len(f.Definitions)
 	r.Counts.Refused = r.Counts.Seen - r.Counts.Taken - r.Counts.Identical
 	if r.Counts.Seen == 0 && r.Sound() {

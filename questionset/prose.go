@@ -134,9 +134,11 @@ func (r *proseReader) finish() {
 		r.full = true
 		return
 	}
-	report.Counts.Seen++
+	report.open()
+	defer report.close()
 	out := Question{Line: q.line, Number: q.number}
 	if !r.content(q, &out) {
+		r.file.refuse(&out, strings.Join(r.lines[q.line-1:r.at], "\n"))
 		return
 	}
 	out.SourceKey = r.keys.unnamed(out.Question.Stem.Source)

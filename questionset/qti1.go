@@ -52,6 +52,7 @@ func newQTI1Reader(f *File) *qti1Reader {
 }
 
 func parseQTI1(f *File, text string) {
+	f.reread = rereadQTI1
 	q := newQTI1Reader(f)
 	q.document(text)
 	q.finish()

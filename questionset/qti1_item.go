@@ -92,8 +92,9 @@ func (q *qti1Reader) item(p qti1Part) {
 	r := &q.file.Report
 	it := &qti1Item{reader: q, report: r, above: p.line - 1}
 	it.Line = p.line
+	defer r.close()
 	if len(p.text) > maxItem {
-		r.Counts.Seen++
+		r.open()
 		r.error(place{line: p.line, question: q.nameOf(nil)}, codeTooLong, "length", len(p.text), "limit", maxItem)
 		return
 	}
@@ -102,13 +103,14 @@ func (q *qti1Reader) item(p qti1Part) {
 	if n != nil && fault == nil && q.passages[n.Attr("ident")] != nil {
 		return // told by tellPassages
 	}
-	r.Counts.Seen++
+	r.open()
 	at := place{line: p.line, question: it.name}
 	switch {
 	case fault != nil && fault.Reason == xmltree.Malformed:
 		q.torn++
 		at.line = it.above + fault.Line
 		r.error(at, codeQTI1Item, "detail", fault.Detail)
+		q.file.refuse(&Question{Line: p.line, Number: it.name, Category: q.category()}, p.text)
 		return
 	case fault != nil:
 		fault.Line += it.above
@@ -117,7 +119,12 @@ func (q *qti1Reader) item(p qti1Part) {
 	}
 	if it.begin() && it.read() {
 		q.admit(it)
+		return
 	}
+	if it.Question.Question.Stem.Source == "" {
+		it.Question.Question.Stem = bareStem(n.Child("presentation"))
+	}
+	q.file.refuse(&it.Question, "")
 }
 
 // nameOf is how findings call an item: many files call every item alike, or have all on one line.

@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"shiken/exam"
 	"shiken/internal/xmltree"
 )
 
@@ -77,11 +78,16 @@ func isVersion3(name string) bool { return strings.HasPrefix(name, "qti-assessme
 
 // refuseVersion3 names each item of QTI 3.0, which is another format.
 func (q *qti2Reader) refuseVersion3(p place, root *xmltree.Node) {
-	if root.Name == "qti-assessment-item" {
-		q.file.Report.Counts.Seen++
+	name := firstOf(root.Attr("title"), root.Attr("identifier"))
+	p.question = excerpt(name)
+	if root.Name != "qti-assessment-item" {
+		q.file.Report.error(p, codeQTI2Version3, "root", root.Name)
+		return
 	}
-	p.question = excerpt(firstOf(root.Attr("title"), root.Attr("identifier")))
+	q.file.Report.open()
+	defer q.file.Report.close()
 	q.file.Report.error(p, codeQTI2Version3, "root", root.Name)
+	q.file.refuse(&Question{Line: p.line, Number: p.question, Question: exam.Question{Stem: bareStem(root.Child("qti-item-body"))}}, "")
 }
 
 func firstOf(list ...string) string {
@@ -140,15 +146,29 @@ func (q *qti2Reader) item(s *qti2Source) {
 		r.error(place{line: s.root.Line}, codeQTI2FileWork, "seen", r.Counts.Seen)
 		return
 	}
-	r.Counts.Seen++
+	r.open()
+	defer r.close()
 	it := newQTI2Item(q, s)
 	if !it.read() {
+		if it.Question.Question.Stem.Source == "" {
+			it.Question.Question.Stem = bareStem(it.body)
+		}
+		q.file.refuse(&it.Question, "")
 		return
 	}
 	it.seal()
 	if q.admit(it) {
 		q.file.take(&it.Question)
 	}
+}
+
+// bareStem is the text of an element without its markup, for a question that could not be read.
+func bareStem(n *xmltree.Node) exam.Text {
+	text := strings.Join(strings.Fields(n.String()), " ")
+	if len(text) > MaxText {
+		return exam.Text{}
+	}
+	return exam.Text{Source: text}
 }
 
 // admit reports whether a question is to be taken. An exact copy within its category is left out, since

@@ -175,10 +175,17 @@ func (p *qti2Package) open(at place, c qtiContext, dir, href string) {
 	p.done[name] = true
 	defer p.in(name)()
 	r := &p.file.Report
+	if expected(at) == 1 {
+		r.expect()
+	}
 	root, ok := p.load(place{question: excerpt(name)}, name)
+	r.close()
 	switch {
+	case !ok && expected(at) == 1:
+		r.open()
+		p.file.refuse(&Question{Number: excerpt(name)}, "")
+		r.close()
 	case !ok:
-		r.Counts.Seen += expected(at)
 	case root.Name == rootItem:
 		p.item(p.sourceOf(root, name, c))
 	case root.Name == rootTest:
@@ -205,18 +212,28 @@ func expected(at place) int {
 
 // located finds the file of an address in the package; it reports false after telling why not.
 func (p *qti2Package) located(at place, dir, href string) (string, bool) {
-	r := &p.file.Report
 	if isRemote(href) || strings.Contains(href, "://") {
-		r.Counts.Seen += expected(at)
-		r.error(at, codeQTI2External, "name", href)
+		p.lost(at, codeQTI2External, href)
 		return "", false
 	}
 	name, ok := p.pack.find(dir, href)
 	if !ok {
-		r.Counts.Seen += expected(at)
-		r.error(at, codeZipMissing, "name", href)
+		p.lost(at, codeZipMissing, href)
 	}
 	return name, ok
+}
+
+// lost tells that what an address refers to cannot be had.
+func (p *qti2Package) lost(at place, code Code, href string) {
+	r := &p.file.Report
+	if expected(at) == 0 {
+		r.error(at, code, "name", href)
+		return
+	}
+	r.open()
+	defer r.close()
+	r.error(at, code, "name", href)
+	p.file.refuse(&Question{Line: at.line, Number: at.question}, "")
 }
 
 // sourceOf is an item with what its package says of it.

@@ -32,7 +32,7 @@ func sameQuestion(t testing.TB, got, want *questionset.Question) {
 	t.Helper()
 	g, w := *got, *want
 	for _, q := range []*questionset.Question{&g, &w} {
-		q.Line, q.ContentHash, q.SourceKey, q.Question.Group, q.Key.Revision = 0, "", "", "", 0
+		q.Line, q.Nth, q.ContentHash, q.SourceKey, q.Question.Group, q.Key.Revision = 0, 0, "", "", "", 0
 		if len(q.Tags) == 0 {
 			q.Tags = nil
 		}

@@ -27,6 +27,7 @@ type Question struct {
 	// questions of a file may share it when category or year differ.
 	ContentHash string
 	Line        int // 1-based line where the question begins
+	Nth         int // its place among the questions seen in the file, from 1
 }
 
 // NeedsMarker reports whether a person has to mark answers to the question.

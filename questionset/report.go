@@ -21,13 +21,15 @@ const (
 
 // Finding is one line of a report. Its text comes from the catalogue by Code and Args.
 type Finding struct {
-	Severity Severity          `json:"severity"`
-	File     string            `json:"file"`
-	Line     int               `json:"line,omitempty"`     // 1-based; 0: the whole file
-	Element  string            `json:"element,omitempty"`  // column, answer or field
-	Question string            `json:"question,omitempty"` // number or name; the slug of an exam
-	Code     Code              `json:"code"`
-	Args     map[string]string `json:"args,omitempty"`
+	Severity Severity `json:"severity"`
+	File     string   `json:"file"`
+	Line     int      `json:"line,omitempty"`     // 1-based; 0: the whole file
+	Element  string   `json:"element,omitempty"`  // column, answer or field
+	Question string   `json:"question,omitempty"` // number or name; the slug of an exam
+	Code     Code     `json:"code"`
+	// Nth is the place of its question among those seen in the file, from 1; 0: it is of no question alone.
+	Nth  int               `json:"-"`
+	Args map[string]string `json:"args,omitempty"`
 }
 
 // Counts says what became of the questions of a file (of the exams of an exam file).
@@ -38,6 +40,7 @@ type Counts struct {
 	NeedsMarker int `json:"needs_marker"` // of those taken
 	Refused     int `json:"refused"`
 	Identical   int `json:"identical"` // exact copies of a question taken before, left out
+	Mended      int `json:"-"`         // by their author since the file was read; they are taken, too
 }
 
 // Report says what was read, how, and what is wrong with it.
@@ -49,6 +52,7 @@ type Report struct {
 	Findings []Finding `json:"findings"`
 
 	budget budget
+	nth    int // of the question that is read, 0 between questions
 }
 
 // Sound reports whether nothing was refused: the file may be loaded whole.
@@ -75,7 +79,7 @@ func (r *Report) add(s Severity, p place, code Code, args ...any) {
 	if !r.listed(s, code) {
 		return
 	}
-	f := Finding{Severity: s, File: r.File, Line: p.line, Element: p.element, Question: p.question, Code: code}
+	f := Finding{Severity: s, File: r.File, Line: p.line, Element: p.element, Question: p.question, Code: code, Nth: r.nth}
 	for i := 0; i+1 < len(args); i += 2 {
 		if f.Args == nil {
 			f.Args = make(map[string]string, len(args)/2)

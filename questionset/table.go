@@ -1,6 +1,8 @@
 package questionset
 
 import (
+	"cmp"
+	"encoding/csv"
 	"maps"
 	"slices"
 	"strconv"
@@ -19,6 +21,7 @@ type tableReader struct {
 	format  exam.TextFormat // of cells, where no column says so
 	header  *tableHeader
 	sheet   string // name of the sheet, "" in a text
+	comma   byte   // between the cells of a text; 0 in a sheet
 	// guarded: an apostrophe may stand before what a spreadsheet would take for a formula.
 	guarded bool
 	find    func(src string) ([]byte, bool) // pictures beside the table; nil: there are none
@@ -89,6 +92,7 @@ func (t *tableReader) begin(next func() (textfile.Row, bool)) (rest func() (text
 		return nil, false
 	}
 	t.header = header
+	t.file.reread = t.reread
 	rows = rows[at:]
 	return func() (textfile.Row, bool) {
 		if len(rows) > 0 {
@@ -182,7 +186,8 @@ func (t *tableReader) row(rec *textfile.Row) bool {
 	if !r.mayRead(t.place(rec.Line, "")) {
 		return false
 	}
-	r.Counts.Seen++
+	r.open()
+	defer r.close()
 	if t.guarded {
 		unguard(rec.Cells)
 	}
@@ -195,7 +200,13 @@ func (t *tableReader) row(rec *textfile.Row) bool {
 	}
 	p := place{line: rec.Line, question: excerpt(q.Number)}
 	t.identify(p, &q, rec.Cells)
+	if rec.Fault == textfile.UnclosedQuote && rec.LastLine > rec.Line {
+		r.close() // what it swallowed are more questions than one, which cannot be mended here
+	}
 	if !t.wellFormed(p, rec) || !t.checkNames(p, rec.Cells) || !t.content(p, &q, rec.Cells) {
+		if r.nth > 0 {
+			t.file.refuse(&q, source(rec))
+		}
 		return true
 	}
 	q.seal()
@@ -203,6 +214,30 @@ func (t *tableReader) row(rec *textfile.Row) bool {
 		t.file.take(&q)
 	}
 	return true
+}
+
+// source is the row as a line of CSV.
+func source(rec *textfile.Row) string {
+	if rec.Raw != "" {
+		return rec.Raw
+	}
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	_ = w.Write(rec.Cells) // a builder takes everything
+	w.Flush()
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// reread reads one row as this table has its columns.
+func (t *tableReader) reread(f *File, _ *Piece, text string) {
+	again := newTableReader(f, t.find)
+	again.header, again.format, again.guarded, again.named = t.header, t.format, t.guarded, maps.Clone(t.named)
+	s := textfile.NewScanner(text, cmp.Or(t.comma, ','))
+	for rec, more := s.Next(); more; rec, more = s.Next() {
+		if (!rec.Empty() || rec.Fault != "") && !again.row(&rec) {
+			return
+		}
+	}
 }
 
 // blank tells rows that are numbered but hold nothing else that is read, as spreadsheet templates have

@@ -70,6 +70,7 @@ func typedChoice(line string) (place int, right bool, text string, ok bool) {
 }
 
 func parseTyped(f *File, text string) {
+	f.reread = func(into *File, _ *Piece, text string) { parseTyped(into, text) }
 	r := newProse(f, text)
 	for r.at = 0; r.at < len(r.lines) && !r.full; r.at++ {
 		r.typedLine(strings.TrimSpace(r.lines[r.at]))

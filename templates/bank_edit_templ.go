@@ -1161,7 +1161,7 @@ func bankStem(page Page, view BankEditView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if view.Identity == "" {
+		if view.Identity == "" && !view.Mends {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 87, "<div class=\"field grow\"><label for=\"set\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -36,6 +36,8 @@ func (v JobView) facts(page Page) []KeyValue {
 // stage says in words how far a job is that is not ended.
 func (v JobView) stage(page Page) string {
 	switch {
+	case v.Begun && v.Step != "":
+		return v.Step
 	case v.Begun:
 		return page.T("job.running")
 	case v.Due.After(v.Now):

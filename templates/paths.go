@@ -70,6 +70,14 @@ func SetExportPath(set, format string) string {
 // UploadPath is the form for question and exam files.
 func UploadPath() string { return "/author/upload" }
 
+// MendPath is where a question of an uploaded file is mended.
+func MendPath(upload string, nth int) string {
+	return UploadReportPath(upload) + "/mend/" + strconv.Itoa(nth)
+}
+
+// DifferencePath is what loading an uploaded file would change.
+func DifferencePath(upload string) string { return UploadReportPath(upload) + "/difference" }
+
 // UploadReportPath is what was found in an uploaded file.
 func UploadReportPath(upload string) string { return "/author/uploads/" + url.PathEscape(upload) }
 

@@ -70,6 +70,12 @@ const (
 	NoteQuestionRestored  Note = "edit.restored"
 	NoteQuestionCommented Note = "edit.commented"
 
+	NoteMended      Note = "mend.done"
+	NoteMendUndone  Note = "mend.undone"
+	NoteMendMoved   Note = "mend.moved"
+	NoteChosen      Note = "difference.chosen"
+	NoteChoicesFull Note = "difference.full"
+
 	NoteSentBefore Note = "desk.sent_before" // a form, with other entries
 )
 

@@ -106,6 +106,7 @@ type BankEditView struct {
 	SetProblem      bool
 	PairsKept       bool // what each pair earns comes from a file
 	Preview         *DeskQuestion
+	Mends           bool // it is of an uploaded file, and in no set
 	Pictures        bool // the question is stored, so that pictures can be added
 	MaxText         int
 	MaxNote         int
@@ -121,6 +122,25 @@ type BankConflictView struct {
 	Now             time.Time
 	Action          string
 	Fields          []Field // of what was sent, but for the action
+	// Text says what has happened, and Back leads to what is kept without what was sent, where that is no
+	// question of a set.
+	Text, Back string
+}
+
+// crumbs lead back from the conflict.
+func (v BankConflictView) crumbs(page Page) []Crumb {
+	if v.Back != "" {
+		return []Crumb{{Text: page.T("desk.upload"), Path: UploadPath()}, {Text: v.Title, Path: v.Back}}
+	}
+	return []Crumb{{Text: page.T("edit.questions"), Path: BankPath()}, {Text: v.Title, Path: BankQuestionPath(v.Identity)}}
+}
+
+// back is where what is kept stands.
+func (v BankConflictView) back() string {
+	if v.Back != "" {
+		return v.Back
+	}
+	return BankQuestionPath(v.Identity)
 }
 
 // PictureView is the form that adds a picture to a question.

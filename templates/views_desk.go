@@ -84,6 +84,19 @@ type DeskQuestion struct {
 	Guide                                   SafeHTML // for markers
 	// Order says which options keep their places, and why.
 	Order []string
+
+	// Findings are what the report says of a question of a file, MendPath where it is mended; Source is its
+	// text where nothing of it could be read.
+	Findings        []DeskFinding
+	MendPath        string
+	Refused, Mended bool
+	Source          string
+}
+
+// ReadingView is an upload that is being read.
+type ReadingView struct {
+	File, Path string
+	Seen       int // questions so far; 0: it waits
 }
 
 // UploadView is the form for a file.
@@ -111,17 +124,19 @@ type ReportView struct {
 	Upload, File, Set, Format, Forced, Encoding string
 	Problem                                     UploadProblem
 	// Seen, Taken, Marker, Refused and Identical are the report's counts.
-	Seen, Taken, Marker, Refused, Identical int
-	IsExams                                 bool
+	Seen, Taken, Marker, Refused, Identical, Mended int
+	IsExams                                         bool
 	// Media counts the pictures and sounds that the questions show, MediaKB their size in KB, rounded up.
 	Media, MediaKB int
 	// Planned says that New, Changed, Unchanged and Absent tell what loading would do.
 	Planned                         bool
 	New, Changed, Unchanged, Absent int
 	AbsentList                      []string // the first of them
-	// Edited counts what was edited here and is kept unless the author wants the file's.
-	Edited     int
-	EditedList []string // the first of them
+	// Edited counts what was edited here, of which Replaced are replaced by the file's as the author has
+	// chosen; Retired counts those of the absent ones that are retired. Difference leads to the choice.
+	Edited, Replaced, Retired int
+	Difference                string
+	EditedList                []string // the first of them
 	// Errors and Warnings count findings; Findings are a page of them.
 	Errors, Warnings int
 	Findings         []DeskFinding
@@ -160,6 +175,9 @@ type DeskFinding struct {
 	Line              int    // 0: the whole file
 	Question, Element string
 	What, Mend        string
+	// Path leads to where its question is mended, empty where that is no question. Mended: it was.
+	Path   string
+	Mended bool
 }
 
 // ReportExam is an exam of an uploaded exam file.
@@ -181,6 +199,7 @@ type LoadedView struct {
 	Set                             string
 	Counted                         bool
 	New, Changed, Unchanged, Absent int
+	Retired                         int // of the absent ones
 	AbsentList                      []string
 	Edited                          int // edited here, and kept
 	EditedList                      []string

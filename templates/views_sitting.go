@@ -147,6 +147,7 @@ type JobView struct {
 	Now     time.Time
 	Due     time.Time
 	Begun   bool
+	Step    string // in words, of work that tells its steps; empty: it does not
 	Failure string // reference
 	GivenUp bool   // its process ended each time that it was begun
 	Reason  string

@@ -10,6 +10,7 @@ type Row struct {
 	Bare  bool  // a quotation mark stands inside an unquoted cell and was taken literally
 	// LastLine is where a quote that is never closed swallowed the file to.
 	LastLine int
+	Raw      string // as it stands in the text, without its line end
 }
 
 // Fault is what is wrong with a row as CSV.
@@ -53,7 +54,7 @@ func (s *Scanner) Next() (Row, bool) {
 	if s.pos >= len(s.text) {
 		return Row{}, false
 	}
-	rec := Row{Line: s.line}
+	rec, start := Row{Line: s.line}, s.pos
 	for more := true; more; {
 		cell := s.cell(&rec)
 		if len(rec.Cells) < MaxColumns {
@@ -64,6 +65,7 @@ func (s *Scanner) Next() (Row, bool) {
 		more = s.delimiter()
 	}
 	rec.LastLine = s.line
+	rec.Raw = strings.TrimSuffix(s.text[start:s.pos], "\n")
 	if s.pos > 0 && s.text[s.pos-1] == '\n' {
 		rec.LastLine--
 	}

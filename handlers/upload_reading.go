@@ -1,0 +1,179 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"shiken/desk"
+	"shiken/questionset"
+	"shiken/store"
+	"shiken/templates"
+)
+
+// maxParses is how many uploaded files are read at once for their reports.
+const maxParses = 2
+
+// Bounds of the uploads that are kept as they were read: what they take, in bytes, as far as that can be told,
+// how many they are, and how many may be under way.
+const (
+	maxReadBytes    = 2 * questionset.MaxMediaTotal
+	maxReadings     = 8
+	maxReadingsOpen = 16
+	readFactor      = 4 // memory of a file's questions for each of its bytes
+)
+
+// readings keeps what the uploads hold that were looked at last: a page shows ten questions of a file, its
+// pictures are asked for one by one, and a large file takes long to read. What is kept is never written to.
+type readings struct {
+	mu   sync.Mutex
+	list []*reading // the latest used last
+}
+
+// reading is an upload that is read in one way.
+type reading struct {
+	key  string
+	size int          // of the upload, in bytes
+	seen atomic.Int64 // questions so far
+	done chan struct{}
+	file *questionset.File // once done
+	err  error
+}
+
+// bytes is about what the reading takes.
+func (x *reading) bytes() int {
+	n := x.size * readFactor
+	if x.ended() && x.file != nil {
+		for _, m := range x.file.Media {
+			n += len(m.Data)
+		}
+	}
+	return n
+}
+
+func (x *reading) ended() bool {
+	select {
+	case <-x.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// wait returns what was read, once it is.
+func (x *reading) wait(ctx context.Context) (*questionset.File, error) {
+	select {
+	case <-x.done:
+		return x.file, x.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// within reports whether what was read is there within some time.
+func (x *reading) within(ctx context.Context, patience time.Duration) bool {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	select {
+	case <-x.done:
+		return true
+	case <-ctx.Done():
+		return x.ended()
+	}
+}
+
+// of finds a reading, or begins it: read is called once, however many ask, and by nobody's leave ends before it
+// has ended. errBusy when too many are under way.
+func (s *readings) of(key string, size int, read func(seen func(int)) (*questionset.File, error)) (*reading, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := slices.IndexFunc(s.list, func(x *reading) bool { return x.key == key }); i >= 0 {
+		x := s.list[i]
+		s.list = append(slices.Delete(s.list, i, i+1), x)
+		return x, nil
+	}
+	open := 0
+	for _, x := range s.list {
+		if !x.ended() {
+			open++
+		}
+	}
+	if open >= maxReadingsOpen {
+		return nil, errBusy
+	}
+	x := &reading{key: key, size: size, done: make(chan struct{})}
+	s.list = append(s.list, x)
+	go s.run(x, read)
+	return x, nil
+}
+
+func (s *readings) run(x *reading, read func(seen func(int)) (*questionset.File, error)) {
+	x.file, x.err = read(func(n int) { x.seen.Store(int64(n)) })
+	close(x.done)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.trim(x)
+}
+
+// trim makes room: of what has ended, the one longest not asked for goes first, and what failed at once.
+func (s *readings) trim(latest *reading) {
+	if latest.err != nil {
+		s.list = slices.DeleteFunc(s.list, func(x *reading) bool { return x == latest })
+	}
+	for {
+		total := 0
+		for _, x := range s.list {
+			total += x.bytes()
+		}
+		i := slices.IndexFunc(s.list, (*reading).ended)
+		if i < 0 || len(s.list) == 1 || total <= maxReadBytes && len(s.list) <= maxReadings {
+			return
+		}
+		s.list = slices.Delete(s.list, i, i+1)
+	}
+}
+
+// readingOf reads an upload, or finds it as it was read.
+func (s *Server) readingOf(r *http.Request, up *store.Upload, opts questionset.Options) (*reading, error) {
+	key := up.ID + "?" + string(opts.Format) + "|" + opts.Columns.String() + "|" + string(opts.Text)
+	ctx := context.WithoutCancel(r.Context()) // whoever asks next waits for it, too; the file bounds its time
+	return s.readings.of(key, len(up.Data), func(seen func(int)) (*questionset.File, error) {
+		if err := s.parses.Acquire(ctx, 1); err != nil {
+			return nil, err
+		}
+		defer s.parses.Release(1)
+		opts.Seen, opts.Pieces = seen, true
+		return questionset.Parse(ctx, up.Name, bytes.NewReader(up.Data), opts)
+	})
+}
+
+// readingPatience is how long a report waits for its file before it tells how far the reading is.
+const readingPatience = 1500 * time.Millisecond
+
+// showReading says how far an upload is read; the page asks again by itself.
+func (s *Server) showReading(w http.ResponseWriter, r *http.Request, x *reading, file string) error {
+	view := templates.ReadingView{File: file, Path: r.URL.RequestURI(), Seen: int(x.seen.Load())}
+	return s.desk(w, r, http.StatusOK, func(p templates.Page) component { return templates.Reading(p, view) })
+}
+
+// parseUpload reads a file, one of few at once: a large one takes a processor for seconds.
+func (s *Server) parseUpload(r *http.Request, up *store.Upload, opts questionset.Options) (*questionset.File, error) {
+	x, err := s.readingOf(r, up, opts)
+	if err != nil {
+		return nil, err
+	}
+	return x.wait(r.Context())
+}
+
+// mendedUpload is a file as it is loaded: with what its author mended.
+func (s *Server) mendedUpload(r *http.Request, up *store.Upload, opts questionset.Options) (*questionset.File, error) {
+	f, err := s.parseUpload(r, up, opts)
+	if err != nil {
+		return nil, err
+	}
+	return desk.WithMends(r.Context(), s.Store, up.ID, f, opts)
+}
