@@ -152,7 +152,8 @@ type Definition struct {
 	Slug      string              `json:"slug"`
 	Title     Title               `json:"title"`
 	Rules     Rules               `json:"rules"`
-	Attempts  int                 `json:"attempts"` // 0 = unlimited
+	Attempts  int                 `json:"attempts"`         // 0 = unlimited
+	Counts    Counting            `json:"counts,omitempty"` // where a candidate has several
 	Shuffle   Shuffle             `json:"shuffle"`
 	Labels    OptionLabels        `json:"labels,omitempty"`  // of the options of choice questions
 	OpenTo    []string            `json:"open_to,omitempty"` // group names; "everyone" opens it to all

@@ -98,7 +98,7 @@ func everything(d *exam.Definition) {
 		Release: exam.ReleaseRules{Score: exam.Release{When: exam.At, At: 1_796_090_401_000_001},
 			Answers: exam.Release{When: exam.AfterClose}, Keys: exam.Release{When: exam.Never}},
 	}
-	d.Attempts, d.Shuffle, d.Labels, d.OpenTo, d.Published = 0, exam.Shuffle{Questions: true, Options: true}, exam.Katakana, []string{"everyone", "known", "組 <2>"}, false
+	d.Attempts, d.Counts, d.Shuffle, d.Labels, d.OpenTo, d.Published = 0, exam.CountAverage, exam.Shuffle{Questions: true, Options: true}, exam.Katakana, []string{"everyone", "known", "組 <2>"}, false
 	d.Sections = []exam.SectionDefinition{
 		{Title: exam.Title{"": "One"}, Draw: 1, From: exam.Source{Set: "basics", Category: []string{"x", "設計 & <y>"}, Year: []int{2019, 2020}, Tag: []string{"頻出", "a, b"}},
 			Points: 12_345, Wrong: 3_333, Multiple: exam.Partial, Minimum: 40},

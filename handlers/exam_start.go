@@ -76,6 +76,10 @@ func (s *Server) examView(r *http.Request, state *store.StartState) (templates.E
 		}
 	}
 	view.Penalties = penalties(s.pageOf(r), d)
+	var err error
+	if view.Result, err = s.ownResult(r.Context(), state, lang); err != nil {
+		return view, err
+	}
 	for i := range earlier {
 		if earlier[i].Status != exam.Voided {
 			view.AttemptsUsed++
@@ -89,7 +93,6 @@ func (s *Server) examView(r *http.Request, state *store.StartState) (templates.E
 	if view.Questions > 0 {
 		return view, nil
 	}
-	var err error
 	view.Questions, err = s.countDrawn(r, d)
 	view.Broken = errors.Is(err, exam.ErrDefinition)
 	if view.Broken {

@@ -27,7 +27,7 @@ func TestWrongAnswersTakeOff(t *testing.T) {
 	if got := page.doc().Find("[data-wrong]").AttrOr("data-wrong", ""); got != "2500" {
 		t.Errorf("the question's page says %q", got)
 	}
-	c.answers(page, 0, "save").status(http.StatusSeeOther) // wrong; the other one stays unanswered
+	c.answers(page, 0, "save").status(http.StatusSeeOther)                            // wrong; the other one stays unanswered
 	s.exam(func(d *exam.Definition) { d.Rules.Release.Keys.When = exam.Immediately }) // R14: not for those who have begun
 	c.submit(attempt)
 	s.mark()

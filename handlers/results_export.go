@@ -60,7 +60,7 @@ func (s *Server) writeResults(r *http.Request, to io.Writer, d *exam.Definition,
 		return err
 	}
 	e := resultExport{table: table, page: page, zone: s.Zone, sections: sectionTitles(d, lang)}
-	return e.write(r, s.Store, q)
+	return e.write(r, s, d, q)
 }
 
 // counter counts the bytes that go through it.
@@ -108,10 +108,10 @@ type resultExport struct {
 
 // exportColumns are the headings before those of the sections, as keys of the catalogue.
 var exportColumns = []string{
-	"username", "name", "groups", "number", "status", "marking", "started", "closed", "points", "max", "percent", "passed",
+	"username", "name", "groups", "number", "status", "marking", "started", "closed", "points", "max", "percent", "passed", "counted",
 }
 
-func (e *resultExport) write(r *http.Request, from store.Results, q store.ResultQuery) error {
+func (e *resultExport) write(r *http.Request, s *Server, d *exam.Definition, q store.ResultQuery) error {
 	var head []tabular.Cell
 	for _, column := range exportColumns {
 		head = append(head, tabular.Text(e.page.T("results.column."+column)))
@@ -122,14 +122,49 @@ func (e *resultExport) write(r *http.Request, from store.Results, q store.Result
 	if err := e.table.Row(append(head, tabular.Text(e.page.T("results.column.attempt")))...); err != nil {
 		return err
 	}
-	err := from.EachResult(r.Context(), q, func(row store.ResultRow) error { return e.table.Row(e.cells(&row)...) })
+	var held []store.ResultRow
+	err := s.Store.EachResult(r.Context(), q, func(row store.ResultRow) error {
+		if held = append(held, row); len(held) < countedBatch {
+			return nil
+		}
+		err := e.writeRows(r, s, d, held, q.First)
+		held = held[:0]
+		return err
+	})
+	if err == nil {
+		err = e.writeRows(r, s, d, held, q.First)
+	}
 	if err != nil {
 		return err
 	}
 	return e.table.Close()
 }
 
-func (e *resultExport) cells(row *store.ResultRow) []tabular.Cell {
+// countedBatch is how many rows are held at once, to find out which attempts of their candidates count.
+const countedBatch = 50
+
+func (e *resultExport) writeRows(r *http.Request, s *Server, d *exam.Definition, rows []store.ResultRow, perCandidate bool) error {
+	counted, err := s.countedOf(r.Context(), d, candidatesOf(rows))
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		c := counted[rows[i].User]
+		if c == nil {
+			continue // it was erased meanwhile
+		}
+		row, counts := rows[i], c.counts(c.place(rows[i].Summary.ID))
+		if perCandidate {
+			row, counts = c.line()
+		}
+		if err := e.table.Row(e.cells(&row, counts)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *resultExport) cells(row *store.ResultRow, counts templates.Counted) []tabular.Cell {
 	a := &row.Summary
 	closed := exam.Instant(0)
 	if a.Status.Closed() {
@@ -141,6 +176,7 @@ func (e *resultExport) cells(row *store.ResultRow) []tabular.Cell {
 		tabular.Text(e.page.T("results.marking." + string(a.Marking))), e.time(a.Started), e.time(closed),
 	}
 	cells = append(cells, e.score(row.Score)...)
+	cells = append(cells, e.counted(counts))
 	for i := range e.sections {
 		cells = append(cells, e.section(row.Score, i))
 	}
@@ -171,6 +207,14 @@ func (e *resultExport) score(score *exam.Score) []tabular.Cell {
 	return []tabular.Cell{
 		tabular.Number(points(score.Total)), tabular.Number(points(score.Max)), percent(score), e.passed(score.Passed),
 	}
+}
+
+// counted says whether an attempt counts; an empty cell: it does not.
+func (e *resultExport) counted(counts templates.Counted) tabular.Cell {
+	if counts == templates.CountsNot {
+		return tabular.Text("")
+	}
+	return tabular.Text(e.page.T("results.counted." + string(counts)))
 }
 
 func (e *resultExport) passed(passed *bool) tabular.Cell {

@@ -56,10 +56,40 @@ func (s *Server) renderResults(w http.ResponseWriter, r *http.Request, status in
 	if view.Suspected, err = s.suspected(r, d.Slug, total); err != nil {
 		return err
 	}
-	for i := range rows {
-		view.Rows = append(view.Rows, resultsRow(&rows[i], lang))
+	if err := s.addRows(r, &view, &d, rows, q.First); err != nil {
+		return err
 	}
 	s.render(w, r, status, templates.Results(s.staffPage(r), view))
+	return nil
+}
+
+// addRows adds a line for each attempt, or for each candidate.
+func (s *Server) addRows(r *http.Request, view *templates.ResultsView, d *exam.Definition, rows []store.ResultRow, perCandidate bool) error {
+	counted, err := s.countedOf(r.Context(), d, candidatesOf(rows))
+	if err != nil {
+		return err
+	}
+	several := d.Attempts != 1 && d.Rules.Feedback != exam.PracticeFeedback || perCandidate
+	lang := s.locale(r).Tag()
+	for i := range rows {
+		c := counted[rows[i].User]
+		if c == nil {
+			continue // it was erased meanwhile
+		}
+		row, counts := rows[i], c.counts(c.place(rows[i].Summary.ID))
+		if perCandidate {
+			row, counts = c.line()
+		}
+		line := resultsRow(&row, lang)
+		line.Counted, several = counts, several || c.several()
+		if perCandidate {
+			line.Of = len(c.result.Counts)
+		}
+		view.Rows = append(view.Rows, line)
+	}
+	if several {
+		view.Counts = countingName(d.Counts)
+	}
 	return nil
 }
 
@@ -85,10 +115,14 @@ func resultQuery(r *http.Request, slug string) store.ResultQuery {
 	if !slices.Contains(resultOrders, order) {
 		order, descending = store.ResultsByName, false
 	}
-	return store.ResultQuery{
+	q := store.ResultQuery{
 		Exam: slug, Search: searched(v, "q"), Group: searched(v, "group"), Status: oneOf(v, "status", exam.Statuses),
 		Pass: oneOf(v, "pass", passStates), Order: order, Descending: descending, Offset: offsetOf(r), Limit: resultsPage,
 	}
+	if v.Get("per") == "candidate" { // what an attempt is filtered and ordered by is not the candidate's
+		q.First, q.Status, q.Pass, q.Order, q.Descending = true, "", "", store.ResultsByName, false
+	}
+	return q
 }
 
 func filtered(q *store.ResultQuery) bool {
@@ -107,8 +141,12 @@ func sortText(q *store.ResultQuery) string {
 }
 
 func resultsFilter(q *store.ResultQuery) templates.ResultsFilter {
+	per := ""
+	if q.First {
+		per = "candidate"
+	}
 	return templates.ResultsFilter{
-		Search: q.Search, Group: q.Group, Status: string(q.Status), Pass: string(q.Pass),
+		Per: per, Search: q.Search, Group: q.Group, Status: string(q.Status), Pass: string(q.Pass),
 		Sort: sortText(q), Path: templates.ResultsPath(q.Exam),
 	}
 }

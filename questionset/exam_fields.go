@@ -112,6 +112,7 @@ func (f *form) document() *yaml.Node {
 		m.put(name, written("!!int", f.number(name)))
 	}
 	m.put("shuffle", f.shuffle())
+	m.put("counts", written("!!str", f.get("counts")))
 	m.put("labels", written("!!str", f.get("labels")))
 	m.put("release", f.release())
 	m.put("window", f.window())

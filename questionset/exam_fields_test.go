@@ -23,6 +23,7 @@ func definitions(t *rapid.T) exam.Definition {
 		Title: titles(t, "title"), Rules: someRules(t),
 		Attempts:  rapid.IntRange(0, 1000).Draw(t, "attempts"),
 		Shuffle:   exam.Shuffle{Questions: rapid.Bool().Draw(t, "questions"), Options: rapid.Bool().Draw(t, "options")},
+		Counts:    rapid.SampledFrom([]exam.Counting{exam.CountBest, exam.CountLast, exam.CountFirst, exam.CountAverage}).Draw(t, "counts"),
 		Labels:    rapid.SampledFrom([]exam.OptionLabels{exam.NoLabels, exam.Letters, exam.Numbers, exam.Katakana}).Draw(t, "labels"),
 		OpenTo:    names(t, "open to"),
 		Published: rapid.Bool().Draw(t, "published"),

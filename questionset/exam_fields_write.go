@@ -23,6 +23,7 @@ func FieldsOf(d *exam.Definition, zone *time.Location) Fields {
 	f.set("pass_mark", positive(r.PassMark))
 	f.set("shuffle.questions", truth(d.Shuffle.Questions))
 	f.set("shuffle.options", truth(d.Shuffle.Options))
+	f.set("counts", string(d.Counts))
 	f.set("labels", string(d.Labels))
 	f.putRelease("release.score", r.Release.Score, zone)
 	f.putRelease("release.answers", r.Release.Answers, zone)

@@ -133,7 +133,7 @@ func (e *examReader) plain(n *yaml.Node, depth int) bool {
 	return true
 }
 
-var examFields = []string{"exam", "title", "navigation", "feedback", "time_limit", "grace", "attempts",
+var examFields = []string{"exam", "title", "navigation", "feedback", "time_limit", "grace", "attempts", "counts",
 	"shuffle", "labels", "pass_mark", "release", "window", "open_to", "published", "sections"}
 
 // definition reads an exam. What is left out gets its default: free navigation, exam feedback, no
@@ -157,6 +157,7 @@ func (e *examReader) definition(root *yaml.Node) exam.Definition {
 	r.Window = e.window(m["window"])
 	r.Release = e.release(m["release"], r.Window.Close != 0)
 	d.Attempts = e.integer(m["attempts"], "attempts", 1, 0, maxAttempts)
+	d.Counts = exam.Counting(e.wordOrNone(m["counts"], "counts", "best", string(exam.CountLast), string(exam.CountFirst), string(exam.CountAverage)))
 	d.Shuffle = e.shuffle(m["shuffle"])
 	d.Labels = exam.OptionLabels(e.wordOrNone(m["labels"], "labels", "none", string(exam.Letters), string(exam.Numbers), string(exam.Katakana)))
 	d.OpenTo = e.names(m["open_to"], "open_to")

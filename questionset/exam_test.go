@@ -17,6 +17,7 @@ feedback: exam
 time_limit: 1h30m
 grace: 10s
 attempts: 2
+counts: average
 shuffle: {questions: true, options: true}
 labels: katakana
 pass_mark: 60
@@ -57,7 +58,7 @@ func TestExamWhole(t *testing.T) {
 			Release: exam.ReleaseRules{Score: exam.Release{When: exam.Immediately}, Answers: exam.Release{When: exam.AfterClose},
 				Keys: exam.Release{When: exam.At, At: instant(t, "2026-12-02T00:00:00Z")}},
 		},
-		Attempts: 2, Shuffle: exam.Shuffle{Questions: true, Options: true}, Labels: exam.Katakana, OpenTo: []string{"2026-spring", "2026"}, Published: true,
+		Attempts: 2, Counts: exam.CountAverage, Shuffle: exam.Shuffle{Questions: true, Options: true}, Labels: exam.Katakana, OpenTo: []string{"2026-spring", "2026"}, Published: true,
 		Sections: []exam.SectionDefinition{
 			{Title: exam.Title{"ja": "共通", "en": "Common"}, Draw: 10, Pick: exam.PickSame, Points: 25_000, Wrong: 2_500, Multiple: exam.Partial, Minimum: 40,
 				From: exam.Source{Set: "basics", Category: []string{"構造", "設計"}, Year: []int{2019, 2020}, Tag: []string{"過去問", "頻出"}}},
@@ -116,6 +117,7 @@ func TestExamFields(t *testing.T) {
 		{"attempts: 2", "attempts: 0x2", "exam_integer"},
 		{"shuffle: {questions: true, options: true}", "shuffle: true", "exam_not_mapping"},
 		{"shuffle: {questions: true, options: true}", "shuffle: {questions: yes}", "exam_boolean"},
+		{"counts: average", "counts: worst", "exam_word"},
 		{"labels: katakana", "labels: ABC", "exam_word"},
 		{"pass_mark: 60", "pass_mark: 101", "exam_integer"},
 		{"pass_mark: 60", "pass_mark: 60%", "exam_integer"},

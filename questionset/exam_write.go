@@ -22,6 +22,7 @@ type (
 		TimeLimit  string        `yaml:"time_limit,omitempty"`
 		Grace      string        `yaml:"grace,omitempty"`
 		Attempts   int           `yaml:"attempts"`
+		Counts     string        `yaml:"counts,omitempty"`
 		Shuffle    shuffleFields `yaml:"shuffle"`
 		Labels     string        `yaml:"labels,omitempty"`
 		PassMark   int           `yaml:"pass_mark,omitempty"`
@@ -69,7 +70,7 @@ func WriteExam(w io.Writer, d *exam.Definition) error {
 	r := &d.Rules
 	out := examFile{
 		Exam: d.Slug, Title: titleField(d.Title), Navigation: string(r.Navigation), Feedback: string(r.Feedback),
-		TimeLimit: durationField(r.TimeLimit), Grace: durationField(r.Grace), Attempts: d.Attempts,
+		TimeLimit: durationField(r.TimeLimit), Grace: durationField(r.Grace), Attempts: d.Attempts, Counts: string(d.Counts),
 		Shuffle: shuffleFields(d.Shuffle), Labels: string(d.Labels), PassMark: r.PassMark, OpenTo: d.OpenTo, Published: d.Published,
 		Release: releaseFields{releaseField(r.Release.Score), releaseField(r.Release.Answers), releaseField(r.Release.Keys)},
 		Window:  windowFields{instantField(r.Window.Open), instantField(r.Window.LastStart), instantField(r.Window.Close)},

@@ -161,6 +161,7 @@ type ResultQuery struct {
 	Status     exam.Status
 	Marking    exam.Marking
 	Pass       PassState
+	First      bool // of each candidate the first attempt alone
 	Order      ResultOrder
 	Descending bool
 	Offset     int
@@ -174,6 +175,7 @@ type ResultRow struct {
 	Summary              Summary
 	Score                *exam.Score // nil: not marked
 	SectionTitles        []exam.Title
+	SectionMinimums      []int // percent; 0 = none
 }
 
 // Results is what admins read after an exam.
@@ -184,6 +186,8 @@ type Results interface {
 	// few of them in memory and, while fn runs, nothing in the database. Which attempts match is decided
 	// at the beginning; each is as it stands when its turn comes.
 	EachResult(ctx context.Context, q ResultQuery, fn func(ResultRow) error) error
+	// CandidateResults reads every attempt of an exam of some users, each user's by number.
+	CandidateResults(ctx context.Context, slug string, users []string) ([]ResultRow, error)
 }
 
 // JobKind says what a job does.

@@ -1,5 +1,7 @@
 package templates
 
+import "strconv"
+
 // examTime words the time limit with the candidate's extra time.
 func examTime(page Page, view ExamView) string {
 	switch {
@@ -46,4 +48,13 @@ func refusedText(page Page, view RefusedView) string {
 		return page.T("refused.too_early", "time", page.Locale.DateTime(view.Opens))
 	}
 	return page.T("refused.too_late")
+}
+
+// numberList writes numbers on one line.
+func numberList(page Page, numbers []int) string {
+	texts := make([]string, len(numbers))
+	for i, n := range numbers {
+		texts[i] = strconv.Itoa(n)
+	}
+	return joined(page, texts)
 }

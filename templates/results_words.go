@@ -6,7 +6,7 @@ import (
 )
 
 func (f ResultsFilter) active() bool {
-	return f.Search != "" || f.Group != "" || f.Status != "" || f.Pass != ""
+	return f.Search != "" || f.Group != "" || f.Status != "" || f.Pass != "" || f.Per != ""
 }
 
 // form is the filter as a form.
@@ -21,7 +21,7 @@ func (f ResultsFilter) form(page Page) FilterForm {
 // sorting is what the list is sorted by, and the way to other orders.
 func (f ResultsFilter) sorting() Sorting {
 	q := url.Values{}
-	for name, value := range map[string]string{"q": f.Search, "group": f.Group, "status": f.Status, "pass": f.Pass} {
+	for name, value := range map[string]string{"q": f.Search, "group": f.Group, "status": f.Status, "pass": f.Pass, "per": f.Per} {
 		if value != "" {
 			q.Set(name, value)
 		}
@@ -91,3 +91,7 @@ func (p ReleasePart) rule(page Page) string {
 }
 
 func (p ReleasePart) checked() bool { return !p.ByHand.IsZero() || p.Typed != "" }
+
+func perOptions(page Page) []Field {
+	return []Field{{Value: page.T("results.filter.per.attempt")}, {Name: "candidate", Value: page.T("results.filter.per.candidate")}}
+}

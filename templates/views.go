@@ -216,6 +216,8 @@ type ExamView struct {
 	Questions int
 	// Sections are the titles of the sections, in order; may be empty.
 	Sections []string
+	// Result says which attempts count, nil where there is but one.
+	Result *OwnResult
 	// Penalties say what wrong answers take off.
 	Penalties []Penalty
 	// Limit is the exam's time limit without extra time, 0 for none.

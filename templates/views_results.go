@@ -11,7 +11,9 @@ type ResultsView struct {
 	// Sections are the titles of the exam's sections, empty for an exam of one.
 	Sections []string
 	Rows     []ResultsRow
-	Pager    Pager
+	// Counts shows which attempts count, by the rule of that name.
+	Counts string
+	Pager  Pager
 	// Any says that the exam has attempts, whether or not they match the filter.
 	Any     bool
 	Release ReleaseForm
@@ -24,6 +26,8 @@ type ResultsView struct {
 // ResultsFilter is what the query asks for; empty fields do not filter.
 type ResultsFilter struct {
 	Search, Group, Status, Pass string
+	// Per is "candidate" for one line for each candidate.
+	Per string
 	// Sort names the column, with a minus before it for descending; empty: by name.
 	Sort string
 	// Path is the page's address without a query.
@@ -41,7 +45,39 @@ type ResultsRow struct {
 	// of its score by then is no result.
 	Score    *ScoreView
 	Awaiting bool
+	Counted  Counted
+	// Of counts the attempts that make up the line of a candidate; 0 for the line of one attempt.
+	Of int
 }
+
+// Counted says whether an attempt counts for the result of its candidate.
+type Counted string
+
+// An attempt counts, does not, or may once all are marked.
+const (
+	CountsNot   Counted = ""
+	CountsNow   Counted = "yes"
+	CountsLater Counted = "awaiting"
+)
+
+// OwnResult tells a candidate which attempts count, and their result.
+type OwnResult struct {
+	Rule    string // best, last, first, average
+	State   OwnState
+	Numbers []int // of the attempts that count
+	Score   *ScoreView
+}
+
+// OwnState says how far a result is known to its candidate.
+type OwnState string
+
+// The states of a result.
+const (
+	OwnNone     OwnState = ""         // nothing was handed in
+	OwnAwaiting OwnState = "awaiting" // something is not marked
+	OwnLater    OwnState = "later"    // it is not released
+	OwnKnown    OwnState = "known"
+)
 
 // ReleaseForm says what of the results candidates may see, and lets it be released by hand.
 type ReleaseForm struct {

@@ -39,6 +39,9 @@ func resultFilter(q *store.ResultQuery) *filter {
 	if q.Group != "" {
 		f.and(`u.id IN (SELECT m.user_id FROM memberships m WHERE m.group_name = ?)`, q.Group)
 	}
+	if q.First {
+		f.and(`a.number = (SELECT min(b.number) FROM attempts b WHERE b.exam = a.exam AND b.candidate = a.candidate)`)
+	}
 	if q.Status != "" {
 		f.and(`a.status = ?`, q.Status)
 	}
@@ -143,7 +146,10 @@ func scanResult(rows Rows) (store.ResultRow, error) {
 		r                       store.ResultRow
 		sum                     summaryRow
 		groups, score, sections string
-		titles                  []struct{ Title exam.Title }
+		titles                  []struct {
+			Title   exam.Title
+			Minimum int
+		}
 	)
 	dest := []any{&r.Username, &r.Name, &groups, &score, &sections}
 	if err := rows.Scan(append(dest, sum.dest()...)...); err != nil {
@@ -163,7 +169,30 @@ func scanResult(rows Rows) (store.ResultRow, error) {
 		return r, err
 	}
 	for _, t := range titles {
-		r.SectionTitles = append(r.SectionTitles, t.Title)
+		r.SectionTitles, r.SectionMinimums = append(r.SectionTitles, t.Title), append(r.SectionMinimums, t.Minimum)
 	}
 	return r, nil
+}
+
+var attemptsOf = `SELECT CAST(a.id AS TEXT) FROM attempts a WHERE a.exam = $1 AND a.candidate IN (` + Placeholders(2, batch) + `)
+	ORDER BY a.candidate, a.number`
+
+// CandidateResults implements store.Results.
+func (s *Store) CandidateResults(ctx context.Context, slug string, users []string) ([]store.ResultRow, error) {
+	var ids []string
+	err := inBatches(ctx, s.db, attemptsOf, knownIDs(users), func(rows Rows) error {
+		var attempt string
+		err := rows.Scan(&attempt)
+		ids = append(ids, attempt)
+		return err
+	}, slug)
+	if err != nil {
+		return nil, err
+	}
+	var list []store.ResultRow
+	err = s.eachOf(ctx, ids, func(r store.ResultRow) error {
+		list = append(list, r)
+		return nil
+	})
+	return list, err
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 
 	"shiken/exam"
@@ -14,6 +15,7 @@ var resultTests = map[string]func(*world){
 	"results come in the order asked for":             resultsOrdered,
 	"results come by the page, with their number":     resultsPaged,
 	"a stream of results holds up nobody":             resultsStream,
+	"all results of some candidates are read":         resultsOfCandidates,
 }
 
 // hasMark lets an attempt pass with half of the points.
@@ -232,5 +234,31 @@ func resultsStream(w *world) {
 	w.is(w.EachResult(w.ctx, q, func(store.ResultRow) error { calls++; return stop }), stop)
 	if calls != 1 {
 		w.Errorf("called %d times after it said enough", calls)
+	}
+}
+
+// resultsOfCandidates are read whole, and the first of each may be asked for alone.
+func resultsOfCandidates(w *world) {
+	r := w.newRoom(2)
+	ann, bob, eve := r.enter(), r.enter(), r.enter()
+	first, other := r.scores(ann, 1), r.scores(bob, 2)
+	again := r.sits(ann, 1)
+	r.scores(eve, 0)
+	list, err := r.CandidateResults(r.ctx, r.d.Slug, []string{ann.ID, bob.ID, name("nobody")})
+	r.must(err)
+	got := map[string][]string{}
+	for i := range list {
+		got[list[i].User] = append(got[list[i].User], list[i].Summary.ID)
+	}
+	want := map[string][]string{ann.ID: {first.id, again.id}, bob.ID: {other.id}}
+	if !reflect.DeepEqual(got, want) {
+		w.Errorf("attempts %v, want %v", got, want)
+	}
+	if none, err := r.CandidateResults(r.ctx, name("none"), []string{ann.ID}); err != nil || len(none) != 0 {
+		w.Errorf("of another exam %+v: %v", none, err)
+	}
+	firsts, total := r.results(store.ResultQuery{First: true})
+	if total != 3 || len(firsts) != 3 || slices.ContainsFunc(firsts, func(x store.ResultRow) bool { return x.Summary.Number != 1 }) {
+		w.Errorf("%d firsts of %d: %+v", len(firsts), total, firsts)
 	}
 }
