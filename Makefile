@@ -14,7 +14,7 @@ WITHOUT_C := modernc.org/sqlite/lib modernc.org/libc/... modernc.org/memory
 RACE := -race $(WITHOUT_C:%=-gcflags=%=-race=false)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build generate setup check simulate races mutants test test-short outage bench sitting torture cluster corpus formats screenshots verify image clean
+.PHONY: help run build generate setup check simulate races mutants test test-short outage bench sitting torture cluster corpus fuzz formats screenshots verify image clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -99,6 +99,14 @@ cluster: ## serve the topology of docker-compose.yml as processes of this machin
 
 corpus: ## read every file below DIR as a question set and say what came of it, one line per file
 	@$(GO) run ./devtools/corpus $(DIR)
+
+# Each target is run by itself, FOR so long. What it finds is kept below testdata/fuzz, and is a test from then on.
+FOR ?= 60s
+FUZZED := ./questionset ./internal/xmltree ./internal/mathml
+fuzz: ## change files of every format at random and see that each parser keeps its promises, FOR=60s each
+	@set -eo pipefail; for package in $(FUZZED); do for target in $$($(GO) test $$package -list '^Fuzz' | grep ^Fuzz); do \
+		echo "$$target of $$package"; $(GO) test $$package -run '^$$' -fuzz "^$$target$$" -fuzztime $(FOR) -fuzzminimizetime 1x -parallel 2 \
+			| grep -v -e '^ok' -e PASS | tail -2; done; done
 
 formats: ## write docs/formats.md: the formats of question sets, and a run over the test data
 	$(GO) run ./devtools/corpus -docs docs/formats.md questionset/testdata

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"io"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -51,8 +52,16 @@ type examLoad struct {
 
 func (e *examLoad) refused() bool { return desk.Refused(e.definition, e.faults) }
 
+// loadMemory is when the garbage of reading files is cleared away at the latest, in bytes; what a large file
+// needs is a half of it.
+const loadMemory = 128 << 20
+
 // runLoad loads question sets and exam files.
 func runLoad(ctx context.Context, t *Terminal, args []string) error {
+	if before := debug.SetMemoryLimit(-1); before > loadMemory {
+		debug.SetMemoryLimit(loadMemory)
+		defer debug.SetMemoryLimit(before)
+	}
 	ld := &loading{t: t}
 	paths, err := ld.parse(args)
 	if err != nil {

@@ -16,6 +16,9 @@ import (
 const attack = `<script>alert(1)</script><img src="x" onerror="alert(2)" alt="y"><a href="javascript:alert(3)">z</a>` +
 	`<iframe src="//evil.example"></iframe><svg onload="alert(4)"></svg><style>*{display:none}</style>`
 
+// attackXML is the attack as elements of a document.
+const attackXML = `x<script>alert(1)</script><img src="x" onerror="alert(2)" alt="y"/><a href="javascript:alert(3)">z</a>`
+
 var harmful = regexp.MustCompile(`(?i)<(?:script|iframe|svg|style|object|embed)\b|<[a-z][^<>]*\son\w+\s*=|<[a-z][^<>]*javascript:`)
 
 // Scripts in every text of a question: what is taken is harmless where it is shown, and what a page could
@@ -35,6 +38,12 @@ func TestScriptsInEveryText(t *testing.T) {
 		"q.csv":  "id,category,question,option_a,option_b,correct_answer,explanation,reference\n" + quoted + "," + quoted + "," + quoted + "," + quoted + ",2,A," + quoted + "," + quoted,
 		"q.gift": "::" + gift + "::[html]" + gift + "{=" + gift + "#" + gift + " ~2#" + gift + "####" + gift + "}\n\n[markdown]" + gift + "{=" + gift + "}",
 		"q.xml":  item,
+		"moodle.xml": fmt.Sprintf(`<quiz><question type="category"><category><text>%[1]s</text></category></question><question type="multichoice">`+
+			`<name><text>%[1]s</text></name><questiontext format="html"><text>%[1]s</text></questiontext><generalfeedback format="markdown"><text>%[1]s</text>`+
+			`</generalfeedback><tags><tag><text>%[1]s</text></tag></tags><answer fraction="100" format="html"><text>%[1]s</text><feedback format="html">`+
+			`<text>%[1]s</text></feedback></answer><answer fraction="0"><text>2 %[1]s</text></answer></question></quiz>`, escaped),
+		"qti2.xml": qtiItem(qtiDeclare("RESPONSE", "single", "identifier", qtiCorrect("A")), "<p>"+escaped+"</p><div>"+attackXML+"</div>"+
+			qtiChoices("", escaped, attackXML), matchCorrect),
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := parse(t, name, data)

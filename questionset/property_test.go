@@ -17,7 +17,12 @@ import (
 // gradable question has a right answer, and reading again gives the same.
 func checkFile(t testing.TB, name, data string) {
 	t.Helper()
-	f, again := parse(t, name, data), parse(t, name, data)
+	checkFileAs(t, name, data, questionset.Options{})
+}
+
+func checkFileAs(t testing.TB, name, data string, options questionset.Options) {
+	t.Helper()
+	f, again := parseAs(t, name, data, options), parseAs(t, name, data, options)
 	n := f.Report.Counts
 	if n.Seen != n.Taken+n.Refused+n.Identical || n.Taken != len(f.Questions)+len(f.Definitions) || n.Refused < 0 {
 		t.Fatalf("counts %+v, %d questions", n, len(f.Questions))

@@ -142,5 +142,10 @@ func TestAnyLinesAreTakenOrNamed(t *testing.T) {
 func FuzzText(f *testing.F) {
 	f.Add([]byte("S\nA) p\nB) q\nANSWER: B\nFeedback: x\n"))
 	f.Add([]byte("1. S\na) p\n*b) q\n\n問2 T\nア）甲\nイ）乙\n正解：ア"))
-	f.Fuzz(func(t *testing.T, data []byte) { checkFile(t, "f.txt", string(data)) })
+	f.Add([]byte("S\n\nA) p\nB) q\nANSWER: C\nANSWER: A\n1. T\na. p\n答え：イ\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, format := range []questionset.Format{questionset.Aiken, questionset.Typed} {
+			checkFileAs(t, "f.txt", string(data), questionset.Options{Format: format})
+		}
+	})
 }

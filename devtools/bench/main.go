@@ -9,8 +9,8 @@
 // take turns, so that what else the machine does strikes all alike; medians,
 // extremes and ratios are printed.
 //
-// Then a bank of 100,000 questions is loaded by `shiken load`, with its time and
-// memory, and searched.
+// Then a bank of 100,000 questions is loaded by `shiken load` and written by
+// `shiken export`, with time and memory, and searched.
 package main
 
 import (
