@@ -36,21 +36,21 @@ const (
 
 // Erasure counts what erasing a person's data takes, and what it leaves.
 type Erasure struct {
-	SignIns        int `json:"sign_ins"`
-	Groups         int `json:"groups"`
-	Accommodations int `json:"accommodations"`
-	Messages       int `json:"messages"` // to the person alone
-	Gaps           int `json:"gaps"`     // reported gaps of the connection
-	Answers        int `json:"answers"`  // responses that hold an answer or a comment
-	Payloads       int `json:"payloads"` // of journals
-	Rejections     int `json:"rejections"`
-	Practised      int `json:"practised"` // questions of practices
-	Uploads        int `json:"uploads"`   // files of the person
-	Waiting        int `json:"waiting"`   // rosters and slips of whoever: sealed, they may name the person
-	Questions      int `json:"questions"` // that name the person as their editor, and events of questions
+	SignIns        int `json:"sign_ins,omitempty"`
+	Groups         int `json:"groups,omitempty"`
+	Accommodations int `json:"accommodations,omitempty"`
+	Messages       int `json:"messages,omitempty"` // to the person alone
+	Gaps           int `json:"gaps,omitempty"`     // reported gaps of the connection
+	Answers        int `json:"answers,omitempty"`  // responses that hold an answer or a comment
+	Payloads       int `json:"payloads,omitempty"` // of journals
+	Rejections     int `json:"rejections,omitempty"`
+	Practised      int `json:"practised,omitempty"` // questions of practices
+	Uploads        int `json:"uploads,omitempty"`   // files of the person
+	Waiting        int `json:"waiting,omitempty"`   // rosters and slips of whoever: sealed, they may name the person
+	Questions      int `json:"questions,omitempty"` // that name the person as their editor, and events of questions
 
-	Attempts int `json:"attempts"` // stay, without answers
-	Awaiting int `json:"awaiting"` // of these, whose answers nobody has marked, or will
+	Attempts int `json:"attempts_kept,omitempty"` // stay, without answers
+	Awaiting int `json:"awaiting,omitempty"`      // of these, whose answers nobody has marked, or will
 
 	Block ErasureBlock `json:"-"`
 }
@@ -63,7 +63,7 @@ type ErasureDetails struct {
 
 // ErasedEntries are the entries of the audit log of which an erasure took a part.
 type ErasedEntries struct {
-	Count  int    `json:"count"`
+	Count  int    `json:"entries"`
 	Digest string `json:"digest"` // of what was left, see RestDigest
 }
 
