@@ -115,7 +115,7 @@ func (f *Focus) units(pools [][]PoolQuestion, h *History) (units [][]PoolQuestio
 }
 
 // Offered is what a candidate may choose from: all that the sections may draw, of those with the same questions
-// for everybody the chosen ones, once there are any. Pools may lack the contents of the questions.
+// for everybody the chosen ones, once there are any. Of the questions of pools only the identities matter.
 func (d *Definition) Offered(pools [][]PoolQuestion, picked []Picked) [][]PoolQuestion {
 	out, unclaimed := slices.Clone(pools), slices.Clone(picked)
 	for i := range d.Sections {

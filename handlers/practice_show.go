@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 
@@ -105,7 +106,7 @@ func (s *Server) practiceCard(r *http.Request, d *exam.Definition, earlier []sto
 func (s *Server) addNotebook(r *http.Request, card *templates.PracticeCard, missed []exam.PoolQuestion, h *exam.History) error {
 	listed := missed[:min(len(missed), maxNotebook)]
 	card.More = len(missed) - len(listed)
-	contents, err := s.contents.all(r.Context(), versionsOf(listed))
+	texts, err := s.textsOf(r, listed)
 	if err != nil {
 		return err
 	}
@@ -121,18 +122,31 @@ func (s *Server) addNotebook(r *http.Request, card *templates.PracticeCard, miss
 		c := &card.Categories[at]
 		c.N++
 		if i < len(listed) {
-			c.Lines = append(c.Lines, notebookLine(q.Identity, s.Render.Plain(contents[q.Version].question.Stem), h))
+			c.Lines = append(c.Lines, notebookLine(q.Identity, texts[q.Identity], h))
 		}
 	}
 	return nil
 }
 
-func versionsOf(pool []exam.PoolQuestion) []string {
-	out := make([]string, len(pool))
+// textsOf are the stems of questions as they are now, in plain text, by question.
+func (s *Server) textsOf(r *http.Request, pool []exam.PoolQuestion) (map[string]string, error) {
+	questions := make([]string, len(pool))
 	for i := range pool {
-		out[i] = pool[i].Version
+		questions[i] = pool[i].Identity
 	}
-	return out
+	versions, err := s.Store.CurrentVersions(r.Context(), questions)
+	if err != nil {
+		return nil, err
+	}
+	contents, err := s.contents.all(r.Context(), slices.Collect(maps.Values(versions)))
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for question, version := range versions {
+		out[question] = s.Render.Plain(contents[version].question.Stem)
+	}
+	return out, nil
 }
 
 func notebookLine(question, text string, h *exam.History) templates.NotebookLine {

@@ -135,8 +135,8 @@ func (p *Proctor) drawFocused(ctx context.Context, focus *exam.Focus, d exam.Dra
 	return exam.Draw(d)
 }
 
-// Offered lists the questions that a candidate may choose from in a practice, each once, without their
-// contents.
+// Offered lists the questions that a candidate may choose from in a practice, each once, as the store's
+// PoolIndex does.
 func (p *Proctor) Offered(ctx context.Context, d *exam.Definition) ([]exam.PoolQuestion, error) {
 	pools, err := p.Store.PoolIndex(ctx, d)
 	if err != nil {

@@ -57,8 +57,13 @@ func (d *desk) missed(u store.User) []string {
 	for _, q := range pools[0] {
 		done := h.Of(q.Identity)
 		if done.Missed() {
-			out = append(out, q.Version)
+			out = append(out, q.Identity)
 		}
+	}
+	versions, err := d.store.CurrentVersions(context.Background(), out)
+	must(d.t, err)
+	for i := range out {
+		out[i] = versions[out[i]]
 	}
 	return out
 }

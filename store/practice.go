@@ -27,6 +27,9 @@ type Practices interface {
 	PutPractised(ctx context.Context, p PractisedAttempt) error
 	// Practised lists what is stored of a candidate, but of voided attempts, by attempt and position.
 	Practised(ctx context.Context, user string) ([]exam.Practised, error)
-	// PoolIndex is LoadPools without the contents of the questions, of which it reads the type alone.
+	// PoolIndex is LoadPools without the versions of the questions and their contents, of which it reads the
+	// type alone. It is cheap, since pages ask for it.
 	PoolIndex(ctx context.Context, d *exam.Definition) ([][]exam.PoolQuestion, error)
+	// CurrentVersions reads the ids of the versions that are current, by question; unknown ones are absent.
+	CurrentVersions(ctx context.Context, questions []string) (map[string]string, error)
 }

@@ -127,6 +127,13 @@ func (s *Store) Practised(ctx context.Context, user string) ([]exam.Practised, e
 	return list, err
 }
 
+// The index of a pool comes out of the index questions_filters alone, unless tags are asked for.
+const (
+	poolIndex  = `SELECT q.id, q.category, q.year, q.kind, '[]'` + indexed
+	taggedPool = `SELECT q.id, q.category, q.year, q.kind, CAST(q.tags AS TEXT)` + indexed
+	indexed    = ` FROM questions q WHERE q.set_name = $1 AND ` + drawn + ` ORDER BY q.place, q.id`
+)
+
 // PoolIndex implements store.Practices.
 func (s *Store) PoolIndex(ctx context.Context, d *exam.Definition) ([][]exam.PoolQuestion, error) {
 	pools := make([][]exam.PoolQuestion, len(d.Sections))
@@ -137,4 +144,42 @@ func (s *Store) PoolIndex(ctx context.Context, d *exam.Definition) ([][]exam.Poo
 		}
 	}
 	return pools, nil
+}
+
+func (s *Store) poolIndex(ctx context.Context, from *exam.Source) ([]exam.PoolQuestion, error) {
+	statement := poolIndex
+	if len(from.Tag) > 0 {
+		statement = taggedPool
+	}
+	var list []exam.PoolQuestion
+	err := each(ctx, s.db, statement, []any{from.Set}, func(rows Rows) error {
+		var (
+			q    exam.PoolQuestion
+			tags string
+		)
+		if err := rows.Scan(&q.Identity, &q.Category, &q.Year, &q.Question.Type, &tags); err != nil {
+			return err
+		}
+		fit, err := fits(from, q.Category, q.Year, tags)
+		if fit {
+			list = append(list, q)
+		}
+		return err
+	})
+	return list, err
+}
+
+var versionsNow = `SELECT q.id, v.id FROM questions q
+	JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision WHERE q.id IN (` + Placeholders(1, batch) + `)`
+
+// CurrentVersions implements store.Practices.
+func (s *Store) CurrentVersions(ctx context.Context, questions []string) (map[string]string, error) {
+	out := make(map[string]string, len(questions))
+	err := inBatches(ctx, s.db, versionsNow, knownIDs(questions), func(rows Rows) error {
+		var question, version string
+		err := rows.Scan(&question, &version)
+		out[question] = version
+		return err
+	})
+	return out, err
 }

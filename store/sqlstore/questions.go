@@ -8,7 +8,7 @@ import (
 	"shiken/store"
 )
 
-const pool = `SELECT v.id, q.id, q.category, q.year, q.kind, CAST(q.tags AS TEXT) FROM questions q
+const pool = `SELECT v.id, q.id, q.category, q.year, CAST(q.tags AS TEXT) FROM questions q
 	JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
 	WHERE q.set_name = $1 AND ` + drawn + ` ORDER BY q.place, q.id`
 
@@ -26,38 +26,31 @@ func (s *Store) LoadPools(ctx context.Context, d *exam.Definition) ([][]exam.Poo
 }
 
 func (s *Store) pool(ctx context.Context, from *exam.Source) ([]exam.PoolQuestion, error) {
-	list, err := s.poolIndex(ctx, from)
-	if err != nil {
-		return nil, err
-	}
-	versions := make([]string, len(list))
-	for i := range list {
-		versions[i] = list[i].Version
-	}
-	contents, err := s.Questions(ctx, versions)
-	for i := range list {
-		list[i].Question = contents[list[i].Version]
-	}
-	return list, err
-}
-
-// poolIndex is pool without the contents of the questions but for their type.
-func (s *Store) poolIndex(ctx context.Context, from *exam.Source) ([]exam.PoolQuestion, error) {
-	var list []exam.PoolQuestion
+	var (
+		list     []exam.PoolQuestion
+		versions []string
+	)
 	err := each(ctx, s.db, pool, []any{from.Set}, func(rows Rows) error {
 		var (
 			q    exam.PoolQuestion
 			tags string
 		)
-		if err := rows.Scan(&q.Version, &q.Identity, &q.Category, &q.Year, &q.Question.Type, &tags); err != nil {
+		if err := rows.Scan(&q.Version, &q.Identity, &q.Category, &q.Year, &tags); err != nil {
 			return err
 		}
 		fit, err := fits(from, q.Category, q.Year, tags)
 		if fit {
-			list = append(list, q)
+			list, versions = append(list, q), append(versions, q.Version)
 		}
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	contents, err := s.Questions(ctx, versions)
+	for i := range list {
+		list[i].Question = contents[list[i].Version]
+	}
 	return list, err
 }
 

@@ -129,18 +129,9 @@ func (s *Store) searchQuestions(ctx context.Context, q *store.SetQuery) ([]strin
 	return versions, len(found), err
 }
 
-var currentVersions = `SELECT q.id, v.id FROM questions q JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
-	WHERE q.id IN (` + Placeholders(1, batch) + `)`
-
 // currentVersions are those of some questions, in their order.
 func (s *Store) currentVersions(ctx context.Context, questions []string) ([]string, error) {
-	current := map[string]string{}
-	err := inBatches(ctx, s.db, currentVersions, knownIDs(questions), func(rows Rows) error {
-		var question, version string
-		err := rows.Scan(&question, &version)
-		current[question] = version
-		return err
-	})
+	current, err := s.CurrentVersions(ctx, questions)
 	versions := make([]string, len(questions))
 	for i, q := range questions {
 		versions[i] = current[q]

@@ -209,19 +209,30 @@ func checksTold(w *world) {
 
 func poolsIndexed(w *world) {
 	d := w.newExam(6, func(d *exam.Definition) {
-		d.Sections = append(d.Sections, d.Sections[0])
+		d.Sections = append(d.Sections, d.Sections[0], d.Sections[0], d.Sections[0])
 		d.Sections[1].From.Category = []string{"c1"}
+		d.Sections[2].From.Tag = []string{"t"}
+		d.Sections[3].From.Tag = []string{"other"}
 	})
 	pools, err := w.LoadPools(w.ctx, &d)
 	w.must(err)
 	index, err := w.PoolIndex(w.ctx, &d)
 	w.must(err)
+	var questions []string
+	versions := map[string]string{}
 	for i := range pools {
 		for j := range pools[i] {
-			pools[i][j].Question = exam.Question{Type: pools[i][j].Question.Type}
+			q := &pools[i][j]
+			questions, versions[q.Identity] = append(questions, q.Identity), q.Version
+			q.Version, q.Question = "", exam.Question{Type: q.Question.Type}
 		}
 	}
-	if !equalJSON(index, pools) || len(index) != 2 || len(index[0]) != 6 || len(index[1]) != 2 {
+	current, err := w.CurrentVersions(w.ctx, append(questions, uuid.NewString(), "none"))
+	w.must(err)
+	if !equalJSON(current, versions) {
+		w.Errorf("current versions %v, want %v", current, versions)
+	}
+	if !equalJSON(index, pools) || len(index[0]) != 6 || len(index[1]) != 2 || len(index[2]) != 6 || len(index[3]) != 0 {
 		w.Errorf("index %+v, pools %+v", index, pools)
 	}
 	if q := index[1][0]; q.Category != "c1" || q.Year != 2020 || q.Question.Type != exam.ShortText {
