@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -94,7 +95,7 @@ func (ex *exporting) exportExam(ctx context.Context, s store.Store, slug string)
 // exportSet writes a set as far as its format can say it. What it cannot is told beside the file; and when
 // it can say nothing of a question, no file is written without --sound-only.
 func (ex *exporting) exportSet(ctx context.Context, s store.Store) error {
-	set, err := desk.ReadSet(ctx, s, ex.set)
+	set, err := desk.OpenSet(ctx, s, ex.set)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return refused("export.unknown_set", "set", ex.set)
@@ -103,9 +104,15 @@ func (ex *exporting) exportSet(ctx context.Context, s store.Store) error {
 	case err != nil:
 		return err
 	}
-	var file bytes.Buffer
-	report, err := questionset.Write(&file, ex.format, set)
-	if errors.Is(err, desk.ErrTooLarge) {
+	file, err := os.CreateTemp(ex.folder(), ".shiken-export-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(file.Name()) //nolint:errcheck // gone when it was renamed
+	defer file.Close()           //nolint:errcheck // closed before it is renamed
+	to := bufio.NewWriter(file)
+	report, err := questionset.Write(to, ex.format, set)
+	if err = errors.Join(err, to.Flush()); errors.Is(err, desk.ErrTooLarge) {
 		return refused("export.too_large", "set", ex.set, "questions", questionset.MaxQuestions, "mb", desk.MaxExportMedia>>20)
 	}
 	if err != nil {
@@ -117,7 +124,7 @@ func (ex *exporting) exportSet(ctx context.Context, s store.Store) error {
 	if !report.Sound() && !ex.soundOnly {
 		return refused("export.refused")
 	}
-	if err := ex.deliver(file.Bytes()); err != nil {
+	if err := ex.deliverFile(file); err != nil {
 		return err
 	}
 	ex.t.say(ex.t.Language.T("export.done", "set", ex.set, "taken", report.Counts.Taken, "seen", report.Counts.Seen))
@@ -139,13 +146,33 @@ func (ex *exporting) free() error {
 	return err
 }
 
+// folder is where the file is made before it gets its name.
+func (ex *exporting) folder() string {
+	if ex.to == "" || ex.to == "-" {
+		return os.TempDir()
+	}
+	return filepath.Dir(ex.to)
+}
+
+// deliverFile gives a file that was made its name, or copies it to the standard output.
+func (ex *exporting) deliverFile(file *os.File) error {
+	if ex.to != "" && ex.to != "-" {
+		return errors.Join(file.Close(), os.Rename(file.Name(), ex.to))
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	_, err := io.Copy(ex.t.Out, file)
+	return err
+}
+
 // deliver writes a file whole, or leaves what was there. It holds keys: nobody else may read it.
 func (ex *exporting) deliver(content []byte) error {
 	if ex.to == "" || ex.to == "-" {
 		_, err := ex.t.Out.Write(content)
 		return err
 	}
-	file, err := os.CreateTemp(filepath.Dir(ex.to), ".shiken-export-*")
+	file, err := os.CreateTemp(ex.folder(), ".shiken-export-*")
 	if err != nil {
 		return err
 	}

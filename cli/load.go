@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"shiken/cli/phrase"
 	"shiken/desk"
@@ -55,6 +56,9 @@ func (e *examLoad) refused() bool { return desk.Refused(e.definition, e.faults) 
 // loadMemory is when the garbage of reading files is cleared away at the latest, in bytes; what a large file
 // needs is a half of it.
 const loadMemory = 128 << 20
+
+// loadTime is how long a file is read at most: who waits can see that, and end it.
+const loadTime = time.Hour
 
 // runLoad loads question sets and exam files.
 func runLoad(ctx context.Context, t *Terminal, args []string) error {
@@ -130,6 +134,7 @@ func (ld *loading) read(ctx context.Context, path string) error {
 		return err
 	}
 	options := ld.options
+	options.Time = loadTime
 	options.Seen = ld.t.longWork(func(n int) string { return ld.t.Language.T("load.reading", "file", path, "n", n) })
 	file, err := desk.Read(ctx, path, source, options)
 	if err != nil {

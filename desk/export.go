@@ -22,27 +22,54 @@ type SetReader interface {
 	EachQuestion(ctx context.Context, set string, fn func(store.LoadedQuestion) error) error
 }
 
-// ReadSet reads a set with the media that its questions show, to be written by questionset.Write. Retired
-// questions are not part of it. store.ErrNotFound when there is no such set, ErrTooLarge when it has more than
-// questionset.MaxQuestions or MaxExportMedia.
-func ReadSet(ctx context.Context, r SetReader, name string) (*questionset.Set, error) {
+// OpenSet is a set to be written by questionset.Write, with the media that its questions show. Its questions are
+// read from the store as they are written, as often as they are asked for. Retired questions are not part of it.
+// store.ErrNotFound when there is no such set, ErrTooLarge when it has more than questionset.MaxQuestions or
+// MaxExportMedia.
+func OpenSet(ctx context.Context, r SetReader, name string) (*questionset.Set, error) {
 	set := &questionset.Set{Name: name, Media: map[string]questionset.Media{}}
+	n := 0
 	err := r.EachQuestion(ctx, name, func(q store.LoadedQuestion) error {
-		if len(set.Questions) == questionset.MaxQuestions {
+		if n++; n > questionset.MaxQuestions {
 			return ErrTooLarge
 		}
-		set.Questions = append(set.Questions, questionset.Question{
-			SourceKey: q.SourceKey, Number: q.Number, Category: q.Category, Year: q.Year, Reference: q.Reference,
-			Difficulty: q.Difficulty, Tags: q.Tags, Question: q.Question, Key: q.Key, Feedback: q.Feedback,
-			ContentHash: q.ContentHash,
+		questionset.MediaRefs(q.Question, q.Key, q.Feedback, func(hash string) {
+			if _, again := set.Media[hash]; !again {
+				set.Media[strings.Clone(hash)] = questionset.Media{}
+			}
 		})
-		questionset.MediaRefs(q.Question, q.Key, q.Feedback, func(hash string) { set.Media[hash] = questionset.Media{} })
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
+	set.Each = func(fn func(*questionset.Question) error) error {
+		return r.EachQuestion(ctx, name, func(q store.LoadedQuestion) error { return fn(writable(&q)) })
+	}
 	return set, readMedia(ctx, r, set.Media)
+}
+
+// writable is a stored question on its way out.
+func writable(q *store.LoadedQuestion) *questionset.Question {
+	return &questionset.Question{
+		SourceKey: q.SourceKey, Number: q.Number, Category: q.Category, Year: q.Year, Reference: q.Reference,
+		Difficulty: q.Difficulty, Tags: q.Tags, Question: q.Question, Key: q.Key, Feedback: q.Feedback,
+		ContentHash: q.ContentHash,
+	}
+}
+
+// ReadSet is OpenSet with all questions at hand.
+func ReadSet(ctx context.Context, r SetReader, name string) (*questionset.Set, error) {
+	set, err := OpenSet(ctx, r, name)
+	if err != nil {
+		return nil, err
+	}
+	err = set.Each(func(q *questionset.Question) error {
+		set.Questions = append(set.Questions, *q)
+		return nil
+	})
+	set.Each = nil
+	return set, err
 }
 
 // readMedia fills in what is known of hashes. A text may name media that were never stored: they are left out.

@@ -60,6 +60,20 @@ func TestReadSet(t *testing.T) {
 			t.Errorf("media %s of %s, %d bytes", got.Name, got.Type, len(got.Data))
 		}
 	}
+	open, err := desk.OpenSet(ctx, s, "maps")
+	if err != nil || len(open.Questions) != 0 || len(open.Media) != 1 {
+		t.Fatalf("%+v, %v", open, err)
+	}
+	for range 2 {
+		var each []questionset.Question
+		err := open.Each(func(q *questionset.Question) error {
+			each = append(each, *q)
+			return nil
+		})
+		if err != nil || fmt.Sprintf("%+v", each) != fmt.Sprintf("%+v", set.Questions) {
+			t.Errorf("one by one %+v, %v", each, err)
+		}
+	}
 	if _, err := desk.ReadSet(ctx, s, "none"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("error %v", err)
 	}

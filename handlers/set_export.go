@@ -54,7 +54,7 @@ func (s *Server) writtenSet(r *http.Request, name string, format questionset.For
 		return nil, nil, err
 	}
 	defer s.exports.Release(1)
-	set, err := desk.ReadSet(r.Context(), s.Store, name)
+	set, err := desk.OpenSet(r.Context(), s.Store, name)
 	if err != nil {
 		return nil, nil, err
 	}

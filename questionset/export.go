@@ -47,9 +47,9 @@ func (e *exporter) lost(s Severity, code Code) {
 func (e *exporter) write(w io.Writer) error {
 	e.tally = newTally()
 	category, group := "", ""
-	for i := range e.set.Questions {
-		q := &e.set.Questions[i]
-		e.begin(i+1, q)
+	err := e.set.each(func(at int, q *Question) error {
+		e.report.Counts.Seen++
+		e.begin(at, q)
 		if q.Category != category {
 			category = q.Category
 			if err := writeString(w, e.category(oneLine(category))); err != nil {
@@ -68,9 +68,10 @@ func (e *exporter) write(w io.Writer) error {
 		if e.full {
 			return ErrTooLarge
 		}
-	}
+		return nil
+	})
 	e.tally.report(e.report)
-	return nil
+	return err
 }
 
 func writeString(w io.Writer, s string) error {

@@ -53,7 +53,9 @@ func seed(f *testing.F, pattern, division, head, tail string) {
 
 // fuzz reads what the fuzzer makes as a format.
 func fuzz(f *testing.F, name string, format questionset.Format) {
-	f.Fuzz(func(t *testing.T, data []byte) { checkFileAs(t, name, string(data), questionset.Options{Format: format}) })
+	f.Fuzz(func(t *testing.T, data []byte) {
+		checkFileAs(t, name, string(data), questionset.Options{Format: format})
+	})
 }
 
 func FuzzCSV(f *testing.F) {

@@ -26,10 +26,12 @@ type qti2Writer struct {
 	refs   []qti2Ref
 }
 
-// qti2Ref is a question that was written.
+// qti2Ref is a question that was written, as far as test and manifest speak of it.
 type qti2Ref struct {
-	question *Question
-	id, file string
+	id, file        string
+	category, group string
+	stimulus        exam.Text
+	tags            []string
 }
 
 const (
@@ -40,14 +42,15 @@ const (
 func writeQTI2(w io.Writer, set *Set, r *Report) error {
 	q := &qti2Writer{set: set, report: r, zip: zip.NewWriter(w), used: map[string]bool{}}
 	others := 0
-	for i := range set.Questions {
-		question := &set.Questions[i]
-		if err := q.question(i, question); err != nil {
-			return err
-		}
+	err := set.each(func(at int, question *Question) error {
+		r.Counts.Seen++
 		if question.Year != 0 || question.Reference != "" || question.Difficulty != "" {
 			others++
 		}
+		return q.question(at, question)
+	})
+	if err != nil {
+		return err
 	}
 	if others > 0 {
 		r.warning(place{}, codeQTI2OutFields, "count", others)
@@ -79,7 +82,7 @@ func (q *qti2Writer) entry(name, content string) error {
 }
 
 // question writes one item; one that the format has no words for is told, and left out.
-func (q *qti2Writer) question(i int, question *Question) error {
+func (q *qti2Writer) question(at int, question *Question) error {
 	w := &qti2ItemWriter{Question: question, report: q.report, place: place{question: excerpt(firstOf(question.Number, question.SourceKey))}}
 	body, ok := w.body()
 	if !ok {
@@ -87,8 +90,11 @@ func (q *qti2Writer) question(i int, question *Question) error {
 		return nil
 	}
 	id := q.identifier(question)
-	file := fmt.Sprintf("items/%05d.xml", i+1)
-	q.refs = append(q.refs, qti2Ref{question, id, file})
+	file := fmt.Sprintf("items/%05d.xml", at)
+	q.refs = append(q.refs, qti2Ref{
+		id: id, file: file, category: question.Category, group: question.Question.Group, tags: question.Tags,
+		stimulus: question.Question.Stimulus,
+	})
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `%s<assessmentItem xmlns="%s" identifier="%s" title="%s" adaptive="false" timeDependent="false">`+"\n%s\n</assessmentItem>\n",
 		xmlHead, qti21, id, xmlEscape(firstOf(question.Number, id)), body)
@@ -140,7 +146,7 @@ func (q *qti2Writer) test() string {
 	var order []key
 	refs := map[key][]qti2Ref{}
 	for _, r := range q.refs {
-		k := key{r.question.Category, r.question.Question.Group}
+		k := key{r.category, r.group}
 		if refs[k] == nil {
 			order = append(order, k)
 		}
@@ -154,7 +160,7 @@ func (q *qti2Writer) test() string {
 		for depth, title := range titles {
 			fmt.Fprintf(&b, `<assessmentSection identifier="section-%d-%d" title="%s" visible="true">`, n+1, depth+1, xmlEscape(title))
 		}
-		if s := refs[k][0].question.Question.Stimulus; s.Source != "" {
+		if s := refs[k][0].stimulus; s.Source != "" {
 			b.WriteString(`<rubricBlock view="candidate">` + blockXML(s, "") + "</rubricBlock>\n")
 		}
 		for _, r := range refs[k] {
@@ -173,9 +179,9 @@ func (q *qti2Writer) manifest() string {
 		`<resource identifier="test" type="imsqti_test_xmlv2p1" href="test.xml"><file href="test.xml"/></resource>` + "\n")
 	for _, r := range q.refs {
 		fmt.Fprintf(&b, `<resource identifier="%s" type="imsqti_item_xmlv2p1" href="%s">`, "item-"+r.id, r.file)
-		if len(r.question.Tags) > 0 {
+		if len(r.tags) > 0 {
 			b.WriteString(`<metadata><lom xmlns="http://ltsc.ieee.org/xsd/LOM"><general>`)
-			for _, t := range r.question.Tags {
+			for _, t := range r.tags {
 				b.WriteString("<keyword><string>" + xmlEscape(t) + "</string></keyword>")
 			}
 			b.WriteString("</general></lom></metadata>")

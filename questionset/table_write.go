@@ -3,6 +3,7 @@ package questionset
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -24,12 +25,17 @@ const mediaFolder = "media/"
 // tableWriter turns questions into rows.
 type tableWriter struct {
 	report *Report
+	set    *Set
 	media  map[string]Media
 	xlsx   bool
-	rows   []map[string]string // cells by column
-	used   map[string]bool     // columns that have a cell
-	shown  map[string]string   // path in the zip by the hash of media that texts show
+	used   map[string]bool   // columns that have a cell
+	shown  map[string]string // path in the zip by the hash of media that texts show
 	groups map[string]exam.Text
+}
+
+func newTableWriter(set *Set, r *Report, xlsx bool) *tableWriter {
+	return &tableWriter{report: r, set: set, media: set.Media, xlsx: xlsx,
+		used: map[string]bool{}, shown: map[string]string{}, groups: map[string]exam.Text{}}
 }
 
 // writeCSV writes a set as CSV; with its pictures in a zip, where it has any.
@@ -42,13 +48,19 @@ func writeXLSX(to io.Writer, set *Set, r *Report) error {
 	return writeTable(to, set, r, "questions.xlsx", func(to io.Writer) (tabular.Writer, error) { return tabular.NewXLSX(to, set.Name) })
 }
 
+// writeTable goes through the questions twice: the first time it finds out which columns there are, and
+// reports.
 func writeTable(to io.Writer, set *Set, r *Report, name string, open func(io.Writer) (tabular.Writer, error)) error {
-	w := &tableWriter{report: r, media: set.Media, xlsx: strings.HasSuffix(name, ".xlsx"),
-		used: map[string]bool{}, shown: map[string]string{}, groups: map[string]exam.Text{}}
-	for i := range set.Questions {
-		if !w.take(&set.Questions[i]) {
+	w := newTableWriter(set, r, strings.HasSuffix(name, ".xlsx"))
+	err := set.each(func(_ int, q *Question) error {
+		r.Counts.Seen++
+		if _, ok := w.take(q); !ok {
 			r.Counts.Refused++
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	if len(w.shown) == 0 {
 		return w.write(to, open)
@@ -104,6 +116,9 @@ func (w *tableWriter) columns() []string {
 	return slices.DeleteFunc(all, func(name string) bool { return !w.used[name] })
 }
 
+// errSetChanged: a question changed between the two times that the set was read.
+var errSetChanged = errors.New("questionset: the set was changed while it was written")
+
 func (w *tableWriter) write(to io.Writer, open func(io.Writer) (tabular.Writer, error)) error {
 	table, err := open(to)
 	if err != nil {
@@ -117,27 +132,43 @@ func (w *tableWriter) write(to io.Writer, open func(io.Writer) (tabular.Writer, 
 	if err := table.Row(head...); err != nil {
 		return err
 	}
-	for _, row := range w.rows {
-		cells := make([]tabular.Cell, len(columns))
-		for i, name := range columns {
-			text := row[name]
-			if !w.xlsx {
-				text = guard(text)
+	again := newTableWriter(w.set, &Report{}, w.xlsx)
+	err = w.set.each(func(_ int, q *Question) error {
+		row, ok := again.take(q)
+		if !ok {
+			return nil
+		}
+		for name, text := range row {
+			if text != "" && !w.used[name] {
+				return errSetChanged
 			}
-			cells[i] = tabular.Text(text)
 		}
-		if err := table.Row(cells...); err != nil {
-			return err
-		}
+		return table.Row(w.cells(columns, row)...)
+	})
+	if err != nil {
+		return err
 	}
 	return table.Close()
 }
 
-// take makes a row of a question; it reports false for one that a table cannot say, which it tells.
-func (w *tableWriter) take(q *Question) bool {
+func (w *tableWriter) cells(columns []string, row map[string]string) []tabular.Cell {
+	cells := make([]tabular.Cell, len(columns))
+	for i, name := range columns {
+		text := row[name]
+		if !w.xlsx {
+			text = guard(text)
+		}
+		cells[i] = tabular.Text(text)
+	}
+	return cells
+}
+
+// take makes a row of a question, cells by column; it reports false for one that a table cannot say, which it
+// tells.
+func (w *tableWriter) take(q *Question) (map[string]string, bool) {
 	row := &writtenRow{tableWriter: w, q: q, p: place{line: q.Line, question: excerpt(q.Number)}, cells: map[string]string{}, format: rowFormat(q)}
 	if !row.write() {
-		return false
+		return nil, false
 	}
 	for _, name := range slices.Sorted(maps.Keys(row.cells)) {
 		limit := maxXLSXCell
@@ -146,7 +177,7 @@ func (w *tableWriter) take(q *Question) bool {
 		}
 		if n := len(utf16.Encode([]rune(row.cells[name]))); n > limit {
 			w.report.error(row.p.at(name), codeTooLong, "length", n, "limit", limit)
-			return false
+			return nil, false
 		}
 	}
 	for name, text := range row.cells {
@@ -155,8 +186,7 @@ func (w *tableWriter) take(q *Question) bool {
 	if g := q.Question.Group; g != "" && q.Question.Stimulus.Source != "" {
 		w.groups[g] = q.Question.Stimulus
 	}
-	w.rows = append(w.rows, row.cells)
-	return true
+	return row.cells, true
 }
 
 // writtenRow is a row in the making.

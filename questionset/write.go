@@ -10,7 +10,28 @@ import (
 type Set struct {
 	Name      string
 	Questions []Question
-	Media     map[string]Media // by hash; those that texts refer to
+	// Each gives the questions to fn instead, one by one and in the same order each time; Questions is not looked
+	// at then.
+	Each  func(fn func(*Question) error) error
+	Media map[string]Media // by hash; those that texts refer to
+}
+
+// each calls fn for every question, with its place from 1.
+func (s *Set) each(fn func(at int, q *Question) error) error {
+	at := 0
+	next := func(q *Question) error {
+		at++
+		return fn(at, q)
+	}
+	if s.Each != nil {
+		return s.Each(next)
+	}
+	for i := range s.Questions {
+		if err := next(&s.Questions[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // setWriters write the formats that sets are exported in. Each writes what the format can say, and
@@ -49,7 +70,6 @@ func Write(w io.Writer, format Format, set *Set) (*Report, error) {
 		return nil, fmt.Errorf("questionset: no sets are written as %q", format)
 	}
 	r := &Report{File: set.Name, Format: format, Encoding: UTF8}
-	r.Counts.Seen = len(set.Questions)
 	err := write(w, set, r)
 	r.Counts.Taken = r.Counts.Seen - r.Counts.Refused
 	return r, err
