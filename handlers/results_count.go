@@ -124,6 +124,9 @@ func (s *Server) ownResult(ctx context.Context, state *store.StartState, lang st
 		return nil, nil
 	}
 	out := &templates.OwnResult{Rule: countingName(d.Counts)}
+	if !slices.ContainsFunc(state.Attempts, func(a store.Summary) bool { return a.Status.Closed() }) {
+		return out, nil
+	}
 	counted, err := s.countedOf(ctx, d, []string{state.User.ID})
 	if err != nil || counted[state.User.ID] == nil {
 		return out, err

@@ -34,6 +34,12 @@ func (f *faulty) LoadPools(ctx context.Context, d *exam.Definition) ([][]exam.Po
 	})
 }
 
+func (f *faulty) CandidateResults(ctx context.Context, slug string, users []string) ([]store.ResultRow, error) {
+	return call(ctx, f, "CandidateResults", func(ctx context.Context) ([]store.ResultRow, error) {
+		return f.db.CandidateResults(ctx, slug, users)
+	})
+}
+
 func (f *faulty) Picked(ctx context.Context, slug string) ([]exam.Picked, error) {
 	return call(ctx, f, "Picked", func(ctx context.Context) ([]exam.Picked, error) { return f.db.Picked(ctx, slug) })
 }

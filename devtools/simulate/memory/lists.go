@@ -63,6 +63,29 @@ func (s *Store) OfCandidate(ctx context.Context, user string) ([]store.Summary, 
 	return summaries(own), s.clock(), nil
 }
 
+// CandidateResults implements store.Results, but for what it knows of the users.
+func (s *Store) CandidateResults(ctx context.Context, slug string, users []string) ([]store.ResultRow, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	var own []*attempt
+	for _, user := range users {
+		own = append(own, s.series(slug, id(user))...)
+	}
+	var list []store.ResultRow
+	for i, sum := range summaries(own) {
+		row := store.ResultRow{User: sum.Candidate, Summary: sum, Score: copyScore(own[i].loaded().Score)}
+		for _, section := range own[i].paper.Sections {
+			row.SectionTitles = append(row.SectionTitles, maps.Clone(section.Title))
+			row.SectionMinimums = append(row.SectionMinimums, section.Minimum)
+		}
+		list = append(list, row)
+	}
+	return list, nil
+}
+
 func summaries(attempts []*attempt) []store.Summary {
 	var list []store.Summary
 	for _, a := range attempts {
