@@ -83,6 +83,9 @@ func (s *Server) resultView(r *http.Request, snap *store.Snapshot) (templates.Re
 	if err != nil {
 		return view, err
 	}
+	if snap.Number > 1 {
+		view.Exam = snap.Paper.Exam
+	}
 	rel := exam.ReleasedAt(snap.Paper, &snap.Attempt, state, snap.Now)
 	if rel.Score {
 		view.Score = scoreView(s.locale(r).Tag(), snap)

@@ -20,6 +20,8 @@ const (
 type ResultView struct {
 	Sitting
 	Phase Phase
+	// Exam is the slug of an exam whose page tells which of several attempts counts; empty otherwise.
+	Exam string
 	// Candidate is the name on the printed page.
 	Candidate string
 	// StartedAt and ClosedAt bound the sitting; ClosedAt is zero while open.
