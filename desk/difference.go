@@ -193,9 +193,36 @@ func (c *comparison) rows(part Part, before, after []exam.Text) {
 	}
 }
 
-// common is the longest list of texts that both have in order, as places in each. The lists are bounded by
-// questionset.MaxAnswers.
+// maxCompared bounds the pairs of texts of which common looks for the longest list: a question may have
+// hundreds of gaps, each with as many options.
+const maxCompared = 1 << 18
+
+// common is a list of texts that both have in order, as places in each: what they begin and end with, and
+// between these the longest there is, or none where that would be too many to look at.
 func common(a, b []exam.Text) [][2]int {
+	var out [][2]int
+	start := 0
+	for ; start < min(len(a), len(b)) && a[start] == b[start]; start++ {
+		out = append(out, [2]int{start, start})
+	}
+	end := 0
+	for end < min(len(a), len(b))-start && a[len(a)-1-end] == b[len(b)-1-end] {
+		end++
+	}
+	between := [2][]exam.Text{a[start : len(a)-end], b[start : len(b)-end]}
+	if len(between[0])*len(between[1]) <= maxCompared {
+		for _, pair := range longestCommon(between[0], between[1]) {
+			out = append(out, [2]int{start + pair[0], start + pair[1]})
+		}
+	}
+	for ; end > 0; end-- {
+		out = append(out, [2]int{len(a) - end, len(b) - end})
+	}
+	return out
+}
+
+// longestCommon is the longest list of texts that both have in order, as places in each.
+func longestCommon(a, b []exam.Text) [][2]int {
 	best := make([][]int, len(a)+1)
 	for i := range best {
 		best[i] = make([]int, len(b)+1)

@@ -2,7 +2,9 @@ package desk_test
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
+	"strconv"
 	"testing"
 
 	"shiken/desk"
@@ -70,6 +72,33 @@ func TestDifferences(t *testing.T) {
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%s: %q, want %q", name, got, tt.want)
 		}
+	}
+}
+
+// Hundreds of gaps with hundreds of options each are compared within some megabytes.
+func TestDifferencesOfVeryManyRows(t *testing.T) {
+	of := func(word string) store.LoadedQuestion {
+		q := choice()
+		for i := range 200 {
+			p := exam.Prompt{ID: strconv.Itoa(i), Text: exam.Text{Source: "gap"}}
+			for j := range 200 {
+				p.Options = append(p.Options, exam.Option{ID: strconv.Itoa(j), Text: exam.Text{Source: word + strconv.Itoa(i*200+j)}})
+			}
+			q.Question.Prompts = append(q.Question.Prompts, p)
+		}
+		return q
+	}
+	before, after, one := of("a"), of("b"), of("a")
+	one.Question.Prompts[100].Options[7].Text.Source = "changed"
+	var was, is runtime.MemStats
+	runtime.ReadMemStats(&was)
+	all, single := desk.Differences(&before, &after, bare), desk.Differences(&before, &one, bare)
+	runtime.ReadMemStats(&is)
+	if len(all) != 200*200 || len(single) != 1 || single[0].After != "changed" {
+		t.Errorf("%d and %d differences", len(all), len(single))
+	}
+	if took := is.TotalAlloc - was.TotalAlloc; took > 256<<20 {
+		t.Errorf("comparing took %d MiB", took>>20)
 	}
 }
 

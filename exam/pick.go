@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"math/rand/v2"
@@ -109,8 +110,15 @@ func pickSource(seed Seed) *rand.Rand {
 	return rand.New(rand.NewChaCha8(Seed(mac.Sum(nil))))
 }
 
+// equal reports whether two sources name the same, in whatever order: a form writes its lists in another
+// one than a file.
 func (s *Source) equal(o *Source) bool {
-	return s.Set == o.Set && slices.Equal(s.Category, o.Category) && slices.Equal(s.Year, o.Year) && slices.Equal(s.Tag, o.Tag)
+	return s.Set == o.Set && sameMembers(s.Category, o.Category) && sameMembers(s.Year, o.Year) && sameMembers(s.Tag, o.Tag)
+}
+
+func sameMembers[T cmp.Ordered](a, b []T) bool {
+	of := func(list []T) []T { return slices.Compact(slices.Sorted(slices.Values(list))) }
+	return slices.Equal(of(a), of(b))
 }
 
 // keptFirst puts units into a random order, but first those with kept questions, in the order of these;

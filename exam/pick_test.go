@@ -106,6 +106,9 @@ func TestPickStays(t *testing.T) {
 			[][]exam.PoolQuestion{numbered("x", "y"), numbered("a", "b", "c", "x")}, kept, [][]string{nil, {"c", "a"}}, []int{1, 2}},
 		{"a random section is put before", []exam.SectionDefinition{{Draw: 1, From: s}, same(2, s)},
 			[][]exam.PoolQuestion{numbered("a", "b", "c"), numbered("a", "b", "c")}, kept, [][]string{{"c", "a"}}, []int{2}},
+		{"a form puts the lists into another order", []exam.SectionDefinition{same(2, exam.Source{Set: "s", Tag: []string{"b", "a"}, Year: []int{2, 1}})},
+			[][]exam.PoolQuestion{numbered("a", "b", "c", "d")},
+			[]exam.Picked{{From: exam.Source{Set: "s", Tag: []string{"a", "b"}, Year: []int{1, 2}}, Questions: []string{"c", "a"}}}, [][]string{{"c", "a"}}, []int{2}},
 		{"a group grew", []exam.SectionDefinition{same(3, s)}, [][]exam.PoolQuestion{numbered("g/1", "g/2", "g/3", "a", "b", "c")},
 			[]exam.Picked{{From: s, Questions: []string{"g/1", "g/2", "a"}}}, [][]string{{"g/1", "g/2"}}, []int{3}},
 	} {

@@ -47,6 +47,9 @@ func TestReadingsFailAndWait(t *testing.T) {
 		}
 		until(t, "it is forgotten", func() bool { _, files := kept.Kept(); return files == 0 })
 	}
+	if _, err := kept.Read(t.Context(), "f", 0, func(func(int)) (*questionset.File, error) { panic("of a parser") }); err == nil {
+		t.Error("a panic was taken for a file")
+	}
 	goOn := make(chan struct{})
 	ctx, gone := context.WithCancelCause(t.Context())
 	gone(broken)

@@ -3,7 +3,9 @@ package handlers
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -37,7 +39,7 @@ type readings struct {
 // reading is an upload that is read in one way.
 type reading struct {
 	key  string
-	size int          // of the upload, in bytes
+	size int          // of the upload in bytes, or of its texts where they are more, as when it was compressed
 	seen atomic.Int64 // questions so far
 	done chan struct{}
 	file *questionset.File // once done
@@ -51,6 +53,31 @@ func (x *reading) bytes() int {
 		for _, m := range x.file.Media {
 			n += len(m.Data)
 		}
+	}
+	return n
+}
+
+// sizeOf counts the bytes of a file's texts, about.
+func sizeOf(f *questionset.File) int {
+	n := 0
+	if f == nil {
+		return n
+	}
+	for i := range f.Questions {
+		q := &f.Questions[i]
+		n += len(q.Question.Stem.Source) + len(q.Question.Stimulus.Source) + len(q.Feedback.Explanation.Source)
+		for j := range q.Question.Options {
+			n += len(q.Question.Options[j].Text.Source)
+		}
+		for j := range q.Question.Prompts {
+			n += len(q.Question.Prompts[j].Text.Source)
+		}
+		for _, note := range q.Feedback.Options {
+			n += len(note.Source)
+		}
+	}
+	for i := range f.Pieces {
+		n += len(f.Pieces[i].Source)
 	}
 	return n
 }
@@ -112,7 +139,18 @@ func (s *readings) of(key string, size int, read func(seen func(int)) (*question
 }
 
 func (s *readings) run(x *reading, read func(seen func(int)) (*questionset.File, error)) {
+	defer s.ended(x)
+	defer func() { // nobody else would catch it: the reading outlives the request that began it
+		if p := recover(); p != nil {
+			x.file, x.err = nil, fmt.Errorf("handlers: panic while a file was read: %v\n%s", p, debug.Stack())
+		}
+	}()
 	x.file, x.err = read(func(n int) { x.seen.Store(int64(n)) })
+	x.size = max(x.size, sizeOf(x.file))
+}
+
+// ended lets those go on who wait for a reading.
+func (s *readings) ended(x *reading) {
 	close(x.done)
 	s.mu.Lock()
 	defer s.mu.Unlock()
