@@ -242,7 +242,7 @@ func (ld *loading) putSets(ctx context.Context, s store.Store) error {
 		storing := ld.t.longWork(func(n int) string {
 			return ld.t.Language.T("load.storing", "set", f.set, "n", n, "total", len(f.Names))
 		})
-		result, err := putQuestions(store.WithProgress(ctx, storing), s, f.set, f.Reading, ld.choice)
+		result, err := putQuestions(store.WithProgress(ctx, storing), s, f.set, f.Reading, desk.Retiring(ld.choice, f.File))
 		if err != nil {
 			return err
 		}

@@ -35,7 +35,8 @@ func (ld *loading) planSets(ctx context.Context, s store.Store) error {
 		}
 		f.moreDifferent = total - len(indexes)
 		if ld.dryRun {
-			result := desk.Foretold(&plan, &ld.choice)
+			choice := desk.Retiring(ld.choice, f.File)
+			result := desk.Foretold(&plan, &choice)
 			f.result = &result
 		}
 	}

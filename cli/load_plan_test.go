@@ -89,3 +89,15 @@ func TestLoadRetiresWhatIsAbsent(t *testing.T) {
 	out, _ := sh.run(cli.ExitOK, whole, "load", "-", "--set=s")
 	wantContains(t, out, "0 new, 1 changed, 1 unchanged")
 }
+
+// TestNothingIsRetiredBesideRefusedQuestions: a question that was refused is absent only because of that.
+func TestNothingIsRetiredBesideRefusedQuestions(t *testing.T) {
+	sh := newShell(t)
+	sh.run(cli.ExitOK, table("Which opens?", "B"), "load", "-", "--set=s")
+	for _, flags := range [][]string{{"--dry-run"}, nil} {
+		out, _ := sh.run(cli.ExitOK, table("Which opens?", "Z"), append([]string{"load", "-", "--set=s", "--sound-only", "--retire-absent"}, flags...)...)
+		wantContains(t, out, "nothing is retired, since the file has refused questions (1)")
+	}
+	out, _ := sh.run(cli.ExitOK, table("Which opens?", "B"), "load", "-", "--set=s")
+	wantContains(t, out, "0 new, 0 changed, 2 unchanged")
+}

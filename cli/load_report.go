@@ -47,6 +47,9 @@ func (ld *loading) outcome(f *fileLoad) []string {
 			"unchanged", r.Unchanged, "edited", r.Edited, "absent", r.Absent, "retired", r.Retired))
 		lines = append(lines, differenceLines(l, f)...)
 		lines = append(lines, editedLines(l, f.set, r)...)
+		if ld.choice.RetireAll && f.Report.Counts.Refused > 0 {
+			lines = append(lines, l.T("load.not_retired", "set", f.set, "n", f.Report.Counts.Refused))
+		}
 		if r.Retired < r.Absent {
 			lines = append(lines, absentLines(l, f.set, r)...)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"shiken/exam"
+	"shiken/questionset"
 	"shiken/store"
 )
 
@@ -122,4 +123,13 @@ func Foretold(plan *store.LoadPlan, choice *store.LoadChoice) store.LoadResult {
 		}
 	}
 	return out
+}
+
+// Retiring is a choice without what may not be: a question that was refused looks as if the file lacked it, so
+// nothing is retired as long as the file has any.
+func Retiring(choice store.LoadChoice, f *questionset.File) store.LoadChoice {
+	if f.Report.Counts.Refused > 0 {
+		choice.RetireAll, choice.Retire, choice.Leave = false, nil, nil
+	}
+	return choice
 }

@@ -37,6 +37,12 @@ const (
 	OtherPart       Part = "other"
 )
 
+// AllParts lists the parts.
+var AllParts = []Part{
+	KeyPart, RulePart, TypePart, TitlePart, StemPart, StimulusPart, UnitPart, OptionPart, PromptPart, ExplanationPart, NotePart,
+	GuidePart, NumberPart, CategoryPart, YearPart, TagsPart, ReferencePart, DifficultyPart, GroupPart, StatePart, OtherPart,
+}
+
 // Scores reports whether a difference in the part may make other answers right.
 func (p Part) Scores() bool { return p == KeyPart || p == RulePart || p == TypePart }
 

@@ -128,7 +128,7 @@ func (l *Loader) load(ctx context.Context, by *store.User, args *LoadArgs, f *Re
 		Actor: by.ID, ActorName: by.Username, Action: store.ActLoadQuestions, Object: set,
 		Details: map[string]any{"file": args.File, "questions": len(f.Names), "refused": f.Report.Counts.Refused, "mended": f.Report.Counts.Mended},
 	}
-	choice := args.Choice
+	choice := Retiring(args.Choice, f.File)
 	choice.Editor = by.Username
 	result, err := l.Store.By(act).LoadQuestions(ctx, f.Load(set, choice))
 	if err != nil {

@@ -150,6 +150,7 @@ func (s *Server) planReport(r *http.Request, view *templates.ReportView, f *ques
 	view.Edited, view.EditedList = plan.Edited, plan.EditedList[:min(len(plan.EditedList), maxListed)]
 	view.Difference = withQuery(templates.DifferencePath(view.Upload), mendQuery(r))
 	choice, err := s.Store.LoadChoice(r.Context(), view.Upload, set)
+	choice = desk.Retiring(choice, f)
 	result := desk.Foretold(&plan, &choice)
 	view.Replaced, view.Retired = plan.Edited-result.Edited, result.Retired
 	return err

@@ -55,7 +55,8 @@ func (s *Server) differingOf(r *http.Request) (*differing, error) {
 	if d.plan, err = s.Store.PlanQuestions(r.Context(), store.LoadOf(set, d.loaded)); err != nil {
 		return nil, err
 	}
-	d.choice, err = s.Store.LoadChoice(r.Context(), d.up.ID, set)
+	choice, err := s.Store.LoadChoice(r.Context(), d.up.ID, set)
+	d.choice = desk.Retiring(choice, d.file)
 	return d, err
 }
 
@@ -102,7 +103,7 @@ func (s *Server) differenceView(r *http.Request, d *differing) templates.Differe
 		File: d.file.Name, Set: d.set, Report: withQuery(templates.UploadReportPath(d.up.ID), query),
 		New: d.plan.New, Changed: d.plan.Changed, Unchanged: d.plan.Unchanged, Edited: d.plan.Edited, Absent: d.plan.Absent,
 		Replaced: d.plan.Edited - result.Edited, Retired: result.Retired,
-		ReplaceAll: d.choice.ReplaceAll, RetireAll: d.choice.RetireAll,
+		Refused: d.file.Report.Counts.Refused,
 	}
 	counts := map[string]int{"edited": view.Edited, "changed": view.Changed, "absent": view.Absent, "new": view.New}
 	asked := r.URL.Query().Get("show")

@@ -163,3 +163,18 @@ func TestDifferenceForAll(t *testing.T) {
 	other.get(at).status(http.StatusNotFound)
 	other.post(at, url.Values{"action": {"retire_all"}}).status(http.StatusNotFound)
 }
+
+// A question that was refused looks as if the file lacked it: nothing is retired as long as there is one.
+func TestNothingIsRetiredBesideRefusedQuestions(t *testing.T) {
+	s, c := desked(t)
+	s.loads(c, c.brings("bank.csv", bankCSV(3, nil)))
+	report := c.brings("bank.csv", bankCSV(2, map[int]string{2: "2,c,Which one holds number 2?,beam,wall,Z"}))
+	at := report.doc().Find("a[href*='/difference']").AttrOr("href", "")
+	c.follow(c.post(at, url.Values{"action": {"retire_all"}}).status(http.StatusSeeOther)).has("retired", "0")
+	if c.differs(report, "absent").doc().Find("[data-no-retiring]").Length() != 1 {
+		t.Error("nothing says why")
+	}
+	if got := s.loads(c, report); got.Result.Retired != 0 || got.Result.Absent != 2 {
+		t.Errorf("loaded %+v", got.Result)
+	}
+}

@@ -831,7 +831,7 @@ func deskPagerBelow(page Page, p Pager) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if p.hasEarlier() || p.hasLater() {
-			templ_7745c5c3_Err = pager(page, p).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = pager(page, p.asBelow()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

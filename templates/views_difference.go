@@ -15,7 +15,7 @@ type DifferenceView struct {
 	// the file's, and of the absent ones Retired are retired, as the author has chosen.
 	New, Changed, Unchanged, Edited, Absent int
 	Replaced, Retired                       int
-	ReplaceAll, RetireAll                   bool
+	Refused                                 int // of the file: nothing is retired while there are any
 	Pager                                   Pager
 	Questions                               []DifferentQuestion
 	News                                    []DeskQuestion

@@ -40,6 +40,27 @@ type Pager struct {
 	Path string
 	// Name is the query parameter of the offset; empty: "offset".
 	Name string
+	// below: it stands behind the list; another one before it.
+	below bool
+}
+
+// asBelow is the pager for the end of its list.
+func (p Pager) asBelow() Pager {
+	p.below = true
+	return p
+}
+
+// label tells the pagers of a page apart.
+func (p Pager) label(page Page) string {
+	switch {
+	case p.Name == "findings" && p.below:
+		return page.T("staff.pager.findings.below")
+	case p.Name == "findings":
+		return page.T("staff.pager.findings")
+	case p.below:
+		return page.T("staff.pager.below")
+	}
+	return page.T("staff.pager")
 }
 
 func (p Pager) first() int       { return min(p.Offset+1, p.Total) }

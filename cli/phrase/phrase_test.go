@@ -14,6 +14,7 @@ import (
 
 	"shiken/accounts"
 	"shiken/cli/phrase"
+	"shiken/desk"
 )
 
 var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
@@ -53,6 +54,9 @@ func TestEveryKeyIsThere(t *testing.T) {
 	}
 	for _, code := range accounts.AccommodationFaultCodes {
 		used["roster.own_"+code] = true
+	}
+	for _, part := range desk.AllParts {
+		used["load.part."+string(part)] = true
 	}
 	for key := range used {
 		if !phrase.English.Has(key) {
