@@ -65,3 +65,14 @@ func BenchmarkCanonical(b *testing.B) {
 		exam.Canonical(o.Entry)
 	}
 }
+
+// Nearly every option of a file says something of its own, and is asked.
+func BenchmarkReferences(b *testing.B) {
+	options := []exam.Option{
+		{ID: "a", Text: exam.Text{Source: "A beam that is longer than its supports, and a wall"}}, {ID: "b", Text: exam.Text{Source: "建築基準法に定める構造の安全性"}},
+		{ID: "c", Text: exam.Text{Format: exam.HTML, Source: "<p>The temperature rises &amp; falls</p>"}}, {ID: "d", Text: exam.Text{Source: "42 kN"}},
+	}
+	for b.Loop() {
+		exam.References(options)
+	}
+}

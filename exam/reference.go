@@ -3,6 +3,7 @@ package exam
 import (
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -33,13 +34,12 @@ func References(options []Option) []Reference {
 		texts[i] = withoutLabel(referenceText(&options[i].Text), i)
 	}
 	for i, text := range texts {
-		switch {
-		case text == "":
-		case aboveForm.MatchString(text):
+		switch speaking := maySpeakOfOthers(text); {
+		case speaking && aboveForm.MatchString(text):
 			out[i] = ToAbove
-		case allForm.MatchString(text):
+		case speaking && allForm.MatchString(text):
 			out[i] = ToAll
-		case ordinalForm.MatchString(text) || namesOthers(texts, i):
+		case speaking && ordinalForm.MatchString(text) || namesOthers(texts, i):
 			out[i] = ToPlaces
 		}
 	}
@@ -50,7 +50,12 @@ func References(options []Option) []Reference {
 // that are fixed, and what References asks for. One that names others by letter or place keeps them all; one
 // that speaks of what is above it keeps its place, and where others follow, the places of those above it.
 func KeptPlaces(options []Option) []bool {
-	kept, references := make([]bool, len(options)), References(options)
+	return KeptFor(options, References(options))
+}
+
+// KeptFor is KeptPlaces for options whose References are known.
+func KeptFor(options []Option, references []Reference) []bool {
+	kept := make([]bool, len(options))
 	last := len(options) // the first place behind which all are references
 	for last > 0 && references[last-1] != NoReference {
 		last--
@@ -88,7 +93,10 @@ func referenceText(t *Text) string {
 		return ""
 	}
 	if t.Format == HTML || t.Format == Markdown {
-		text = html.UnescapeString(tagForm.ReplaceAllString(text, " "))
+		if strings.Contains(text, "<") {
+			text = tagForm.ReplaceAllString(text, " ")
+		}
+		text = html.UnescapeString(text)
 	}
 	text = strings.ToLower(strings.Map(halfWidth, emphasised.Replace(circled.Replace(text))))
 	text = strings.TrimRight(strings.Join(strings.Fields(text), " "), " .。．!；;")
@@ -110,6 +118,21 @@ func halfWidth(r rune) rune {
 		return ' '
 	}
 	return r
+}
+
+// What a text begins with, or holds, that has one of the forms below. It is looked at first: nearly all
+// options say something of their own, and a file may have a million of them.
+var (
+	formBegins = []string{
+		"all", "none", "any", "both", "neither", "either", "tod", "ning",
+		"上", "前", "左", "以", "こ", "下", "次", "他", "ほ", "選", "い", "何", "ど", "す", "全", "両", "該", "当", "あ", "正", "中",
+	}
+	formHolds = []string{"above", "preceding", "previous", "foregoing", "anteriores", "first", "second", "third", "fourth", "last "}
+)
+
+func maySpeakOfOthers(text string) bool {
+	return slices.ContainsFunc(formBegins, func(s string) bool { return strings.HasPrefix(text, s) }) ||
+		slices.ContainsFunc(formHolds, func(s string) bool { return strings.Contains(text, s) })
 }
 
 // The forms of references, of texts by referenceText.

@@ -5,12 +5,24 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // alphabets are what options are named by: that at a place by the rune there.
 var alphabets = [][]rune{
 	[]rune("abcdefghijklmnopqrstuvwxyz"), []rune("123456789"), []rune("アイウエオカキクケコサシスセソ"), []rune("イロハニホヘトチ"),
 	[]rune("あいうえおかきくけこさしすせそ"), []rune("いろはにほへとち"),
+}
+
+// wordsBeforeNames are the words with which startWords and nounWords begin.
+var wordsBeforeNames = []string{
+	"both", "either", "neither", "only", "just", "all", "any", "none", "the", "option", "options", "choice", "choices", "answer", "answers",
+	"alternative", "alternatives", "item", "items", "response", "responses",
+}
+
+// wordsBehindNames are those with which joints, nameRange and endWords go on behind a name and a space.
+var wordsBehindNames = []string{
+	"but", "as", "and", "or", "nor", "to", "through", "only", "alone", "both", "together", "above", "are", "is", "son",
 }
 
 var (
@@ -27,6 +39,9 @@ var (
 
 // withoutLabel takes the label of its own place off an option's text.
 func withoutLabel(text string, place int) string {
+	if !strings.ContainsAny(text[:min(len(text), 8)], ")].:\u3001") {
+		return text
+	}
 	m := ownLabel.FindStringSubmatch(text)
 	if m == nil || len(m[0]) == len(text) {
 		return text
@@ -38,8 +53,32 @@ func withoutLabel(text string, place int) string {
 	return text[len(m[0]):]
 }
 
+// mayName reports whether a text begins with a name that goes on as lists of names do, or with a word that may
+// stand before names. Others are no list of names.
+func mayName(text string) bool {
+	text = strings.TrimLeft(text, "([")
+	word := text
+	if end := strings.IndexAny(text, " ,"); end >= 0 {
+		word = text[:end]
+	}
+	if slices.Contains(wordsBeforeNames, word) || strings.HasPrefix(text, "選択肢") || strings.HasPrefix(text, "記号") {
+		return true
+	}
+	first, size := utf8.DecodeRuneInString(text)
+	rest := text[size:]
+	if rest == "" || !oneName.MatchString(string(first)) || 'a' <= rest[0] && rest[0] <= 'z' || '0' <= rest[0] && rest[0] <= '9' {
+		return false
+	}
+	rest, spaced := strings.CutPrefix(rest, " ")
+	next, _, _ := strings.Cut(rest, " ")
+	return !spaced || len(next) < 2 || next[0] >= utf8.RuneSelf || !unicode.IsLetter(rune(next[0])) || slices.Contains(wordsBehindNames, next)
+}
+
 // namesOthers reports whether an option names several others that are there and say something of their own.
 func namesOthers(texts []string, i int) bool {
+	if !mayName(texts[i]) {
+		return false
+	}
 	places, digits := placesNamed(texts[i])
 	if len(places) < 2 {
 		return false

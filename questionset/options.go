@@ -21,7 +21,8 @@ var ownLetter = regexp.MustCompile(`^\s*\(?([a-hA-H])[).．、]\s*\S`)
 func checkOptions(r *Report, p place, options []exam.Option) {
 	seen := map[string]int{}
 	prefixed := 0
-	references, kept := exam.References(options), exam.KeptPlaces(options)
+	references := exam.References(options)
+	kept := exam.KeptFor(options, references)
 	for i := range options {
 		folded := foldText(options[i].Text.Source)
 		if first, again := seen[folded]; again {
