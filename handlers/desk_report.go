@@ -125,7 +125,7 @@ func (s *Server) deskFindings(r *http.Request, findings []questionset.Finding) [
 	out := make([]templates.DeskFinding, len(findings))
 	for i := range findings {
 		f := &findings[i]
-		out[i] = templates.DeskFinding{Severity: string(f.Severity), Line: f.Line, Question: f.Question, Element: f.Element}
+		out[i] = templates.DeskFinding{Severity: string(f.Severity), Line: f.Line, Question: f.Question, Element: f.Element, Cell: f.Cell}
 		out[i].What, out[i].Mend = f.Text(s.locale(r).Tag())
 	}
 	return out

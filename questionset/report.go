@@ -25,6 +25,7 @@ type Finding struct {
 	File     string   `json:"file"`
 	Line     int      `json:"line,omitempty"`     // 1-based; 0: the whole file
 	Element  string   `json:"element,omitempty"`  // column, answer or field
+	Cell     string   `json:"cell,omitempty"`     // of a workbook, as it calls it: Sheet1!F7, or Sheet1!7 for a row
 	Question string   `json:"question,omitempty"` // number or name; the slug of an exam
 	Code     Code     `json:"code"`
 	// Nth is the place of its question among those seen in the file, from 1; 0: it is of no question alone.
@@ -52,7 +53,8 @@ type Report struct {
 	Findings []Finding `json:"findings"`
 
 	budget budget
-	nth    int // of the question that is read, 0 between questions
+	nth    int                  // of the question that is read, 0 between questions
+	cell   func(p place) string // of the workbook that is read; nil: it is none
 }
 
 // Sound reports whether nothing was refused: the file may be loaded whole.
@@ -80,6 +82,9 @@ func (r *Report) add(s Severity, p place, code Code, args ...any) {
 		return
 	}
 	f := Finding{Severity: s, File: r.File, Line: p.line, Element: p.element, Question: p.question, Code: code, Nth: r.nth}
+	if r.cell != nil && p.line > 0 {
+		f.Cell = r.cell(p)
+	}
 	for i := 0; i+1 < len(args); i += 2 {
 		if f.Args == nil {
 			f.Args = make(map[string]string, len(args)/2)
@@ -137,8 +142,8 @@ func (c *catalogue) writeFinding(b *strings.Builder, format Format, f *Finding) 
 	} else if f.Question != "" {
 		b.WriteString(c.label("question", "question", f.Question))
 	}
-	if f.Element != "" {
-		b.WriteString(c.label("element", "element", f.Element))
+	if at := strings.TrimSpace(f.Cell + " " + f.Element); at != "" {
+		b.WriteString(c.label("element", "element", at))
 	}
 	m := c.message(f)
 	b.WriteString(m.What)

@@ -3,6 +3,7 @@ package questionset
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -180,3 +181,20 @@ func (h *tableHeader) columnsOf(width int) []string {
 	}
 	return out
 }
+
+// cellOf is what a workbook calls the cell of a place, or its row where no column is meant.
+func (t *tableReader) cellOf(p place) string {
+	column := ""
+	if t.header != nil && p.element != "" {
+		if i, ok := t.header.cell(p.element); ok && i >= 0 {
+			column = columnLetter(i)
+		}
+	}
+	if column == "" && columnLetters.MatchString(p.element) {
+		column = p.element
+	}
+	return t.sheet + "!" + column + strconv.Itoa(p.line)
+}
+
+// columnLetters are a column as workbooks call it.
+var columnLetters = regexp.MustCompile(`^[A-Z]{1,3}$`)

@@ -64,6 +64,8 @@ func (f *File) readXLSX(b *bundle, find func(src string) ([]byte, bool)) {
 	if at != first || len(w.sheets) > 1 {
 		f.Report.note(place{}, codeSheetChosen, "sheet", t.sheet)
 	}
+	f.Report.cell = t.cellOf
+	defer func() { f.Report.cell = nil }()
 	t.read(rows.next)
 	rows.finish()
 }

@@ -249,3 +249,25 @@ func TestLargeWorkbook(t *testing.T) {
 		t.Errorf("%d questions", len(f.Questions))
 	}
 }
+
+// Findings name the cell as the workbook does, and the row where no column is meant.
+func TestFindingsNameTheCell(t *testing.T) {
+	f := parse(t, "a.xlsx", string(workbookOf(t, []any{"id", "question", "option_a", "option_b", "correct_answer"},
+		[]any{"1", "Which?", "a", "b", "Z"}, []any{"2", "Which else?", "a", "", "A"}, []any{"3", "", "a", "b", "A"})))
+	var got []string
+	for _, x := range f.Report.Findings {
+		if x.Severity == questionset.Error {
+			got = append(got, x.Cell)
+		}
+	}
+	if want := []string{"Sheet1!E2", "Sheet1!3", "Sheet1!B4"}; !slices.Equal(got, want) {
+		t.Errorf("cells %q, want %q: %+v", got, want, f.Report.Findings)
+	}
+	var b bytes.Buffer
+	if err := f.Report.WriteText(&b, "en"); err != nil || !strings.Contains(b.String(), "[Sheet1!E2 correct_answer]") {
+		t.Errorf("%v: %s", err, &b)
+	}
+	if again := parse(t, "a.csv", "id,question,option_a,option_b,correct_answer\n1,Which?,a,b,Z\n"); again.Report.Findings[0].Cell != "" {
+		t.Errorf("a text has cells: %+v", again.Report.Findings)
+	}
+}

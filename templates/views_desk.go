@@ -174,6 +174,7 @@ type DeskFinding struct {
 	Severity          string // error, warning, note
 	Line              int    // 0: the whole file
 	Question, Element string
+	Cell              string // of a workbook
 	What, Mend        string
 	// Path leads to where its question is mended, empty where that is no question. Mended: it was.
 	Path   string
