@@ -70,7 +70,7 @@ func (s *Server) auditCells(e *store.AuditEntry) []tabular.Cell {
 }
 
 // exportedDetails are the details of an entry without accommodations, which leave the server on no list
-// (docs/decisions/0018-accommodations.md); the page shows them.
+// (docs/decisions/0017-accommodations.md); the page shows them.
 func exportedDetails(e *store.AuditEntry) json.RawMessage {
 	if e.Action == store.ActAccommodate {
 		return json.RawMessage(`{"withheld":true}`)
