@@ -22,6 +22,7 @@ import (
 type exporting struct {
 	t         *Terminal
 	set       string
+	whole     bool // the exam with the sets that it draws from
 	format    questionset.Format
 	to        string // "": the standard output
 	soundOnly bool
@@ -41,13 +42,19 @@ func runExport(ctx context.Context, t *Terminal, args []string) error {
 	if ex.set != "" {
 		return t.withExisting(ctx, func(s store.Store) error { return ex.exportSet(ctx, s) })
 	}
-	return t.withExisting(ctx, func(s store.Store) error { return ex.exportExam(ctx, s, rest[0]) })
+	return t.withExisting(ctx, func(s store.Store) error {
+		if ex.whole {
+			return ex.exportPackage(ctx, s, rest[0])
+		}
+		return ex.exportExam(ctx, s, rest[0])
+	})
 }
 
 func (ex *exporting) parse(args []string) ([]string, error) {
 	flags := flag.NewFlagSet("export", flag.ContinueOnError)
 	flags.StringVar(&ex.set, "set", "", "")
 	flags.StringVar(&ex.to, "o", "", "")
+	flags.BoolVar(&ex.whole, "package", false, "")
 	flags.BoolVar(&ex.soundOnly, "sound-only", false, "")
 	flags.BoolVar(&ex.force, "force", false, "")
 	format := flags.String("format", "", "")
@@ -64,6 +71,8 @@ func (ex *exporting) parse(args []string) ([]string, error) {
 		return nil, usage("usage.lang", "value", *lang)
 	case ex.set == "" && len(rest) == 0:
 		return nil, usage("usage.missing", "argument", "EXAM")
+	case ex.whole && ex.set != "":
+		return nil, usage("usage.surplus", "argument", "--set")
 	case ex.set != "" && len(rest) > 0:
 		return nil, usage("usage.surplus", "argument", rest[0])
 	case len(rest) > 1:
@@ -89,7 +98,47 @@ func (ex *exporting) exportExam(ctx context.Context, s store.Store, slug string)
 	if err := questionset.WriteExam(&file, &d); err != nil {
 		return err
 	}
-	return ex.deliver(file.Bytes())
+	return ex.deliver(bytesOf(&file))
+}
+
+// exportPackage writes an exam with its sets as one file that load reads.
+func (ex *exporting) exportPackage(ctx context.Context, s store.Store, slug string) error {
+	d, err := s.Definition(ctx, slug)
+	if errors.Is(err, store.ErrNotFound) {
+		return refused("export.unknown", "exam", slug)
+	}
+	if err != nil {
+		return err
+	}
+	var report *questionset.Report
+	err = ex.deliver(func(to io.Writer) error {
+		report, err = desk.WritePackage(ctx, s, to, &d)
+		if err == nil && !report.Sound() && !ex.soundOnly {
+			err = refused("export.refused")
+		}
+		return err
+	})
+	if report != nil {
+		if told := report.WriteFindings(ex.t.Err, ex.t.Language.Tag()); told != nil {
+			return errors.Join(err, told)
+		}
+	}
+	switch {
+	case errors.Is(err, desk.ErrTooLarge):
+		return refused("export.package_too_large", "exam", slug, "mb", desk.MaxPackage>>20)
+	case err != nil:
+		return err
+	}
+	ex.t.say(ex.t.Language.T("export.package_done", "exam", slug, "taken", report.Counts.Taken, "seen", report.Counts.Seen))
+	return nil
+}
+
+// bytesOf writes what is at hand.
+func bytesOf(file *bytes.Buffer) func(io.Writer) error {
+	return func(to io.Writer) error {
+		_, err := file.WriteTo(to)
+		return err
+	}
 }
 
 // exportSet writes a set as far as its format can say it. What it cannot is told beside the file; and when
@@ -167,17 +216,15 @@ func (ex *exporting) deliverFile(file *os.File) error {
 }
 
 // deliver writes a file whole, or leaves what was there. It holds keys: nobody else may read it.
-func (ex *exporting) deliver(content []byte) error {
+func (ex *exporting) deliver(write func(io.Writer) error) error {
 	if ex.to == "" || ex.to == "-" {
-		_, err := ex.t.Out.Write(content)
-		return err
+		return write(ex.t.Out)
 	}
 	file, err := os.CreateTemp(ex.folder(), ".shiken-export-*")
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(file, bytes.NewReader(content))
-	if err = errors.Join(err, file.Close()); err == nil {
+	if err = errors.Join(write(file), file.Close()); err == nil {
 		err = os.Rename(file.Name(), ex.to)
 	}
 	if err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"io"
@@ -36,6 +37,7 @@ type loading struct {
 type fileLoad struct {
 	*desk.Reading
 	set    string            // where its questions go
+	within bool              // it is a set of the package that stands before it, whose report tells of it
 	result *store.LoadResult // of its questions, once they are stored; with --dry-run what it would be
 	// different are questions that are other in the file than here; moreDifferent counts those not listed.
 	different     []desk.Compared
@@ -140,8 +142,15 @@ func (ld *loading) read(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	ld.files = append(ld.files, &fileLoad{Reading: file})
-	return nil
+	if !file.IsPackage() {
+		ld.files = append(ld.files, &fileLoad{Reading: file})
+		return nil
+	}
+	parts, err := file.Parts(ctx)
+	for _, p := range parts {
+		ld.files = append(ld.files, &fileLoad{Reading: p.Reading, set: p.Set, within: p.Set != ""})
+	}
+	return err
 }
 
 // source opens a file as often as it is read; the standard input can be read but once, and is kept.
@@ -161,7 +170,13 @@ func (ld *loading) nameSets() error {
 		if f.Format == questionset.Exam {
 			continue
 		}
-		set, ok := desk.SetName(ld.set, f.Name)
+		if f.IsPackage() && !f.within {
+			if ld.set != "" {
+				return usage("usage.set_package", "file", f.Name)
+			}
+			continue
+		}
+		set, ok := desk.SetName(cmp.Or(f.set, ld.set, f.ownSet()), f.Name)
 		f.set = set
 		switch {
 		case !ok:
@@ -174,9 +189,17 @@ func (ld *loading) nameSets() error {
 	return nil
 }
 
+// ownSet is the set that a file in the form of our own names.
+func (f *fileLoad) ownSet() string {
+	if len(f.Sets) == 1 {
+		return f.Sets[0]
+	}
+	return ""
+}
+
 func (ld *loading) judgeAndStore(ctx context.Context) error {
 	for _, f := range ld.files {
-		if !desk.MayLoad(f.File, ld.soundOnly) {
+		if !f.within && !desk.MayLoad(f.File, ld.soundOnly) {
 			return refused("load.refused")
 		}
 	}

@@ -19,8 +19,10 @@ func (ld *loading) report(err error) error {
 		return ld.reportJSON(err == nil)
 	}
 	for _, f := range ld.files {
-		if err := f.Report.WriteText(ld.t.Out, ld.t.Language.Tag()); err != nil {
-			return err
+		if !f.within {
+			if err := f.Report.WriteText(ld.t.Out, ld.t.Language.Tag()); err != nil {
+				return err
+			}
 		}
 		for _, line := range ld.outcome(f) {
 			if _, err := fmt.Fprintln(ld.t.Out, line); err != nil {

@@ -49,6 +49,7 @@ type LoadOutcome struct {
 	// MaxAbsentKept are named.
 	Result *store.LoadResult `json:"result,omitempty"`
 	Exams  []string          `json:"exams,omitempty"` // slugs
+	Sets   []SetOutcome      `json:"sets,omitempty"`  // of a package
 }
 
 // MaxAbsentKept bounds the absent, and the edited, questions that an outcome names.
@@ -115,6 +116,9 @@ func (l *Loader) Do(ctx context.Context, job store.Job, progress func(done int))
 }
 
 func (l *Loader) load(ctx context.Context, by *store.User, args *LoadArgs, f *Reading) (LoadOutcome, error) {
+	if f.IsPackage() {
+		return l.loadPackage(ctx, by, args, f)
+	}
 	set, named := SetName(args.Set, f.Name)
 	switch {
 	case !MayLoad(f.File, args.SoundOnly):
@@ -124,6 +128,15 @@ func (l *Loader) load(ctx context.Context, by *store.User, args *LoadArgs, f *Re
 	case f.Format == questionset.Exam:
 		return l.loadExams(ctx, by, args, f.File)
 	}
+	result, err := l.loadSet(ctx, by, args, f, set)
+	if err != nil {
+		return LoadOutcome{}, err
+	}
+	return LoadOutcome{Set: set, Result: &result}, nil
+}
+
+// loadSet stores the questions of a file in a set.
+func (l *Loader) loadSet(ctx context.Context, by *store.User, args *LoadArgs, f *Reading, set string) (store.LoadResult, error) {
 	act := store.Act{
 		Actor: by.ID, ActorName: by.Username, Action: store.ActLoadQuestions, Object: set,
 		Details: map[string]any{"file": args.File, "questions": len(f.Names), "refused": f.Report.Counts.Refused, "mended": f.Report.Counts.Mended},
@@ -131,12 +144,9 @@ func (l *Loader) load(ctx context.Context, by *store.User, args *LoadArgs, f *Re
 	choice := Retiring(args.Choice, f.File)
 	choice.Editor = by.Username
 	result, err := l.Store.By(act).LoadQuestions(ctx, f.Load(set, choice))
-	if err != nil {
-		return LoadOutcome{}, err
-	}
 	result.EditedList = result.EditedList[:min(len(result.EditedList), MaxAbsentKept)]
 	result.AbsentList = result.AbsentList[:min(len(result.AbsentList), MaxAbsentKept)]
-	return LoadOutcome{Set: set, Result: &result}, nil
+	return result, err
 }
 
 // MayLoad reports whether a file may be loaded: whole, or its sound part alone.
@@ -145,27 +155,11 @@ func MayLoad(f *questionset.File, soundOnly bool) bool {
 }
 
 func (l *Loader) loadExams(ctx context.Context, by *store.User, args *LoadArgs, f *questionset.File) (LoadOutcome, error) {
-	for i := range f.Definitions {
-		v, err := Judge(ctx, l.Store, &f.Definitions[i])
-		if err != nil {
-			return LoadOutcome{}, err
-		}
-		if Refused(&f.Definitions[i], v.Faults) {
-			return LoadOutcome{Refused: RefusedExams}, nil
-		}
+	if refused, err := l.refuses(ctx, f.Definitions, nil); err != nil || refused {
+		return LoadOutcome{Refused: RefusedExams}, err
 	}
-	var out LoadOutcome
-	for _, d := range f.Definitions {
-		act := store.Act{
-			Actor: by.ID, ActorName: by.Username, Action: store.ActSaveExam, Object: d.Slug,
-			Details: map[string]any{"file": args.File, "published": d.Published},
-		}
-		if err := l.Store.By(act).PutDefinition(ctx, d); err != nil {
-			return LoadOutcome{}, err
-		}
-		out.Exams = append(out.Exams, d.Slug)
-	}
-	return out, nil
+	slugs, err := l.putExams(ctx, by, args, f.Definitions)
+	return LoadOutcome{Exams: slugs}, err
 }
 
 // Refused: a draft may still lack questions, a published exam may not.

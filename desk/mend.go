@@ -68,6 +68,9 @@ func mendsOf(ctx context.Context, s Mends, upload string, f *questionset.File, o
 // WithMends is a file of an upload with the questions that its author mended. Where there are any, all its
 // questions are held at once.
 func (r *Reading) WithMends(ctx context.Context, s Mends, upload string) (*Reading, error) {
+	if r.IsPackage() { // it is mended where it was exported
+		return r, nil
+	}
 	list, err := mendsOf(ctx, s, upload, r.File, r.options)
 	if err != nil || len(list) == 0 {
 		return r, err

@@ -139,6 +139,9 @@ func (r *Reading) Gather(ctx context.Context) ([]questionset.Question, error) {
 	if r.gathered != nil {
 		return r.gathered, nil
 	}
+	if len(r.Names) == 0 {
+		return nil, nil
+	}
 	options := r.options
 	options.Seen = nil
 	f, err := parse(ctx, r.Name, r.open, options)

@@ -142,6 +142,10 @@ func loadedView(job *store.Job) (*templates.LoadedView, error) {
 		return nil, err
 	}
 	view := &templates.LoadedView{Refused: string(outcome.Refused), Set: outcome.Set, Exams: outcome.Exams}
+	for _, set := range outcome.Sets {
+		n := &set.Result
+		view.Sets = append(view.Sets, templates.PlannedSet{Set: set.Set, New: n.New, Changed: n.Changed, Unchanged: n.Unchanged, Absent: n.Absent, Edited: n.Edited})
+	}
 	if n := outcome.Result; n != nil {
 		view.Counted = true
 		view.New, view.Changed, view.Unchanged, view.Absent = n.New, n.Changed, n.Unchanged, n.Absent

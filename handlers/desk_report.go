@@ -45,7 +45,7 @@ func (s *Server) showReport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	set, named := desk.SetName(queryText(query, "set"), up.Name)
+	set, named := desk.SetName(cmp.Or(queryText(query, "set"), ownSet(f)), up.Name)
 	view := s.reportView(r, f)
 	view.Upload, view.Set, view.Forced, view.Job = up.ID, set, string(opts.Format), uuid.NewString()
 	view.MayLoadWhole, view.MayLoadSound = desk.MayLoad(f, false), desk.MayLoad(f, true)
@@ -54,9 +54,12 @@ func (s *Server) showReport(w http.ResponseWriter, r *http.Request) error {
 		view.Problem = templates.UploadColumns
 	}
 	s.pageReport(r, &view, f, reportPath(up.ID, set, opts))
-	if f.Format == questionset.Exam {
+	switch {
+	case f.IsPackage():
+		err = s.packageReport(r, &view, f)
+	case f.Format == questionset.Exam:
 		err = s.judgeReport(r, &view, f)
-	} else {
+	default:
 		err = s.planReport(r, &view, f, set, named)
 	}
 	if err != nil {
@@ -172,11 +175,11 @@ func (s *Server) fileQuestions(r *http.Request, questions []questionset.Question
 }
 
 // judgeReport judges the exams of a file against what is stored.
-func (s *Server) judgeReport(r *http.Request, view *templates.ReportView, f *questionset.File) error {
+func (s *Server) judgeReport(r *http.Request, view *templates.ReportView, f *questionset.File, batches ...*desk.Batch) error {
 	lang := s.locale(r).Tag()
 	for i := range f.Definitions {
 		d := &f.Definitions[i]
-		verdict, err := desk.Judge(r.Context(), s.Store, d)
+		verdict, err := desk.Judge(r.Context(), s.Store, d, batches...)
 		if err != nil {
 			return err
 		}

@@ -28,6 +28,7 @@ func (s *Server) authorRoutes() []route {
 		{"POST", "/author/exams/{exam}/withdraw", author, bodyForm, s.withdrawExam},
 		{"POST", "/author/exams/{exam}/duplicate", author, bodyForm, s.copyExam},
 		{"GET", "/author/exams/{exam}/file", author, bodyNone, s.downloadExam},
+		{"GET", "/author/exams/{exam}/package", author, bodyNone, s.exportPackage},
 		{"GET", "/author/exams/{exam}/preview", author, bodyNone, s.showPreview},
 		{"POST", "/author/exams/{exam}/preview", author, bodyForm, s.submitPreview},
 	}

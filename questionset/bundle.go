@@ -21,6 +21,7 @@ type bundle struct {
 	left    int64                // bytes that may still be unpacked
 
 	media      map[string][]byte // unpacked already, by path
+	wrong      map[string]bool   // found not to be what their names say, by path
 	mediaBytes int
 }
 

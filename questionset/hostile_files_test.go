@@ -30,6 +30,7 @@ var texts = map[string]string{
 	"q.csv": "question,option_a,option_b,correct_answer\n%s,1,2,A\n", "q.gift": "Stem %s{T}\n", "aiken.txt": "Stem %s\nA. 1\nB. 2\nANSWER: A\n",
 	"exam.yaml": "exam: a\ntitle: %s\n", "pasted.txt": "%s",
 	"typed.txt": "1. Stem %s\na) 1\n*b) 2\n",
+	"set.jsonl": nativeHead + strings.Replace(nativeLine, `"S"`, `"%s"`, 1),
 }
 
 // TestHostileText: no text format is exhausted by a long line, or by what is no text.

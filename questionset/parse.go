@@ -45,10 +45,13 @@ const (
 	QTI1  Format = "qti1"   // IMS QTI 1.2: file or package, Canvas packages too
 	Typed Format = "typed"  // numbered questions as people type them
 	Exam  Format = "exam"
+	// Native is the form of our own, which keeps all of a set: by itself, with its media in a package, or with
+	// an exam that draws from it.
+	Native Format = "shiken"
 )
 
 // formats are all that can be named.
-var formats = []Format{CSV, XLSX, GIFT, Aiken, Typed, MXML, QTI2, QTI1, Exam}
+var formats = []Format{CSV, XLSX, GIFT, Aiken, Typed, MXML, QTI2, QTI1, Native, Exam}
 
 // Formats are all formats that can be named.
 func Formats() []Format { return slices.Clone(formats) }
@@ -68,6 +71,7 @@ func init() {
 	packageReaders = map[Format]func(*File, *bundle){QTI1: parseQTI1Package}
 	packageReaders[CSV], packageReaders[XLSX] = parseZippedTable, parseXLSX
 	textReaders[QTI2], packageReaders[QTI2] = parseQTI2, parseQTI2Package
+	textReaders[Native], packageReaders[Native] = parseNative, parseNativePackage
 }
 
 // ParseFormat reads the name of a format; "" is Auto.
@@ -91,7 +95,8 @@ type Options struct {
 	Each func(*Question) error
 	// Pieces keeps what is refused in File.Pieces.
 	Pieces bool
-	Refs   bool // only what texts refer to is told of media: File.Media is without their data
+	Set    string // of a package of several sets: the only one whose questions are read, and no exam; "": all
+	Refs   bool   // only what texts refer to is told of media: File.Media is without their data
 }
 
 // File is what a file holds. Only what is sound stands in Questions and Definitions; the rest is
@@ -101,6 +106,7 @@ type File struct {
 	Format      Format
 	Questions   []Question
 	Definitions []exam.Definition // of an exam file, in its order
+	Sets        []string          // of a package in the form of our own: the names of its sets
 	Media       map[string]Media  // by hash; what the texts of Questions refer to
 	Table       *Table            // of CSV and XLSX: what stands in which column; nil in other formats
 	// Pieces are the questions that were refused, the first MaxPieces of them, where Options.Pieces asks for
@@ -114,6 +120,11 @@ type File struct {
 	options    Options
 	mediaBytes int
 	failed     error // of Options.Each
+}
+
+// IsPackage reports whether a file says of each question where it goes: an exam with its sets, or several sets.
+func (f *File) IsPackage() bool {
+	return f.Format == Native && (len(f.Definitions) > 0 || len(f.Sets) > 1)
 }
 
 // Parse reads one file of at most MaxFile bytes. name is its path, for the report and as a hint of
@@ -179,6 +190,9 @@ func (f *File) detectPackage(b *bundle) Format {
 	if _, ok := b.entries[workbookPart]; ok {
 		return XLSX
 	}
+	if strings.Contains(b.head(packageHeadFile), nativePackage) {
+		return Native
+	}
 	csv := 0
 	for _, name := range b.names {
 		if f.Report.late() {
@@ -203,7 +217,11 @@ func (f *File) detectPackage(b *bundle) Format {
 
 // head is the beginning of a file of the package, "" when it cannot be read.
 func (b *bundle) head(name string) string {
-	r, err := b.entries[name].Open()
+	entry, ok := b.entries[name]
+	if !ok {
+		return ""
+	}
+	r, err := entry.Open()
 	if err != nil {
 		return ""
 	}
@@ -350,6 +368,8 @@ func detect(name, text string) Format {
 	head := text[:min(len(text), MaxText)]
 	ext := strings.ToLower(filepath.Ext(name))
 	switch {
+	case nativeStart.MatchString(head):
+		return Native
 	case ext == ".yaml" || ext == ".yml" || ext == ".json" || examLine.MatchString(head):
 		return Exam
 	case csvHeaderLike(head):

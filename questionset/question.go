@@ -26,8 +26,9 @@ type Question struct {
 	// ContentHash is the hex SHA-256 of the canonical JSON of content, key and feedback. Two
 	// questions of a file may share it when category or year differ.
 	ContentHash string
-	Line        int // 1-based line where the question begins
-	Nth         int // its place among the questions seen in the file, from 1
+	Line        int    // 1-based line where the question begins
+	Nth         int    // its place among the questions seen in the file, from 1
+	Set         string // that a package of several names; "" else
 }
 
 // NeedsMarker reports whether a person has to mark answers to the question.

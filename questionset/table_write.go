@@ -334,6 +334,10 @@ func FileType(format Format, content []byte) (ext, mediaType string) {
 	switch {
 	case format == XLSX && isWorkbook(content):
 		return ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	case format == Native && looksZip(content):
+		return PackageEnding, "application/zip"
+	case format == Native:
+		return ".jsonl", "application/jsonl"
 	case looksZip(content):
 		return ".zip", "application/zip"
 	case format == CSV:

@@ -43,6 +43,7 @@ func init() {
 	setWriters[MXML] = writeMoodle
 	setWriters[QTI2] = writeQTI2
 	setWriters[CSV], setWriters[XLSX] = writeCSV, writeXLSX
+	setWriters[Native] = writeNative
 }
 
 // WriteFormats are the formats that Write knows.

@@ -126,6 +126,8 @@ type ReportView struct {
 	// Seen, Taken, Marker, Refused and Identical are the report's counts.
 	Seen, Taken, Marker, Refused, Identical, Mended int
 	IsExams                                         bool
+	IsPackage                                       bool         // an exam with its sets
+	Sets                                            []PlannedSet // of a package
 	// Media counts the pictures and sounds that the questions show, MediaKB their size in KB, rounded up.
 	Media, MediaKB int
 	// Planned says that New, Changed, Unchanged and Absent tell what loading would do.
@@ -205,6 +207,13 @@ type LoadedView struct {
 	Edited                          int // edited here, and kept
 	EditedList                      []string
 	Exams                           []string // slugs
+	Sets                            []PlannedSet
+}
+
+// PlannedSet counts what a load makes, or made, of the questions of one set of a package.
+type PlannedSet struct {
+	Set                                     string
+	New, Changed, Unchanged, Absent, Edited int
 }
 
 // ExamsView lists the exams.

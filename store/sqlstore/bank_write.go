@@ -153,7 +153,7 @@ func (w *bankWriter) create(e *store.QuestionEdit) error {
 	if err != nil {
 		return err
 	}
-	err = w.exec(insertQuestion.one, e.Identity, "edited/"+e.Identity, place, q.Number, q.Category, q.Year, q.Reference, q.Difficulty,
+	err = w.exec(insertQuestion.one, e.Identity, ownKey+e.Identity, place, q.Number, q.Category, q.Year, q.Reference, q.Difficulty,
 		tags, 1, q.Question.Type, e.Set)
 	if err != nil {
 		return taken(err)

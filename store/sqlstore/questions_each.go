@@ -10,8 +10,12 @@ import (
 // eachBatch is how many questions are held at once while a set is read whole.
 const eachBatch = 500
 
+// ownKey begins the source key of a question that was written here; its identity follows. It serves one whose
+// key went to another question, too: by it a file that was written here tells it again.
+const ownKey = "edited/"
+
 // questionsAfter reads on from a place and an identity.
-const questionsAfter = `SELECT q.place, q.id, coalesce(q.source_key, ''), q.number, q.category, q.year, q.reference,
+const questionsAfter = `SELECT q.place, q.id, coalesce(q.source_key, '` + ownKey + `' || CAST(q.id AS TEXT)), q.number, q.category, q.year, q.reference,
 	q.difficulty, CAST(q.tags AS TEXT), CAST(v.content AS TEXT), v.content_hash, k.revision, CAST(k.key AS TEXT),
 	CAST(k.feedback AS TEXT)
 	FROM questions q

@@ -21,6 +21,9 @@ type storedQuestion struct {
 // name is what an author knows the question by.
 func (q *storedQuestion) name() string { return cmp.Or(q.number, q.sourceKey, q.id) }
 
+// key is the source key that a file may know the question by.
+func (q *storedQuestion) key() string { return cmp.Or(q.sourceKey, ownKey+q.id) }
+
 const questionsOfSet = `SELECT q.id, coalesce(q.source_key, ''), q.number, v.content_hash, q.revision, q.edition, q.place, q.retired, q.edited,
 	q.category, q.year, q.reference, q.difficulty, CAST(q.tags AS TEXT)
 	FROM questions q JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
@@ -76,12 +79,12 @@ func match(stored []*storedQuestion, names []store.QuestionName) ([]placed, []*s
 		return store.QuestionName{SourceKey: n.SourceKey, ContentHash: n.ContentHash}
 	},
 		func(s *storedQuestion) store.QuestionName {
-			return store.QuestionName{SourceKey: s.sourceKey, ContentHash: s.hash}
+			return store.QuestionName{SourceKey: s.key(), ContentHash: s.hash}
 		})
 	c.claim(plan, func(n store.QuestionName) store.QuestionName { return store.QuestionName{ContentHash: n.ContentHash} },
 		func(s *storedQuestion) store.QuestionName { return store.QuestionName{ContentHash: s.hash} })
 	c.claim(plan, func(n store.QuestionName) store.QuestionName { return store.QuestionName{SourceKey: n.SourceKey} },
-		func(s *storedQuestion) store.QuestionName { return store.QuestionName{SourceKey: s.sourceKey} })
+		func(s *storedQuestion) store.QuestionName { return store.QuestionName{SourceKey: s.key()} })
 	for i := range plan {
 		p := &plan[i]
 		if p.stored != nil {

@@ -1,0 +1,83 @@
+package desk
+
+import (
+	"context"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+// SetOutcome is what became of the questions of one set of a package.
+type SetOutcome struct {
+	Set    string           `json:"set"`
+	Result store.LoadResult `json:"result"`
+}
+
+// loadPackage loads the sets of a package, each in a transaction of its own, and then its exam. All is judged
+// before anything is stored.
+func (l *Loader) loadPackage(ctx context.Context, by *store.User, args *LoadArgs, f *Reading) (LoadOutcome, error) {
+	if !MayLoad(f.File, args.SoundOnly) {
+		return LoadOutcome{Refused: RefusedFile}, nil
+	}
+	parts, err := f.Parts(ctx)
+	if err != nil {
+		return LoadOutcome{}, err
+	}
+	batches, err := batchesOf(ctx, parts)
+	if err != nil {
+		return LoadOutcome{}, err
+	}
+	if refused, err := l.refuses(ctx, f.Definitions, batches); err != nil || refused {
+		return LoadOutcome{Refused: RefusedExams}, err
+	}
+	var out LoadOutcome
+	for _, p := range parts[1:] {
+		result, err := l.loadSet(ctx, by, args, p.Reading, p.Set)
+		if err != nil {
+			return LoadOutcome{}, err
+		}
+		out.Sets = append(out.Sets, SetOutcome{p.Set, result})
+	}
+	out.Exams, err = l.putExams(ctx, by, args, f.Definitions)
+	return out, err
+}
+
+// batchesOf are the questions of a package on their way into its sets.
+func batchesOf(ctx context.Context, parts []PackagePart) ([]*Batch, error) {
+	var list []*Batch
+	for _, p := range parts[1:] {
+		questions, err := p.Gather(ctx)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, &Batch{Set: p.Set, Questions: questions})
+	}
+	return list, nil
+}
+
+// refuses reports whether an exam that is to be published could not be drawn.
+func (l *Loader) refuses(ctx context.Context, definitions []exam.Definition, batches []*Batch) (bool, error) {
+	for i := range definitions {
+		v, err := Judge(ctx, l.Store, &definitions[i], batches...)
+		if err != nil || Refused(&definitions[i], v.Faults) {
+			return true, err
+		}
+	}
+	return false, nil
+}
+
+// putExams stores exams as current, and returns their names.
+func (l *Loader) putExams(ctx context.Context, by *store.User, args *LoadArgs, definitions []exam.Definition) ([]string, error) {
+	var slugs []string
+	for _, d := range definitions {
+		act := store.Act{
+			Actor: by.ID, ActorName: by.Username, Action: store.ActSaveExam, Object: d.Slug,
+			Details: map[string]any{"file": args.File, "published": d.Published},
+		}
+		if err := l.Store.By(act).PutDefinition(ctx, d); err != nil {
+			return nil, err
+		}
+		slugs = append(slugs, d.Slug)
+	}
+	return slugs, nil
+}
