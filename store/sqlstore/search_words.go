@@ -93,10 +93,12 @@ func facetsOf(set, category string, year int, kind exam.QuestionType, tags ...st
 type askedToken struct {
 	token string
 	begun bool
+	short bool // may be the beginning of a word, of too many to look them up
 }
 
 // askedFor divides a search at its spaces: a question has to hold every part, in whatever order. It returns the
-// tokens that such a question has, and those parts that hold more than tokens say.
+// tokens that such a question has, and those parts that hold more than tokens say. A short beginning at the end is
+// looked for in the texts that the other tokens leave; alone it is a word.
 func askedFor(search string) (tokens []askedToken, rest []string) {
 	parts := strings.Fields(folded(search))
 	if len(parts) > maxParts {
@@ -104,6 +106,9 @@ func askedFor(search string) (tokens []askedToken, rest []string) {
 	}
 	for i, part := range parts {
 		list, all := tokensIn(part, i == len(parts)-1)
+		if n := len(list) - 1; n >= 0 && list[n].short && len(tokens)+n > 0 {
+			list, all = list[:n], false
+		}
 		if room := maxAsked - len(tokens); len(list) > room {
 			list, all = list[:room], false
 		}
@@ -121,7 +126,8 @@ func tokensIn(part string, last bool) (list []askedToken, all bool) {
 	runs := runsOf(part)
 	for i, r := range runs {
 		open := i == len(runs)-1 && strings.HasSuffix(part, r.text) && (last || r.pairs)
-		r.tokens(open, func(token string, begun bool) { list = append(list, askedToken{token, begun}) })
+		short := open && !r.pairs && utf8.RuneCountInString(r.text) < minBegun
+		r.tokens(open, func(token string, begun bool) { list = append(list, askedToken{token, begun, short}) })
 	}
 	return list, len(runs) == 1 && runs[0].text == part && len(list) == 1 && utf8.RuneCountInString(part) <= maxToken
 }
