@@ -79,12 +79,12 @@ func TestR12_OwnWindows(t *testing.T) {
 	} {
 		own := exam.Accommodation{Window: exam.Window{Close: test.own}}
 		p := exam.Paper{Rules: own.Of(d).Rules}
-		if got := exam.ReleasedAt(&p, &a, exam.ReleaseState{OwnClose: test.state}, test.now); got != test.want {
+		if got := exam.ReleasedAt(&p, &a, exam.ReleaseState{OwnUntil: test.state}, test.now); got != test.want {
 			t.Errorf("%s: %+v, want %+v", test.name, got, test.want)
 		}
 	}
 	p := exam.Paper{Rules: exam.Rules{Release: exam.ReleaseRules{Keys: exam.Release{When: exam.Immediately}}}}
-	if exam.ReleasedAt(&p, &a, exam.ReleaseState{OwnClose: t0 + 1, Keys: t0}, t0).Keys {
+	if exam.ReleasedAt(&p, &a, exam.ReleaseState{OwnUntil: t0 + 1, Keys: t0}, t0).Keys {
 		t.Error("keys are out while somebody's own window lasts")
 	}
 }

@@ -8,7 +8,7 @@ const Forever Instant = math.MaxInt64
 // ReleaseState is what the release of an exam's results depends on beside its rules.
 type ReleaseState struct {
 	OpenAttempts bool    // somebody is still writing an attempt of the exam
-	OwnClose     Instant // the latest close that a candidate has of their own (Accommodation); 0 = none
+	OwnUntil     Instant // the latest bound of a window of somebody's own (Accommodation) who may still begin; 0 = none
 	Score        Instant // released by hand; 0 = not
 	Answers      Instant
 	Keys         Instant
@@ -23,7 +23,7 @@ type Released struct {
 
 // ReleasedAt judges what of an attempt is released at a moment (R12). The rules are those of the
 // paper. Nothing of an open or voided attempt is; keys are not while any attempt of the exam is
-// open or a candidate's own window lasts; the score is not before marking is done.
+// open or somebody may still begin in a window of their own; the score is not before marking is done.
 func ReleasedAt(p *Paper, a *Attempt, s ReleaseState, now Instant) Released {
 	if !a.Status.Closed() {
 		return Released{}
@@ -32,7 +32,7 @@ func ReleasedAt(p *Paper, a *Attempt, s ReleaseState, now Instant) Released {
 	return Released{
 		Score:   a.Marking == MarkingDone && (bug("score_released_unasked") || r.Score.due(s.Score, closes, now)),
 		Answers: r.Answers.due(s.Answers, closes, now),
-		Keys: (!s.OpenAttempts && now >= s.OwnClose || bug("keys_released_while_open")) &&
+		Keys: (!s.OpenAttempts && now >= s.OwnUntil || bug("keys_released_while_open")) &&
 			r.Keys.due(s.Keys, closes, now),
 	}
 }

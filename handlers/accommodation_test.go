@@ -264,3 +264,23 @@ func tellsNothing(t *testing.T, what, text string) {
 		t.Errorf("%s tells %q", what, mark)
 	}
 }
+
+// TestResultsSayWhyKeysAreHeld: until the own window of somebody who may still begin is over, and no longer.
+func TestResultsSayWhyKeysAreHeld(t *testing.T) {
+	for _, lang := range []string{"ja", "en"} {
+		s, _ := practices(t, 1)
+		s.user("dora", store.RoleAdmin)
+		c := s.signedIn("dora").inProcess(s)
+		c.lang = lang
+		path := "/admin/exams/test/results"
+		if c.get(path).status(http.StatusOK).doc().Find("[data-own-until]").Length() != 0 {
+			t.Error("keys are held without anybody's own window")
+		}
+		opens := exam.Instant(time.Date(2036, 12, 1, 3, 0, 0, 0, time.UTC).UnixMicro())
+		s.gives("ann", exam.Accommodation{Window: exam.Window{Open: opens}})
+		hint := c.get(path).doc().Find("[data-own-until].no-print")
+		if !contains(hint.Text(), "2036") || hint.Find("a").AttrOr("href", "") != accommodationsPath {
+			t.Errorf("the page says %q", hint.Text())
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
@@ -26,14 +27,11 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	own, err := s.Store.AccommodationsOf(r.Context(), v.User.ID)
+	own, err := s.ownByExam(r.Context(), v.User.ID)
 	if err != nil {
 		return err
 	}
-	h := homeMaker{lang: s.locale(r).Tag(), viewer: v, now: now, byExam: map[string][]store.Summary{}, own: map[string]store.Accommodated{}}
-	for i := range own {
-		h.own[own[i].Exam] = own[i]
-	}
+	h := homeMaker{lang: s.locale(r).Tag(), viewer: v, now: now, byExam: map[string][]store.Summary{}, own: own}
 	for i := len(attempts) - 1; i >= 0; i-- { // newest first in the store, by number here
 		h.byExam[attempts[i].Exam] = append(h.byExam[attempts[i].Exam], attempts[i])
 	}
@@ -50,6 +48,16 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.render(w, r, http.StatusOK, templates.Home(s.pageFor(r, &v.User), view))
 	return nil
+}
+
+// ownByExam is what a candidate has of their own in exams.
+func (s *Server) ownByExam(ctx context.Context, user string) (map[string]store.Accommodated, error) {
+	list, err := s.Store.AccommodationsOf(ctx, user)
+	own := make(map[string]store.Accommodated, len(list))
+	for i := range list {
+		own[list[i].Exam] = list[i]
+	}
+	return own, err
 }
 
 type homeMaker struct {

@@ -215,3 +215,33 @@ func TestHomeLeadsToTheNotebook(t *testing.T) {
 		t.Error("to who has none")
 	}
 }
+
+// What is a candidate's own counts in the notebook: a later window keeps a practice there, an earlier close
+// offers none that would be refused.
+func TestNotebookOfOwnWindow(t *testing.T) {
+	past, future := exam.Instant(5), exam.Instant(4_000_000_000_000_000)
+	for name, test := range map[string]struct {
+		closes, own exam.Instant
+		gone        string
+		listed      []string
+	}{
+		"later":   {past, future, "", numbered(1)},
+		"earlier": {future, past, "1", nil},
+	} {
+		s, c := practices(t, 1)
+		attempt := c.start()
+		c.checksAt(attempt, 1, wrong)
+		s.ends(c, attempt)
+		s.exam(practice, untimed, func(d *exam.Definition) {
+			d.Rules.Release.Keys.When, d.Rules.Window.Close = exam.Immediately, test.closes
+		})
+		s.gives("ann", exam.Accommodation{Window: exam.Window{Close: test.own}})
+		page := c.get("/practice")
+		if got := listed(page); !slices.Equal(got, test.listed) || page.doc().Find("[data-gone]").AttrOr("data-gone", "") != test.gone {
+			t.Errorf("%s: listed %q, %s", name, got, page.text("main"))
+		}
+		if n := page.doc().Find("main form:has(button.primary)").Length(); n != len(test.listed) {
+			t.Errorf("%s: %d buttons", name, n)
+		}
+	}
+}

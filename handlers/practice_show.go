@@ -28,15 +28,20 @@ func (s *Server) showNotebook(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	own, err := s.ownByExam(r.Context(), v.User.ID)
+	if err != nil {
+		return err
+	}
 	view := templates.NotebookView{Now: instantTime(nowOf(r))}
 	offered := map[string]bool{}
 	for i := range definitions {
-		d := &definitions[i]
+		accommodated := own[definitions[i].Slug]
+		d := accommodated.Of(definitions[i])
 		earlier := attemptsAt(attempts, d.Slug)
-		if !practisable(d, &v.User, earlier, nowOf(r)) {
+		if !practisable(&d, &v.User, earlier, nowOf(r)) {
 			continue
 		}
-		card, err := s.practiceCard(r, d, earlier, &history, offered)
+		card, err := s.practiceCard(r, &d, earlier, &history, offered)
 		if err != nil {
 			return err
 		}
@@ -62,7 +67,7 @@ func attemptsAt(attempts []store.Summary, slug string) []store.Summary {
 	return out
 }
 
-// practisable: the exam is a practice that the candidate may begin, or goes on with.
+// practisable: the exam, as it is for the candidate, is a practice that the candidate may begin, or goes on with.
 func practisable(d *exam.Definition, u *store.User, earlier []store.Summary, now exam.Instant) bool {
 	if d.Rules.Feedback != exam.PracticeFeedback {
 		return false

@@ -203,7 +203,10 @@ func releaseForm(d *exam.Definition, state exam.ReleaseState, now exam.Instant) 
 	done := exam.Attempt{Status: exam.Submitted, Marking: exam.MarkingDone}
 	seen := exam.ReleasedAt(&exam.Paper{Rules: d.Rules}, &done, state, now)
 	form := templates.ReleaseForm{
-		Path: "/admin/exams/" + url.PathEscape(d.Slug) + "/release", OpenAttempts: state.OpenAttempts, Shown: shownRelease(state),
+		Path: "/admin/exams/" + url.PathEscape(d.Slug) + "/release", OpenAttempts: state.OpenAttempts, Shown: shownRelease(state), Slug: d.Slug,
+	}
+	if now < state.OwnUntil {
+		form.OwnUntil = instantTime(state.OwnUntil)
 	}
 	for _, part := range []struct {
 		name   string

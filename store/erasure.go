@@ -101,13 +101,15 @@ type ErasureActions interface {
 type Named struct {
 	ID, Username, Name string
 	Attempts           map[string]bool // ids of the person's
+	Jobs               map[string]bool // ids of those that gave commands to attempts of the person, see Commands
 }
 
 // ErasedWord stands in place of what was erased.
 const ErasedWord = "erased"
 
 // Redact takes what names the person out of the details of an entry of the audit log, canonical JSON. about
-// says that the whole entry is about the person. It reports whether it took anything.
+// says that the whole entry is about the person. It reports whether it took anything. Names of members stay,
+// whoever is called like one: they are those of the program.
 func (n *Named) Redact(details json.RawMessage, about bool) (json.RawMessage, bool) {
 	var value any
 	decoder := json.NewDecoder(bytes.NewReader(details))
@@ -143,27 +145,45 @@ func (n *Named) value(value any) any {
 // object: one that has the person's username, or id, as its own is about the person and goes whole. Of one
 // that is about an attempt of the person the free texts go.
 func (n *Named) object(v map[string]any) any {
-	aboutAttempt := false
+	aboutAttempt := n.commanded(v)
 	for _, member := range v {
 		switch text, _ := member.(string); {
 		case text != "" && (text == n.Username || text == n.ID):
 			return erasedObject()
-		case n.Attempts[text]:
+		case n.Attempts[text], n.Jobs[text]:
 			aboutAttempt = true
 		}
 	}
 	out := make(map[string]any, len(v))
 	for name, member := range v {
-		switch _, isText := member.(string); {
-		case n.names(name):
-			out[ErasedWord] = erasedObject()
-		case aboutAttempt && isText && slices.Contains(freeTexts, name):
+		if _, isText := member.(string); aboutAttempt && isText && slices.Contains(freeTexts, name) {
 			out[name] = ErasedWord
-		default:
+		} else {
 			out[name] = n.value(member)
 		}
 	}
 	return out
+}
+
+// commanded reports whether an object is a command to attempts among which is one of the person. The reason
+// why those of many are marked anew is about a question.
+func (n *Named) commanded(v map[string]any) bool {
+	kind, _ := v["kind"].(string)
+	attempts, _ := v["attempts"].([]any)
+	if kind == "" || kind == string(exam.Regrade) && len(attempts) > 1 {
+		return false
+	}
+	return slices.ContainsFunc(attempts, func(attempt any) bool {
+		text, _ := attempt.(string)
+		return n.Attempts[text]
+	})
+}
+
+// Commands reports whether the arguments of a job are a command to an attempt of the person: the audit log
+// names the job alone, beside the reason.
+func (n *Named) Commands(args json.RawMessage) bool {
+	var v map[string]any
+	return n.mentionsAttempt(string(args)) && json.Unmarshal(args, &v) == nil && n.commanded(v)
 }
 
 // freeTexts are the members of details that somebody wrote freely.
@@ -208,21 +228,34 @@ func hasWord(text, word string) bool {
 
 func joins(c rune) bool { return c < 0x2E80 && (unicode.IsLetter(c) || unicode.IsDigit(c)) }
 
-// Mentions reports whether an entry's text can name the person at all: whatever Redact takes something from
-// does.
-func (n *Named) Mentions(details string) bool {
+// Mentions reports whether a text, plain or JSON, can name the person at all: whatever Redact takes something
+// from does.
+func (n *Named) Mentions(text string) bool {
 	for _, part := range []string{n.ID, n.Username, n.Name} {
-		if part != "" && strings.Contains(details, inJSON(part)) {
-			return true
+		if part == "" {
+			continue
+		}
+		for _, form := range written(part) {
+			if strings.Contains(text, form) {
+				return true
+			}
 		}
 	}
-	return len(n.Attempts) > 0 && n.mentionsAttempt(details)
+	return len(n.Attempts) > 0 && n.mentionsAttempt(text)
 }
 
-// inJSON is a text as it stands between quotation marks.
-func inJSON(text string) string {
-	quoted := exam.Canonical(text)
-	return string(quoted[1 : len(quoted)-1])
+// Names reports whether a plain text names the person.
+func (n *Named) Names(text string) bool { return n.names(text) }
+
+// written are the forms in which a text may stand somewhere: plain, in canonical JSON, and in that of
+// json.Marshal, which quotes some more characters.
+func written(text string) []string {
+	canonical := exam.Canonical(text)
+	forms := []string{text, string(canonical[1 : len(canonical)-1])}
+	if marshalled, err := json.Marshal(text); err == nil {
+		forms = append(forms, string(marshalled[1:len(marshalled)-1]))
+	}
+	return forms
 }
 
 // uuidLength is the length of a UUID as text, and uuidDash where its first dash stands.
@@ -237,8 +270,10 @@ func (n *Named) mentionsAttempt(details string) bool {
 		if at < 0 {
 			return false
 		}
-		if begin := from + at - uuidDash; begin >= 0 && begin+uuidLength <= len(details) && n.Attempts[details[begin:begin+uuidLength]] {
-			return true
+		if begin := from + at - uuidDash; begin >= 0 && begin+uuidLength <= len(details) {
+			if id := details[begin : begin+uuidLength]; n.Attempts[id] || n.Jobs[id] {
+				return true
+			}
 		}
 		from += at + 1
 	}

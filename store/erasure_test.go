@@ -9,11 +9,12 @@ import (
 const (
 	personID  = "11111111-1111-4111-8111-111111111111"
 	attemptID = "22222222-2222-4222-8222-222222222222"
+	jobID     = "33333333-3333-4333-8333-333333333333"
 )
 
 // TestRedact: what names the person goes, whatever wrote it, and nothing else does.
 func TestRedact(t *testing.T) {
-	ann := store.Named{ID: personID, Username: "ann", Name: "山田 花", Attempts: map[string]bool{attemptID: true}}
+	ann := store.Named{ID: personID, Username: "ann", Name: "山田 花", Attempts: map[string]bool{attemptID: true}, Jobs: map[string]bool{jobID: true}}
 	for _, test := range []struct {
 		name, details string
 		about         bool
@@ -30,7 +31,17 @@ func TestRedact(t *testing.T) {
 		{"by name in a text", `{"text":"山田 花さんへ"}`, false, `{"text":"erased"}`},
 		{"within another word", `{"reason":"planned announcement, annex"}`, false, `{"reason":"planned announcement, annex"}`},
 		{"after another word", `{"reason":"annex for ann"}`, false, `{"reason":"erased"}`},
-		{"as a member", `{"ann":{"x":1},"n":2}`, false, `{"erased":{"erased":true},"n":2}`},
+		{"as a member", `{"ann":{"x":1},"n":2}`, false, `{"ann":{"x":1},"n":2}`},
+		{"of a job", `{"count":1,"job":"` + jobID + `","kind":"extend","reason":"medical"}`, false,
+			`{"count":1,"job":"` + jobID + `","kind":"extend","reason":"erased"}`},
+		{"a command to several", `{"attempts":["x","` + attemptID + `"],"kind":"extend","reason":"medical"}`, false,
+			`{"attempts":["x","` + attemptID + `"],"kind":"extend","reason":"erased"}`},
+		{"a regrading of several", `{"attempts":["x","` + attemptID + `"],"kind":"regrade","reason":"two keys"}`, false,
+			`{"attempts":["x","` + attemptID + `"],"kind":"regrade","reason":"two keys"}`},
+		{"a regrading of one", `{"attempts":["` + attemptID + `"],"kind":"regrade","reason":"asked"}`, false,
+			`{"attempts":["` + attemptID + `"],"kind":"regrade","reason":"erased"}`},
+		{"why some refused", `{"refused":[{"attempts":["` + attemptID + `"],"count":1,"reason":"closed"}]}`, false,
+			`{"refused":[{"attempts":["` + attemptID + `"],"count":1,"reason":"closed"}]}`},
 		{"about an attempt", `{"attempt":"` + attemptID + `","kind":"extend","minutes":5,"reason":"medical"}`, false,
 			`{"attempt":"` + attemptID + `","kind":"extend","minutes":5,"reason":"erased"}`},
 		{"about several attempts", `{"attempts":["` + attemptID + `"],"reason":"fire alarm"}`, false,
@@ -58,7 +69,14 @@ func TestRedact(t *testing.T) {
 		t.Errorf("a short username within a text: %s", got)
 	}
 	quoted := store.Named{ID: personID, Username: "q", Name: `O"Neill`}
-	if !quoted.Mentions(`{"name":"O\"Neill"}`) {
+	if !quoted.Mentions(`{"name":"O\"Neill"}`) || !quoted.Mentions(`O"Neill`) {
 		t.Error("a name that JSON quotes is not found")
+	}
+	company := store.Named{ID: personID, Username: "c", Name: "A&B"}
+	if !company.Mentions(`{"name":"A\u0026B"}`) || !company.Mentions(`{"name":"A&B"}`) {
+		t.Error("a name that json.Marshal quotes is not found")
+	}
+	if !ann.Commands([]byte(`{"kind":"pause","attempts":["`+attemptID+`"]}`)) || ann.Commands([]byte(`{"kind":"pause","attempts":["x"]}`)) {
+		t.Error("the commands to the person's attempts are not told from others")
 	}
 }

@@ -23,7 +23,7 @@ type Practices interface {
 	// CheckedAt reads when positions of an attempt were checked.
 	CheckedAt(ctx context.Context, attempt string) (map[int]exam.Instant, error)
 	// PutPractised stores what was done in an attempt in place of what is stored. What is as of the same or a
-	// later version stays.
+	// later version stays, and nothing is stored of an attempt that was erased.
 	PutPractised(ctx context.Context, p PractisedAttempt) error
 	// Practised lists what is stored of a candidate, but of voided attempts, by attempt and position.
 	Practised(ctx context.Context, user string) ([]exam.Practised, error)

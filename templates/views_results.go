@@ -85,6 +85,9 @@ type ReleaseForm struct {
 	Parts []ReleasePart
 	// OpenAttempts says that somebody is still writing, which keeps the keys back.
 	OpenAttempts bool
+	// OwnUntil is until when a candidate's own window keeps the keys back as well, zero for not.
+	OwnUntil time.Time
+	Slug     string
 	// Problem names the part whose time could not be read, empty for none; ReleaseMoved: somebody else
 	// changed the release since Shown.
 	Problem string

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"errors"
+	"maps"
 
 	"shiken/exam"
 	"shiken/store"
@@ -186,7 +187,29 @@ func (s *Store) named(ctx context.Context, person string) (*store.Named, error) 
 	for _, attempt := range ids {
 		n.Attempts[attempt] = true
 	}
+	if err != nil {
+		return nil, err
+	}
+	n.Jobs, err = commandsTo(ctx, s.db, n)
 	return n, err
+}
+
+const commandJobs = `SELECT CAST(j.id AS TEXT), j.args FROM jobs j WHERE j.kind = $1`
+
+// commandsTo are the jobs that gave commands to attempts of the person.
+func commandsTo(ctx context.Context, c Conn, n *store.Named) (map[string]bool, error) {
+	jobs := map[string]bool{}
+	err := each(ctx, c, commandJobs, []any{store.JobCommands}, func(rows Rows) error {
+		var job, args string
+		if err := rows.Scan(&job, &args); err != nil {
+			return err
+		}
+		if n.Commands([]byte(args)) {
+			jobs[job] = true
+		}
+		return nil
+	})
+	return jobs, err
 }
 
 // erasing is one Erase, in its transaction.
@@ -236,7 +259,7 @@ func (w *erasing) all() error {
 	if plan.Block != store.ErasureFree {
 		return store.ErrNotErasable
 	}
-	for _, step := range []func() error{w.takeData, w.renameEverywhere, w.takeJobs, w.takeEntries} {
+	for _, step := range []func() error{w.takeData, w.takeBroadcasts, w.renameEverywhere, w.findCommands, w.takeJobs, w.takeEntries} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -272,6 +295,45 @@ func (w *erasing) takeData() error {
 	}
 	_, err := w.conn.Exec(w.ctx, `DELETE FROM `+sealedFiles, w.named.ID)
 	return err
+}
+
+const (
+	broadcasts   = `SELECT CAST(m.id AS TEXT), m.text FROM messages m WHERE m.attempt_id IS NULL`
+	setBroadcast = `UPDATE messages SET text = $2 WHERE id = $1`
+)
+
+// takeBroadcasts takes the texts of messages to all that name the person.
+func (w *erasing) takeBroadcasts() error {
+	var list []string
+	err := each(w.ctx, w.conn, broadcasts, nil, func(rows Rows) error {
+		var message, text string
+		if err := rows.Scan(&message, &text); err != nil {
+			return err
+		}
+		if w.named.Names(text) {
+			list = append(list, message)
+		}
+		return nil
+	})
+	for _, message := range list {
+		if err == nil {
+			_, err = w.conn.Exec(w.ctx, setBroadcast, message, store.ErasedWord)
+		}
+	}
+	return err
+}
+
+// findCommands looks for commands once more. The log is searched anew when there are others than were known
+// when it was searched beforehand.
+func (w *erasing) findCommands() error {
+	jobs, err := commandsTo(w.ctx, w.conn, &w.named)
+	if err != nil {
+		return err
+	}
+	if !maps.Equal(jobs, w.named.Jobs) {
+		w.named.Jobs, w.found = jobs, auditFound{}
+	}
+	return nil
 }
 
 // renameEverywhere puts the pseudonym where others name the person by the username.

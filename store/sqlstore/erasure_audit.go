@@ -14,7 +14,7 @@ type auditFound struct {
 	last int64
 }
 
-const auditTexts = `SELECT a.seq, a.actor, a.object, a.details FROM audit a WHERE a.seq > $1 ORDER BY a.seq LIMIT $2`
+const auditTexts = `SELECT a.seq, a.actor, a.actor_name, a.object, a.details FROM audit a WHERE a.seq > $1 ORDER BY a.seq LIMIT $2`
 
 // searchAudit looks on from where it was found last.
 func searchAudit(ctx context.Context, c Conn, n *store.Named, from auditFound) (auditFound, error) {
@@ -22,12 +22,12 @@ func searchAudit(ctx context.Context, c Conn, n *store.Named, from auditFound) (
 	for {
 		read := 0
 		err := each(ctx, c, auditTexts, []any{found.last, auditBatch}, func(rows Rows) error {
-			var actor, object, details string
-			if err := rows.Scan(&found.last, &actor, &object, &details); err != nil {
+			var actor, actorName, object, details string
+			if err := rows.Scan(&found.last, &actor, &actorName, &object, &details); err != nil {
 				return err
 			}
 			read++
-			if actor == n.ID || object == n.ID || n.Mentions(object) || n.Mentions(details) {
+			if actor == n.ID || object == n.ID || n.Mentions(actorName) || n.Mentions(object) || n.Mentions(details) {
 				found.seqs = append(found.seqs, found.last)
 			}
 			return nil
@@ -92,15 +92,19 @@ func (w *erasing) takeEntry(seq int64) (store.Rest, bool, error) {
 		return store.Rest{}, false, err
 	}
 	e, n := &r.AuditEntry, &w.named
-	details, changed := n.Redact(e.Details, e.Object == n.ID)
-	object := w.redactedObject(e.Object)
-	isActor := e.Actor == n.ID && e.ActorName != ""
-	if !changed && !isActor && object == e.Object {
-		return store.Rest{}, false, nil
+	was, name := e.ComputeHash(), e.ActorName
+	if e.Actor == n.ID {
+		name = ""
+	} else if e.Actor == "" { // somebody at the terminal
+		name = w.redacted(name)
 	}
-	e.Details, e.Object = details, object
-	if isActor {
-		e.ActorName = ""
+	e.ActorName = name
+	if e.Action != store.ActEraseUser { // which names nobody else, and holds the digest of an erasure
+		e.Details, _ = n.Redact(e.Details, e.Object == n.ID)
+		e.Object = w.redactedObject(e.Object)
+	}
+	if e.ComputeHash() == was {
+		return store.Rest{}, false, nil
 	}
 	_, err := w.conn.Exec(w.ctx, leaveOfEntry, seq, e.ActorName, e.Object, string(e.Details))
 	return store.Rest{Seq: seq, Hash: e.ComputeHash()}, true, err

@@ -133,10 +133,21 @@ func (s *Store) SetReleased(ctx context.Context, slug string, r store.ByHand) er
 	})
 }
 
+// Of an accommodation `c` in an exam `e`: the latest bound of its window, and whether the candidate has an
+// attempt left, where 0 is any number.
+const (
+	lastBound = `CASE WHEN c.opens > c.last_start AND c.opens > c.closes THEN c.opens
+		WHEN c.last_start > c.closes THEN c.last_start ELSE c.closes END`
+	allowed = `coalesce(c.attempts, (SELECT CAST(d.definition ->> 'attempts' AS BIGINT) FROM exam_revisions d
+		WHERE d.exam = e.slug AND d.revision = e.revision), 0)`
+	mayBegin = `(` + allowed + ` = 0 OR ` + allowed + ` >
+		(SELECT count(*) FROM attempts a WHERE a.exam = e.slug AND a.candidate = c.user_id AND a.status <> 'voided'))`
+)
+
 // releaseStates takes batch slugs.
 var releaseStates = `SELECT e.slug, e.score_released, e.answers_released, e.keys_released,
 	EXISTS (SELECT 1 FROM attempts a WHERE a.exam = e.slug AND a.status IN ('in_progress', 'paused')),
-	(SELECT coalesce(max(c.closes), 0) FROM accommodations c WHERE c.exam = e.slug)
+	(SELECT coalesce(max(` + lastBound + `), 0) FROM accommodations c WHERE c.exam = e.slug AND ` + mayBegin + `)
 	FROM exams e WHERE e.slug IN (` + Placeholders(1, batch) + `)`
 
 // ReleaseStates implements store.Exams.
@@ -151,7 +162,7 @@ func (s *Store) ReleaseStates(ctx context.Context, slugs []string) (map[string]e
 			slug string
 			r    exam.ReleaseState
 		)
-		err := rows.Scan(&slug, &r.Score, &r.Answers, &r.Keys, &r.OpenAttempts, &r.OwnClose)
+		err := rows.Scan(&slug, &r.Score, &r.Answers, &r.Keys, &r.OpenAttempts, &r.OwnUntil)
 		found[slug] = r
 		return err
 	})

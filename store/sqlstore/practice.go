@@ -36,6 +36,9 @@ func (s *Store) CheckedAt(ctx context.Context, attempt string) (map[int]exam.Ins
 	return out, err
 }
 
+// holdPractice comes after an erasure, or before it: none is under way while the attempt is brought up to date.
+const holdPractice = `UPDATE attempts SET erased = 0 WHERE id = $1 AND erased = 0`
+
 // putPractice also holds the row, so that two who bring one attempt up to date come after each other.
 const putPractice = `INSERT INTO practices (attempt_id, version) VALUES ($1, $2)
 	ON CONFLICT (attempt_id) DO UPDATE SET version = excluded.version WHERE practices.version < excluded.version`
@@ -64,6 +67,9 @@ func (s *Store) PutPractised(ctx context.Context, p store.PractisedAttempt) erro
 		return store.ErrNotFound
 	}
 	return s.db.Write(ctx, func(c Conn) error {
+		if held, err := c.Exec(ctx, holdPractice, attempt); err != nil || held == 0 {
+			return err
+		}
 		newer, err := c.Exec(ctx, putPractice, attempt, p.Version)
 		if err != nil || newer == 0 {
 			return err

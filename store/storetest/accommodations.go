@@ -15,6 +15,7 @@ var accommodationTests = map[string]func(*world){
 	"two officers do not undo each other's":                             accommodationsMoved,
 	"candidates are listed and found":                                   accommodationsListed,
 	"keys wait for the latest close of anybody's own":                   accommodationsHoldKeys,
+	"R12 keys wait for who may still begin":                             accommodationsHoldUntilBegun,
 }
 
 func number(n int) *int { return &n }
@@ -168,8 +169,40 @@ func accommodationsHoldKeys(w *world) {
 		is := ofAll()
 		is.Window.Close = closes
 		w.must(w.gives(w.newUser().ID, d.Slug, nil, is))
-		if r, err := w.ReleaseState(w.ctx, d.Slug); err != nil || r.OwnClose != []exam.Instant{0, 7, 7}[i] {
+		if r, err := w.ReleaseState(w.ctx, d.Slug); err != nil || r.OwnUntil != []exam.Instant{6, 7, 7}[i] {
 			w.Errorf("after %d: %+v, %v", closes, r, err)
 		}
 	}
+}
+
+// accommodationsHoldUntilBegun: any bound of a window counts, but of nobody who has no attempt left.
+func accommodationsHoldUntilBegun(w *world) {
+	d, u, late := w.newExam(1, func(d *exam.Definition) { d.Attempts = 1 }), w.newUser(), w.newUser()
+	holds := func(what string, want exam.Instant) {
+		w.Helper()
+		if r, err := w.ReleaseState(w.ctx, d.Slug); err != nil || r.OwnUntil != want {
+			w.Errorf("%s: %+v, %v; want %d", what, r, err, want)
+		}
+	}
+	window := func(user string, own exam.Window) *store.Accommodated {
+		is := &store.Accommodated{Accommodation: exam.Accommodation{Window: own}}
+		w.must(w.gives(user, d.Slug, nil, is))
+		return is
+	}
+	window(u.ID, exam.Window{Open: 9})
+	holds("opens", 9)
+	two := window(late.ID, exam.Window{Open: 10, LastStart: 4_000_000_000_000_000})
+	holds("last start", 4_000_000_000_000_000)
+	id, _, err := start(w.ctx, w.Store, d.Slug, late.ID, uuid.NewString(), 0)
+	w.must(err)
+	holds("begun", 9)
+	is := *two
+	is.Attempts = number(2)
+	w.must(w.gives(late.ID, d.Slug, two, &is))
+	holds("another attempt", 4_000_000_000_000_000)
+	is.Attempts = number(1)
+	w.must(w.gives(late.ID, d.Slug, &store.Accommodated{Accommodation: exam.Accommodation{Attempts: number(2), Window: two.Window}}, &is))
+	s := &sitting{world: w, id: id, user: late, d: d}
+	s.wants(by(exam.Admin, exam.Void), exam.Applied)
+	holds("voided", 4_000_000_000_000_000)
 }

@@ -20,6 +20,9 @@ var erasureTests = map[string]func(*world){
 	"an entry about two people is erased for each":             erasedForTwo,
 	"what was altered after an erasure is found":               erasureAlterationsFound,
 	"an attempt that is begun at the same time is no way back": erasedWhileStarting,
+	"reasons of commands and messages to all go":               erasedCommands,
+	"names of members are nobody's":                            erasedNamesOfMembers,
+	"a practice is not brought up to date afterwards":          erasedPracticeStays,
 }
 
 // erases erases a person's data, as an act of its own.
@@ -243,6 +246,90 @@ func erasedRests(w *world) {
 	}
 }
 
+// erasedCommands: the reason of a command goes from its job and from the log, which names the job alone; so
+// does a message to all that names the person.
+func erasedCommands(w *world) {
+	s, admin := w.sit(w.newExam(1)), w.newUser()
+	s.user.Name = "A&B " + s.user.Username
+	w.must(w.UpdateUser(w.ctx, s.user))
+	s.wants(s.submit(), exam.Applied)
+	s.graded()
+	const why = "panic attack, nurse came"
+	var jobs []string
+	for _, args := range []string{
+		`{"kind":"extend","reason":"` + why + `","attempts":["` + s.id + `"]}`,
+		`{"kind":"extend","reason":"for A\u0026B ` + s.user.Username + `","attempts":["` + uuid.NewString() + `"]}`,
+	} {
+		job := store.Job{ID: uuid.NewString(), Kind: store.JobCommands, Object: s.d.Slug, Actor: admin.ID, Args: json.RawMessage(args)}
+		details := map[string]any{"kind": "extend", "reason": why, "count": 1, "job": job.ID}
+		_, _, err := w.By(w.act(store.ActCommand, details)).CreateJob(w.ctx, job)
+		w.must(err)
+		w.must(w.FinishJob(w.ctx, job.ID, 1, json.RawMessage(`{"applied":1}`)))
+		jobs = append(jobs, job.ID)
+	}
+	terminal := store.Act{ActorName: s.user.Username, Action: store.ActCreateGroup, Object: name("group"), Details: map[string]any{}}
+	w.must(w.By(terminal).CreateGroup(w.ctx, terminal.Object))
+	message := store.Message{ID: uuid.NewString(), Exam: s.d.Slug, Actor: admin.ID, Text: s.user.Name + ", come to the desk"}
+	w.must(w.By(w.act(store.ActSendMessage, map[string]any{"text": message.Text})).PutMessage(w.ctx, message))
+	_, err := w.erases(s.user.ID)
+	w.must(err)
+	for _, id := range jobs {
+		if job, _, err := w.Job(w.ctx, id); err != nil || strings.Contains(string(job.Args), "nurse") || strings.Contains(string(job.Args), s.user.Username) {
+			w.Errorf("the job says %s, %v", job.Args, err)
+		}
+	}
+	log, _, err := w.AuditLog(w.ctx, store.AuditQuery{Limit: 10_000})
+	w.must(err)
+	for _, e := range log {
+		text := e.ActorName + string(e.Details)
+		if strings.Contains(text, jobs[0]) && strings.Contains(text, "nurse") || strings.Contains(text, s.user.Username) {
+			w.Errorf("entry %d by %q says %s", e.Seq, e.ActorName, e.Details)
+		}
+	}
+	w.is(w.staff().PutMessage(w.ctx, message), store.ErrExists) // another text is there
+	w.auditSound()
+}
+
+// erasedNamesOfMembers: whoever is called like a member of the log's details takes nothing from others.
+func erasedNamesOfMembers(w *world) {
+	kept := map[string]any{"file": "roster.csv", "changes": map[string]any{"count": 1}}
+	w.must(w.By(w.act(store.ActImportUsers, kept)).CreateGroup(w.ctx, name("group")))
+	entry := int64(len(w.chain()))
+	_, err := w.erases(w.newUser().ID)
+	w.must(err)
+	for _, called := range []string{"log", "digest", "answers", "groups", "count", "file", "changes", "entries"} {
+		u := w.newUser()
+		u.Username, u.Name = called, called
+		w.must(w.UpdateUser(w.ctx, u))
+		_, err := w.erases(u.ID)
+		w.must(err)
+		w.namedIn(entry, `{"changes":{"count":1},"file":"roster.csv"}`)
+	}
+	w.auditSound()
+}
+
+func (w *world) auditSound() {
+	w.Helper()
+	if lines, found := w.auditFaults(); found.Faults != 0 {
+		w.Errorf("%d faults: %q", found.Faults, lines)
+	}
+}
+
+// erasedPracticeStays: a page that was on its way stores nothing of an erased practice.
+func erasedPracticeStays(w *world) {
+	s := w.practises(1)
+	s.wants(s.command(exam.Save, 1, 0, "right 1"), exam.Applied)
+	s.wants(s.submit(), exam.Applied)
+	s.graded()
+	late := store.PractisedAttempt{Attempt: s.id, Version: 1_000, Items: s.follow().Items}
+	_, err := w.erases(s.user.ID)
+	w.must(err)
+	w.must(w.PutPractised(w.ctx, late))
+	if list := s.told(); len(list) > 0 || len(late.Items) == 0 {
+		w.Errorf("stored %+v of %+v", list, late.Items)
+	}
+}
+
 func erasedWhileStarting(w *world) {
 	d, u := w.newExam(1), w.newUser()
 	state, err := w.LoadStart(w.ctx, d.Slug, u.ID)
@@ -293,6 +380,7 @@ func (w *world) namedIn(seq int64, want string) {
 }
 
 func erasureAlterationsFound(w *world) {
+	w.must(w.staff().CreateGroup(w.ctx, name("group"))) // an entry before, which is no erasure
 	_, _, entry := w.pair()
 	by := entry + 2
 	for name, alter := range map[string]struct{ do, undo, want string }{
