@@ -34,6 +34,32 @@ func (f *faulty) LoadPools(ctx context.Context, d *exam.Definition) ([][]exam.Po
 	})
 }
 
+func (f *faulty) StalePractices(ctx context.Context, user string) ([]string, error) {
+	return call(ctx, f, "StalePractices", func(ctx context.Context) ([]string, error) { return f.db.StalePractices(ctx, user) })
+}
+
+func (f *faulty) CheckedAt(ctx context.Context, attempt string) (map[int]exam.Instant, error) {
+	return call(ctx, f, "CheckedAt", func(ctx context.Context) (map[int]exam.Instant, error) { return f.db.CheckedAt(ctx, attempt) })
+}
+
+func (f *faulty) PutPractised(ctx context.Context, p store.PractisedAttempt) error {
+	return act(ctx, f, "PutPractised", func(ctx context.Context) error { return f.db.PutPractised(ctx, p) })
+}
+
+func (f *faulty) Practised(ctx context.Context, user string) ([]exam.Practised, error) {
+	return call(ctx, f, "Practised", func(ctx context.Context) ([]exam.Practised, error) { return f.db.Practised(ctx, user) })
+}
+
+func (f *faulty) PoolIndex(ctx context.Context, d *exam.Definition) ([][]exam.PoolQuestion, error) {
+	return call(ctx, f, "PoolIndex", func(ctx context.Context) ([][]exam.PoolQuestion, error) { return f.db.PoolIndex(ctx, d) })
+}
+
+func (f *faulty) AccommodationsOf(ctx context.Context, user string) ([]store.Accommodated, error) {
+	return call(ctx, f, "AccommodationsOf", func(ctx context.Context) ([]store.Accommodated, error) {
+		return f.db.AccommodationsOf(ctx, user)
+	})
+}
+
 func (f *faulty) CandidateResults(ctx context.Context, slug string, users []string) ([]store.ResultRow, error) {
 	return call(ctx, f, "CandidateResults", func(ctx context.Context) ([]store.ResultRow, error) {
 		return f.db.CandidateResults(ctx, slug, users)

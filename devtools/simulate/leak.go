@@ -139,9 +139,10 @@ var judgements = []struct {
 	{` data-feedback`, "what is said of an answer", func(d *device, about *subject, _ *reply) bool { return d.checkedHere(about) }},
 }
 
-// scoreReleased: the page is one that tells scores, and they are told.
+// scoreReleased: the page is one that tells scores, and they are told. That of the exam tells which attempt counts.
 func (d *device) scoreReleased(about *subject, _ *reply) bool {
-	return about.release.Score.When == exam.Immediately && slices.Contains([]string{"result", "/"}, about.page)
+	pages := []string{"result", "/", "/exams/" + d.exam, "/exams/" + d.exam + "/attempts"}
+	return about.release.Score.When == exam.Immediately && slices.Contains(pages, about.page)
 }
 
 // pointsThenStem finds the points of a question and the stem that follows them.

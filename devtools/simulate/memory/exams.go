@@ -112,7 +112,9 @@ func (s *Store) LoadPools(ctx context.Context, d *exam.Definition) ([][]exam.Poo
 			if !from.Takes(q.category, q.year, q.tags) {
 				continue
 			}
-			pools[i] = append(pools[i], exam.PoolQuestion{Version: q.version, Identity: q.identity, Question: q.content})
+			pools[i] = append(pools[i], exam.PoolQuestion{
+				Version: q.version, Identity: q.identity, Category: q.category, Year: q.year, Question: q.content,
+			})
 		}
 	}
 	return pools, nil

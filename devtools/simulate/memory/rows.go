@@ -21,6 +21,7 @@ type attempt struct {
 	journal      []exam.Record
 	rejections   []exam.Rejection
 	verdicts     map[string][]verdict // by command id
+	practised    store.PractisedAttempt
 }
 
 // verdict names an entry of the journal, or else a rejection, by index.

@@ -1,0 +1,102 @@
+package memory
+
+import (
+	"context"
+	"slices"
+
+	"shiken/exam"
+	"shiken/store"
+)
+
+// begun lists the attempts of a candidate as they were begun.
+func (s *Store) begun(user string) []*attempt {
+	return slices.DeleteFunc(slices.Clone(s.order), func(a *attempt) bool { return a.row.Candidate != id(user) })
+}
+
+// StalePractices implements store.Practices.
+func (s *Store) StalePractices(ctx context.Context, user string) ([]string, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	var list []string
+	for _, a := range s.begun(user) {
+		if a.paper.Rules.Feedback == exam.PracticeFeedback && a.practised.Version < a.row.Head.Seq {
+			list = append(list, a.row.ID)
+		}
+	}
+	return list, nil
+}
+
+// CheckedAt implements store.Practices.
+func (s *Store) CheckedAt(ctx context.Context, of string) (map[int]exam.Instant, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	out := map[int]exam.Instant{}
+	a := s.attempts[id(of)]
+	for i := 0; a != nil && i < len(a.journal); i++ {
+		e := &a.journal[i].Entry
+		if e.Kind != exam.Check || e.Effect.Response == nil {
+			continue
+		}
+		if at, again := out[e.Effect.Response.Position]; !again || e.Arrived < at {
+			out[e.Effect.Response.Position] = e.Arrived
+		}
+	}
+	return out, nil
+}
+
+// PutPractised implements store.Practices.
+func (s *Store) PutPractised(ctx context.Context, p store.PractisedAttempt) error {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	a := s.attempts[id(p.Attempt)]
+	if a == nil {
+		return store.ErrNotFound
+	}
+	if a.practised.Version < p.Version {
+		p.Items = slices.Clone(p.Items)
+		a.practised = p
+	}
+	return nil
+}
+
+// Practised implements store.Practices.
+func (s *Store) Practised(ctx context.Context, user string) ([]exam.Practised, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	var list []exam.Practised
+	for _, a := range s.begun(user) {
+		if a.row.Status == exam.Voided {
+			continue
+		}
+		for _, item := range a.practised.Items {
+			q := s.versions[a.paper.Item(item.Position).Version]
+			list = append(list, exam.Practised{
+				Attempt: a.row.ID, Question: q.identity, Category: q.category, Year: q.year, PractisedItem: item,
+			})
+		}
+	}
+	return list, nil
+}
+
+// PoolIndex implements store.Practices.
+func (s *Store) PoolIndex(ctx context.Context, d *exam.Definition) ([][]exam.PoolQuestion, error) {
+	pools, err := s.LoadPools(ctx, d)
+	for _, pool := range pools {
+		for i := range pool {
+			pool[i] = exam.PoolQuestion{Identity: pool[i].Identity, Category: pool[i].Category, Year: pool[i].Year, Question: exam.Question{Type: pool[i].Question.Type}}
+		}
+	}
+	return pools, err
+}
