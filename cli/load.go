@@ -42,6 +42,8 @@ type fileLoad struct {
 	// different are questions that are other in the file than here; moreDifferent counts those not listed.
 	different     []desk.Compared
 	moreDifferent int
+	plan          store.LoadPlan
+	short         []string // slugs of published exams that what is retired leaves short
 	exams         []examLoad
 }
 
@@ -73,6 +75,7 @@ func runLoad(ctx context.Context, t *Terminal, args []string) error {
 	if err != nil {
 		return err
 	}
+	defer ld.close()
 	for _, path := range paths {
 		if err := ld.read(ctx, path); err != nil {
 			return err
@@ -86,6 +89,12 @@ func runLoad(ctx context.Context, t *Terminal, args []string) error {
 		return reportErr
 	}
 	return err
+}
+
+func (ld *loading) close() {
+	for _, f := range ld.files {
+		_ = f.Close() // nobody reads it again
+	}
 }
 
 func (ld *loading) parse(args []string) ([]string, error) {
@@ -146,6 +155,7 @@ func (ld *loading) read(ctx context.Context, path string) error {
 		ld.files = append(ld.files, &fileLoad{Reading: file})
 		return nil
 	}
+	defer file.Close() //nolint:errcheck // its parts are read
 	parts, err := file.Parts(ctx)
 	for _, p := range parts {
 		ld.files = append(ld.files, &fileLoad{Reading: p.Reading, set: p.Set, within: p.Set != ""})
@@ -153,12 +163,26 @@ func (ld *loading) read(ctx context.Context, path string) error {
 	return err
 }
 
-// source opens a file as often as it is read; the standard input can be read but once, and is kept.
+// source opens a file as often as it is read; what can be read but once, as the standard input or a pipe, is kept.
 func (ld *loading) source(path string) (desk.Source, error) {
+	from := ld.t.In
 	if path != "-" {
-		return func() (io.ReadCloser, error) { return os.Open(path) }, nil //nolint:gosec // what the user named
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, err
+		}
+		open := func() (io.ReadCloser, error) { return os.Open(path) } //nolint:gosec // what the user named
+		if info.Mode().IsRegular() {
+			return open, nil
+		}
+		pipe, err := open()
+		if err != nil {
+			return nil, err
+		}
+		defer pipe.Close() //nolint:errcheck // only read
+		from = pipe
 	}
-	data, err := io.ReadAll(io.LimitReader(ld.t.In, questionset.MaxFile+1))
+	data, err := io.ReadAll(io.LimitReader(from, questionset.MaxFile+1))
 	return desk.BytesSource(data), err
 }
 
@@ -204,6 +228,9 @@ func (ld *loading) judgeAndStore(ctx context.Context) error {
 		}
 	}
 	return ld.t.withStore(ctx, func(s store.Store) error {
+		if err := ld.plans(ctx, s); err != nil {
+			return err
+		}
 		if err := ld.judgeExams(ctx, s); err != nil {
 			return err
 		}
@@ -219,8 +246,11 @@ func (ld *loading) judgeAndStore(ctx context.Context) error {
 
 // judgeExams judges every exam against what it may draw.
 func (ld *loading) judgeExams(ctx context.Context, s store.Store) error {
-	batches, err := ld.batches(ctx)
+	batches, err := ld.batches()
 	if err != nil {
+		return err
+	}
+	if err := ld.judgeOthers(ctx, s, batches); err != nil {
 		return err
 	}
 	sound := true
@@ -241,18 +271,36 @@ func (ld *loading) judgeExams(ctx context.Context, s store.Store) error {
 	return nil
 }
 
-// batches are the questions that exams of the same command may draw.
-func (ld *loading) batches(ctx context.Context) ([]*desk.Batch, error) {
-	if !slices.ContainsFunc(ld.files, func(f *fileLoad) bool { return len(f.Definitions) > 0 }) {
+// judgeOthers finds the exams that are published here and fall short by what the files retire.
+func (ld *loading) judgeOthers(ctx context.Context, s store.Store, batches []*desk.Batch) error {
+	var own []string
+	for _, f := range ld.files {
+		for i := range f.Definitions {
+			own = append(own, f.Definitions[i].Slug)
+		}
+	}
+	for i, b := range batches {
+		var err error
+		if ld.files[i].short, err = desk.FallingShort(ctx, s, b, own...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// batches are the questions of the files as exams may draw them; none when nothing asks for them.
+func (ld *loading) batches() ([]*desk.Batch, error) {
+	if !ld.choice.RetireAll && !slices.ContainsFunc(ld.files, func(f *fileLoad) bool { return len(f.Definitions) > 0 }) {
 		return nil, nil
 	}
 	var list []*desk.Batch
 	for _, f := range ld.files {
-		questions, err := f.Gather(ctx)
+		questions, err := f.Gather()
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, &desk.Batch{Set: f.set, Questions: questions})
+		choice := desk.Retiring(ld.choice, f.File)
+		list = append(list, &desk.Batch{Set: f.set, Questions: questions, Retired: desk.RetiredBy(&f.plan, &choice)})
 	}
 	return list, nil
 }

@@ -14,29 +14,39 @@ import (
 // maxDifferent bounds the questions of a file whose differences are listed.
 const maxDifferent = 1_000
 
+// plans finds what loading will do to each set.
+func (ld *loading) plans(ctx context.Context, s store.Store) error {
+	for _, f := range ld.files {
+		if len(f.Names) == 0 {
+			continue
+		}
+		var err error
+		if f.plan, err = s.PlanQuestions(ctx, f.Load(f.set, store.LoadChoice{})); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // planSets says what loading will do to each set, before anything is stored.
 func (ld *loading) planSets(ctx context.Context, s store.Store) error {
 	for _, f := range ld.files {
 		if len(f.Names) == 0 {
 			continue
 		}
-		plan, err := s.PlanQuestions(ctx, f.Load(f.set, store.LoadChoice{}))
-		if err != nil {
-			return err
-		}
-		indexes, total := desk.Differing(&plan, maxDifferent)
+		indexes, total := desk.Differing(&f.plan, maxDifferent)
 		questions, err := f.Some(ctx, indexes)
 		if err != nil {
 			return err
 		}
-		f.different, err = desk.CompareSome(ctx, s, questions, &plan, indexes, richtext.New().Plaintext)
+		f.different, err = desk.CompareSome(ctx, s, questions, &f.plan, indexes, richtext.New().Plaintext)
 		if err != nil {
 			return err
 		}
 		f.moreDifferent = total - len(indexes)
 		if ld.dryRun {
 			choice := desk.Retiring(ld.choice, f.File)
-			result := desk.Foretold(&plan, &choice)
+			result := desk.Foretold(&f.plan, &choice)
 			f.result = &result
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"shiken/cli/phrase"
 	"shiken/desk"
+	"shiken/internal/printable"
 	"shiken/store"
 )
 
@@ -49,17 +50,24 @@ func (ld *loading) outcome(f *fileLoad) []string {
 			"unchanged", r.Unchanged, "edited", r.Edited, "absent", r.Absent, "retired", r.Retired))
 		lines = append(lines, differenceLines(l, f)...)
 		lines = append(lines, editedLines(l, f.set, r)...)
-		if ld.choice.RetireAll && f.Report.Counts.Refused > 0 {
+		switch {
+		case !ld.choice.RetireAll:
+		case f.Report.Counts.Refused > 0:
 			lines = append(lines, l.T("load.not_retired", "set", f.set, "n", f.Report.Counts.Refused))
+		case !f.Report.Sound():
+			lines = append(lines, l.T("load.not_retired_cut", "set", f.set))
 		}
 		if r.Retired < r.Absent {
 			lines = append(lines, absentLines(l, f.set, r)...)
 		}
 	}
+	for _, slug := range f.short {
+		lines = append(lines, l.T("load.short", "set", f.set, "exam", slug))
+	}
 	for i := range f.exams {
 		e := &f.exams[i]
 		for _, fault := range slices.Concat(e.faults, e.notices) {
-			lines = append(lines, f.Name+": "+ld.faultText(l, e, fault))
+			lines = append(lines, printable.Text(f.Name)+": "+ld.faultText(l, e, fault))
 		}
 		switch {
 		case e.loaded:
@@ -116,8 +124,10 @@ type (
 		// DifferentMore counts the others.
 		Different     []jsonQuestion `json:"different,omitempty"`
 		DifferentMore int            `json:"different_more,omitempty"`
-		Media         []jsonMedia    `json:"media,omitempty"` // that the questions show
-		Exams         []jsonExam     `json:"exams,omitempty"`
+		// Short are slugs of published exams that cannot be drawn any more once the absent ones are retired.
+		Short []string    `json:"short,omitempty"`
+		Media []jsonMedia `json:"media,omitempty"` // that the questions show
+		Exams []jsonExam  `json:"exams,omitempty"`
 	}
 	jsonMedia struct {
 		Hash  string `json:"hash"` // SHA-256
@@ -158,7 +168,7 @@ func (ld *loading) reportJSON(sound bool) error {
 			return err
 		}
 		file := jsonFile{Report: report.Bytes(), Set: f.set, Result: resultJSON(f.result),
-			Different: differencesJSON(f.different), DifferentMore: f.moreDifferent}
+			Different: differencesJSON(f.different), DifferentMore: f.moreDifferent, Short: f.short}
 		for _, m := range f.ShownMedia() {
 			file.Media = append(file.Media, jsonMedia{m.Hash, m.Name, m.Type, len(m.Data)})
 		}

@@ -6,12 +6,14 @@ import (
 
 	"shiken/exam"
 	"shiken/questionset"
+	"shiken/store"
 )
 
 // Batch is the questions of a file on their way into a set.
 type Batch struct {
 	Set       string
 	Questions []questionset.Question
+	Retired   map[string]bool // identities of stored questions that loading the file retires
 	// others are the identities of stored questions of the set with other contents than the batch; nil
 	// until it is read. Of those of a cell the batch replaces at most as many as it has fresh ones there.
 	others map[string]bool
@@ -38,6 +40,17 @@ func loadPools(ctx context.Context, r Reader, d *exam.Definition, batches []*Bat
 		pools[i] = append(b.staying(pools[i]), b.fitting(from)...)
 	}
 	return pools, nil
+}
+
+// RetiredBy are the identities of the stored questions that a load retires.
+func RetiredBy(plan *store.LoadPlan, choice *store.LoadChoice) map[string]bool {
+	out := map[string]bool{}
+	for _, q := range plan.AbsentQuestions {
+		if choice.Retires(q.Identity) {
+			out[q.Identity] = true
+		}
+	}
+	return out
 }
 
 // batchOf returns the batch whose questions go to a set, nil when there is none.
@@ -71,7 +84,7 @@ func (b *Batch) staying(pool []exam.PoolQuestion) []exam.PoolQuestion {
 	for _, q := range pool {
 		at, known := b.cells[q.Identity]
 		switch {
-		case !b.others[q.Identity]:
+		case !b.others[q.Identity], b.Retired[q.Identity]:
 		case known && left[at] > 0:
 			left[at]--
 		default:

@@ -125,10 +125,10 @@ func Foretold(plan *store.LoadPlan, choice *store.LoadChoice) store.LoadResult {
 	return out
 }
 
-// Retiring is a choice without what may not be: a question that was refused looks as if the file lacked it, so
-// nothing is retired as long as the file has any.
+// Retiring is a choice without what may not be: a question that was refused, or behind the place where reading
+// ended, looks as if the file lacked it, so nothing is retired as long as the report has errors.
 func Retiring(choice store.LoadChoice, f *questionset.File) store.LoadChoice {
-	if f.Report.Counts.Refused > 0 {
+	if f.Report.Counts.Refused > 0 || !f.Report.Sound() {
 		choice.RetireAll, choice.Retire, choice.Leave = false, nil, nil
 	}
 	return choice

@@ -41,7 +41,7 @@ func TestReadSet(t *testing.T) {
 	if err != nil || result.New != 1 {
 		t.Fatalf("%+v, %v", result, err)
 	}
-	questions, err := f.Gather(ctx)
+	questions, err := f.Gather()
 	if err != nil || len(questions) != 1 {
 		t.Fatalf("%d questions, %v", len(questions), err)
 	}

@@ -60,6 +60,7 @@ type LoadStore interface {
 	Reader
 	store.Recorder
 	Mends
+	PlanQuestions(ctx context.Context, load store.QuestionLoad) (store.LoadPlan, error)
 	Upload(ctx context.Context, id, owner string) (store.Upload, error)
 	UserByID(ctx context.Context, id string) (store.User, error)
 }
@@ -102,6 +103,7 @@ func (l *Loader) Do(ctx context.Context, job store.Job, progress func(done int))
 	if err != nil {
 		return nil, err
 	}
+	defer f.Close() //nolint:errcheck // nobody reads it again
 	if f, err = f.WithMends(ctx, l.Store, up.ID); err != nil {
 		return nil, err
 	}

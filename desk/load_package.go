@@ -23,7 +23,8 @@ func (l *Loader) loadPackage(ctx context.Context, by *store.User, args *LoadArgs
 	if err != nil {
 		return LoadOutcome{}, err
 	}
-	batches, err := batchesOf(ctx, parts)
+	defer closeParts(parts)
+	batches, err := l.batchesOf(ctx, args, parts)
 	if err != nil {
 		return LoadOutcome{}, err
 	}
@@ -43,14 +44,19 @@ func (l *Loader) loadPackage(ctx context.Context, by *store.User, args *LoadArgs
 }
 
 // batchesOf are the questions of a package on their way into its sets.
-func batchesOf(ctx context.Context, parts []PackagePart) ([]*Batch, error) {
+func (l *Loader) batchesOf(ctx context.Context, args *LoadArgs, parts []PackagePart) ([]*Batch, error) {
 	var list []*Batch
 	for _, p := range parts[1:] {
-		questions, err := p.Gather(ctx)
+		questions, err := p.Gather()
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, &Batch{Set: p.Set, Questions: questions})
+		plan, err := l.Store.PlanQuestions(ctx, p.Load(p.Set, store.LoadChoice{}))
+		if err != nil {
+			return nil, err
+		}
+		choice := Retiring(args.Choice, p.File)
+		list = append(list, &Batch{Set: p.Set, Questions: questions, Retired: RetiredBy(&plan, &choice)})
 	}
 	return list, nil
 }

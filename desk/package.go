@@ -29,11 +29,18 @@ func (r *Reading) Parts(ctx context.Context) ([]PackagePart, error) {
 		options.Set, options.Seen = set, nil
 		part, err := Read(ctx, r.Name, r.open, options)
 		if err != nil {
+			closeParts(parts)
 			return nil, err
 		}
 		parts = append(parts, PackagePart{part, set})
 	}
 	return parts, nil
+}
+
+func closeParts(parts []PackagePart) {
+	for _, p := range parts {
+		_ = p.Close() // nobody reads it again
+	}
 }
 
 // MaxPackage bounds a package that is written, in bytes: no larger one can be read.

@@ -6,19 +6,20 @@ import (
 	"errors"
 	"io"
 	"strings"
-	"time"
 
 	"shiken/questionset"
 	"shiken/store"
 )
 
-// Reading is a file that was read to be checked, and is read once more to be stored. In between only what
-// tells its questions apart is held, so that a file of many takes little more memory than its text.
+// Reading is a file that was read to be checked, and to be stored: its questions are kept apart, so that storing
+// them takes what was checked and nothing else, and reads no file while the database waits. In memory only what
+// tells its questions apart is held as it is. It is to be closed.
 type Reading struct {
 	*questionset.File // its Questions are empty
 	Names             []store.QuestionName
 
-	gathered []questionset.Question // nil: they are read from the file
+	gathered []questionset.Question // nil: they are in the spool
+	spool    *spool
 
 	shown   map[string]bool // hashes of what the texts refer to
 	open    Source
@@ -41,13 +42,27 @@ func (whole) Close() error { return nil }
 // Read checks a file.
 func Read(ctx context.Context, name string, open Source, options questionset.Options) (*Reading, error) {
 	r := &Reading{shown: map[string]bool{}, open: open, options: options}
+	var err error
+	if r.spool, err = newSpool(); err != nil {
+		return nil, err
+	}
 	options.Each = func(q *questionset.Question) error {
 		r.note(q)
+		return r.spool.add(q)
+	}
+	r.File, err = parse(ctx, name, open, options)
+	if err = errors.Join(err, r.spool.end()); err != nil {
+		return nil, errors.Join(err, r.spool.close())
+	}
+	return r, nil
+}
+
+// Close gives back what the reading takes.
+func (r *Reading) Close() error {
+	if r.spool == nil {
 		return nil
 	}
-	var err error
-	r.File, err = parse(ctx, name, open, options)
-	return r, err
+	return r.spool.close()
 }
 
 // Gathered is a file whose questions are all at hand.
@@ -81,9 +96,6 @@ func parse(ctx context.Context, name string, open Source, options questionset.Op
 	return questionset.Parse(ctx, name, from, options)
 }
 
-// storingTime is how long a file may take to be read while it is stored: the database is what takes it.
-const storingTime = 24 * time.Hour
-
 // Load is how the questions go into a set.
 func (r *Reading) Load(set string, choice store.LoadChoice) store.QuestionLoad {
 	var media []store.Media
@@ -93,24 +105,20 @@ func (r *Reading) Load(set string, choice store.LoadChoice) store.QuestionLoad {
 	return store.QuestionLoad{Set: set, Names: r.Names, Media: media, Choice: choice, Each: r.each}
 }
 
+// each gives the questions in their order.
 func (r *Reading) each(ctx context.Context, fn func(*store.LoadedQuestion) error) error {
-	if r.gathered != nil {
-		return eachOf(r.gathered, fn)
-	}
-	options := r.options
-	options.Seen, options.Time, options.Refs = nil, storingTime, true
-	options.Each = func(q *questionset.Question) error {
+	give := func(q *questionset.Question) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		loaded := loadedOf(q)
 		return fn(&loaded)
 	}
-	_, err := parse(ctx, r.Name, r.open, options)
-	return err
-}
-
-func eachOf(questions []questionset.Question, fn func(*store.LoadedQuestion) error) error {
-	for i := range questions {
-		loaded := loadedOf(&questions[i])
-		if err := fn(&loaded); err != nil {
+	if r.spool != nil {
+		return r.spool.each(give)
+	}
+	for i := range r.gathered {
+		if err := give(&r.gathered[i]); err != nil {
 			return err
 		}
 	}
@@ -134,21 +142,17 @@ func (r *Reading) Some(ctx context.Context, places []int) (map[int]*store.Loaded
 	return some, err
 }
 
-// Gather reads all questions at once.
-func (r *Reading) Gather(ctx context.Context) ([]questionset.Question, error) {
-	if r.gathered != nil {
+// Gather gives all questions at once.
+func (r *Reading) Gather() ([]questionset.Question, error) {
+	if r.gathered != nil || len(r.Names) == 0 {
 		return r.gathered, nil
 	}
-	if len(r.Names) == 0 {
-		return nil, nil
-	}
-	options := r.options
-	options.Seen = nil
-	f, err := parse(ctx, r.Name, r.open, options)
-	if err != nil {
-		return nil, err
-	}
-	return f.Questions, nil
+	var all []questionset.Question
+	err := r.spool.each(func(q *questionset.Question) error {
+		all = append(all, *q)
+		return nil
+	})
+	return all, err
 }
 
 // ShownMedia are the media of the file that its questions refer to, in the order of their names. What only

@@ -60,7 +60,8 @@ func (f *Focus) Takes(q *PoolQuestion, h *History) bool {
 // questions that any section may draw, each in the first section that has it, those that pass, or as many
 // of them as are wanted, picked at random. Questions of one group stay together: all of them come where one
 // passes, so that they may be a few less or, in place of none, more than wanted. Sections that lose all are
-// left out. ErrNothing when nothing is left.
+// left out. It has no pass mark and no minimum: who chose the questions would choose the verdict. ErrNothing when
+// nothing is left.
 func (f *Focus) Narrow(d Definition, pools [][]PoolQuestion, h *History, seed Seed) (Definition, [][]PoolQuestion, error) {
 	units, sections := f.units(pools, h)
 	n := count(units)
@@ -84,14 +85,14 @@ func (f *Focus) Narrow(d Definition, pools [][]PoolQuestion, h *History, seed Se
 		parts[at] = append(parts[at], unit...)
 	}
 	narrowed := d
-	narrowed.Sections = nil
+	narrowed.Sections, narrowed.Rules.PassMark = nil, 0
 	var left [][]PoolQuestion
 	for i, part := range parts {
 		if len(part) == 0 {
 			continue
 		}
 		section := d.Sections[i]
-		section.Draw, section.Pick = 0, PickRandom
+		section.Draw, section.Pick, section.Minimum = 0, PickRandom, 0
 		narrowed.Sections, left = append(narrowed.Sections, section), append(left, part)
 	}
 	return narrowed, left, nil

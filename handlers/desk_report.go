@@ -153,10 +153,22 @@ func (s *Server) planReport(r *http.Request, view *templates.ReportView, f *ques
 	view.Edited, view.EditedList = plan.Edited, plan.EditedList[:min(len(plan.EditedList), maxListed)]
 	view.Difference = withQuery(templates.DifferencePath(view.Upload), mendQuery(r))
 	choice, err := s.Store.LoadChoice(r.Context(), view.Upload, set)
+	if err != nil {
+		return err
+	}
 	choice = desk.Retiring(choice, f)
 	result := desk.Foretold(&plan, &choice)
 	view.Replaced, view.Retired = plan.Edited-result.Edited, result.Retired
+	view.Retiring, err = s.retiringView(r, set, f, &plan, &choice)
 	return err
+}
+
+// retiringView says what stands against retiring what a file lacks.
+func (s *Server) retiringView(r *http.Request, set string, f *questionset.File, plan *store.LoadPlan, choice *store.LoadChoice) (templates.RetiringView, error) {
+	view := templates.RetiringView{Unsure: f.Report.Counts.Refused == 0 && !f.Report.Sound()}
+	var err error
+	view.Short, err = desk.FallingShort(r.Context(), s.Store, &desk.Batch{Set: set, Questions: f.Questions, Retired: desk.RetiredBy(plan, choice)})
+	return view, err
 }
 
 // fileQuestions shows questions of a file.

@@ -78,6 +78,9 @@ func (s *Server) showDifference(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := s.differenceView(r, d)
+	if view.Retiring, err = s.retiringView(r, d.set, d.file, &d.plan, &d.choice); err != nil {
+		return err
+	}
 	switch view.Show {
 	case "absent":
 		absent := d.plan.AbsentQuestions

@@ -107,6 +107,9 @@ func (s *Server) focusView(r *http.Request, state *store.StartState, drawn int, 
 			Value: k.name, N: passing(pool, &history, &only), Chosen: sent.focus.Only == k.only,
 		})
 	}
+	if state.Definition.Attempts > 0 {
+		v.Most = min(v.Most, drawn)
+	}
 	v.Categories, v.Years = partsOf(pool, &sent.focus)
 	return v, nil
 }

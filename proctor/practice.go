@@ -1,6 +1,7 @@
 package proctor
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -113,15 +114,21 @@ func (p *Proctor) checkedMarks(ctx context.Context, snap *store.Snapshot) (map[i
 }
 
 // drawFocused makes the paper of a practice whose candidate said what it is to be about. As many questions
-// as the exam draws, and all of them admitted, is the exam itself.
-func (p *Proctor) drawFocused(ctx context.Context, focus *exam.Focus, d exam.DrawRequest) (exam.Paper, error) {
+// as the exam draws, and all of them admitted, is the exam itself. Where attempts are limited it is the most, too:
+// else one start would show the keys of all questions.
+func (p *Proctor) drawFocused(ctx context.Context, focus exam.Focus, d exam.DrawRequest) (exam.Paper, error) {
 	if d.Definition.Rules.Feedback != exam.PracticeFeedback {
 		return exam.Paper{}, exam.ErrMalformed
 	}
-	if !focus.Selects() {
-		if whole, err := exam.Draw(d); err == nil && whole.Len() == focus.Count {
-			return whole, nil
+	whole, broken := exam.Draw(d)
+	if d.Definition.Attempts > 0 {
+		if broken != nil {
+			return exam.Paper{}, broken
 		}
+		focus.Count = min(cmp.Or(focus.Count, exam.MaxQuestions), whole.Len())
+	}
+	if broken == nil && !focus.Selects() && whole.Len() == focus.Count {
+		return whole, nil
 	}
 	history, _, err := p.History(ctx, d.Candidate)
 	if err != nil {

@@ -154,6 +154,33 @@ func TestFocusOnAsManyAsAreDrawn(t *testing.T) {
 	}
 }
 
+// Where attempts are limited no start gives more questions than the exam draws; where they are not, as many as are
+// wanted. Questions that the candidate chose give no verdict.
+func TestFocusKeepsToTheLimits(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		attempts int
+		focus    exam.Focus
+		want     int
+		passes   bool
+	}{
+		{"more than are drawn", 1, exam.Focus{Count: exam.MaxQuestions}, 1, true},
+		{"all that were never tried", 1, exam.Focus{Only: exam.OnlyUntried}, 1, false},
+		{"without a limit", 0, exam.Focus{Count: exam.MaxQuestions}, 3, false},
+	} {
+		d := practiceDesk(t)
+		d.rules.Attempts, d.rules.Rules.PassMark = tt.attempts, 50
+		d.rules.Sections = []exam.SectionDefinition{{Draw: 1, From: exam.Source{Set: "basics"}, Points: exam.FullCredit, Minimum: 40}}
+		d.define()
+		s, err := d.focus(d.user(), tt.focus, 0)
+		must(t, err)
+		p := d.stored(s.Attempt).Paper
+		if p.Len() != tt.want || (p.Rules.PassMark > 0) != tt.passes || (p.Sections[0].Minimum > 0) != tt.passes {
+			t.Errorf("%s: %d questions, pass mark %d, minimum %d", tt.name, p.Len(), p.Rules.PassMark, p.Sections[0].Minimum)
+		}
+	}
+}
+
 func TestExamsTakeNoFocus(t *testing.T) {
 	d := newDesk(t)
 	if _, err := d.focus(d.user(), exam.Focus{Count: 1}, 0); !errors.Is(err, exam.ErrMalformed) {

@@ -144,7 +144,7 @@ func (p *Proctor) draw(ctx context.Context, q StartRequest, state *store.StartSt
 		return exam.Paper{}, err
 	}
 	if !q.Focus.IsZero() {
-		return p.drawFocused(ctx, &q.Focus, d)
+		return p.drawFocused(ctx, q.Focus, d)
 	}
 	return exam.Draw(d)
 }

@@ -134,6 +134,7 @@ func TestCSVRows(t *testing.T) {
 		{"options alike", "1,S,x y,X  Y,A,x\n", 1, []string{"warning duplicate_option@2"}},
 		{"NUL", "1,S\x00,1,2,A,x\n", 0, []string{"error control_character@2"}},
 		{"lost character", "1,S\uFFFD,1,2,A,x\n", 1, []string{"warning replacement_character@2"}},
+		{"a control behind a lost character", "1,S\uFFFD\x1b[2K,1,2,A,x\n", 0, []string{"error control_character@2"}},
 		{"cell too long", "1," + strings.Repeat("x", questionset.MaxText+1) + ",1,2,A,x\n", 0, []string{"error too_long@2"}},
 		{"lines counted through cells", "1,\"S\n\n\",1,2,A,x\n2,T,1,2,,x\n", 1, []string{"error no_key@5"}},
 	} {

@@ -85,9 +85,6 @@ func (f *File) addMedia(p place, name string, data []byte) (ref string, ok bool)
 			served = s
 		}
 		f.Media[hash] = Media{Hash: hash, Type: served, Name: path.Base(name), Data: data}
-		if f.options.Refs {
-			f.Media[hash] = Media{Hash: hash, Type: served}
-		}
 	}
 	return MediaPrefix + hash + ext, true
 }

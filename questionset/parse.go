@@ -96,7 +96,6 @@ type Options struct {
 	// Pieces keeps what is refused in File.Pieces.
 	Pieces bool
 	Set    string // of a package of several sets: the only one whose questions are read, and no exam; "": all
-	Refs   bool   // only what texts refer to is told of media: File.Media is without their data
 }
 
 // File is what a file holds. Only what is sound stands in Questions and Definitions; the rest is
@@ -396,11 +395,11 @@ func (r *Report) checkText(p place, s string, limit int) bool {
 		r.error(p, codeTooLong, "length", len(s), "limit", limit)
 		return false
 	}
+	replaced := false
 	for _, c := range s {
 		switch {
 		case c == utf8.RuneError:
-			r.warning(p, codeReplacement)
-			return true
+			replaced = true
 		case c >= 0xFDD0 && c <= 0xFDEF:
 			r.error(p, codeUndecodable, "encoding", string(r.Encoding))
 			return false
@@ -408,6 +407,9 @@ func (r *Report) checkText(p place, s string, limit int) bool {
 			r.error(p, codeControl, "code", fmt.Sprintf("U+%04X", c))
 			return false
 		}
+	}
+	if replaced {
+		r.warning(p, codeReplacement)
 	}
 	return true
 }

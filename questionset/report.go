@@ -6,6 +6,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"shiken/internal/printable"
 )
 
 // Severity says what a finding means for its question.
@@ -127,7 +129,7 @@ func (r *Report) WriteText(w io.Writer, lang string) error {
 	b.WriteString(c.label("counts", "seen", n.Seen, "taken", n.Taken, "marker", n.NeedsMarker,
 		"refused", n.Refused, "identical", n.Identical))
 	b.WriteByte('\n')
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, printable.Text(b.String()))
 	return err
 }
 
@@ -159,7 +161,7 @@ func (r *Report) WriteFindings(w io.Writer, lang string) error {
 	for i := range r.Findings {
 		catalogueOf(lang).writeFinding(&b, r.Format, &r.Findings[i])
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, printable.Text(b.String()))
 	return err
 }
 

@@ -138,6 +138,7 @@ type ReportView struct {
 	// chosen; Retired counts those of the absent ones that are retired. Difference leads to the choice.
 	Edited, Replaced, Retired int
 	Difference                string
+	Retiring                  RetiringView
 	EditedList                []string // the first of them
 	// Errors and Warnings count findings; Findings are a page of them.
 	Errors, Warnings int

@@ -16,10 +16,17 @@ type DifferenceView struct {
 	New, Changed, Unchanged, Edited, Absent int
 	Replaced, Retired                       int
 	Refused                                 int // of the file: nothing is retired while there are any
+	Retiring                                RetiringView
 	Pager                                   Pager
 	Questions                               []DifferentQuestion
 	News                                    []DeskQuestion
 	Absents                                 []AbsentQuestion
+}
+
+// RetiringView is what stands against retiring what a file lacks.
+type RetiringView struct {
+	Unsure bool     // it cannot be told what the file lacks: nothing may be retired
+	Short  []string // slugs of published exams that what is chosen leaves short
 }
 
 // DifferenceTab leads to a part of the page.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"shiken/i18n"
+	"shiken/internal/printable"
 )
 
 //go:embed messages/en.json messages/ja.json
@@ -69,7 +70,7 @@ func (l Language) Tag() string {
 	return l.tag
 }
 
-// T gives the message of a key. args are pairs of a placeholder's name and its value; integers are
+// T gives the message of a key, fit to be printed to a terminal. args are pairs of a placeholder's name and its value; integers are
 // grouped, and the integer named "n" chooses singular or plural. An unknown key is given back as
 // it is.
 func (l Language) T(key string, args ...any) string {
@@ -92,7 +93,7 @@ func (l Language) format(value any) string {
 	if n, ok := value.(int); ok {
 		return i18n.Lookup("", l.Tag()).Number(n)
 	}
-	return fmt.Sprint(value)
+	return printable.Text(fmt.Sprint(value))
 }
 
 // Has reports whether the catalogue has a message of this key in this language.
