@@ -93,7 +93,7 @@ func facetsOf(set, category string, year int, kind exam.QuestionType, tags ...st
 type askedToken struct {
 	token string
 	begun bool
-	short bool // may be the beginning of a word, of too many to look them up
+	short bool // letters that may be the beginning of a word, of too many to look them up
 }
 
 // askedFor divides a search at its spaces: a question has to hold every part, in whatever order. It returns the
@@ -126,7 +126,7 @@ func tokensIn(part string, last bool) (list []askedToken, all bool) {
 	runs := runsOf(part)
 	for i, r := range runs {
 		open := i == len(runs)-1 && strings.HasSuffix(part, r.text) && (last || r.pairs)
-		short := open && !r.pairs && utf8.RuneCountInString(r.text) < minBegun
+		short := open && !r.pairs && utf8.RuneCountInString(r.text) < minBegun && !strings.ContainsAny(r.text, "0123456789")
 		r.tokens(open, func(token string, begun bool) { list = append(list, askedToken{token, begun, short}) })
 	}
 	return list, len(runs) == 1 && runs[0].text == part && len(list) == 1 && utf8.RuneCountInString(part) <= maxToken
