@@ -125,7 +125,7 @@ func (s *school) nameExam(slug, title string) {
 func (s *school) drawFrom(section, set string) {
 	s.t.Helper()
 	s.fillIn(section, "問題セット", set)
-	s.pressIn(section, "分類と問題数を表示する")
+	s.pressIn(section, "分類・タグと問題数を表示する")
 }
 
 func (s *school) releaseByHand() {
