@@ -68,7 +68,22 @@ func (c *client) brings(name, data string, fields ...string) *answer {
 		parts = append(parts, sentPart{name: fields[i], value: fields[i+1]})
 	}
 	contentType, body := formOf(c.t, parts...)
-	return c.follow(c.do(http.MethodPost, "/author/upload", contentType, body))
+	return c.onceRead(c.follow(c.do(http.MethodPost, "/author/upload", contentType, body)))
+}
+
+// onceRead is the report of an upload, once it is read: until then its page tells how far the reading is, and
+// each look at it waits a while.
+func (c *client) onceRead(a *answer) *answer {
+	c.t.Helper()
+	for range 40 {
+		again := a.doc().Find("[data-reading] a.button")
+		if again.Length() == 0 {
+			return a
+		}
+		a = c.get(again.AttrOr("href", ""))
+	}
+	c.t.Fatal("an upload is never read")
+	return nil
 }
 
 // loads presses a report's button to load the file, and does the job that this asks for.
