@@ -6,7 +6,7 @@ GO ?= go
 # Two packages at a time: several start servers or a browser.
 PARALLEL ?= 2
 # Longest time for the tests of one package.
-TIMEOUT ?= 10m
+TIMEOUT ?= 20m
 # The race detector, but for what the SQLite library is translated from C: it would find nothing
 # there, since its memory does not come from Go, and it makes every statement several times slower.
 # The library's driver, which is Go and goroutines, is watched.

@@ -146,7 +146,10 @@ func (s *readings) run(x *reading, read func(seen func(int)) (*questionset.File,
 		}
 	}()
 	x.file, x.err = read(func(n int) { x.seen.Store(int64(n)) })
-	x.size = max(x.size, sizeOf(x.file))
+	n := sizeOf(x.file)
+	s.mu.Lock() // others sum up what is kept
+	defer s.mu.Unlock()
+	x.size = max(x.size, n)
 }
 
 // ended lets those go on who wait for a reading.
