@@ -212,6 +212,21 @@ func TestSleepOfTheMachineMakesNothingUnsent(t *testing.T) {
 	}
 }
 
+// Who leaves the answer to a command before the script of its page has run is not led back to it, and nothing is
+// sent twice.
+func TestLeavingTheAnswerAtOnceSendsNothingAgain(t *testing.T) {
+	b := browser.Start(t)
+	x := atTypewriter(t, b)
+	x.tab.Before(`if (location.pathname.endsWith("/questions/2")) stop();`)
+	x.tab.Press(`button[value=next]`)
+	x.tab.Await(`location.pathname.endsWith("/questions/2") && ` + keptItems + ` === 1`)
+	x.tab.Open("/")
+	x.tab.Await(keptItems + ` === 0 && document.querySelector("main").inert === false`)
+	if path, n := x.tab.Path(), x.front.sent.Load(); path != "/" || n != 1 {
+		t.Errorf("at %s, and the form was sent %d times", path, n)
+	}
+}
+
 // Every kind of question: what the 503 page keeps is the command to the byte, and it is applied once.
 func TestUnavailablePageKeepsEveryKindOfAnswer(t *testing.T) {
 	held := &atomic.Value{}

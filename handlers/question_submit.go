@@ -46,6 +46,7 @@ func (s *Server) submitQuestion(w http.ResponseWriter, r *http.Request) error {
 	if done.outcome.Result == exam.Rejected {
 		return s.answerRejected(w, r, done)
 	}
+	s.tellAnswered(w, c.ID)
 	return seeOther(w, r, done.location(), done.note())
 }
 

@@ -7,6 +7,8 @@ import { answers } from "./loading.js";
 const PREFIX = "unsent:";
 // Nothing is kept for longer, in milliseconds.
 const LIFETIME = 24 * 60 * 60 * 1000;
+// The cookie that names the command answered last.
+const ANSWERED = "shiken_answered";
 // Answers that leave a command undecided.
 const UNDECIDED = ["down", "busy", "internal"];
 
@@ -63,14 +65,22 @@ function keep(form, submitter) {
   write(key, { owner, path: pathOf(form), fields, at: Date.now(), tries: before.tries ?? 0 });
 }
 
-// isAnswered tells whether this page is the answer to what was sent: a redirect, which only what was
-// applied is answered by, or a page that says why it was not.
+// isAnswered tells whether what was sent was answered by a redirect, which only what was applied is answered
+// by, or by this page, which says why it was not.
 function isAnswered(entry) {
+  if (wasTold(entry)) return true;
   const [navigation] = performance.getEntriesByType("navigation");
   if (navigation?.type !== "navigate" || !answers(entry.at)) return false;
   if (navigation.redirectCount > 0) return true;
   const { outcome, error } = document.querySelector("main").dataset;
   return location.pathname === entry.path && (Boolean(outcome) || (Boolean(error) && !UNDECIDED.includes(error)));
+}
+
+// The page that a redirect leads to may be left before its script has run; the cookie stays. Another tab's answer
+// replaces it.
+function wasTold(entry) {
+  const [, id] = entry.fields.find(([name]) => name === "command_id");
+  return document.cookie.split("; ").includes(`${ANSWERED}=${id}`);
 }
 
 function keys() {
