@@ -32,6 +32,8 @@ const (
 	OpenToNone FaultCode = "open_to_none" // of the whole exam
 	ByHand     FaultCode = "by_hand"      // of the whole exam: n, questions of its pools that a person has to mark
 	LeftOut    FaultCode = "left_out"     // of a section: unapproved, retired questions that fit it
+	// RuledBySource: of all choices of several that fit a section, `multiple` has no effect on n.
+	RuledBySource FaultCode = "ruled_by_source" // of a section: n, all
 )
 
 // Fault is one thing that keeps an exam from being drawn. Section counts from 1; 0 = the whole exam.
@@ -62,7 +64,11 @@ func Judge(ctx context.Context, r Reader, d *exam.Definition, batches ...*Batch)
 	if err != nil {
 		return Verdict{}, err
 	}
-	v := Verdict{Matching: make([]int, len(pools)), Faults: drawFaults(d, pools), Notices: slices.Concat(notices, left, wholeNotices(d, pools))}
+	ruled, err := ruledBySource(ctx, r, d, batches, pools)
+	if err != nil {
+		return Verdict{}, err
+	}
+	v := Verdict{Matching: make([]int, len(pools)), Faults: drawFaults(d, pools), Notices: slices.Concat(notices, left, ruled, wholeNotices(d, pools))}
 	for i := range pools {
 		v.Matching[i] = len(pools[i])
 	}

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"shiken/desk"
 	"shiken/exam"
 	"shiken/questionset"
+	"shiken/store"
 )
 
 // grouped has a question for each letter; those of one capital letter share a passage.
@@ -99,6 +101,50 @@ func TestJudgeTornGroups(t *testing.T) {
 			t.Errorf("%v: %+v, %v", tt.categories, v, err)
 		}
 	}
+}
+
+// TestJudgeRulesOfSources: a section that says how choices of several are scored is told of those on which it
+// has no effect, whether they are stored or about to be.
+func TestJudgeRulesOfSources(t *testing.T) {
+	choice := func(key string, rule exam.ScoringRule) questionset.Question {
+		return questionset.Question{SourceKey: key, Question: exam.Question{Type: exam.MultipleChoice}, Key: exam.Key{Rule: rule}, ContentHash: key}
+	}
+	batch := &desk.Batch{Set: "s", Questions: []questionset.Question{
+		choice("a", exam.Sum), choice("b", exam.ByExam), choice("c", exam.Whole),
+		{SourceKey: "d", Question: exam.Question{Type: exam.Ordering}, Key: exam.Key{Rule: exam.Whole}, ContentHash: "d"},
+	}}
+	for multiple, want := range map[exam.Multiple][]any{
+		exam.Partial: {"n", 2, "all", 3}, exam.AllOrNothing: {"n", 2, "all", 3}, exam.BySource: nil, "": nil,
+	} {
+		d := drawing(0)
+		d.OpenTo, d.Sections[0].Multiple = []string{exam.Everyone}, multiple
+		v, err := desk.Judge(t.Context(), pools{}, d, batch)
+		if err != nil || len(v.Faults) > 0 || len(v.Notices) != min(len(want), 1) {
+			t.Fatalf("%q: %+v, %v", multiple, v, err)
+		}
+		if want != nil && (v.Notices[0].Code != desk.RuledBySource || v.Notices[0].Section != 1 || !slices.Equal(v.Notices[0].Args, want)) {
+			t.Errorf("%q: %+v", multiple, v.Notices)
+		}
+	}
+	stored := keyed{pools: pools{"s": {
+		{Version: "v", Identity: "v", Question: exam.Question{Type: exam.MultipleChoice}}, {Version: "w", Identity: "w", Question: exam.Question{Type: exam.MultipleChoice}},
+	}}, keys: map[string]store.KeyedFeedback{"v": {Key: exam.Key{Rule: exam.Sum}}, "w": {}}}
+	d := drawing(0)
+	d.OpenTo, d.Sections[0].Multiple = []string{exam.Everyone}, exam.Partial
+	v, err := desk.Judge(t.Context(), stored, d)
+	if err != nil || len(v.Notices) != 1 || !slices.Equal(v.Notices[0].Args, []any{"n", 1, "all", 2}) {
+		t.Errorf("stored ones: %+v, %v", v, err)
+	}
+}
+
+// keyed are pools with keys.
+type keyed struct {
+	pools
+	keys map[string]store.KeyedFeedback
+}
+
+func (k keyed) Keys(context.Context, []string) (map[string]store.KeyedFeedback, error) {
+	return k.keys, nil
 }
 
 // TestJudgeTellsWhoIsMissing: nobody who may sit it, and questions that a person has to mark, are told of

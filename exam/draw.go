@@ -193,7 +193,7 @@ func makeItem(rng *rand.Rand, d *Definition, s *SectionDefinition, q PoolQuestio
 	if it.Type == MultipleChoice {
 		it.Multiple = s.Multiple
 	}
-	if it.Type == SingleChoice || it.Type == MultipleChoice {
+	if (it.Type == SingleChoice || it.Type == MultipleChoice) && !OwnLabels(q.Question.Options) {
 		it.Labels = d.Labels
 	}
 	if it.Type.IsChoice() {

@@ -127,8 +127,8 @@ const (
 	// prompt right, and a choice that no pair of the key has left open.
 	Whole ScoringRule = "whole"
 	// Sum adds the weights of what was given, and clamps to 0..FullCredit, whatever the exam says (QTI
-	// map_response, Moodle's choice with several answers): Options, PairWeights, or the gaps by their
-	// Weights, of which one may then take away what another gave (Moodle's Cloze).
+	// map_response): Options, PairWeights, or the gaps by their Weights, of which one may then take away
+	// what another gave (Moodle's Cloze).
 	Sum ScoringRule = "sum"
 	// Next gives, of n items to order, 1 ÷ (n − 1) for each that its right successor follows (Moodle's
 	// ordering, relative to the next item).

@@ -49,11 +49,16 @@ func References(options []Option) []Reference {
 // KeptPlaces tells which options of a choice question keep their places when the others are shuffled: those
 // that are fixed, and what References asks for. One that names others by letter or place keeps them all; one
 // that speaks of what is above it keeps its place, and where others follow, the places of those above it.
+// Options with labels of their own keep all places.
 func KeptPlaces(options []Option) []bool {
-	return KeptFor(options, References(options))
+	kept := KeptFor(options, References(options))
+	if OwnLabels(options) {
+		keep(kept)
+	}
+	return kept
 }
 
-// KeptFor is KeptPlaces for options whose References are known.
+// KeptFor is what of KeptPlaces options ask for that are fixed, or have the given References.
 func KeptFor(options []Option, references []Reference) []bool {
 	kept := make([]bool, len(options))
 	last := len(options) // the first place behind which all are references

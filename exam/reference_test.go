@@ -119,6 +119,17 @@ func TestKeptPlaces(t *testing.T) {
 		{textOptions("one", "two", "Both of the above", "four"), "xxx."},
 		{textOptions("None of these", "two", "three"), "x.."},
 		{textOptions("one", "None of these", "three", "four", "All of the above"), ".x..x"},
+		{textOptions("a) one", "b) two", "c) three"), "xxx"},
+		{textOptions("ア．一つ", "イ．二つ", "ウ．三つ"), "xxx"},
+		{textOptions("（い）一つ", "（ろ）二つ", "（は）三つ"), "xxx"},
+		{textOptions("① one", "② two", "③ three"), "xxx"},
+		{textOptions("1) one", "2) two", "3) three"), "xxx"},
+		{textOptions("１．一つ", "２．二つ", "３．"+strings.Repeat("長", 200)), "xxx"},
+		{textOptions("1.5 m", "2.5 m", "3.5 m"), "..."},
+		{textOptions("1", "2", "3"), "..."},
+		{textOptions("ア", "イ", "ウ"), "..."},
+		{textOptions("b) one", "c) two", "d) three"), "..."},
+		{textOptions("a) one", "b) two", "three"), "..."},
 	} {
 		got := ""
 		for _, kept := range exam.KeptPlaces(tt.options) {
@@ -159,6 +170,28 @@ func TestDrawKeepsWhatRefers(t *testing.T) {
 		}
 		if moved != tt.moves {
 			t.Errorf("%q: options moved: %v", tt.texts, moved)
+		}
+	}
+}
+
+// The labels of an exam do not stand before those that options have of their own.
+func TestDrawLabels(t *testing.T) {
+	for _, tt := range []struct {
+		options []exam.Option
+		want    exam.OptionLabels
+	}{
+		{textOptions("one", "two"), exam.Katakana},
+		{textOptions("ア．one", "イ．two"), exam.NoLabels},
+		{[]exam.Option{
+			{ID: "a", Text: exam.Text{Format: exam.HTML, Source: "<p>1) one</p>"}}, {ID: "b", Text: exam.Text{Format: exam.HTML, Source: "<p><b>2)</b> two</p>"}},
+		}, exam.NoLabels},
+	} {
+		pool := []exam.PoolQuestion{{Version: "v", Identity: "q", Question: exam.Question{Type: exam.SingleChoice, Options: tt.options}}}
+		d := definition(exam.SectionDefinition{Points: exam.FullCredit})
+		d.Labels = exam.Katakana
+		p, err := exam.Draw(exam.DrawRequest{Definition: d, Pools: [][]exam.PoolQuestion{pool}, Seed: seedOf(1)})
+		if err != nil || p.Items[0].Labels != tt.want {
+			t.Errorf("%v: labels %q, %v", tt.options, p.Items[0].Labels, err)
 		}
 	}
 }

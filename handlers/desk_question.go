@@ -80,13 +80,16 @@ func (s *Server) deskQuestion(page templates.Page, it *exam.Item, from *deskSour
 }
 
 // orderNotes say which options of a question keep their places when options are shuffled, since they speak
-// of others.
+// of others or have labels of their own.
 func orderNotes(page templates.Page, c *content) []string {
 	q := &c.question
 	if q.Type != exam.SingleChoice && q.Type != exam.MultipleChoice {
 		return nil
 	}
 	var out []string
+	if exam.OwnLabels(q.Options) {
+		out = append(out, page.T("desk.question.kept.labels"))
+	}
 	for i, reference := range exam.References(q.Options) {
 		switch text := c.options[q.Options[i].ID].text; reference {
 		case exam.ToPlaces:

@@ -91,8 +91,9 @@ func protected(before string, inFeedback bool) bool {
 		!inFeedback && (strings.HasSuffix(before, "&") || strings.HasSuffix(before, "&amp;"))
 }
 
+// isChoice tells a gap that offers options, of which one or several are chosen.
 func (g *clozeGap) isChoice() bool {
-	return strings.HasPrefix(g.kind, "MC") || strings.HasPrefix(g.kind, "MULTICHOICE")
+	return strings.HasPrefix(g.kind, "MC") || strings.HasPrefix(g.kind, "MULTICHOICE") || g.hasSeveral()
 }
 
 func (g *clozeGap) isNumeric() bool { return g.kind == "NM" || g.kind == "NUMERICAL" }
@@ -114,6 +115,7 @@ type clozeReader struct {
 	answer   func(raw string) string // as a candidate types it
 	option   func(raw string) exam.Text
 	feedback func(raw string) exam.Text
+	several  map[string]bool // the prompts of gaps in which several answers are ticked
 }
 
 // read sets type, prompts and key, and returns the stem, in which each gap's place is marked. It reports
@@ -158,15 +160,14 @@ func gapPrompt(n int) exam.Prompt {
 // gap reads the n-th gap, counted from 1.
 func (c *clozeReader) gap(n int, g *clozeGap) bool {
 	element := "{" + strconv.Itoa(n) + "}"
-	if g.hasSeveral() {
-		c.error(element, codeGapKind, "kind", g.kind)
-		return false
-	}
 	if len(g.alternatives) > MaxAnswers {
 		c.error(element, codeTooManyAnswers, "count", len(g.alternatives), "limit", MaxAnswers)
 		return false
 	}
 	prompt := gapPrompt(n)
+	if g.hasSeveral() {
+		c.tickSeveral(element, prompt.ID, g)
+	}
 	if !c.weigh(element, prompt.ID, g.weight) {
 		return false
 	}
@@ -186,6 +187,16 @@ func (c *clozeReader) gap(n int, g *clozeGap) bool {
 	}
 	c.Question.Question.Prompts = append(c.Question.Question.Prompts, prompt)
 	return c.soundGap(element, g, best, answers)
+}
+
+// tickSeveral takes note of a gap in which several answers are ticked. No type has such gaps, so a person marks
+// the question.
+func (c *clozeReader) tickSeveral(element, prompt string, g *clozeGap) {
+	if c.several == nil {
+		c.several = map[string]bool{}
+		c.warning(element, codeGapKind, "kind", g.kind)
+	}
+	c.several[prompt] = true
 }
 
 // weigh takes the weight of a gap beside the others.
@@ -290,7 +301,7 @@ func (c *clozeReader) soundGap(element string, g *clozeGap, best, answers int) b
 	case g.isChoice() && answers < 2:
 		c.error(element, codeOneOption, "count", answers)
 		return false
-	case best < exam.FullCredit:
+	case best < exam.FullCredit && !g.hasSeveral():
 		c.error(element, codeGapNoFull, "best", percent(best))
 		return false
 	}

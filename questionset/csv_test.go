@@ -197,6 +197,10 @@ func TestOptionsThatShufflingBreaks(t *testing.T) {
 		{"p,q,r,（A）と（B）", "abcd", "refers_to_letters"},
 		{"bed,bad,E and F,C、C++", "", ""},
 		{"a) p,b) q,c) r,d) s", "abcd", "own_letter"},
+		{"ア．p,イ．q,ウ．r,エ．s", "", "own_letter"},
+		{"① p,② q,③ r,④ s", "", "own_letter"},
+		{"p,q,r,None of these", "", "refers_to_above"},
+		{"p,q,r,いずれでもない", "", "refers_to_above"},
 	} {
 		q := parse(t, "q.csv", header+"1,a,,S,"+tt.options+",A,,,\n")
 		fixed := ""

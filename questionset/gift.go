@@ -67,7 +67,7 @@ func (g *giftReader) block(line int, lines []string) bool {
 	}
 	r.open()
 	defer r.close()
-	q := &giftQuestion{draft: draft{report: r, line: b.line}}
+	q := &giftQuestion{file: g.file, draft: draft{report: r, line: b.line}}
 	if !g.begin(q, b) || !q.read() {
 		q.Question.Line = b.line
 		g.file.refuse(&q.Question, strings.Join(lines, "\n"))
@@ -223,6 +223,7 @@ func (g *giftReader) braces(q *giftQuestion) bool {
 // stand in it as placeholders.
 type giftQuestion struct {
 	draft
+	file   *File
 	text   string // marked, without the name
 	answer string // marked, inside the braces
 	format textForm

@@ -123,7 +123,7 @@ func (q *giftQuestion) setChoice(answers []giftAnswer, single bool) bool {
 		q.error("", codeOneOption, "count", len(answers))
 		return false
 	}
-	positive, best := 0, 0
+	positive, best, worst := 0, 0, 0
 	q.Key = exam.Key{Options: map[string]int{}}
 	for i, a := range answers {
 		id := optionID(i)
@@ -135,13 +135,16 @@ func (q *giftQuestion) setChoice(answers []giftAnswer, single bool) bool {
 			q.optionFeedback(id, a.feedback)
 		}
 		positive += max(a.weight, 0)
-		best = max(best, a.weight)
+		best, worst = max(best, a.weight), min(worst, a.weight)
 	}
 	q.Question.Question.Type = exam.SingleChoice
 	if !single {
 		q.Question.Question.Type, q.Key.Weighted = exam.MultipleChoice, true
 	}
 	checkOptions(q.report, q.place(), q.Question.Question.Options)
+	if single && worst < 0 {
+		q.warning("", codeMoodleNegative, "worst", percent(worst))
+	}
 	return q.enoughCredit(single, positive, best)
 }
 

@@ -26,6 +26,9 @@ func (q *giftQuestion) readCloze() bool {
 		return false
 	}
 	q.setStem(stem)
+	if c.several != nil {
+		q.Question.Question.Stem = c.byMarker(q.Question.Question.Stem)
+	}
 	q.mergeFeedback()
 	return true
 }

@@ -92,6 +92,8 @@ func TestGIFTFaults(t *testing.T) {
 		{"no right text", "Two?{=%0%a}", 0, []string{"error no_key@1"}},
 		{"one option", "Two?{~%100%a}", 0, []string{"error one_option@1"}},
 		{"several right in a single choice", "Two?{=a =b ~c}", 1, []string{"warning gift_several_right@1"}},
+		{"a wrong option that costs credit", "Two?{=a ~%-25%b}", 1, []string{"warning moodle_negative@1"}},
+		{"wrong ones of several", "Two?{~%100%a ~%-25%b}", 1, []string{}},
 		{"weight on a right option", "Two?{=%50%a ~b}", 0, []string{"error gift_weight_on_right@1"}},
 		{"full weight on a right option", "Two?{=%100%a ~b}", 1, []string{"warning gift_weight_on_right@1"}},
 		{"comma in a weight", "Two?{~%33,3%a ~%50%b}", 0, []string{"error gift_weight@1"}},
@@ -124,10 +126,17 @@ func TestGIFTFaults(t *testing.T) {
 		{"LaTeX newline", `$1 \neq 2${T}`, 1, []string{"warning gift_latex_newline@1"}},
 		{"LaTeX escaped", `$1 \\neq 2${T}`, 1, []string{}},
 		{"media", `[html]<img src\="@@PLUGINFILE@@/3.png">Which?{=a}`, 1, []string{"warning gift_media@1"}},
+		{"a picture within the text", `[html]<img alt\="a dot" src\="data:image/gif;base64,R0lGODlhAQABAAAAACw\=">Which?{=a}`, 1, []string{}},
+		{"a picture within the text that nobody can read", `[html]<img src\="data:image/gif;base64,R0lGODlhAQABAAAAACw\=">Which?{=a}`, 1,
+			[]string{"warning media_no_alt@1"}},
+		{"a picture within and one beside", `[html]<img alt\="x" src\="data:image/gif;base64,R0lGODlhAQABAAAAACw\="> <img src\="3.png">Which?{=a}`, 1,
+			[]string{"warning gift_media@1"}},
+		{"a drawing with script", `[html]<img alt\="x" src\="data:image/svg+xml;base64,PHN2Zz48L3N2Zz4\=">Which?{=a}`, 1, []string{"warning media_svg@1"}},
 		{"feedback of a text", "Two?{=a#good}", 1, []string{"note feedback_merged@1"}},
 		{"gap without right answer", "{1:SA:a}", 0, []string{"error no_key@1"}},
 		{"gap with one option", "{1:MC:=a}", 0, []string{"error one_option@1"}},
-		{"gap with several answers", "{1:MR:=a~=b}", 0, []string{"error gap_kind@1"}},
+		{"gap with several answers", "{1:MR:=a~=b}", 1, []string{"warning gap_kind@1"}},
+		{"gap with several answers of which none is right", "{1:MR:a~b}", 0, []string{"warning gap_kind@1", "error no_key@1"}},
 		{"gap with tolerance", "{1:NM:=1.5:0.1}", 1, []string{}},
 		{"gap without a number", "{1:NM:=x}", 0, []string{"error gap_number@1"}},
 		{"gap without full credit", "{1:SA:%50%a}", 0, []string{"error gap_no_full_credit@1"}},
@@ -166,6 +175,44 @@ func TestGIFTTexts(t *testing.T) {
 	} {
 		if q := one(t, gift(t, source)); asJSON(t, q.Question.Stem) != want {
 			t.Errorf("%q: %s", source, asJSON(t, q.Question.Stem))
+		}
+	}
+}
+
+// What stands in a text itself is stored by its content, and shown by its hash.
+func TestGIFTPictures(t *testing.T) {
+	const dot = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
+	for _, source := range []string{
+		`[html]<img alt\="x" src\="` + strings.ReplaceAll(dot, "=", `\=`) + `"> Which?{=a}`, `[markdown]![x](` + strings.ReplaceAll(dot, "=", `\=`) + `) Which?{=a}`,
+		`Which?{=a ~<img alt\="x" src\="` + strings.ReplaceAll(dot, "=", `\=`) + `">}`,
+	} {
+		f := gift(t, source)
+		q := one(t, f)
+		shown := ""
+		questionset.MediaRefs(q.Question, q.Key, q.Feedback, func(hash string) { shown = hash })
+		if len(f.Media) != 1 || f.Media[shown].Type != "image/gif" || strings.Contains(asJSON(t, q.Question), "data:") {
+			t.Errorf("%s: shows %q, media %v, findings %q", source, shown, f.Media, found(f))
+		}
+	}
+}
+
+// A gap in which several answers are ticked is for a person to mark: what is offered can be seen, what is right
+// stands in the guide.
+func TestClozeByMarker(t *testing.T) {
+	const gaps = "Noble: {2:MR:=neon~%50%argon~iron~%-50%gold}, {1:MC:=two~three} of {1:NM:=4:1} and {1:SA:=x}"
+	for name, f := range map[string]*questionset.File{"GIFT": gift(t, gaps), "Moodle XML": moodle(t, cloze(gaps))} {
+		q := one(t, f)
+		stem := q.Question.Stem.Source
+		if q.Question.Type != exam.Essay || f.Report.Counts.NeedsMarker != 1 || len(q.Question.Prompts) != 0 || len(q.Key.Gaps) != 0 {
+			t.Errorf("%s: %+v, findings %q", name, q, found(f))
+		}
+		for _, want := range []string{"Noble: _____(1)", "☐ neon", "☐ gold", "・ three", "(2)"} {
+			if !strings.Contains(stem, want) {
+				t.Errorf("%s: stem %q lacks %q", name, stem, want)
+			}
+		}
+		if want := "(1) ×2 neon; argon (50 %); gold (-50 %)\n(2) two\n(3) 3..5\n(4) x"; q.Key.Guide.Source != want {
+			t.Errorf("%s: guide %q, want %q", name, q.Key.Guide.Source, want)
 		}
 	}
 }

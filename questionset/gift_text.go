@@ -91,14 +91,17 @@ var (
 	mediaForm = regexp.MustCompile(`(?i)@@PLUGINFILE@@|<(?:img|audio|video|object|iframe|embed|source)\b`)
 )
 
-// makeText reads a marked text, with a format marker of its own or the given format.
+// makeText reads a marked text, with a format marker of its own or the given format. Pictures within it are
+// taken over; others are told, since the file does not hold them.
 func (q *giftQuestion) makeText(marked string, byDefault textForm) exam.Text {
 	f, rest := cutFormat(strings.TrimSpace(marked), byDefault)
-	s := strings.TrimSpace(unmark(rest))
-	if mediaForm.MatchString(s) {
-		q.warning("", codeGIFTMedia, "text", s)
+	t := textOf(f, strings.TrimSpace(unmark(rest)))
+	linked, left := q.file.linkWithin(q.place(), t)
+	if mediaForm.MatchString(left) {
+		q.warning("", codeGIFTMedia, "text", left)
 	}
-	return textOf(f, s)
+	t.Source = linked
+	return t
 }
 
 // textOf is the text that a trimmed source in a format of Moodle's makes.

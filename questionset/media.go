@@ -6,10 +6,13 @@ import (
 	"maps"
 	"net/http"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"shiken/exam"
 )
 
 // Media is a picture or a sound that texts of questions show by its Ref.
@@ -128,6 +131,56 @@ func (f *File) linkMedia(p place, text string, find func(src string) ([]byte, bo
 		f.linkElement(p, &t, find)
 		b.WriteString(t.String())
 	}
+}
+
+// markdownData finds a picture within a text in Markdown.
+var markdownData = regexp.MustCompile(`\]\((data:[^\s()<>"']+)`)
+
+// linkWithin takes over the pictures and sounds that stand in a text themselves (data:), as linkMedia does. left
+// is the text without them, in which other addresses may stand.
+func (f *File) linkWithin(p place, t exam.Text) (linked, left string) {
+	switch {
+	case !strings.Contains(t.Source, "data:"):
+	case t.Format == exam.Markdown:
+		linked = markdownData.ReplaceAllStringFunc(t.Source, func(m string) string {
+			src := strings.TrimPrefix(m, "](")
+			if data, within := dataURL(src); within {
+				src, _ = f.addMedia(p, "data:", data)
+			}
+			return "](" + src
+		})
+		return linked, markdownData.ReplaceAllString(t.Source, "](")
+	case t.Format == exam.HTML:
+		return f.linkTags(p, t.Source)
+	}
+	return t.Source, t.Source
+}
+
+// linkTags is linkWithin of HTML.
+func (f *File) linkTags(p place, text string) (linked, left string) {
+	var all, others strings.Builder
+	z := html.NewTokenizer(strings.NewReader(text))
+	for {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			return all.String(), others.String()
+		}
+		raw := string(z.Raw())
+		if kind == html.StartTagToken || kind == html.SelfClosingTagToken {
+			if t := z.Token(); slices.Contains(mediaElements, t.Data) && showsData(&t) {
+				f.linkElement(p, &t, func(string) ([]byte, bool) { return nil, false })
+				all.WriteString(t.String())
+				continue
+			}
+		}
+		all.WriteString(raw)
+		others.WriteString(raw)
+	}
+}
+
+// showsData tells an element whose source stands in itself.
+func showsData(t *html.Token) bool {
+	return slices.ContainsFunc(t.Attr, func(a html.Attribute) bool { return a.Key == "src" && strings.HasPrefix(a.Val, "data:") })
 }
 
 var mediaElements = []string{"img", "audio", "video", "source"}

@@ -12,7 +12,7 @@ import (
 //go:embed messages/*.json
 var messageFiles embed.FS
 
-// message says what is wrong, and how to mend it; notes have no Mend.
+// message says what is wrong, and how to mend it; most notes have no Mend.
 type message struct {
 	What string `json:"what"`
 	Mend string `json:"mend,omitempty"`

@@ -111,7 +111,7 @@ func (q *moodleQuestion) choiceOptions() bool {
 }
 
 // readChoice reads a choice: of one answer, which earns its fraction, or of several, whose fractions add
-// up and never give less than nothing.
+// up and never give less than nothing, unless the exam says otherwise: so it is in GIFT, too.
 func (q *moodleQuestion) readChoice() bool {
 	if !q.choiceOptions() {
 		return false
@@ -131,7 +131,7 @@ func (q *moodleQuestion) readChoice() bool {
 		return q.single(best, full, worst)
 	}
 	q.Question.Question.Type = exam.MultipleChoice
-	q.Key.Weighted, q.Key.Rule = true, exam.Sum
+	q.Key.Weighted = true
 	if math.Abs(float64(positive-exam.FullCredit)) > weightSlack {
 		q.warning("", codeWeightSum, "sum", percent(positive))
 	}

@@ -28,7 +28,9 @@ func (q *moodleQuestion) readCloze() bool {
 		feedback: func(raw string) exam.Text { return textOf(formatMoodle, plain(raw)) },
 	}
 	text, ok := c.read(stem.Source)
-	stem.Source = text
+	if stem.Source = text; ok && c.several != nil {
+		*stem = c.byMarker(*stem)
+	}
 	return ok
 }
 

@@ -14,10 +14,12 @@ func foldText(s string) string {
 	return strings.ToLower(strings.Join(strings.Fields(norm.NFKC.String(s)), " "))
 }
 
+// ownLetter is a label that is kept in its place by what is stored, as it was before exam.KeptPlaces knew labels.
 var ownLetter = regexp.MustCompile(`^\s*\(?([a-hA-H])[).．、]\s*\S`)
 
-// checkOptions warns of equal options, and of options that shuffling would break: those keep their
-// places.
+// checkOptions warns of equal options, and of options that shuffling would break. Papers keep the places of all
+// of them (exam.KeptPlaces); what is stored says so only where it always did, so that a file that was loaded
+// before stays the same.
 func checkOptions(r *Report, p place, options []exam.Option) {
 	seen := map[string]int{}
 	prefixed := 0
@@ -41,11 +43,14 @@ func checkOptions(r *Report, p place, options []exam.Option) {
 		}
 	}
 	for i := range options {
-		options[i].Fixed = kept[i]
+		options[i].Fixed = options[i].Fixed || kept[i] && references[i] != exam.ToAll
 	}
-	if prefixed == len(options) && prefixed > 1 {
-		r.warning(p, codeOwnLetter)
+	lettered := prefixed == len(options) && prefixed > 1
+	if lettered {
 		fix(options)
+	}
+	if lettered || exam.OwnLabels(options) {
+		r.warning(p, codeOwnLetter)
 	}
 }
 

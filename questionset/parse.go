@@ -359,7 +359,10 @@ func (r *Report) finish(f *File) {
 
 var (
 	examLine = regexp.MustCompile(`(?m)\A(?:---[^\n]*\n|[ \t]*#[^\n]*\n|[ \t]*\n)*(?:\{\s*)?["']?(?:exam|title|sections|navigation)["']?[ \t]*:`)
-	giftLine = regexp.MustCompile(`(?m)^\s*(?:::|\$CATEGORY:|//)`)
+	// giftLine is what only GIFT begins a block with: elsewhere the marks are a part of a text. giftFirst is
+	// what nothing else begins with.
+	giftLine  = regexp.MustCompile(`(?:\A|\n[ \t]*\n)\s*(?:::|\$CATEGORY:|//)`)
+	giftFirst = regexp.MustCompile(`\A\s*(?:::[^:]|\$CATEGORY:)`)
 )
 
 // detect tells the format of a text. Only its beginning is looked at.
@@ -375,10 +378,12 @@ func detect(name, text string) Format {
 		return CSV
 	case aikenLike(head):
 		return Aiken
-	case giftLine.MatchString(head) || ext == ".gift":
+	case ext == ".gift" || giftFirst.MatchString(head):
 		return GIFT
 	case ext == ".csv" || ext == ".tsv" || csvHeaderless(head):
 		return CSV
+	case giftLine.MatchString(head):
+		return GIFT
 	case typedLike(head):
 		return Typed
 	case aikenDialect(head):

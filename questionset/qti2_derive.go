@@ -128,7 +128,7 @@ func (it *qti2Item) tellScale(cases []qtiCase, best *big.Rat) {
 	}
 	for i := range cases {
 		if cases[i].score.Sign() < 0 {
-			it.note(scoreOutcome, codeQTI2BelowZero)
+			it.warning(scoreOutcome, codeQTI2BelowZero)
 			return
 		}
 	}

@@ -51,7 +51,11 @@ func (it *qti2Item) buildOrder(n *xmltree.Node) bool {
 		return it.needsMarker(n.Name, codeQTI2TooMany, "count", len(ids))
 	}
 	return it.settle(cases, func(*big.Rat) []exam.Key {
-		return []exam.Key{{Order: d.correct.items}, {Order: d.correct.items, Rule: exam.Whole}}
+		places, whole := exam.Key{Order: d.correct.items}, exam.Key{Order: d.correct.items, Rule: exam.Whole}
+		if use, _ := it.program.use(d.id); !use.other && !use.mapped {
+			return []exam.Key{whole, places} // of two items both say the same of every order, but not of a half
+		}
+		return []exam.Key{places, whole, {Order: d.correct.items, Rule: exam.Next}}
 	})
 }
 

@@ -58,21 +58,21 @@ func (w *qti2ItemWriter) matchSet(options []exam.Option, most int) string {
 	return b.String() + "</simpleMatchSet>"
 }
 
-// ordering writes an order interaction. What is scored place by place needs a rule of its own.
+// ordering writes an order interaction. What is scored place by place, or pair by pair, needs a rule of its own.
 func (w *qti2ItemWriter) ordering() string {
 	q := &w.Question.Question
 	w.declare("RESPONSE", "ordered", "identifier", correctXML(qtiIDs(w.Key.Order)...))
 	switch {
-	case w.Key.Rule == exam.Whole:
+	case w.Key.Rule == exam.Whole || w.Key.Rule == exam.Next && len(w.Key.Order) == 2:
 		w.template = "match_correct"
 	case len(w.Key.Order) > mostPermuted:
 		w.warning(codeQTI2OutOrder, "limit", mostPermuted)
 		w.template = "match_correct"
+	case w.Key.Rule == exam.Next:
+		w.successions()
 	default:
 		for i := range w.Key.Order {
-			at := `<index n="` + strconv.Itoa(i+1) + `">`
-			w.rules.WriteString(`<responseCondition><responseIf><match>` + at + `<variable identifier="RESPONSE"/></index>` +
-				at + `<correct identifier="RESPONSE"/></index></match>` + addScore("1") + "</responseIf></responseCondition>")
+			w.earns(`<match>` + placeXML(i+1, `<variable identifier="RESPONSE"/>`) + placeXML(i+1, `<correct identifier="RESPONSE"/>`) + `</match>`)
 		}
 	}
 	var b strings.Builder
@@ -81,6 +81,31 @@ func (w *qti2ItemWriter) ordering() string {
 		fmt.Fprintf(&b, `<simpleChoice identifier="%s">%s</simpleChoice>`, qtiID(p.ID), flowXML(p.Text, "../"))
 	}
 	return b.String() + "</orderInteraction>"
+}
+
+// successions scores each item that its right successor follows, wherever the two stand.
+func (w *qti2ItemWriter) successions() {
+	order := qtiIDs(w.Key.Order)
+	at := func(place int, id string) string {
+		return `<match>` + placeXML(place, `<variable identifier="RESPONSE"/>`) + `<baseValue baseType="identifier">` + id + `</baseValue></match>`
+	}
+	for i := 1; i < len(order); i++ {
+		var b strings.Builder
+		for place := 1; place < len(order); place++ {
+			b.WriteString("<and>" + at(place, order[i-1]) + at(place+1, order[i]) + "</and>")
+		}
+		w.earns("<or>" + b.String() + "</or>")
+	}
+}
+
+// earns adds a condition that is worth a point.
+func (w *qti2ItemWriter) earns(condition string) {
+	w.rules.WriteString(`<responseCondition><responseIf>` + condition + addScore("1") + "</responseIf></responseCondition>")
+}
+
+// placeXML is what stands at a place, from 1, of an ordered value.
+func placeXML(place int, of string) string {
+	return `<index n="` + strconv.Itoa(place) + `">` + of + `</index>`
 }
 
 // gaps writes interactions where the stem has the marks of gaps; those that have none stand below it.

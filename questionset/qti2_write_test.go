@@ -112,13 +112,26 @@ func drawQTI2(t *rapid.T, n int) questionset.Question {
 	case exam.Matching:
 		drawMatching(t, &q, options)
 	case exam.Ordering:
-		q.Question.Prompts = []exam.Prompt{{ID: "p1", Text: asHTML("one")}, {ID: "p2", Text: asHTML("<i>two</i>")}, {ID: "p3", Text: asHTML("three")}}
-		q.Key.Order = []string{"p3", "p1", "p2"}
-		q.Key.Rule = rapid.SampledFrom([]exam.ScoringRule{exam.ByExam, exam.Whole}).Draw(t, "rule")
+		drawOrdering(t, &q)
 	case exam.Gaps:
 		drawGaps(t, &q, word)
 	}
 	return q
+}
+
+// drawOrdering: of two items the rule that looks at successors is that of the whole.
+func drawOrdering(t *rapid.T, q *questionset.Question) {
+	for i := range rapid.IntRange(2, 6).Draw(t, "items") {
+		p := exam.Prompt{ID: fmt.Sprint("p", i+1), Text: asHTML(fmt.Sprintf("<i>%d</i>", i))}
+		q.Question.Prompts = append(q.Question.Prompts, p)
+		q.Key.Order = append(q.Key.Order, p.ID)
+	}
+	q.Key.Order = rapid.Permutation(q.Key.Order).Draw(t, "order")
+	rules := []exam.ScoringRule{exam.ByExam, exam.Whole, exam.Next}
+	if len(q.Key.Order) == 2 {
+		rules = rules[:2]
+	}
+	q.Key.Rule = rapid.SampledFrom(rules).Draw(t, "rule")
 }
 
 func drawMatching(t *rapid.T, q *questionset.Question, options func(int) []exam.Option) {

@@ -227,7 +227,9 @@ func (m *moodleWriter) choice(q *Question, kind string) {
 	switch {
 	case kind == "multichoiceset":
 		weights = q.Key.Options
-	case q.Question.Type == exam.MultipleChoice && q.Key.Rule != exam.Sum:
+	case q.Question.Type == exam.MultipleChoice && q.Key.Rule == exam.Sum:
+		m.lost(Warning, codeExportByExam)
+	case q.Question.Type == exam.MultipleChoice && !q.Key.Weighted:
 		m.lost(Warning, codeExportSum)
 	}
 	if !fixed && keepsPlaces(q.Question.Options) {

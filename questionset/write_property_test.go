@@ -111,9 +111,6 @@ func (g *generator) choice(q *questionset.Question) {
 	if q.Question.Type == exam.MultipleChoice {
 		q.Key.Weighted = true
 		weights[1] = -weights[1]
-		if g.moodle {
-			q.Key.Rule = exam.Sum
-		}
 	}
 	if !g.moodle && q.Question.Type == exam.SingleChoice {
 		weights[len(weights)-1] = 0 // without a wrong one GIFT reads answers to be typed
