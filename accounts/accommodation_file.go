@@ -92,7 +92,7 @@ func (p *accommodationParser) pair(row *textfile.Row) {
 // AccommodationReader is what a plan of accommodations is made of.
 type AccommodationReader interface {
 	Users(ctx context.Context) ([]store.User, error)
-	Definitions(ctx context.Context) ([]exam.Definition, error)
+	Definitions(ctx context.Context) ([]store.ListedExam, error)
 	Accommodations(ctx context.Context, q store.AccommodationQuery) ([]store.AccommodationRow, int, error)
 }
 
@@ -146,7 +146,7 @@ func newBoard(ctx context.Context, s AccommodationReader, lines []AccommodationL
 	}
 	for i := range definitions {
 		slug := definitions[i].Slug
-		b.exams[slug] = definitions[i]
+		b.exams[slug] = definitions[i].Definition
 		if !slices.ContainsFunc(lines, func(l AccommodationLine) bool { return l.Exam == slug }) {
 			continue
 		}

@@ -260,7 +260,11 @@ func (ld *loading) judgeExams(ctx context.Context, s store.Store) error {
 			if err != nil {
 				return err
 			}
-			e := examLoad{definition: &f.Definitions[i], faults: verdict.Faults, notices: verdict.Notices}
+			kept, err := keptArchived(ctx, s, f.Definitions[i].Slug)
+			if err != nil {
+				return err
+			}
+			e := examLoad{definition: &f.Definitions[i], faults: verdict.Faults, notices: append(verdict.Notices, kept...)}
 			f.exams = append(f.exams, e)
 			sound = sound && !e.refused()
 		}

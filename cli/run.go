@@ -61,7 +61,7 @@ type command struct {
 // commandTable lists the commands in the order of the help.
 func commandTable() []command {
 	return []command{
-		{"serve", runServe}, {"load", runLoad}, {"export", runExport}, {"user", runUser}, {"verify", runVerify},
+		{"serve", runServe}, {"load", runLoad}, {"export", runExport}, {"exam", runExam}, {"user", runUser}, {"verify", runVerify},
 		{"backup", runBackup}, {"restore", runRestore}, {"migrate", runMigrate}, {"healthcheck", runHealthcheck}, {"version", runVersion}, {"help", runHelp},
 	}
 }

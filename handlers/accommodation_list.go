@@ -155,20 +155,21 @@ func (s *Server) ownRows(r *http.Request, u *store.User) ([]templates.Accommodat
 	var (
 		rows []templates.AccommodationRow
 		rest []templates.ExamRef
-		lang = s.locale(r).Tag()
 	)
 	for i := range definitions {
 		d := &definitions[i]
-		title := d.Title.In(lang)
+		title := s.listedTitle(r, d)
 		at := slices.IndexFunc(list, func(a store.Accommodated) bool { return a.Exam == d.Slug })
-		if at < 0 {
+		if at < 0 && d.Archived == 0 {
 			rest = append(rest, templates.ExamRef{Slug: d.Slug, Title: title})
+		}
+		if at < 0 {
 			continue
 		}
 		row := templates.AccommodationRow{
 			User: u.ID, Has: true, Exam: d.Slug, ExamTitle: title, OwnExtra: u.ExtraPercent, Admitted: d.OpenToAny(u.Groups),
 		}
-		addAccommodation(&row, &list[at], d)
+		addAccommodation(&row, &list[at], &d.Definition)
 		rows = append(rows, row)
 	}
 	return rows, rest, nil

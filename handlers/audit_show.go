@@ -95,7 +95,7 @@ func objectPath(action store.Action, object string) string {
 		return "/author/sets/" + url.PathEscape(object)
 	case store.ActEditQuestion, store.ActReviewQuestion:
 		return templates.BankQuestionPath(object)
-	case store.ActSaveExam, store.ActPublishExam, store.ActWithdrawExam:
+	case store.ActSaveExam, store.ActPublishExam, store.ActWithdrawExam, store.ActArchiveExam, store.ActUnarchiveExam:
 		return templates.ExamEditPath(object)
 	case store.ActReleaseResults:
 		return templates.ResultsPath(object)

@@ -202,12 +202,12 @@ func (s *Server) judgeReport(r *http.Request, view *templates.ReportView, f *que
 		if len(view.Exams) >= maxListed {
 			continue
 		}
-		_, err = s.Store.Revised(r.Context(), d.Slug)
+		stored, err := s.Store.Revised(r.Context(), d.Slug)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
 		view.Exams = append(view.Exams, templates.ReportExam{
-			Slug: d.Slug, Title: d.Title.In(lang), Published: d.Published, Replaces: err == nil,
+			Slug: d.Slug, Title: d.Title.In(lang), Published: d.Published, Replaces: err == nil, Archived: stored.Archived != 0,
 			Faults: s.faultTexts(r, verdict.Faults), Refused: refused, Notices: s.faultTexts(r, verdict.Notices),
 		})
 	}

@@ -24,7 +24,8 @@ func (s *Server) showDesk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := templates.DeskView{Now: instantTime(now), Exams: s.deskExams(r, exams), Sets: deskSets(sets)}
+	exams, archived := byArchive(exams)
+	view := templates.DeskView{Now: instantTime(now), Exams: s.deskExams(r, exams), Sets: deskSets(sets), Archived: len(archived)}
 	view.MoreExams, view.MoreSets = max(len(exams)-onDesk, 0), max(len(sets)-onDesk, 0)
 	view.Exams = view.Exams[:len(exams)-view.MoreExams]
 	view.Sets = view.Sets[:len(sets)-view.MoreSets]
@@ -44,7 +45,8 @@ func (s *Server) deskExams(r *http.Request, exams []store.ExamSummary) []templat
 		e := &exams[i]
 		d := &e.Definition
 		out[i] = templates.DeskExam{
-			Slug: d.Slug, Title: d.Title.In(lang), Published: d.Published, Open: e.Open, Closed: e.Closed, Voided: e.Voided,
+			Slug: d.Slug, Title: d.Title.In(lang), Published: d.Published, Archived: e.Archived != 0,
+			Open: e.Open, Closed: e.Closed, Voided: e.Voided,
 			Opens: instantTime(d.Rules.Window.Open), Closes: instantTime(d.Rules.Window.Close), Saved: instantTime(e.Saved),
 		}
 	}
@@ -59,13 +61,14 @@ func deskSets(sets []store.SetSummary) []templates.DeskSet {
 	return out
 }
 
-// showExams lists the exams for authors.
+// showExams lists the exams for authors; those that are archived where the query asks for them.
 func (s *Server) showExams(w http.ResponseWriter, r *http.Request) error {
 	exams, now, err := s.Store.ExamSummaries(r.Context())
 	if err != nil {
 		return err
 	}
-	view := templates.ExamsView{Now: instantTime(now), Exams: s.deskExams(r, exams)}
+	exams, filter := listedExams(r, templates.ExamsPath(), exams, func(*store.ExamSummary) bool { return false })
+	view := templates.ExamsView{Now: instantTime(now), Exams: s.deskExams(r, exams), Filter: filter}
 	return s.desk(w, r, http.StatusOK, func(p templates.Page) component { return templates.Exams(p, view) })
 }
 

@@ -138,7 +138,7 @@ func (s *Server) editView(r *http.Request, e *editing) (templates.ExamEditView, 
 	current := &e.current
 	view := templates.ExamEditView{
 		Slug: e.slug, Title: current.Definition.Title.In(s.locale(r).Tag()), Revision: e.base, Saved: instantTime(current.Saved),
-		Published: current.Definition.Published, Fields: e.fields, Refused: e.refused, Zone: zoneName(s.Zone, instantTime(nowOf(r))),
+		Published: current.Definition.Published, Archived: instantTime(current.Archived), Fields: e.fields, Refused: e.refused, Zone: zoneName(s.Zone, instantTime(nowOf(r))),
 		Now: instantTime(nowOf(r)), CopySlug: e.copying, CopyProblem: e.copied,
 		Findings: s.editFindings(r, e.report.Findings),
 	}
@@ -204,13 +204,23 @@ func (s *Server) addAttempts(r *http.Request, view *templates.ExamEditView) erro
 	if view.Slug == "" {
 		return nil
 	}
+	e, err := s.examSummary(r, view.Slug)
+	view.OpenAttempts, view.Attempts = e.Open, e.Open+e.Closed+e.Voided
+	return err
+}
+
+// examSummary finds an exam in the list of all, with its attempts counted.
+func (s *Server) examSummary(r *http.Request, slug string) (store.ExamSummary, error) {
 	exams, _, err := s.Store.ExamSummaries(r.Context())
+	if err != nil {
+		return store.ExamSummary{}, err
+	}
 	for i := range exams {
-		if e := &exams[i]; e.Definition.Slug == view.Slug {
-			view.OpenAttempts, view.Attempts = e.Open, e.Open+e.Closed+e.Voided
+		if exams[i].Definition.Slug == slug {
+			return exams[i], nil
 		}
 	}
-	return err
+	return store.ExamSummary{}, store.ErrNotFound
 }
 
 // addSections says of each section what it may draw, and of the whole why it could not be drawn.

@@ -33,13 +33,12 @@ func (s *Server) groupRows(r *http.Request) ([]templates.GroupRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	lang := s.locale(r).Tag()
 	var rows []templates.GroupRow
 	for _, g := range groups {
 		row := templates.GroupRow{Name: g.Name, Members: g.Members}
 		for i := range definitions {
 			if slices.Contains(definitions[i].OpenTo, g.Name) {
-				row.Exams = append(row.Exams, templates.ExamRef{Slug: definitions[i].Slug, Title: definitions[i].Title.In(lang)})
+				row.Exams = append(row.Exams, templates.ExamRef{Slug: definitions[i].Slug, Title: s.listedTitle(r, &definitions[i])})
 			}
 		}
 		rows = append(rows, row)

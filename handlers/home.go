@@ -44,7 +44,7 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 		h.addAttempt(&view, &attempts[i])
 	}
 	for i := range definitions {
-		h.addExam(&view, &definitions[i])
+		h.addExam(&view, definitions[i].ForCandidates())
 	}
 	s.render(w, r, http.StatusOK, templates.Home(s.pageFor(r, &v.User), view))
 	return nil
@@ -115,12 +115,12 @@ func (h *homeMaker) releasedPass(a *store.Summary) templates.Pass {
 }
 
 // addExam puts an exam that may be started, now or later, under open or coming.
-func (h *homeMaker) addExam(view *templates.HomeView, all *exam.Definition) {
+func (h *homeMaker) addExam(view *templates.HomeView, all exam.Definition) {
 	if !all.Published || !all.OpenToAny(h.viewer.User.Groups) {
 		return
 	}
 	own := h.own[all.Slug]
-	mine := own.Of(*all)
+	mine := own.Of(all)
 	d := &mine
 	earlier := h.byExam[d.Slug]
 	for i := range earlier {

@@ -83,7 +83,7 @@ func (s *Server) keyForm(r *http.Request, c *correcting) (templates.KeyForm, err
 		d := &definitions[i]
 		draws := func(sec exam.SectionDefinition) bool { return sec.From.Set == q.Set }
 		if d.Slug == c.exam || slices.ContainsFunc(d.Sections, draws) {
-			form.Exams = append(form.Exams, templates.Field{Name: d.Slug, Value: d.Title.In(s.locale(r).Tag())})
+			form.Exams = append(form.Exams, templates.Field{Name: d.Slug, Value: s.listedTitle(r, d)})
 		}
 	}
 	form.History, err = s.keyHistory(r, q.Version)

@@ -42,7 +42,7 @@ func (s *Server) showMarkingHome(w http.ResponseWriter, r *http.Request) error {
 	for i := range definitions {
 		d := &definitions[i]
 		if n, ok := waiting[d.Slug]; ok {
-			view.Exams = append(view.Exams, templates.MarkingExam{Slug: d.Slug, Title: d.Title.In(s.locale(r).Tag()), Waiting: n})
+			view.Exams = append(view.Exams, templates.MarkingExam{Slug: d.Slug, Title: s.listedTitle(r, d), Waiting: n})
 		}
 	}
 	slices.SortStableFunc(view.Exams, func(a, b templates.MarkingExam) int { return cmp.Compare(b.Waiting, a.Waiting) })

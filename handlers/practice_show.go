@@ -36,7 +36,7 @@ func (s *Server) showNotebook(w http.ResponseWriter, r *http.Request) error {
 	offered := map[string]bool{}
 	for i := range definitions {
 		accommodated := own[definitions[i].Slug]
-		d := accommodated.Of(definitions[i])
+		d := accommodated.Of(definitions[i].ForCandidates())
 		earlier := attemptsAt(attempts, d.Slug)
 		if !practisable(&d, &v.User, earlier, nowOf(r)) {
 			continue

@@ -61,7 +61,7 @@ func (s *Server) receiptSearch(r *http.Request, view *templates.ReceiptsView) er
 	}
 	for i := range definitions {
 		d := &definitions[i]
-		search.Exams = append(search.Exams, templates.Field{Name: d.Slug, Value: d.Title.In(s.locale(r).Tag())})
+		search.Exams = append(search.Exams, templates.Field{Name: d.Slug, Value: s.listedTitle(r, d)})
 	}
 	if !slices.ContainsFunc(search.Exams, func(f templates.Field) bool { return f.Name == search.Exam }) {
 		search.Exam = ""

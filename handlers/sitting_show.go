@@ -42,10 +42,11 @@ const (
 
 // showSitting is the live page of an exam's sitting.
 func (s *Server) showSitting(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.Store.Definition(r.Context(), chi.URLParam(r, "exam"))
+	revised, err := s.Store.Revised(r.Context(), chi.URLParam(r, "exam"))
 	if err != nil {
 		return err
 	}
+	d := &revised.Definition
 	filter, err := seatFilter(r.URL.Query())
 	if err != nil {
 		return err
@@ -71,7 +72,7 @@ func (s *Server) showSitting(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := templates.SittingPageView{
-		Exam: d.Slug, Title: d.Title.In(s.locale(r).Tag()), Now: instantTime(now), Filter: filter,
+		Exam: d.Slug, Title: d.Title.In(s.locale(r).Tag()), Published: d.Published, Archived: instantTime(revised.Archived), Now: instantTime(now), Filter: filter,
 		Chips: seatChips(counts, filter.State), Groups: namedGroups(d.OpenTo), Rows: seatRows(seats, now),
 		Total: total, Minutes: defaultExtend, Jobs: jobs, Outages: outages, Gaps: gaps,
 		Events: eventsAddress(d.Slug, filter, membersOf(seats, counts, filter)),

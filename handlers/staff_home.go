@@ -16,16 +16,18 @@ const (
 	maxCounted = 10
 )
 
-// showAdminHome lists the exams for who runs sittings, those that are being sat first.
+// showAdminHome lists the exams for who runs sittings, those that are being sat first. One that is archived
+// while it is being sat stays on the list until nobody sits it.
 func (s *Server) showAdminHome(w http.ResponseWriter, r *http.Request) error {
 	exams, _, err := s.Store.ExamSummaries(r.Context())
 	if err != nil {
 		return err
 	}
+	exams, filter := listedExams(r, templates.AdminPath, exams, func(e *store.ExamSummary) bool { return e.Open > 0 })
 	slices.SortStableFunc(exams, func(a, b store.ExamSummary) int { return cmp.Compare(min(b.Open, 1), min(a.Open, 1)) })
-	p := templates.Pager{Limit: examsOnPage, Total: len(exams), Path: templates.AdminPath}
+	p := templates.Pager{Limit: examsOnPage, Total: len(exams), Path: filter.Shown()}
 	p.Offset = min(queryNumber(r.URL.Query(), "offset", 0, maxOffset), p.Total)
-	view := templates.AdminHomeView{Pager: p}
+	view := templates.AdminHomeView{Pager: p, Filter: filter}
 	for i, e := range s.deskExams(r, exams[p.Offset:min(p.Offset+p.Limit, p.Total)]) {
 		line := templates.AdminExam{DeskExam: e}
 		if e.Open > 0 && i < maxCounted {

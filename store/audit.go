@@ -20,6 +20,8 @@ const (
 	ActSaveExam       Action = "exam.save"       // made or changed
 	ActPublishExam    Action = "exam.publish"
 	ActWithdrawExam   Action = "exam.withdraw"
+	ActArchiveExam    Action = "exam.archive"
+	ActUnarchiveExam  Action = "exam.unarchive"
 	ActReleaseResults Action = "exam.release"
 	ActCommand        Action = "attempts.command" // extend, pause, … of one, several or all
 	ActMark           Action = "attempts.mark"    // one answer by hand; the object is the exam
@@ -37,7 +39,8 @@ const (
 
 // AllActions lists every action, in the order of the log's filter.
 var AllActions = []Action{
-	ActLoadQuestions, ActEditQuestion, ActReviewQuestion, ActCorrectKey, ActSaveExam, ActPublishExam, ActWithdrawExam, ActReleaseResults,
+	ActLoadQuestions, ActEditQuestion, ActReviewQuestion, ActCorrectKey, ActSaveExam, ActPublishExam, ActWithdrawExam,
+	ActArchiveExam, ActUnarchiveExam, ActReleaseResults,
 	ActCommand, ActMark, ActSendMessage, ActCreateUser, ActUpdateUser, ActSetPassword, ActEndSignIn, ActImportUsers, ActAccommodate, ActEraseUser, ActCreateGroup, ActDeleteGroup,
 }
 

@@ -38,6 +38,10 @@ type Actions interface {
 	// SetReleased says from when on results are released by hand, whatever was said before; a time to
 	// come releases them then, 0 takes the release back. ErrNotFound when there is no such exam.
 	SetReleased(ctx context.Context, slug string, r ByHand) error
+	// SetArchived archives an exam, or takes it back. For candidates an archived exam is as one that is not
+	// published; its attempts go on untouched. One that is so already stays since when it was, and nothing is
+	// recorded. ErrNotFound when there is no such exam.
+	SetArchived(ctx context.Context, slug string, archived bool) error
 	// ReviseUser is UpdateUser of somebody who is stored as was: when name, roles, extra time, groups or
 	// disabled are others by now, it MUST write nothing and return ErrMoved; and ErrLastAdmin when no
 	// enabled admin would be left.
@@ -83,6 +87,7 @@ type Revised struct {
 	Definition exam.Definition
 	Revision   int
 	Saved      exam.Instant
+	Archived   exam.Instant // since when; 0: it is not
 }
 
 // ExamSummary is an exam in a list.

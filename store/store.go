@@ -141,7 +141,7 @@ type Summary struct {
 // StartState is what starting an attempt is judged on, read at one point in time.
 type StartState struct {
 	Now        exam.Instant
-	Definition exam.Definition // as it is for this candidate, see exam.Accommodation
+	Definition exam.Definition // as it is for this candidate, see exam.Accommodation and ListedExam.ForCandidates
 	User       User            // without PasswordHash, with the extra time that counts in this exam
 	Attempts   []Summary       // of this candidate and exam, by number
 }
@@ -269,10 +269,10 @@ type Exams interface {
 	// file has it. The media that their texts refer to are stored in the same transaction, as far as they are
 	// not there. WithProgress is told how far it is.
 	PutQuestions(ctx context.Context, set string, questions []LoadedQuestion, media ...Media) (LoadResult, error)
-	// PutDefinition stores a definition as the exam's current one, under its slug.
+	// PutDefinition stores a definition as the exam's current one, under its slug. An exam that is archived stays so.
 	PutDefinition(ctx context.Context, d exam.Definition) error
 	Definition(ctx context.Context, slug string) (exam.Definition, error)
-	Definitions(ctx context.Context) ([]exam.Definition, error)
+	Definitions(ctx context.Context) ([]ListedExam, error)
 	// Questions reads versions by id; unknown ids are absent from the map. Contents never change.
 	Questions(ctx context.Context, versions []string) (map[string]exam.Question, error)
 	// Keys reads the current keys and feedback by version id.
@@ -282,6 +282,19 @@ type Exams interface {
 	// ReleaseStates is ReleaseState for several exams, read in one statement as long as they are not
 	// hundreds; unknown slugs are absent from the map.
 	ReleaseStates(ctx context.Context, slugs []string) (map[string]exam.ReleaseState, error)
+}
+
+// ListedExam is an exam in a list: its current definition, and whether it is archived.
+type ListedExam struct {
+	exam.Definition
+	Archived exam.Instant // since when; 0: it is not
+}
+
+// ForCandidates is the definition as candidates meet it: one of an archived exam is not published.
+func (e *ListedExam) ForCandidates() exam.Definition {
+	d := e.Definition
+	d.Published = d.Published && e.Archived == 0
+	return d
 }
 
 // LoadedQuestion is a question on its way into a set.

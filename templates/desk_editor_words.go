@@ -12,11 +12,19 @@ func (v ExamEditView) frame(page Page) StaffFrame {
 	f := StaffFrame{Title: page.T("desk.exam.new"), Crumbs: []Crumb{{Text: page.T("desk.exams"), Path: ExamsPath()}}}
 	if v.Slug != "" {
 		f.Title = v.Title
-		f.Beside = statusChip(page, publishedStatus(v.Published))
+		f.Beside = statusChip(page, DeskExam{Published: v.Published, Archived: !v.Archived.IsZero()}.status())
 		f.Actions = editLinks(page, v)
 	}
 	return f
 }
+
+// archive says whether the exam is archived.
+func (v ExamEditView) archive() ArchiveBanner {
+	return ArchiveBanner{Slug: v.Slug, Since: v.Archived, Now: v.Now, Published: v.Published, Edits: true, Open: v.OpenAttempts}
+}
+
+// mayPublish: a draft that is stored, and not archived, where publishing would open it to nobody.
+func (v ExamEditView) mayPublish() bool { return v.Slug != "" && !v.Published && v.Archived.IsZero() }
 
 // action is where saving goes to.
 func (v ExamEditView) action() templ.SafeURL {

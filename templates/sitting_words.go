@@ -74,6 +74,11 @@ func (v SittingPageView) frame(page Page) StaffFrame {
 	}
 }
 
+// archive says whether the exam is archived; the page's chips count who writes it.
+func (v SittingPageView) archive() ArchiveBanner {
+	return ArchiveBanner{Slug: v.Exam, Since: v.Archived, Now: v.Now, Published: v.Published}
+}
+
 func (v SittingPageView) groups(page Page) []Field {
 	out := []Field{{"", page.T("sitting.group.all")}}
 	for _, g := range v.Groups {

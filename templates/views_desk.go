@@ -10,6 +10,7 @@ type DeskView struct {
 	Sets  []DeskSet
 	// MoreExams and MoreSets count those that are not listed.
 	MoreExams, MoreSets int
+	Archived            int // exams that are archived: they are not listed
 	Now                 time.Time
 }
 
@@ -24,6 +25,7 @@ type DeskSet struct {
 type DeskExam struct {
 	Slug, Title string
 	Published   bool
+	Archived    bool
 	// Open, Closed and Voided count attempts.
 	Open, Closed, Voided int
 	// Opens and Closes bound the window, zero where unbounded.
@@ -188,8 +190,8 @@ type DeskFinding struct {
 type ReportExam struct {
 	Slug, Title string
 	Published   bool
-	// Replaces: there is an exam of this name.
-	Replaces bool
+	// Replaces: there is an exam of this name. Archived: it is archived, and stays so.
+	Replaces, Archived bool
 	// Faults say why it cannot be drawn; Refused that it may not be published so. Notices are what an
 	// author should know of what it draws.
 	Faults, Notices []string
@@ -219,8 +221,9 @@ type PlannedSet struct {
 
 // ExamsView lists the exams.
 type ExamsView struct {
-	Exams []DeskExam
-	Now   time.Time
+	Exams  []DeskExam
+	Filter ArchiveFilter
+	Now    time.Time
 }
 
 // ExamEditView is the editor of an exam.
@@ -230,6 +233,7 @@ type ExamEditView struct {
 	Revision    int
 	Saved       time.Time
 	Published   bool
+	Archived    time.Time // since when; zero: it is not
 	// OpenAttempts and Attempts count those of the exam.
 	OpenAttempts, Attempts int
 	// Fields are the values of the form by the paths of the exam file.

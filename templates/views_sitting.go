@@ -4,8 +4,9 @@ import "time"
 
 // AdminHomeView is the list of exams for who runs sittings.
 type AdminHomeView struct {
-	Exams []AdminExam
-	Pager Pager
+	Exams  []AdminExam
+	Pager  Pager
+	Filter ArchiveFilter
 }
 
 // AdminExam is an exam in that list.
@@ -17,6 +18,8 @@ type AdminExam struct {
 // SittingPageView is the live page of an exam's sitting.
 type SittingPageView struct {
 	Exam, Title string // slug and title
+	Published   bool
+	Archived    time.Time // since when; zero: it is not
 	Now         time.Time
 	Filter      SeatFilter
 	Chips       []SeatChip

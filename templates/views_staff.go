@@ -170,6 +170,7 @@ type Status string
 const (
 	StatusPublished  Status = "published"
 	StatusDraft      Status = "draft"
+	StatusArchived   Status = "archived"
 	StatusNotArrived Status = "not_arrived"
 	StatusWaiting    Status = "waiting"
 	StatusInProgress Status = "in_progress"

@@ -76,7 +76,7 @@ func TestEveryKeyIsThere(t *testing.T) {
 	}
 }
 
-var keyForm = regexp.MustCompile(`^(?:backup|config|error|export|greet|help|load|migrate|roster|usage|user|verify)(?:\.[a-z_]+)+$`)
+var keyForm = regexp.MustCompile(`^(?:backup|config|error|exam|export|greet|help|load|migrate|roster|usage|user|verify)(?:\.[a-z_]+)+$`)
 
 func collect(t *testing.T, source string, used map[string]bool) {
 	t.Helper()

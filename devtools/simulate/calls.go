@@ -128,7 +128,7 @@ func (f *faulty) OfCandidate(ctx context.Context, user string) ([]store.Summary,
 	})
 }
 
-func (f *faulty) Definitions(ctx context.Context) ([]exam.Definition, error) {
+func (f *faulty) Definitions(ctx context.Context) ([]store.ListedExam, error) {
 	return call(ctx, f, "Definitions", f.db.Definitions)
 }
 

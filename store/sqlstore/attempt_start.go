@@ -35,7 +35,7 @@ func (r *summaryRow) decode() error {
 	return errors.Join(read(r.title, &r.Title), read(r.passed, &r.Passed), read(r.rules, &r.Rules))
 }
 
-const loadStart = `SELECT shiken_now(), CAST(d.definition AS TEXT), ` + userColumns + `, ` + accommodationColumns + `,
+const loadStart = `SELECT shiken_now(), CAST(d.definition AS TEXT), e.archived, ` + userColumns + `, ` + accommodationColumns + `,
 	` + summaryColumns + `
 	FROM exams e
 	JOIN exam_revisions d ON d.exam = e.slug AND d.revision = e.revision
@@ -51,6 +51,7 @@ func (s *Store) LoadStart(ctx context.Context, slug, user string) (store.StartSt
 	var (
 		state      store.StartState
 		definition string
+		listed     store.ListedExam
 		own        store.Accommodated
 		found      bool
 	)
@@ -59,7 +60,7 @@ func (s *Store) LoadStart(ctx context.Context, slug, user string) (store.StartSt
 			u userRow
 			a summaryRow
 		)
-		dest := slices.Concat([]any{&state.Now, &definition}, u.dest(), accommodationDest(&own))
+		dest := slices.Concat([]any{&state.Now, &definition, &listed.Archived}, u.dest(), accommodationDest(&own))
 		if err := rows.Scan(append(dest, a.dest()...)...); err != nil {
 			return err
 		}
@@ -80,10 +81,10 @@ func (s *Store) LoadStart(ctx context.Context, slug, user string) (store.StartSt
 		return store.StartState{}, store.ErrNotFound
 	}
 	state.User.PasswordHash, state.User.ExtraPercent = "", own.Extra(state.User.ExtraPercent)
-	if err := read(definition, &state.Definition); err != nil {
+	if err := read(definition, &listed.Definition); err != nil {
 		return state, err
 	}
-	state.Definition = own.Of(state.Definition)
+	state.Definition = own.Of(listed.ForCandidates())
 	return state, nil
 }
 

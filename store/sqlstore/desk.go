@@ -11,7 +11,7 @@ import (
 )
 
 // examSummaries counts attempts by the index on exam and status alone.
-const examSummaries = `SELECT CAST(d.definition AS TEXT), d.revision, d.created, e.score_released, e.answers_released,
+const examSummaries = `SELECT CAST(d.definition AS TEXT), d.revision, d.created, e.archived, e.score_released, e.answers_released,
 	e.keys_released, coalesce(n.open, 0), coalesce(n.closed, 0), coalesce(n.voided, 0)
 	FROM exams e
 	JOIN exam_revisions d ON d.exam = e.slug AND d.revision = e.revision
@@ -29,7 +29,7 @@ func (s *Store) ExamSummaries(ctx context.Context) ([]store.ExamSummary, exam.In
 			x    store.ExamSummary
 			text string
 		)
-		err := rows.Scan(&text, &x.Revision, &x.Saved, &x.Released.Score, &x.Released.Answers, &x.Released.Keys,
+		err := rows.Scan(&text, &x.Revision, &x.Saved, &x.Archived, &x.Released.Score, &x.Released.Answers, &x.Released.Keys,
 			&x.Open, &x.Closed, &x.Voided)
 		if err != nil {
 			return err
@@ -51,7 +51,7 @@ func (s *Store) now(ctx context.Context) (exam.Instant, error) {
 	return now, err
 }
 
-const revised = `SELECT CAST(d.definition AS TEXT), d.revision, d.created FROM exams e
+const revised = `SELECT CAST(d.definition AS TEXT), d.revision, d.created, e.archived FROM exams e
 	JOIN exam_revisions d ON d.exam = e.slug AND d.revision = e.revision WHERE e.slug = $1`
 
 // Revised implements store.Desk.
@@ -60,7 +60,7 @@ func (s *Store) Revised(ctx context.Context, slug string) (store.Revised, error)
 		r    store.Revised
 		text string
 	)
-	if err := one(ctx, s.db, revised, []any{slug}, &text, &r.Revision, &r.Saved); err != nil {
+	if err := one(ctx, s.db, revised, []any{slug}, &text, &r.Revision, &r.Saved, &r.Archived); err != nil {
 		return store.Revised{}, err
 	}
 	return r, read(text, &r.Definition)

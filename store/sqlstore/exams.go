@@ -106,22 +106,25 @@ func (s *Store) Definition(ctx context.Context, slug string) (exam.Definition, e
 	return d, read(text, &d)
 }
 
-const definitions = `SELECT CAST(d.definition AS TEXT) FROM exams e
+const definitions = `SELECT CAST(d.definition AS TEXT), e.archived FROM exams e
 	JOIN exam_revisions d ON d.exam = e.slug AND d.revision = e.revision ORDER BY e.slug`
 
 // Definitions implements store.Exams, by slug.
-func (s *Store) Definitions(ctx context.Context) ([]exam.Definition, error) {
-	list, err := texts(ctx, s.db, definitions)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]exam.Definition, len(list))
-	for i, text := range list {
-		if err := read(text, &out[i]); err != nil {
-			return nil, err
+func (s *Store) Definitions(ctx context.Context) ([]store.ListedExam, error) {
+	var list []store.ListedExam
+	err := each(ctx, s.db, definitions, nil, func(rows Rows) error {
+		var (
+			x    store.ListedExam
+			text string
+		)
+		if err := rows.Scan(&text, &x.Archived); err != nil {
+			return err
 		}
-	}
-	return out, nil
+		err := read(text, &x.Definition)
+		list = append(list, x)
+		return err
+	})
+	return list, err
 }
 
 const setReleased = `UPDATE exams SET score_released = $2, answers_released = $3, keys_released = $4 WHERE slug = $1`
@@ -131,6 +134,31 @@ func (s *Store) SetReleased(ctx context.Context, slug string, r store.ByHand) er
 	return s.db.Write(ctx, func(c Conn) error {
 		return missing(c.Exec(ctx, setReleased, slug, r.Score, r.Answers, r.Keys))
 	})
+}
+
+const (
+	archiveExam   = `UPDATE exams SET archived = shiken_now() WHERE slug = $1 AND archived = 0`
+	unarchiveExam = `UPDATE exams SET archived = 0 WHERE slug = $1 AND archived <> 0`
+	archivedSince = `SELECT e.archived FROM exams e WHERE e.slug = $1`
+)
+
+// SetArchived implements store.Actions.
+func (s *Store) SetArchived(ctx context.Context, slug string, archived bool) error {
+	statement := unarchiveExam
+	if archived {
+		statement = archiveExam
+	}
+	return orUnchanged(s.db.Write(ctx, func(c Conn) error {
+		changed, err := c.Exec(ctx, statement, slug)
+		if err != nil || changed > 0 {
+			return err
+		}
+		var since exam.Instant
+		if err := one(ctx, c, archivedSince, []any{slug}, &since); err != nil {
+			return err
+		}
+		return errUnchanged
+	}))
 }
 
 // Of an accommodation `c` in an exam `e`: the latest bound of its window, and whether the candidate has an

@@ -80,6 +80,7 @@ func (w *world) writes() map[string]func(store.Actions) error {
 			return err
 		},
 		"release":      func(a store.Actions) error { return a.SetReleased(w.ctx, d.Slug, store.ByHand{Score: 1}) },
+		"archive":      func(a store.Actions) error { return a.SetArchived(w.ctx, d.Slug, true) },
 		"create user":  func(a store.Actions) error { return a.CreateUser(w.ctx, added) },
 		"update user":  func(a store.Actions) error { return a.UpdateUser(w.ctx, u) },
 		"revise user":  func(a store.Actions) error { return a.ReviseUser(w.ctx, u, u) },
@@ -166,6 +167,7 @@ func failuresNotRecorded(w *world) {
 	for _, got := range []struct{ err, want error }{
 		{stale, store.ErrMoved}, {taken, store.ErrExists}, {keyTwice, store.ErrExists},
 		{by.SetReleased(w.ctx, "no-such-exam", store.ByHand{}), store.ErrNotFound},
+		{by.SetArchived(w.ctx, "no-such-exam", true), store.ErrNotFound},
 		{by.CreateUser(w.ctx, u), store.ErrExists},
 		{by.UpdateUser(w.ctx, store.User{ID: uuid.NewString()}), store.ErrNotFound},
 		{by.SetPassword(w.ctx, uuid.NewString(), "hash", ""), store.ErrNotFound},
@@ -180,7 +182,7 @@ func failuresNotRecorded(w *world) {
 	if err != nil || revision != 1 {
 		w.Errorf("the same definition sent again: revision %d, %v", revision, err)
 	}
-	w.must(by.PutDefinition(w.ctx, d))
+	w.must(errors.Join(by.PutDefinition(w.ctx, d), by.SetArchived(w.ctx, d.Slug, false)))
 	_, made, err := by.CreateJob(w.ctx, job)
 	if err != nil || made {
 		w.Errorf("the same job sent again: made %t, %v", made, err)

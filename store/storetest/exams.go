@@ -27,6 +27,8 @@ var examTests = map[string]func(*world){
 	"contents and keys are read as they were written":    contentsRoundTrip,
 	"release depends on open attempts":                   releaseState,
 	"release states of several exams are read at once":   releaseStates,
+	"an archived exam is begun by nobody, and stays":     archivedIsClosed,
+	"an exam is archived once":                           archivedOnce,
 }
 
 func definitionsRoundTrip(w *world) {

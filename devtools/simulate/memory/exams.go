@@ -266,20 +266,20 @@ func (s *Store) Definition(ctx context.Context, slug string) (exam.Definition, e
 	return exam.Definition{}, store.ErrNotFound
 }
 
-// Definitions implements store.Exams, by slug.
-func (s *Store) Definitions(ctx context.Context) ([]exam.Definition, error) {
+// Definitions implements store.Exams, by slug: nothing is archived.
+func (s *Store) Definitions(ctx context.Context) ([]store.ListedExam, error) {
 	leave, err := s.enter(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
-	var out []exam.Definition
+	var out []store.ListedExam
 	for _, slug := range slices.Sorted(maps.Keys(s.exams)) {
 		d, err := s.exams[slug].read()
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, d)
+		out = append(out, store.ListedExam{Definition: d})
 	}
 	return out, nil
 }
