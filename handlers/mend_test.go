@@ -188,3 +188,45 @@ func TestMendRefused(t *testing.T) {
 	c.post(at, url.Values{"edition": {"x"}}).status(http.StatusBadRequest)
 	c.post(at, url.Values{"edition": {"0"}, "action": {"explode"}}).status(http.StatusBadRequest)
 }
+
+// A file of the program's own format: what is refused is mended as elsewhere, and each finding stands beside its
+// own question.
+func TestReportOfLines(t *testing.T) {
+	s, c := desked(t)
+	s.categorised(3)
+	lines := c.get("/author/sets/basics/export?format=shiken").status(http.StatusOK).body
+	broken := strings.Replace(lines, `"b":10000`, `"b":20000`, 1)
+	if broken == lines {
+		t.Fatalf("nothing was broken in %s", lines)
+	}
+	report := c.brings("bank.jsonl", broken)
+	if n := report.doc().Find(".desk-question").Length(); n != 3 {
+		t.Fatalf("%d questions are shown\n%s", n, report.text("main"))
+	}
+	if n := report.doc().Find(".desk-question .finding").Length(); n != 1 || report.doc().Find(".desk-question a.mend").Length() != 1 {
+		t.Fatalf("%d findings beside questions\n%s", n, report.text("main"))
+	}
+	at := report.doc().Find("a.mend").First().AttrOr("href", "")
+	c.get(at).status(http.StatusOK)
+}
+
+// What a format brings and is left out of many questions stands beside each of them.
+func TestSharedFindingStandsBesideEachQuestion(t *testing.T) {
+	_, c := desked(t)
+	var quiz strings.Builder
+	quiz.WriteString("<quiz>")
+	for _, name := range []string{"one", "two", "three"} {
+		hint := "<hint format='html'><text>think</text></hint>"
+		if name == "two" {
+			hint = ""
+		}
+		quiz.WriteString("<question type='truefalse'><name><text>" + name + "</text></name><questiontext format='html'><text>Is " + name +
+			" so?</text></questiontext><answer fraction='100'><text>true</text></answer><answer fraction='0'><text>false</text></answer>" + hint + "</question>")
+	}
+	report := c.brings("quiz.xml", quiz.String()+"</quiz>")
+	for name, want := range map[string]int{"one": 1, "two": 0, "three": 1} {
+		if n := report.doc().Find("article[data-number='" + name + "'] .finding-warning").Length(); n != want {
+			t.Errorf("%s: %d warnings beside it, want %d\n%s", name, n, want, report.text("article[data-number='"+name+"']"))
+		}
+	}
+}

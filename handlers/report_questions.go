@@ -26,24 +26,30 @@ func (s *Server) reportQuestions(r *http.Request, f *questionset.File, view *tem
 		found[entries[i].question.Nth] = []questionset.Finding{}
 	}
 	for i := range f.Report.Findings {
-		if n := f.Report.Findings[i].Nth; found[n] != nil {
-			found[n] = append(found[n], f.Report.Findings[i])
+		one := f.Report.Findings[i]
+		for _, n := range slices.Concat(one.Nths, []int{one.Nth}) {
+			if found[n] != nil {
+				found[n] = append(found[n], one)
+			}
 		}
 	}
 	for i := range out {
 		nth := entries[i].question.Nth
 		s.tellFound(r, &out[i], entries[i].piece, found[nth])
-		if out[i].Refused || out[i].Mended || len(out[i].Findings) > 0 {
+		if out[i].Refused || out[i].Mended || slices.ContainsFunc(found[nth], wantsLook) {
 			out[i].MendPath = mendPath(view.Upload, nth, mendQuery(r))
 		}
 	}
 	return out, nil
 }
 
+// wantsLook reports whether a finding is more than a note.
+func wantsLook(f questionset.Finding) bool { return f.Severity != questionset.Note }
+
 // tellFound adds what the report says of a question.
 func (s *Server) tellFound(r *http.Request, q *templates.DeskQuestion, piece *questionset.Piece, found []questionset.Finding) {
 	q.Mended = slices.ContainsFunc(found, questionset.Finding.IsMended)
-	found = slices.DeleteFunc(found, func(f questionset.Finding) bool { return f.Severity == questionset.Note || f.IsMended() })
+	found = slices.DeleteFunc(slices.Clone(found), questionset.Finding.IsMended)
 	q.Findings = s.deskFindings(r, found)
 	if piece != nil {
 		q.Refused, q.Key = true, nil

@@ -35,7 +35,6 @@ const (
 	codeMoodleProgram       Code = "moodle_program"
 	codeMoodleForm          Code = "moodle_text_format"
 	codeMoodleWiki          Code = "moodle_wiki"
-	codeMoodleMarkdown      Code = "moodle_markdown_html"
 	codeMoodleUnescaped     Code = "moodle_unescaped"
 	codeMoodleFile          Code = "moodle_file"
 	codeMoodleFraction      Code = "moodle_fraction"

@@ -13,7 +13,6 @@ const (
 	codeTypeKeys         Code = "table_type_keys"
 	codeTruthOptions     Code = "table_truth_options"
 	codeTextFormat       Code = "table_text_format"
-	codeMarkdownHTML     Code = "table_markdown_html"
 	codeFeedbackNoOption Code = "table_feedback_no_option"
 	codeOptionUnused     Code = "table_option_unused"
 	codeTableNumber      Code = "table_number"

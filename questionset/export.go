@@ -45,7 +45,7 @@ func (e *exporter) lost(s Severity, code Code) {
 
 // write writes the questions of the set, and before the first of each group what its questions share.
 func (e *exporter) write(w io.Writer) error {
-	e.tally = newTally()
+	e.tally = newTally(nil)
 	category, group := "", ""
 	err := e.set.each(func(at int, q *Question) error {
 		e.report.Counts.Seen++

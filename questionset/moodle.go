@@ -25,7 +25,7 @@ type moodleReader struct {
 
 func parseMoodle(f *File, text string) {
 	f.reread = rereadMoodle
-	m := &moodleReader{file: f, keys: newKeyer(), known: newKnown(), tally: newTally()}
+	m := &moodleReader{file: f, keys: newKeyer(), known: newKnown(), tally: newTally(&f.Report)}
 	root, fault := (*xmltree.Node)(nil), openCDATA(text)
 	if fault == nil {
 		root, fault = xmltree.Each(text, m.visit)

@@ -121,9 +121,6 @@ func (q *moodleQuestion) linked(n *xmltree.Node, t exam.Text) string {
 			}
 			return src
 		})
-		if htmlTag.MatchString(source) {
-			q.warning(n.Name, codeMoodleMarkdown)
-		}
 	}
 	if strings.Contains(source, moodleFile) {
 		q.warning(n.Name, codeMoodleFile, "text", source[strings.Index(source, moodleFile):])

@@ -166,32 +166,43 @@ func (r *Report) nativeKind(p place, want, format string, version int) bool {
 
 // seen reads a question; nil is one that is too long. It reports false when no further one may be read.
 func (n *nativeReader) seen(text []byte) bool {
-	r, p := &n.Report, n.place()
-	if !r.mayRead(p) {
+	r := &n.Report
+	if !r.mayRead(n.place()) {
 		return false
 	}
-	r.Counts.Seen++
+	r.open()
+	defer r.close()
+	if q := (Question{Line: n.line}); !n.question(text, &q) {
+		n.refuse(&q, "")
+	}
+	return true
+}
+
+// question reads a line and takes what is sound. What it could read of another stands in q.
+func (n *nativeReader) question(text []byte, q *Question) bool {
+	r, p := &n.Report, n.place()
 	if text == nil {
 		r.error(p, codeNativeLineLong, "limit", maxNativeLine>>10)
-		return true
+		return false
 	}
 	if !utf8.Valid(text) {
 		r.error(p, codeUndecodable, "encoding", string(UTF8))
-		return true
+		return false
 	}
 	var line nativeQuestion
 	if err := strictJSON(text, &line); err != nil {
 		r.error(p, codeNativeLine, "detail", jsonDetail(err))
-		return true
+		return false
 	}
-	q := line.read(n.line)
+	*q = line.read(n.line)
 	q.Set = n.set
-	c := nativeCheck{report: r, place: place{line: n.line, element: n.element, question: excerpt(nativeName(&q))}, q: &q}
-	if n.admit(&c) {
-		n.media(&c)
-		q.seal()
-		n.take(&q)
+	c := nativeCheck{report: r, place: place{line: n.line, element: n.element, question: excerpt(nativeName(q))}, q: q}
+	if !n.admit(&c) {
+		return false
 	}
+	n.media(&c)
+	q.seal()
+	n.take(q)
 	return true
 }
 

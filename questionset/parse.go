@@ -332,6 +332,7 @@ func (f *File) parse(text string) {
 // take takes a sound question.
 func (f *File) take(q *Question) {
 	q.Nth = f.Report.nth
+	f.Report.tellLeftOut(q)
 	n := &f.Report.Counts
 	n.Taken++
 	if q.NeedsMarker() {

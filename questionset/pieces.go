@@ -151,6 +151,7 @@ func (m *mender) take(was *File, mend *Mended) {
 	q.seal()
 	p := place{line: q.Line, question: excerpt(cmp.Or(q.Number, original.Number))}
 	r.note(p, codeMended)
+	r.tellLeftOut(&q)
 	if m.copies[copyScope(&q)] {
 		r.warning(p, codeMendedCopy)
 		return

@@ -33,6 +33,9 @@ type Finding struct {
 	// Nth is the place of its question among those seen in the file, from 1; 0: it is of no question alone.
 	Nth  int               `json:"-"`
 	Args map[string]string `json:"args,omitempty"`
+	// Lines are all the places of what several questions share, Nths these questions.
+	Lines []int `json:"lines,omitempty"`
+	Nths  []int `json:"-"`
 }
 
 // Counts says what became of the questions of a file (of the exams of an exam file).

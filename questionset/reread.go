@@ -47,7 +47,7 @@ func rereadGIFT(f *File, p *Piece, text string) {
 
 // rereadMoodle reads an element in the category of the piece.
 func rereadMoodle(f *File, p *Piece, text string) {
-	m := &moodleReader{file: f, keys: newKeyer(), known: newKnown(), tally: newTally(), category: p.Question.Category}
+	m := &moodleReader{file: f, keys: newKeyer(), known: newKnown(), tally: newTally(&f.Report), category: p.Question.Category}
 	root, fault := xmltree.Parse(text)
 	switch {
 	case fault != nil:

@@ -227,7 +227,7 @@ func TestTableStimulus(t *testing.T) {
 func TestTableTextFormat(t *testing.T) {
 	const data = "question,option_a,option_b,correct_answer,text_format\n*S*,<b>1</b>,2,A,\n*T*,<b>1</b>,2,A,html\nU,1,2,A,latex\n"
 	f := parseAs(t, "q.csv", data, questionset.Options{Text: exam.Markdown})
-	wantProblems(t, f, "warning table_markdown_html@2", "error table_text_format@4")
+	wantProblems(t, f, "warning left_out_markdown@2", "error table_text_format@4")
 	if f.Questions[0].Question.Stem != (exam.Text{Format: exam.Markdown, Source: "*S*"}) || f.Questions[1].Question.Stem.Format != exam.HTML {
 		t.Errorf("%+v", f.Questions)
 	}

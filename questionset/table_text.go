@@ -71,9 +71,6 @@ func (w *tableRow) text(element, source string) exam.Text {
 	case w.format == exam.HTML:
 		return exam.Text{Format: exam.HTML, Source: w.file.linkMedia(p, source, w.picture)}
 	case w.format == exam.Markdown:
-		if htmlTag.MatchString(source) {
-			w.file.Report.warning(p, codeMarkdownHTML, "text", source)
-		}
 		return exam.Text{Format: exam.Markdown, Source: w.linkMarkdown(p, source)}
 	}
 	return w.plainText(p, source)

@@ -4,7 +4,7 @@
 //
 //	plain    ─ escape ──────────────────────────────────────────┐
 //	markdown ─ goldmark, raw HTML omitted ─┐                    ▼
-//	html ──────────────────────────────────┴► policy ► tree ──► HTML, inline HTML, or plain text
+//	html ─ styles as elements ─────────────┴► policy ► tree ──► HTML, inline HTML, or plain text
 //	formulas ─ mathml ► mark ───────────────────────► math ─┘
 //
 // The policy goes first and the parser second, so that tags which the policy took away leave no
@@ -109,7 +109,7 @@ func tree(t exam.Text, m *marks) ([]*xhtml.Node, bool) {
 		return parse(policy.Sanitize(b.String()), m)
 	case exam.HTML:
 		m.signs = true
-		return parse(policy.Sanitize(m.lift(t.Source)), m)
+		return parse(policy.Sanitize(m.lift(withStyles(t.Source))), m)
 	}
 	return nil, false
 }

@@ -1,6 +1,9 @@
 package templates
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 func choiceType(kind AnswerKind) string {
 	if kind == KindMultipleChoice {
@@ -14,7 +17,11 @@ func (b Body) rowText(page Page, item Item) string {
 	if b.Kind == KindOrdering {
 		return item.Value
 	}
-	return b.optionLine(page, b.rowOptions(item), item.Value).Text
+	options := b.rowOptions(item)
+	if i := slices.IndexFunc(options, func(o Option) bool { return o.Value == item.Value }); i >= 0 {
+		return b.pick(page, options, i)
+	}
+	return item.Value
 }
 
 func optionTexts(page Page, kind AnswerKind, options []Option) string {
