@@ -174,6 +174,9 @@ type Desk interface {
 	EachQuestion(ctx context.Context, set string, fn func(LoadedQuestion) error) error
 	// SetFacets reads the values of those that may be drawn; none when there is no such set.
 	SetFacets(ctx context.Context, set string) (SetFacets, error)
+	// SetState is a text that is another one whenever questions of the set were changed since; "" when there is no
+	// such set.
+	SetState(ctx context.Context, set string) (string, error)
 	// PlanQuestions says what LoadQuestions would do with each question, whatever was chosen, and writes nothing.
 	// It asks for the questions only where some of the set were edited here.
 	PlanQuestions(ctx context.Context, load QuestionLoad) (LoadPlan, error)

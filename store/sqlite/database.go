@@ -200,6 +200,7 @@ func (d *database) Search() sqlstore.SearchIndex {
 			WHERE (question_words.revision, question_words.facets, question_words.words) <> (excluded.revision, excluded.facets, excluded.words)
 			RETURNING n, question_id`},
 		PutTokens: sqlstore.Insertion{Into: `INSERT OR REPLACE INTO question_grams (rowid, grams) VALUES `, Row: `(?, ?)`},
+		Drop:      `DELETE FROM question_grams WHERE rowid IN`,
 		From:      `question_grams g CROSS JOIN question_words w ON w.n = g.rowid CROSS JOIN questions q ON q.id = w.question_id`,
 		Order:     `g.rowid`,
 		Listed:    `questions q INDEXED BY questions_filters`, // SQLite would rather sort all of a category

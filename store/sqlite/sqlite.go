@@ -39,6 +39,10 @@ const (
 	minReaders  = 4
 )
 
+// stagedFrom is how many questions a load has that is stored in small transactions: fewer keep nobody waiting for
+// long.
+const stagedFrom = 500
+
 // Store is a SQLite backend.
 type Store struct {
 	*sqlstore.Store
@@ -71,6 +75,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		return nil, err
 	}
 	s.Store = sqlstore.New(s.db)
+	s.StageFrom(stagedFrom)
 	return s, nil
 }
 

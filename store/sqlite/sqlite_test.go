@@ -27,6 +27,21 @@ func TestStore(t *testing.T) {
 	})
 }
 
+// TestStoreStaged stores every load in small transactions, as those of many questions are.
+func TestStoreStaged(t *testing.T) {
+	groups := []string{"Cleaning", "Exams", "Desk", "Bank", "Load", "Media", "Audit", "Keys", "Marking", "Practice"}
+	storetest.RunGroups(t, groups, func(t *testing.T) storetest.Backend {
+		path := filepath.Join(t.TempDir(), "shiken.db")
+		s := migrated.SQLite(t, path)
+		s.StageFrom(1)
+		return storetest.Backend{
+			Store: s,
+			Exec:  execOn(t, path),
+			Again: func(t *testing.T) store.Store { return open(t, path) },
+		}
+	})
+}
+
 func TestMigrations(t *testing.T) {
 	shipped, err := migrations.Steps(migrations.SQLite)
 	if err != nil {

@@ -76,7 +76,7 @@ func (s *Store) QuestionEvents(ctx context.Context, identity string, limit int) 
 // drawn is the condition that a question may be drawn.
 const drawn = `NOT q.retired AND q.state = 'approved'`
 
-const undrawn = `SELECT q.category, q.year, CAST(q.tags AS TEXT), q.retired FROM questions q WHERE q.set_name = $1 AND NOT (` + drawn + `)`
+const undrawn = `SELECT q.category, q.year, CAST(q.tags AS TEXT), q.retired FROM questions q WHERE q.set_name = $1 AND NOT (` + drawn + `) AND ` + shown
 
 // LeftOut implements store.Bank.
 func (s *Store) LeftOut(ctx context.Context, from exam.Source) (store.LeftOut, error) {

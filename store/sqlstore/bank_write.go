@@ -12,8 +12,9 @@ import (
 
 const (
 	// holdSet makes whoever loads or edits questions of the set wait for the end of the transaction.
-	holdSet   = `UPDATE question_sets SET loaded = loaded WHERE name = $1`
-	claimNew  = `INSERT INTO question_sets (name, loaded) VALUES ($1, shiken_now()) ON CONFLICT (name) DO UPDATE SET loaded = question_sets.loaded`
+	holdSet  = `UPDATE question_sets SET moved = moved + 1 WHERE name = $1`
+	claimNew = `INSERT INTO question_sets (name, loaded) VALUES ($1, shiken_now()) ON CONFLICT (name) DO UPDATE SET
+		loaded = CASE WHEN question_sets.loaded = 0 THEN excluded.loaded ELSE question_sets.loaded END, moved = question_sets.moved + 1`
 	setOf     = `SELECT q.set_name FROM questions q WHERE q.id = $1`
 	nextPlace = `SELECT coalesce(max(q.place), 0) + 1 FROM questions q WHERE q.set_name = $1`
 	bankedNow = `SELECT q.set_name, q.place, q.edition, q.state, q.retired, q.revision, v.id, q.number, q.category, q.year, q.reference,
@@ -154,7 +155,7 @@ func (w *bankWriter) create(e *store.QuestionEdit) error {
 		return err
 	}
 	err = w.exec(insertQuestion.one, e.Identity, ownKey+e.Identity, place, q.Number, q.Category, q.Year, q.Reference, q.Difficulty,
-		tags, 1, q.Question.Type, e.Set)
+		tags, 1, q.Question.Type, e.Set, e.State)
 	if err != nil {
 		return taken(err)
 	}

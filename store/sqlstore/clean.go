@@ -65,5 +65,8 @@ func (s *Store) Clean(ctx context.Context) (int, error) {
 			}
 		}
 	}
+	if err := s.clearSets(ctx); err != nil {
+		return int(all), fmt.Errorf("clean: %w", err)
+	}
 	return int(all), nil
 }

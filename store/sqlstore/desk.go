@@ -3,6 +3,8 @@ package sqlstore
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -67,8 +69,8 @@ func (s *Store) Revised(ctx context.Context, slug string) (store.Revised, error)
 }
 
 const setSummaries = `SELECT s.name, s.loaded, count(q.id) FILTER (WHERE ` + drawn + `),
-	count(q.id) FILTER (WHERE NOT q.retired AND q.state <> 'approved'), count(q.id) FILTER (WHERE q.retired)
-	FROM question_sets s LEFT JOIN questions q ON q.set_name = s.name
+	count(q.id) FILTER (WHERE NOT q.retired AND q.state <> 'approved' AND ` + shown + `), count(q.id) FILTER (WHERE q.retired)
+	FROM question_sets s LEFT JOIN questions q ON q.set_name = s.name WHERE s.loaded > 0
 	GROUP BY s.name, s.loaded ORDER BY s.name`
 
 // Sets implements store.Desk, by name.
@@ -151,6 +153,18 @@ func (s *Store) addTags(ctx context.Context, set string, f *store.SetFacets) err
 		return cmp.Or(cmp.Compare(f.WithTag[b], f.WithTag[a]), cmp.Compare(a, b))
 	})
 	return err
+}
+
+const setState = `SELECT s.loaded, s.moved FROM question_sets s WHERE s.name = $1`
+
+// SetState implements store.Desk.
+func (s *Store) SetState(ctx context.Context, set string) (string, error) {
+	var loaded, moved int64
+	err := one(ctx, s.db, setState, []any{set}, &loaded, &moved)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	return fmt.Sprintf("%d.%d", loaded, moved), err
 }
 
 // PlanQuestions implements store.Desk.

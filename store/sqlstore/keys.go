@@ -98,7 +98,7 @@ func (s *Store) CorrectionsOf(ctx context.Context, slug string, limit int) ([]st
 const (
 	// holdVersion makes whoever loads, edits or corrects questions of the version's set wait for the end of
 	// the transaction.
-	holdVersion = `UPDATE question_sets SET loaded = loaded WHERE name =
+	holdVersion = `UPDATE question_sets SET moved = moved + 1 WHERE name =
 		(SELECT q.set_name FROM questions q JOIN question_versions v ON v.question_id = q.id WHERE v.id = $1)`
 	currentKey = `SELECT k.revision, CAST(k.feedback AS TEXT) FROM question_keys k WHERE k.version_id = $1
 		ORDER BY k.revision DESC LIMIT 1`

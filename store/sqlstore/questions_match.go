@@ -27,7 +27,7 @@ func (q *storedQuestion) key() string { return cmp.Or(q.sourceKey, ownKey+q.id) 
 const questionsOfSet = `SELECT q.id, coalesce(q.source_key, ''), q.number, v.content_hash, q.revision, q.edition, q.place, q.retired, q.edited,
 	q.category, q.year, q.reference, q.difficulty, CAST(q.tags AS TEXT)
 	FROM questions q JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
-	WHERE q.set_name = $1 ORDER BY q.place, q.id`
+	WHERE q.set_name = $1 AND ` + shown + ` ORDER BY q.place, q.id`
 
 func readSet(ctx context.Context, c Conn, set string) ([]*storedQuestion, error) {
 	var list []*storedQuestion

@@ -8,9 +8,10 @@ import (
 	"shiken/store"
 )
 
-// claimSet makes the set, or holds its row, so that two loads come after each other.
+// claimSet makes the set, or holds its row, so that two loads come after each other. Whoever changes questions of a
+// set counts it in its row.
 const claimSet = `INSERT INTO question_sets (name, loaded) VALUES ($1, shiken_now())
-	ON CONFLICT (name) DO UPDATE SET loaded = excluded.loaded`
+	ON CONFLICT (name) DO UPDATE SET loaded = excluded.loaded, moved = question_sets.moved + 1`
 
 // PutQuestions implements store.Exams.
 func (s *Store) PutQuestions(ctx context.Context, set string, questions []store.LoadedQuestion, media ...store.Media) (store.LoadResult, error) {
@@ -19,9 +20,37 @@ func (s *Store) PutQuestions(ctx context.Context, set string, questions []store.
 
 // LoadQuestions implements store.Actions.
 func (s *Store) LoadQuestions(ctx context.Context, load store.QuestionLoad) (store.LoadResult, error) {
+	if s.stagedFrom == 0 {
+		return s.loadAtOnce(ctx, &load)
+	}
+	for tries := 0; len(load.Names) >= s.stagedFrom && tries < stagingTries; tries++ {
+		result, err := s.loadStaged(ctx, &load)
+		if errors.Is(err, errTooLate) {
+			break
+		}
+		if !errors.Is(err, errSetMoved) {
+			return result, err
+		}
+	}
+	for {
+		result, err := s.loadAtOnce(ctx, &load)
+		if !errors.Is(err, errClaimed) {
+			return result, err
+		}
+		if err := s.clearSet(ctx, load.Set); err != nil {
+			return store.LoadResult{}, err
+		}
+	}
+}
+
+// loadAtOnce is LoadQuestions in one transaction.
+func (s *Store) loadAtOnce(ctx context.Context, load *store.QuestionLoad) (store.LoadResult, error) {
 	var result store.LoadResult
 	err := s.db.Write(ctx, func(c Conn) error {
 		result = store.LoadResult{}
+		if err := s.unclaimed(ctx, c, load.Set); err != nil {
+			return err
+		}
 		if _, err := c.Exec(ctx, claimSet, load.Set); err != nil {
 			return err
 		}
@@ -36,19 +65,16 @@ func (s *Store) LoadQuestions(ctx context.Context, load store.QuestionLoad) (sto
 		if err := putMedia(ctx, c, load.Media); err != nil {
 			return err
 		}
-		w := setWriter{ctx: ctx, conn: c, set: load.Set, search: &s.search, choice: &load.Choice, plan: plan, result: &result}
+		w := setWriter{
+			ctx: ctx, conn: c, set: load.Set, state: string(store.QuestionApproved), search: &s.search, choice: &load.Choice, plan: plan, result: &result,
+		}
 		if err := w.freeKeys(absent); err != nil {
 			return err
 		}
 		if err := w.all(load.Each); err != nil {
 			return err
 		}
-		countAbsent(&result, absent)
-		if err := w.placeAbsent(absent); err != nil {
-			return err
-		}
-		result.Retired, err = w.retire(absent)
-		return err
+		return w.settleAbsent(absent)
 	})
 	if err != nil {
 		return store.LoadResult{}, err
@@ -64,6 +90,7 @@ type setWriter struct {
 	ctx    context.Context
 	conn   Conn
 	set    string
+	state  string // of new questions
 	search *SearchIndex
 	choice *store.LoadChoice
 	plan   []placed
@@ -136,6 +163,17 @@ func (w *setWriter) freeKeys(absent []*storedQuestion) error {
 	return nil
 }
 
+// settleAbsent counts what the file lacks, puts it behind the rest, and retires what is to be retired.
+func (w *setWriter) settleAbsent(absent []*storedQuestion) error {
+	countAbsent(w.result, absent)
+	if err := w.placeAbsent(absent); err != nil {
+		return err
+	}
+	var err error
+	w.result.Retired, err = w.retire(absent)
+	return err
+}
+
 // placeAbsent puts what the file lacks behind the rest.
 func (w *setWriter) placeAbsent(absent []*storedQuestion) error {
 	for i, q := range absent {
@@ -160,7 +198,7 @@ const replaceQuestion = `UPDATE questions SET source_key = $2, place = $3, numbe
 
 var (
 	insertQuestion = Insertion{Into: `INSERT INTO questions (id, source_key, place, number, category, year, reference, difficulty,
-		tags, revision, kind, set_name, retired) VALUES `, Row: `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, FALSE)`}.writer()
+		tags, revision, kind, set_name, state, retired) VALUES `, Row: `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, FALSE)`}.writer()
 	insertVersion = Insertion{Into: `INSERT INTO question_versions (id, question_id, revision, content, content_hash, created) VALUES `,
 		Row: `(?, ?, ?, ?, ?, shiken_now())`}.writer()
 	insertKey = Insertion{Into: `INSERT INTO question_keys (version_id, revision, key, feedback, created) VALUES `,
@@ -175,10 +213,15 @@ func (w *setWriter) question(place int, p *placed, q *store.LoadedQuestion) erro
 	case store.LoadChanged:
 		return w.replace(place, p, q)
 	}
-	if p.stored.sourceKey == q.SourceKey && p.stored.place == place {
+	if p.stays(place) {
 		return nil
 	}
-	return w.exec(placeKept, p.stored.id, q.SourceKey, place)
+	return w.exec(placeKept, p.stored.id, p.loaded.SourceKey, place)
+}
+
+// stays reports whether a question that is as it is in the file also stands where it stands there.
+func (p *placed) stays(place int) bool {
+	return p.stored.sourceKey == p.loaded.SourceKey && p.stored.place == place
 }
 
 // row are the parameters of the row of a question.
@@ -196,7 +239,7 @@ func (w *setWriter) create(place int, q *store.LoadedQuestion) error {
 	if err != nil {
 		return err
 	}
-	w.questions = append(append(w.questions, args...), w.set)
+	w.questions = append(append(w.questions, args...), w.set, w.state)
 	w.words = append(w.words, foundByOf(w.set, identity, 1, q))
 	return w.version(identity, 1, q)
 }

@@ -15,6 +15,9 @@ type SearchIndex struct {
 	Put Insertion
 	// PutTokens stores the tokens of rows (parameters are n and the tokens); nothing when Put does.
 	PutTokens Insertion
+	// Drop begins the statement that removes the tokens of rows whose numbers a query in parentheses gives; "" when
+	// they go with the words.
+	Drop string
 	// From is the index with the words w and the questions q; Matches is a condition on it, that the tokens are
 	// as ? says, and Contains, that the words contain ?. Order is that in which the index is read. Without
 	// Matches all words are looked through: AllWords.
@@ -34,13 +37,16 @@ type foundBy struct {
 	identity      string
 	revision      int
 	facets, words string
+	tokens        string // of both
 }
 
 func foundByOf(set, identity string, revision int, q *store.LoadedQuestion) foundBy {
-	return foundBy{
+	f := foundBy{
 		identity: identity, revision: revision, words: wordsOf(q.Number, q.Category, q.Tags, &q.Question),
 		facets: strings.Join(facetsOf(set, q.Category, q.Year, q.Question.Type, q.Tags...), " "),
 	}
+	f.tokens = strings.TrimSpace(f.facets + " " + gramsOf(f.words)) // no words: a question of signs alone
+	return f
 }
 
 // indexed keeps what a question is found by.
@@ -57,7 +63,7 @@ func (s *SearchIndex) keep(ctx context.Context, c Conn, list []foundBy) error {
 		byID[f.identity] = f
 		args = append(args, f.identity, f.revision, f.facets, f.words)
 		if s.PutTokens.Into == "" {
-			args = append(args, f.tokens())
+			args = append(args, f.tokens)
 		}
 	}
 	var tokens []any
@@ -69,7 +75,7 @@ func (s *SearchIndex) keep(ctx context.Context, c Conn, list []foundBy) error {
 			)
 			err := rows.Scan(&n, &identity)
 			if f := byID[identity]; err == nil && s.PutTokens.Into != "" {
-				tokens = append(tokens, n, f.tokens())
+				tokens = append(tokens, n, f.tokens)
 			}
 			return err
 		})
@@ -79,9 +85,6 @@ func (s *SearchIndex) keep(ctx context.Context, c Conn, list []foundBy) error {
 	}
 	return s.putTokens.write(tokens, execOn(ctx, c))
 }
-
-// tokens are those of facets and of words, of which there are none in a question of signs alone.
-func (f *foundBy) tokens() string { return strings.TrimSpace(f.facets + " " + gramsOf(f.words)) }
 
 // query is what Matches is asked; "" when no token is known of what is searched for.
 func (s *SearchIndex) query(q *store.SetQuery, asked []askedToken) string {
@@ -117,7 +120,7 @@ func (s *Store) searchQuestions(ctx context.Context, q *store.SetQuery) ([]strin
 	for _, part := range rest {
 		f.and(s.search.Contains, part)
 	}
-	stateFilters(f, q)
+	s.stateFilters(f, q)
 	limit := f.numbered(` ORDER BY ` + order + ` LIMIT ?`)
 	found, err := texts(ctx, s.db, `SELECT f.id FROM (SELECT q.id, q.set_name, q.place FROM `+from+f.where()+limit+`) f ORDER BY f.set_name, f.place, f.id`,
 		append(f.args, store.MaxFound)...)
@@ -153,13 +156,14 @@ func setFilters(f *filter, q *store.SetQuery) {
 	if q.Type != "" {
 		f.and(`q.kind = ?`, q.Type)
 	}
-	stateFilters(f, q)
 }
 
 // stateFilters adds the conditions that change without a new version.
-func stateFilters(f *filter, q *store.SetQuery) {
+func (s *Store) stateFilters(f *filter, q *store.SetQuery) {
 	if q.State != "" {
 		f.and(`NOT q.retired AND q.state = ?`, q.State)
+	} else if s.stagedFrom > 0 {
+		f.and(shown)
 	}
 	if q.Retired {
 		f.and(`q.retired`)

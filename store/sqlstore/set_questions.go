@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	setThere = `SELECT s.loaded FROM question_sets s WHERE s.name = $1`
+	setThere = `SELECT s.loaded FROM question_sets s WHERE s.name = $1 AND s.loaded > 0`
 	inOrder  = ` ORDER BY q.set_name, q.place, q.id`
 )
 
@@ -37,6 +37,7 @@ func (s *Store) SetQuestions(ctx context.Context, q store.SetQuery) ([]store.Sto
 func (s *Store) selectQuestions(ctx context.Context, q *store.SetQuery) ([]string, int, error) {
 	f := &filter{}
 	setFilters(f, q)
+	s.stateFilters(f, q)
 	total := 0
 	if err := one(ctx, s.db, `SELECT count(*) FROM questions q`+f.where(), f.args, &total); err != nil {
 		return nil, 0, err

@@ -76,6 +76,9 @@ type Store struct {
 	media     *Cache[[]byte] // parts
 	seatsOf   string         // statement
 	search    SearchIndex
+	unstage   []string // statements
+	// stagedFrom is how many questions a load has at least that is staged; 0: none is.
+	stagedFrom int
 }
 
 // New returns a store on a database.
@@ -89,6 +92,7 @@ func New(db DB) *Store {
 		media:     NewCache(cachedMedia, func(part []byte) int { return 1 + len(part) }),
 		seatsOf:   seatsOf(db),
 		search:    search,
+		unstage:   unstageOf(db, &search),
 	}
 }
 

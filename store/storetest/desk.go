@@ -402,7 +402,7 @@ func loadedOneByOne(w *world) {
 	before := w.Statements()
 	questions[7].Category = "moved"
 	w.load(set, questions, store.LoadResult{Changed: 1, Unchanged: 122})
-	if sent := w.Statements() - before; sent > 20 {
+	if sent := w.Statements() - before; sent > 30 { // what a load takes that changes nothing, and some
 		w.Errorf("%d statements for one question that changed", sent)
 	}
 	if pool, _, err := w.SetQuestions(w.ctx, store.SetQuery{Set: set, Category: "moved", Limit: 5}); err != nil || len(pool) != 1 || pool[0].Number != questions[7].Number {

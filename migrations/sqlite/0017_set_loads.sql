@@ -1,0 +1,15 @@
+-- +goose Up
+
+-- Counts what changed questions of a set: whoever compares two counts knows whether they are as they were.
+ALTER TABLE question_sets ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;
+
+-- Loads of many questions that are under way. Their new questions have the state "loading" until all are there; a
+-- set that was never loaded has loaded = 0.
+CREATE TABLE set_loads (
+    set_name TEXT PRIMARY KEY REFERENCES question_sets (name),
+    id       TEXT NOT NULL,
+    touched  INTEGER NOT NULL -- last sign of life; 0: given up
+) STRICT;
+
+-- What an interrupted load left is removed: nothing else looks for the practices of a question.
+CREATE INDEX practised_question ON practised (question_id);
