@@ -28,17 +28,8 @@ type Compared struct {
 	Differences []Difference
 }
 
-// Compare reads the stored ones of some questions of a file, by their places in it, and says what differs.
-// Those that are new, or gone by now, are left out.
-func Compare(ctx context.Context, r Comparer, questions []store.LoadedQuestion, plan *store.LoadPlan, indexes []int, plain func(exam.Text) string) ([]Compared, error) {
-	some := map[int]*store.LoadedQuestion{}
-	for _, i := range indexes {
-		some[i] = &questions[i]
-	}
-	return CompareSome(ctx, r, some, plan, indexes, plain)
-}
-
-// CompareSome is Compare where only the questions at the indexes are at hand.
+// CompareSome reads the stored ones of some questions of a file, by their places in it, and says what differs. Those
+// that are new, or gone by now, are left out.
 func CompareSome(ctx context.Context, r Comparer, questions map[int]*store.LoadedQuestion, plan *store.LoadPlan, indexes []int, plain func(exam.Text) string) ([]Compared, error) {
 	var identities []string
 	for _, i := range indexes {

@@ -48,3 +48,13 @@ func shownMedia(f *questionset.File, shown map[string]bool) []questionset.Media 
 	})
 	return list
 }
+
+// LoadedSome hands those at some places to the store.
+func LoadedSome(questions []questionset.Question, places []int) map[int]*store.LoadedQuestion {
+	some := make(map[int]*store.LoadedQuestion, len(places))
+	for _, at := range places {
+		q := loadedOf(&questions[at])
+		some[at] = &q
+	}
+	return some
+}

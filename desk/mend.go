@@ -39,12 +39,9 @@ func MendOf(m *store.Mend) (questionset.Mended, error) {
 	return out, nil
 }
 
-// WithMends gives a file of an upload with the questions that its author mended.
-func WithMends(ctx context.Context, s Mends, upload string, f *questionset.File, o questionset.Options) (*questionset.File, error) {
-	if f.Format == questionset.Exam {
-		return f, nil
-	}
-	list, err := mendsOf(ctx, s, upload, f, o)
+// Mended gives a file with what the store holds of its mended questions.
+func Mended(f *questionset.File, stored []store.Mend) (*questionset.File, error) {
+	list, err := readMends(stored)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +53,11 @@ func mendsOf(ctx context.Context, s Mends, upload string, f *questionset.File, o
 	if err != nil {
 		return nil, err
 	}
-	list := make([]questionset.Mended, len(stored))
+	return readMends(stored)
+}
+
+func readMends(stored []store.Mend) (list []questionset.Mended, err error) {
+	list = make([]questionset.Mended, len(stored))
 	for i := range stored {
 		if list[i], err = MendOf(&stored[i]); err != nil {
 			return nil, err

@@ -41,12 +41,14 @@ func (s *Server) showReport(w http.ResponseWriter, r *http.Request) error {
 	if !reading.within(r.Context(), readingPatience) {
 		return s.showReading(w, r, reading, up.Name)
 	}
-	f, err := s.mendedUpload(r, &up, opts)
+	h, err := s.heldUpload(r, &up, opts)
 	if err != nil {
 		return err
 	}
+	f := h.file
 	set, named := desk.SetName(cmp.Or(queryText(query, "set"), ownSet(f)), up.Name)
-	view := s.reportView(r, f)
+	view := s.reportView(f)
+	addMedia(&view, h.reading().ShownMedia())
 	view.Upload, view.Set, view.Forced, view.Job = up.ID, set, string(opts.Format), uuid.NewString()
 	view.MayLoadWhole, view.MayLoadSound = desk.MayLoad(f, false), desk.MayLoad(f, true)
 	view.Columns, view.ColumnsText, view.Text = columnsView(f, opts), opts.Columns.String(), string(opts.Text)
@@ -56,11 +58,11 @@ func (s *Server) showReport(w http.ResponseWriter, r *http.Request) error {
 	s.pageReport(r, &view, f, reportPath(up.ID, set, opts))
 	switch {
 	case f.IsPackage():
-		err = s.packageReport(r, &view, f)
+		err = s.packageReport(r, &view, h)
 	case f.Format == questionset.Exam:
 		err = s.judgeReport(r, &view, f)
 	default:
-		err = s.planReport(r, &view, f, set, named)
+		err = s.planReport(r, &view, h, set, named)
 	}
 	if err != nil {
 		return err
@@ -70,18 +72,12 @@ func (s *Server) showReport(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-func (s *Server) reportView(r *http.Request, f *questionset.File) templates.ReportView {
+func (s *Server) reportView(f *questionset.File) templates.ReportView {
 	n := &f.Report.Counts
 	view := templates.ReportView{
 		File: f.Name, Format: string(f.Format), Encoding: string(f.Report.Encoding), IsExams: f.Format == questionset.Exam,
 		Seen: n.Seen, Taken: n.Taken, Marker: n.NeedsMarker, Refused: n.Refused, Identical: n.Identical, Mended: n.Mended,
 	}
-	size := 0
-	for _, m := range desk.ShownMedia(f) {
-		view.Media++
-		size += len(m.Data)
-	}
-	view.MediaKB = kilobytes(size)
 	for i := range f.Report.Findings {
 		switch f.Report.Findings[i].Severity {
 		case questionset.Error:
@@ -91,6 +87,15 @@ func (s *Server) reportView(r *http.Request, f *questionset.File) templates.Repo
 		}
 	}
 	return view
+}
+
+// addMedia counts the media that the questions of a file show.
+func addMedia(view *templates.ReportView, media []questionset.Media) {
+	size := 0
+	for i := range media {
+		size += len(media[i].Data)
+	}
+	view.Media, view.MediaKB = len(media), kilobytes(size)
 }
 
 // kilobytes rounds bytes up.
@@ -135,15 +140,16 @@ func (s *Server) deskFindings(r *http.Request, findings []questionset.Finding) [
 }
 
 // planReport shows a page of the questions, and says what loading them would do.
-func (s *Server) planReport(r *http.Request, view *templates.ReportView, f *questionset.File, set string, named bool) error {
+func (s *Server) planReport(r *http.Request, view *templates.ReportView, h *holding, set string, named bool) error {
+	f := h.file
 	if !named {
 		view.Problem, view.MayLoadWhole, view.MayLoadSound = templates.UploadSet, false, false
 	}
 	var err error
-	if view.Questions, err = s.reportQuestions(r, f, view); err != nil || !named || len(f.Questions) == 0 {
+	if view.Questions, err = s.reportQuestions(r, h, view); err != nil || !named || len(f.Questions) == 0 {
 		return err
 	}
-	plan, err := s.Store.PlanQuestions(r.Context(), store.LoadOf(set, desk.Loaded(f.Questions)))
+	plan, err := s.loadPlanOf(r.Context(), h, set)
 	if err != nil {
 		return err
 	}
@@ -157,9 +163,9 @@ func (s *Server) planReport(r *http.Request, view *templates.ReportView, f *ques
 		return err
 	}
 	choice = desk.Retiring(choice, f)
-	result := desk.Foretold(&plan, &choice)
+	result := desk.Foretold(plan, &choice)
 	view.Replaced, view.Retired = plan.Edited-result.Edited, result.Retired
-	view.Retiring, err = s.retiringView(r, set, f, &plan, &choice)
+	view.Retiring, err = s.retiringView(r, set, f, plan, &choice)
 	return err
 }
 

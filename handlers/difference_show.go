@@ -27,8 +27,7 @@ type differing struct {
 	opts   questionset.Options
 	file   *questionset.File // with what was mended
 	set    string
-	loaded []store.LoadedQuestion
-	plan   store.LoadPlan
+	plan   *store.LoadPlan // shared: never written to
 	choice store.LoadChoice
 }
 
@@ -44,15 +43,16 @@ func (s *Server) differingOf(r *http.Request) (*differing, error) {
 	if d.up, err = s.ownUpload(r); err != nil {
 		return nil, err
 	}
-	if d.file, err = s.mendedUpload(r, &d.up, d.opts); err != nil {
+	h, err := s.heldUpload(r, &d.up, d.opts)
+	if err != nil {
 		return nil, err
 	}
+	d.file = h.file
 	set, named := desk.SetName(queryText(r.URL.Query(), "set"), d.up.Name)
 	if d.set = set; !named || d.file.Format == questionset.Exam {
 		return nil, errNotFound
 	}
-	d.loaded = desk.Loaded(d.file.Questions)
-	if d.plan, err = s.Store.PlanQuestions(r.Context(), store.LoadOf(set, d.loaded)); err != nil {
+	if d.plan, err = s.loadPlanOf(r.Context(), h, set); err != nil {
 		return nil, err
 	}
 	choice, err := s.Store.LoadChoice(r.Context(), d.up.ID, set)
@@ -78,7 +78,7 @@ func (s *Server) showDifference(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := s.differenceView(r, d)
-	if view.Retiring, err = s.retiringView(r, d.set, d.file, &d.plan, &d.choice); err != nil {
+	if view.Retiring, err = s.retiringView(r, d.set, d.file, d.plan, &d.choice); err != nil {
 		return err
 	}
 	switch view.Show {
@@ -101,7 +101,7 @@ func (s *Server) showDifference(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) differenceView(r *http.Request, d *differing) templates.DifferenceView {
 	query := mendQuery(r)
-	result := desk.Foretold(&d.plan, &d.choice)
+	result := desk.Foretold(d.plan, &d.choice)
 	view := templates.DifferenceView{
 		File: d.file.Name, Set: d.set, Report: withQuery(templates.UploadReportPath(d.up.ID), query),
 		New: d.plan.New, Changed: d.plan.Changed, Unchanged: d.plan.Unchanged, Edited: d.plan.Edited, Absent: d.plan.Absent,
@@ -149,7 +149,7 @@ func (s *Server) showCompared(r *http.Request, d *differing, indexes []int, view
 		view.News, err = s.fileQuestions(r, list)
 		return err
 	}
-	compared, err := desk.Compare(r.Context(), s.Store, d.loaded, &d.plan, indexes, s.Render.Plain)
+	compared, err := desk.CompareSome(r.Context(), s.Store, desk.LoadedSome(d.file.Questions, indexes), d.plan, indexes, s.Render.Plain)
 	if err != nil {
 		return err
 	}

@@ -178,3 +178,25 @@ func TestNothingIsRetiredBesideRefusedQuestions(t *testing.T) {
 		t.Errorf("loaded %+v", got.Result)
 	}
 }
+
+// What a load would do is found out once for a state of the set, and anew when its questions have changed.
+func TestReportFollowsTheSet(t *testing.T) {
+	s, c := desked(t)
+	c.lang = "en"
+	report := c.brings("bank.csv", bankCSV(600, nil))
+	path := strings.TrimSuffix(report.doc().Find(`form[action$="/load"]`).AttrOr("action", ""), "/load")
+	look := func(want string) (statements int64) {
+		t.Helper()
+		before := s.store.Statements()
+		if text := c.get(path).status(http.StatusOK).text("main"); !strings.Contains(text, want) {
+			t.Errorf("the report does not say %q:\n%s", want, text)
+		}
+		return s.store.Statements() - before
+	}
+	look("600 new")
+	if n := look("600 new"); n > 12 {
+		t.Errorf("%d statements for what was known", n)
+	}
+	s.loads(c, report)
+	look("0 new, 0 changed, 600 unchanged")
+}

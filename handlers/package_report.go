@@ -19,7 +19,8 @@ func ownSet(f *questionset.File) string {
 
 // packageReport shows a page of the questions of a package, says what loading would do to each of its sets,
 // and judges its exam against what they will hold.
-func (s *Server) packageReport(r *http.Request, view *templates.ReportView, f *questionset.File) error {
+func (s *Server) packageReport(r *http.Request, view *templates.ReportView, h *holding) error {
+	f := h.file
 	view.IsPackage = true
 	view.Seen, view.Taken = view.Seen-len(f.Definitions), view.Taken-len(f.Definitions)
 	var err error

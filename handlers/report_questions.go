@@ -11,8 +11,8 @@ import (
 
 // reportQuestions shows a page of the questions that were seen in a file, refused ones as far as they were read,
 // each with what the report says of it.
-func (s *Server) reportQuestions(r *http.Request, f *questionset.File, view *templates.ReportView) ([]templates.DeskQuestion, error) {
-	entries := shown(seenIn(f), view.QuestionsPager)
+func (s *Server) reportQuestions(r *http.Request, h *holding, view *templates.ReportView) ([]templates.DeskQuestion, error) {
+	f, entries := h.file, shown(h.seen(), view.QuestionsPager)
 	list := make([]questionset.Question, len(entries))
 	for i := range entries {
 		list[i] = *entries[i].question

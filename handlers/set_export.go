@@ -65,7 +65,7 @@ func (s *Server) writtenSet(r *http.Request, name string, format questionset.For
 
 func (s *Server) exportReport(r *http.Request, report *questionset.Report, path string) templates.ReportView {
 	f := &questionset.File{Report: *report}
-	view := s.reportView(r, f)
+	view := s.reportView(f)
 	s.pageReport(r, &view, f, path)
 	return view
 }

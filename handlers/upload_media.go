@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
-	"shiken/desk"
 	"shiken/questionset"
 	"shiken/store"
 	"shiken/templates"
@@ -51,10 +50,11 @@ func (s *Server) uploadMedia(r *http.Request, up *store.Upload, opts questionset
 	if there {
 		return m, nil
 	}
-	if f, err = desk.WithMends(r.Context(), s.Store, up.ID, f, opts); err != nil {
+	h, err := s.heldUpload(r, up, opts)
+	if err != nil {
 		return questionset.Media{}, err
 	}
-	if m, there = f.Media[hash]; !there {
+	if m, there = h.file.Media[hash]; !there {
 		return m, errNotFound
 	}
 	return m, nil

@@ -11,7 +11,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"shiken/desk"
 	"shiken/questionset"
 	"shiken/store"
 	"shiken/templates"
@@ -44,6 +43,9 @@ type reading struct {
 	done chan struct{}
 	file *questionset.File // once done
 	err  error
+
+	mu   sync.Mutex
+	held *holding // the latest; nil: nobody has asked for it
 }
 
 // bytes is about what the reading takes.
@@ -208,13 +210,4 @@ func (s *Server) parseUpload(r *http.Request, up *store.Upload, opts questionset
 		return nil, err
 	}
 	return x.wait(r.Context())
-}
-
-// mendedUpload is a file as it is loaded: with what its author mended.
-func (s *Server) mendedUpload(r *http.Request, up *store.Upload, opts questionset.Options) (*questionset.File, error) {
-	f, err := s.parseUpload(r, up, opts)
-	if err != nil {
-		return nil, err
-	}
-	return desk.WithMends(r.Context(), s.Store, up.ID, f, opts)
 }
