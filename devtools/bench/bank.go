@@ -23,8 +23,8 @@ import (
 )
 
 // bank measures how long `shiken load` and `shiken export` take for many questions, how much of the processor and
-// of memory, and how soon a search over them is answered, in both databases. Of a load the processor's time is
-// the program's own: Postgres works beside it.
+// of memory, and how soon a search over them is answered, in both databases; and what the pages over them take. Of
+// Postgres the processor's time stands beside the program's own.
 func bank(ctx context.Context, o options) error {
 	dir, err := proc.TempDir("shiken-bench-bank-")
 	if err != nil {
@@ -40,12 +40,20 @@ func bank(ctx context.Context, o options) error {
 		return err
 	}
 	data := filepath.Join(dir, "data")
-	err = bankIn(ctx, o, "SQLite", binary, file, map[string]string{"SHIKEN_DATA": data}, func() (store.Store, error) {
-		return sqlite.Open(ctx, filepath.Join(data, "shiken.db"))
-	})
+	b := banked{
+		name: "SQLite", binary: binary, file: file, env: map[string]string{"SHIKEN_DATA": data},
+		open: func() (store.Store, error) { return sqlite.Open(ctx, filepath.Join(data, "shiken.db")) },
+	}
+	if err = b.measure(ctx, o); err == nil {
+		err = bankPages(ctx, os.Stdout, binary, file, data)
+	}
 	if err != nil {
 		return err
 	}
+	return bankInPostgres(ctx, o, binary, file)
+}
+
+func bankInPostgres(ctx context.Context, o options, binary, file string) error {
 	server, err := services.StartPostgres(ctx)
 	if err != nil {
 		return err
@@ -54,41 +62,58 @@ func bank(ctx context.Context, o options) error {
 	if err != nil {
 		return errors.Join(err, server.Close())
 	}
-	err = bankIn(ctx, o, "Postgres", binary, file, map[string]string{
-		"DATABASE_URL": url, "REDIS_URL": "redis://127.0.0.1:1", "SHIKEN_SECRET": "a-secret-of-the-bench-that-is-long-enough",
-	}, func() (store.Store, error) { return postgres.Open(ctx, url) })
-	return errors.Join(err, drop(context.WithoutCancel(ctx)), server.Close())
+	b := banked{
+		name: "Postgres", binary: binary, file: file, server: server.Pid(), env: map[string]string{
+			"DATABASE_URL": url, "REDIS_URL": "redis://127.0.0.1:1", "SHIKEN_SECRET": "a-secret-of-the-bench-that-is-long-enough",
+		},
+		open: func() (store.Store, error) { return postgres.Open(ctx, url) },
+	}
+	return errors.Join(b.measure(ctx, o), drop(context.WithoutCancel(ctx)), server.Close())
 }
 
-// bankIn measures one database.
-func bankIn(ctx context.Context, o options, name, binary, file string, env map[string]string, open func() (store.Store, error)) error {
-	out := io.Writer(os.Stdout)
-	fmt.Fprintf(out, "\nbank of %d questions, %s\n", o.questions, name)
-	fmt.Fprintf(out, "  %-46s %10s %12s %12s\n", "", "s", "s processor", "MiB at most")
-	for _, c := range bankCommands(file) {
-		spent, err := runProgram(ctx, binary, c.args, env)
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		fmt.Fprintf(out, "  %-46s %10.1f %12.1f %12d\n", c.what, spent.took.Seconds(), spent.processor.Seconds(), spent.peak>>20)
+// banked is a database that holds the bank.
+type banked struct {
+	name, binary, file string
+	env                map[string]string
+	server             int // process id of the database; 0: it is in the program, or out of sight
+	open               func() (store.Store, error)
+}
+
+// serverTime is what the database's server has used so far.
+func (b *banked) serverTime() time.Duration {
+	if b.server == 0 {
+		return 0
 	}
-	s, err := open()
+	used, err := proc.CPUTime(b.server)
+	if err != nil {
+		return 0
+	}
+	return used
+}
+
+func (b *banked) measure(ctx context.Context, o options) error {
+	out := io.Writer(os.Stdout)
+	fmt.Fprintf(out, "\nbank of %d questions, %s\n", o.questions, b.name)
+	fmt.Fprintf(out, "  %-46s %10s %12s %12s %12s\n", "", "s", "s processor", "s server's", "MiB at most")
+	for _, c := range bankCommands(b.file) {
+		before := b.serverTime()
+		spent, err := runProgram(ctx, b.binary, c.args, b.env)
+		if err != nil {
+			return fmt.Errorf("%s: %w", b.name, err)
+		}
+		fmt.Fprintf(out, "  %-46s %10.1f %12.1f %12.1f %12d\n", c.what, spent.took.Seconds(), spent.processor.Seconds(),
+			(b.serverTime() - before).Seconds(), spent.peak>>20)
+	}
+	s, err := b.open()
 	if err != nil {
 		return err
 	}
-	wall, processor, err := searchAll(ctx, s)
+	before := b.serverTime()
+	found, err := searchAll(ctx, s)
 	if err = errors.Join(err, s.Close()); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "  %-46s %10s %12s %12s  (%d searches)\n", "search for a page of 50, ms", "50 %", "95 %", "at most", len(wall))
-	for _, line := range []struct {
-		what  string
-		times []time.Duration
-	}{{"all in all", wall}, {"of the processor, Postgres's not counted", processor}} {
-		what, times := line.what, line.times
-		at := func(q float64) float64 { return times[min(len(times)-1, int(q*float64(len(times))))].Seconds() * 1e3 }
-		fmt.Fprintf(out, "  %46s %10.1f %12.1f %12.1f\n", what, at(0.5), at(0.95), at(1))
-	}
+	found.print(out, b.serverTime()-before)
 	return nil
 }
 
@@ -136,19 +161,49 @@ func runProgram(ctx context.Context, binary string, args []string, env map[strin
 	return s, nil
 }
 
-// searchAll asks for a page of each search, and returns the times and those of the processor, in order.
-func searchAll(ctx context.Context, s store.Store) (wall, processor []time.Duration, err error) {
+// searched is how long searches took, and what of it the processor worked in this program, in order.
+type searched struct {
+	wall, processor []time.Duration
+	slowest         store.SetQuery
+}
+
+// searchAll asks for a page of each search.
+func searchAll(ctx context.Context, s store.Store) (searched, error) {
+	var (
+		out     searched
+		longest time.Duration
+	)
 	for _, q := range searches() {
 		q.Limit = 50
 		begun, used := time.Now(), processorTime()
 		if _, _, err := s.SetQuestions(ctx, q); err != nil {
-			return nil, nil, fmt.Errorf("bench: search for %+v: %w", q, err)
+			return out, fmt.Errorf("bench: search for %+v: %w", q, err)
 		}
-		wall, processor = append(wall, time.Since(begun)), append(processor, processorTime()-used)
+		took := time.Since(begun)
+		out.wall, out.processor = append(out.wall, took), append(out.processor, processorTime()-used)
+		if took > longest {
+			longest, out.slowest = took, q
+		}
 	}
-	slices.Sort(wall)
-	slices.Sort(processor)
-	return wall, processor, nil
+	slices.Sort(out.wall)
+	slices.Sort(out.processor)
+	return out, nil
+}
+
+// print tells of the searches, of which the database's server worked for some time beside.
+func (s *searched) print(out io.Writer, server time.Duration) {
+	fmt.Fprintf(out, "  %-46s %10s %12s %12s  (%d searches)\n", "search for a page of 50, ms", "50 %", "95 %", "at most", len(s.wall))
+	for _, line := range []struct {
+		what  string
+		times []time.Duration
+	}{{"all in all", s.wall}, {"of the program's processor", s.processor}} {
+		l := load{times: line.times}
+		fmt.Fprintf(out, "  %46s %10.1f %12.1f %12.1f\n", line.what, l.quantile(0.5).Seconds()*1e3, l.quantile(0.95).Seconds()*1e3, l.quantile(1).Seconds()*1e3)
+	}
+	if server > 0 {
+		fmt.Fprintf(out, "  %46s %10.1f on average\n", "of the server's", server.Seconds()*1e3/float64(len(s.wall)))
+	}
+	fmt.Fprintf(out, "  the slowest: %+v\n", s.slowest)
 }
 
 // processorTime is what this process has used so far.

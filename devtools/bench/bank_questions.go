@@ -76,14 +76,14 @@ func writeBank(path string, n int) (err error) {
 	return err
 }
 
-// searches are what authors ask for: frequent and rare words, parts of them, several at once, nothing at
-// all, alone and with filters.
+// searches are what authors ask for: frequent and rare words, parts of them, several at once, what is in every
+// text and what is in none, nothing at all, alone and with filters, on the first pages and on later ones.
 func searches() []store.SetQuery {
 	r := rand.New(rand.NewPCG(2, 2)) //nolint:gosec // the same each time
 	var list []store.SetQuery
-	for i := range 500 {
+	for i := range 600 {
 		var q store.SetQuery
-		switch word := pick(r, japanese); i % 10 {
+		switch word := pick(r, japanese); i % 12 {
 		case 0:
 			q.Search = word
 		case 1:
@@ -102,6 +102,10 @@ func searches() []store.SetQuery {
 			q.Search = "存在しない語" + word
 		case 8:
 			q.Search = pick(r, english)[:2]
+		case 9:
+			q.Search = []string{"こと", "の", "the", "1"}[r.IntN(4)]
+		case 10: // from the middle of one word to that of the next
+			q.Search = string([]rune(word)[1:]) + "の" + string([]rune(pick(r, japanese))[:1])
 		}
 		if r.IntN(3) == 0 {
 			q.Category = pick(r, categories)
@@ -118,7 +122,7 @@ func searches() []store.SetQuery {
 		if r.IntN(2) == 0 {
 			q.Set = "bank"
 		}
-		if i%10 == 9 {
+		if r.IntN(5) == 0 {
 			q.Offset = 50 * r.IntN(20)
 		}
 		list = append(list, q)

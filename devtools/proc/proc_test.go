@@ -156,6 +156,12 @@ func TestPeakMemoryStaysWhenMemoryIsGivenBack(t *testing.T) {
 	if err != nil || after < before+much {
 		t.Errorf("%d bytes after %d and %d more, %v", after, before, much, err)
 	}
+	if err := proc.ForgetPeak(os.Getpid()); err != nil {
+		t.Fatal(err)
+	}
+	if anew, err := proc.PeakMemory(os.Getpid()); err != nil || anew >= after {
+		t.Errorf("%d bytes still after %d were forgotten, %v", anew, after, err)
+	}
 	if _, err := proc.PeakMemory(-1); err == nil {
 		t.Error("no process has a peak")
 	}

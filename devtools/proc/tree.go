@@ -125,6 +125,12 @@ func PeakMemory(pid int) (int64, error) {
 	return 0, fmt.Errorf("proc: no peak of memory of process %d", pid)
 }
 
+// ForgetPeak makes PeakMemory count anew from what the process has in memory now. Linux only.
+func ForgetPeak(pid int) error {
+	const forget = "5" // proc(5), clear_refs
+	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte(forget), 0)
+}
+
 // SignalTree sends sig to the process and all its descendants, for signals
 // such as SIGSTOP that a server does not pass on to its workers.
 func (p *Process) SignalTree(sig syscall.Signal) error {

@@ -23,7 +23,6 @@ const (
 // Bounds of staging.
 const (
 	stagedRows   = 100              // questions of one transaction: some 30 ms
-	maxLate      = 1_000            // stored questions that the last transaction may write anew
 	stagingTries = 2                // before a load that others disturb is stored at once
 	claimIdle    = 20 * exam.Second // without a sign of life a load was interrupted
 	claimPoll    = 200 * time.Millisecond
@@ -37,7 +36,8 @@ var (
 	errClaimed  = errors.New("store: another load of the set is under way")
 )
 
-// StageFrom makes loads of n questions and more be stored in small transactions; 0, as at first: none.
+// StageFrom makes loads of n questions and more be stored in small transactions, as long as they write at most twice
+// as many stored questions anew; 0, as at first: none.
 func (s *Store) StageFrom(n int) { s.stagedFrom = n }
 
 // staging is a load on its way.
@@ -158,7 +158,7 @@ func (st *staging) take(ctx context.Context, place int, p *placed, q *store.Load
 		}
 		return st.flush(ctx)
 	case change == store.LoadNew, change == store.LoadChanged:
-		if st.anew++; st.anew > maxLate {
+		if st.anew++; st.anew > 2*st.store.stagedFrom {
 			return errTooLate
 		}
 	case p.stays(place):
