@@ -20,19 +20,16 @@ var ErrTooLarge = questionset.ErrTooLarge
 type SetReader interface {
 	store.MediaReader
 	EachQuestion(ctx context.Context, set string, fn func(store.LoadedQuestion) error) error
+	EachQuestionWith(ctx context.Context, set, part string, fn func(store.LoadedQuestion) error) error
 }
 
 // OpenSet is a set to be written by questionset.Write, with the media that its questions show. Its questions are
 // read from the store as they are written, as often as they are asked for. Retired questions are not part of it.
-// store.ErrNotFound when there is no such set, ErrTooLarge when it has more than questionset.MaxQuestions or
-// MaxExportMedia.
+// store.ErrNotFound when there is no such set, ErrTooLarge when it has more than MaxExportMedia, and from Each when
+// it has more than questionset.MaxQuestions.
 func OpenSet(ctx context.Context, r SetReader, name string) (*questionset.Set, error) {
 	set := &questionset.Set{Name: name, Media: map[string]questionset.Media{}}
-	n := 0
-	err := r.EachQuestion(ctx, name, func(q store.LoadedQuestion) error {
-		if n++; n > questionset.MaxQuestions {
-			return ErrTooLarge
-		}
+	err := r.EachQuestionWith(ctx, name, questionset.MediaPrefix, func(q store.LoadedQuestion) error {
 		questionset.MediaRefs(q.Question, q.Key, q.Feedback, func(hash string) {
 			if _, again := set.Media[hash]; !again {
 				set.Media[strings.Clone(hash)] = questionset.Media{}
@@ -44,7 +41,13 @@ func OpenSet(ctx context.Context, r SetReader, name string) (*questionset.Set, e
 		return nil, err
 	}
 	set.Each = func(fn func(*questionset.Question) error) error {
-		return r.EachQuestion(ctx, name, func(q store.LoadedQuestion) error { return fn(writable(&q)) })
+		n := 0
+		return r.EachQuestion(ctx, name, func(q store.LoadedQuestion) error {
+			if n++; n > questionset.MaxQuestions {
+				return ErrTooLarge
+			}
+			return fn(writable(&q))
+		})
 	}
 	return set, readMedia(ctx, r, set.Media)
 }

@@ -95,6 +95,10 @@ func (e endless) EachQuestion(_ context.Context, _ string, fn func(store.LoadedQ
 	return nil
 }
 
+func (e endless) EachQuestionWith(ctx context.Context, set, _ string, fn func(store.LoadedQuestion) error) error {
+	return e.EachQuestion(ctx, set, fn)
+}
+
 func (e endless) MediaInfo(_ context.Context, hash string) (store.MediaInfo, error) {
 	if e.mediaSize == 0 {
 		return store.MediaInfo{}, store.ErrNotFound

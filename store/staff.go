@@ -172,6 +172,9 @@ type Desk interface {
 	// another question. However large the set is, only few questions are held at once. fn MUST be quick,
 	// since the database waits for it. ErrNotFound when there is no such set.
 	EachQuestion(ctx context.Context, set string, fn func(LoadedQuestion) error) error
+	// EachQuestionWith is EachQuestion of those alone in whose content, key or feedback a text stands, and maybe of
+	// a few more.
+	EachQuestionWith(ctx context.Context, set, part string, fn func(LoadedQuestion) error) error
 	// SetFacets reads the values of those that may be drawn; none when there is no such set.
 	SetFacets(ctx context.Context, set string) (SetFacets, error)
 	// SetState is a text that is another one whenever questions of the set were changed since; "" when there is no

@@ -14,19 +14,35 @@ const eachBatch = 500
 // key went to another question, too: by it a file that was written here tells it again.
 const ownKey = "edited/"
 
-// questionsAfter reads on from a place and an identity.
-const questionsAfter = `SELECT q.place, q.id, coalesce(q.source_key, '` + ownKey + `' || CAST(q.id AS TEXT)), q.number, q.category, q.year, q.reference,
+// questionsAfter reads on from a place and an identity, questionsWith those alone that hold a text.
+const (
+	questionsAfter = questionsFrom + inPlaces
+	questionsWith  = questionsFrom + ` AND (CAST(v.content AS TEXT) LIKE $5 ESCAPE '\' OR CAST(k.key AS TEXT) LIKE $5 ESCAPE '\'
+		OR CAST(k.feedback AS TEXT) LIKE $5 ESCAPE '\')` + inPlaces
+	inPlaces = ` ORDER BY q.place, q.id LIMIT $4`
+)
+
+const questionsFrom = `SELECT q.place, q.id, coalesce(q.source_key, '` + ownKey + `' || CAST(q.id AS TEXT)), q.number, q.category, q.year, q.reference,
 	q.difficulty, CAST(q.tags AS TEXT), CAST(v.content AS TEXT), v.content_hash, k.revision, CAST(k.key AS TEXT),
 	CAST(k.feedback AS TEXT)
 	FROM questions q
 	JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
 	JOIN question_keys k ON k.version_id = v.id
 		AND k.revision = (SELECT max(l.revision) FROM question_keys l WHERE l.version_id = v.id)
-	WHERE q.set_name = $1 AND ` + drawn + ` AND q.place >= $2 AND (q.place > $2 OR q.id > $3)
-	ORDER BY q.place, q.id LIMIT $4`
+	WHERE q.set_name = $1 AND ` + drawn + ` AND q.place >= $2 AND (q.place > $2 OR q.id > $3)`
 
 // EachQuestion implements store.Desk.
 func (s *Store) EachQuestion(ctx context.Context, set string, fn func(store.LoadedQuestion) error) error {
+	return s.eachQuestion(ctx, set, fn, questionsAfter)
+}
+
+// EachQuestionWith implements store.Desk.
+func (s *Store) EachQuestionWith(ctx context.Context, set, part string, fn func(store.LoadedQuestion) error) error {
+	return s.eachQuestion(ctx, set, fn, questionsWith, pattern(part))
+}
+
+// eachQuestion reads by a statement that takes further arguments after a set, a place, an identity and a limit.
+func (s *Store) eachQuestion(ctx context.Context, set string, fn func(store.LoadedQuestion) error, statement string, further ...any) error {
 	return s.db.Snapshot(ctx, func(c Conn) error {
 		var loaded exam.Instant
 		if err := one(ctx, c, setThere, []any{set}, &loaded); err != nil {
@@ -35,7 +51,7 @@ func (s *Store) EachQuestion(ctx context.Context, set string, fn func(store.Load
 		place, last := -1, firstID
 		for {
 			var list []store.LoadedQuestion
-			err := each(ctx, c, questionsAfter, []any{set, place, last, eachBatch}, func(rows Rows) error {
+			err := each(ctx, c, statement, append([]any{set, place, last, eachBatch}, further...), func(rows Rows) error {
 				q, err := scanQuestion(rows, &place, &last)
 				list = append(list, q)
 				return err

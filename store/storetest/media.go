@@ -152,6 +152,12 @@ func setGivenBack(w *world) {
 	w.must(w.Exec(w.ctx, `UPDATE questions SET retired = TRUE WHERE set_name = $1 AND place = 2`, set))
 	w.givesBack(set, append(questions[:1:1], questions[2:]...))
 
+	with := 0
+	w.must(w.EachQuestionWith(w.ctx, set, "問題 1200", func(store.LoadedQuestion) error { with++; return nil }))
+	w.is(w.EachQuestionWith(w.ctx, name("none"), "x", func(store.LoadedQuestion) error { return nil }), store.ErrNotFound)
+	if with != 1 {
+		w.Errorf("%d questions hold a text that one has", with)
+	}
 	stop := errors.New("enough")
 	w.is(w.EachQuestion(w.ctx, set, func(store.LoadedQuestion) error { return stop }), stop)
 	w.is(w.EachQuestion(w.ctx, name("none"), func(store.LoadedQuestion) error { return nil }), store.ErrNotFound)
