@@ -205,7 +205,12 @@ func (s *Server) addAttempts(r *http.Request, view *templates.ExamEditView) erro
 		return nil
 	}
 	e, err := s.examSummary(r, view.Slug)
+	if err != nil {
+		return err
+	}
 	view.OpenAttempts, view.Attempts = e.Open, e.Open+e.Closed+e.Voided
+	waiting, err := s.Store.AwaitingMarker(r.Context(), viewerOf(r).User.ID)
+	view.Awaiting, view.ByHand = waiting[view.Slug]
 	return err
 }
 

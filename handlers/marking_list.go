@@ -28,9 +28,10 @@ func (s *Server) markingRoutes() []route {
 	}
 }
 
-// showMarkingHome lists the exams with something to mark, those with the most first.
+// showMarkingHome lists the exams with something to mark, those with the most first. What the viewer wrote does
+// not count.
 func (s *Server) showMarkingHome(w http.ResponseWriter, r *http.Request) error {
-	waiting, err := s.Store.AwaitingMarker(r.Context())
+	waiting, err := s.Store.AwaitingMarker(r.Context(), viewerOf(r).User.ID)
 	if err != nil {
 		return err
 	}
@@ -77,7 +78,7 @@ const excerptRunes = 80
 
 // markingTasks are the questions of an exam with their counts, in the order in which they were stored.
 func (s *Server) markingTasks(r *http.Request, slug string) ([]templates.MarkingTask, error) {
-	tasks, err := s.Store.MarkingTasks(r.Context(), slug)
+	tasks, err := s.Store.MarkingTasks(r.Context(), slug, viewerOf(r).User.ID)
 	if err != nil {
 		return nil, err
 	}

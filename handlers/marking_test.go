@@ -66,7 +66,7 @@ const markingOfTest = "/author/marking/test"
 // task is the address of the only question to mark.
 func (s *site) task() string {
 	s.t.Helper()
-	tasks, err := s.store.MarkingTasks(context.Background(), "test")
+	tasks, err := s.store.MarkingTasks(context.Background(), "test", "")
 	must(s.t, err)
 	if len(tasks) != 1 {
 		s.t.Fatalf("%d questions to mark", len(tasks))
@@ -331,6 +331,11 @@ func TestNobodyMarksThemselves(t *testing.T) {
 	if n := page.doc().Find("a[href='" + path + "']").Length(); n != 0 {
 		t.Error("the own answer is listed")
 	}
+	for at, selector := range map[string]string{"/author/marking": "tr[data-exam=test]", markingOfTest: "tr[data-task]", s.task(): "main"} {
+		if n := cleo.get(at).doc().Find(selector).AttrOr("data-waiting", ""); n != "1" {
+			t.Errorf("%s: %s wait, want 1: the own answer does not", at, n)
+		}
+	}
 	if n := page.doc().Find("a[href='" + s.answerOf(other) + "']").Length(); n == 0 {
 		t.Error("the answer of another is not listed")
 	}
@@ -344,6 +349,46 @@ func TestNobodyMarksThemselves(t *testing.T) {
 	s.hasMark(other, 30_000, "")
 	s.user("dora", store.RoleAdmin)
 	s.signedIn("dora").marks(path, "1", "").status(http.StatusSeeOther)
+}
+
+// The page of an exam leads to its marking, and says how many wait for who looks at it; so do the tabs of those who
+// run its sitting.
+func TestExamLeadsToItsMarking(t *testing.T) {
+	s, cleo, attempts := composed(t)
+	editor := "/author/exams/test"
+	link := func(c *client, path string) string {
+		t.Helper()
+		return c.get(path).status(http.StatusOK).text("main a[href='" + markingOfTest + "']")
+	}
+	for lang, want := range map[string]string{"en": "Marking (2 waiting)", "ja": "採点（待ち2件）"} {
+		cleo.lang = lang
+		if got := link(cleo, editor); got != want {
+			t.Errorf("%s: the link says %q, want %q", lang, got, want)
+		}
+	}
+	cleo.lang = "en"
+	for _, attempt := range attempts {
+		cleo.marks(s.answerOf(attempt), "1", "").status(http.StatusSeeOther)
+	}
+	if got := link(cleo, editor); got != "Marking" {
+		t.Errorf("the link says %q", got)
+	}
+	dora := s.signedIn("dora")
+	for _, path := range []string{"/admin/exams/test", "/admin/exams/test/results"} {
+		if got := link(dora, path); got != "Marking" {
+			t.Errorf("%s: the tab says %q", path, got)
+		}
+	}
+	if got := dora.get(markingOfTest).text(".tabs [aria-current]"); got != "Marking" {
+		t.Errorf("the marking page is the tab %q", got)
+	}
+	if n := cleo.get(markingOfTest).doc().Find(".tabs").Length(); n != 0 {
+		t.Error("an author is led to pages of admins")
+	}
+	s.exam(func(d *exam.Definition) { d.Slug = "other" })
+	if cleo.get("/author/exams/other").status(http.StatusOK).doc().Find("main a[href*='/marking']").Length() != 0 {
+		t.Error("an exam that nobody sat leads to its marking")
+	}
 }
 
 // A question that a corrected key settles waits for no marker.

@@ -48,11 +48,12 @@ type MarkingQuery struct {
 
 // Markings is what markers read.
 type Markings interface {
-	// MarkingTasks counts, by question version, the answers of an exam that a person marks.
-	MarkingTasks(ctx context.Context, exam string) ([]MarkingTask, error)
+	// MarkingTasks counts, by question version, the answers of an exam that a person marks, but for those of
+	// the candidate with the id without: nobody marks themselves.
+	MarkingTasks(ctx context.Context, exam, without string) ([]MarkingTask, error)
 	// AwaitingMarker counts, by exam, the attempts that wait for a marker, of every exam on whose papers
-	// there is something that a person marks.
-	AwaitingMarker(ctx context.Context) (map[string]int, error)
+	// there is something that a person marks; those of the candidate with the id without do not count.
+	AwaitingMarker(ctx context.Context, without string) (map[string]int, error)
 	// MarkedAnswers lists answers by label and counts all that match.
 	MarkedAnswers(ctx context.Context, q MarkingQuery) ([]MarkedAnswer, int, error)
 	// MarkedAnswer finds an answer of an exam by its label, of whatever attempt; ErrNotFound when there is none.

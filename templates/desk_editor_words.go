@@ -26,6 +26,13 @@ func (v ExamEditView) archive() ArchiveBanner {
 // mayPublish: a draft that is stored, and not archived, where publishing would open it to nobody.
 func (v ExamEditView) mayPublish() bool { return v.Slug != "" && !v.Published && v.Archived.IsZero() }
 
+func (v ExamEditView) markingLabel() string {
+	if v.Awaiting == 0 {
+		return "marking.link"
+	}
+	return "marking.link.waiting"
+}
+
 // action is where saving goes to.
 func (v ExamEditView) action() templ.SafeURL {
 	if v.Slug == "" {

@@ -16,6 +16,7 @@ const (
 	TabRejected       = "rejected"
 	TabAccommodations = "accommodations"
 	TabResults        = "results"
+	TabMarking        = "marking"
 	TabItems          = "items"
 )
 
@@ -26,6 +27,7 @@ func ExamTabs(page Page, exam, current string) []Tab {
 		{Text: TabMessages, Path: MessagesPath(exam)},
 		{Text: TabRejected, Path: RejectedPath(exam)},
 		{Text: TabAccommodations, Path: AccommodationsPath(exam)},
+		{Text: TabMarking, Path: MarkingPath(exam)},
 		{Text: TabResults, Path: ResultsPath(exam)},
 		{Text: TabItems, Path: ItemsPath(exam)},
 	}

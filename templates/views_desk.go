@@ -236,6 +236,9 @@ type ExamEditView struct {
 	Archived    time.Time // since when; zero: it is not
 	// OpenAttempts and Attempts count those of the exam.
 	OpenAttempts, Attempts int
+	// ByHand: a person marks answers of the exam. Awaiting counts the attempts that wait for the viewer to.
+	ByHand   bool
+	Awaiting int
 	// Fields are the values of the form by the paths of the exam file.
 	Fields map[string][]string
 	// Findings say what is wrong with fields, Faults why the exam cannot be drawn, Notices what to know

@@ -23,13 +23,13 @@ const (
 const markingTasks = `SELECT t.version_id, coalesce(sum(CASE WHEN t.state = 'waiting' THEN 1 ELSE 0 END), 0),
 	coalesce(sum(CASE WHEN t.state = 'given' THEN 1 ELSE 0 END), 0),
 	coalesce(sum(CASE WHEN t.state = 'blank' THEN 1 ELSE 0 END), 0)
-	FROM (SELECT h.version_id, ` + markState + ` AS state` + handItems + ` AND h.exam = $1) t
+	FROM (SELECT h.version_id, CASE WHEN a.candidate = $2 THEN 'own' ELSE ` + markState + ` END AS state` + handItems + ` AND h.exam = $1) t
 	GROUP BY t.version_id ORDER BY t.version_id`
 
 // MarkingTasks implements store.Markings.
-func (s *Store) MarkingTasks(ctx context.Context, slug string) ([]store.MarkingTask, error) {
+func (s *Store) MarkingTasks(ctx context.Context, slug, without string) ([]store.MarkingTask, error) {
 	var list []store.MarkingTask
-	err := each(ctx, s.db, markingTasks, []any{slug}, func(rows Rows) error {
+	err := each(ctx, s.db, markingTasks, []any{slug, idOrNull(without)}, func(rows Rows) error {
 		var t store.MarkingTask
 		err := rows.Scan(&t.Version, &t.Waiting, &t.Given, &t.Blank)
 		list = append(list, t)
@@ -39,13 +39,14 @@ func (s *Store) MarkingTasks(ctx context.Context, slug string) ([]store.MarkingT
 }
 
 const awaitingMarker = `SELECT e.exam, (SELECT count(*) FROM attempts a
-		WHERE a.exam = e.exam AND a.marking = 'awaiting_marker' AND ` + attemptClosed + `)
+		WHERE a.exam = e.exam AND a.marking = 'awaiting_marker' AND ` + attemptClosed + `
+		AND coalesce(a.candidate <> $1, TRUE))
 	FROM (SELECT DISTINCT h.exam FROM hand_items h) e`
 
 // AwaitingMarker implements store.Markings.
-func (s *Store) AwaitingMarker(ctx context.Context) (map[string]int, error) {
+func (s *Store) AwaitingMarker(ctx context.Context, without string) (map[string]int, error) {
 	out := map[string]int{}
-	err := each(ctx, s.db, awaitingMarker, nil, func(rows Rows) error {
+	err := each(ctx, s.db, awaitingMarker, []any{idOrNull(without)}, func(rows Rows) error {
 		slug, n := "", 0
 		err := rows.Scan(&slug, &n)
 		out[slug] = n

@@ -72,7 +72,13 @@ func (s *sitting) marking(position, points int, comment string) exam.Command {
 // tasks are those of an exam by the place of the question.
 func (s *sitting) tasks() map[int]store.MarkingTask {
 	s.Helper()
-	list, err := s.MarkingTasks(s.ctx, s.d.Slug)
+	return s.tasksWithout("")
+}
+
+// tasksWithout are those of whoever may not see the answers of a candidate.
+func (s *sitting) tasksWithout(candidate string) map[int]store.MarkingTask {
+	s.Helper()
+	list, err := s.MarkingTasks(s.ctx, s.d.Slug, candidate)
 	s.must(err)
 	paper, out := s.load().Paper, map[int]store.MarkingTask{}
 	for _, t := range list {
@@ -94,7 +100,7 @@ func tasksCounted(w *world) {
 		if got := s.tasks(); !equalJSON(got, tasks) {
 			w.Errorf("%s: %+v, want %+v", step, got, tasks)
 		}
-		all, err := w.AwaitingMarker(w.ctx)
+		all, err := w.AwaitingMarker(w.ctx, "")
 		w.must(err)
 		if n, known := all[d.Slug]; n != awaiting || !known {
 			w.Errorf("%s: %d attempts await a marker, want %d", step, n, awaiting)
@@ -102,7 +108,7 @@ func tasksCounted(w *world) {
 	}
 	other := w.newExam(1)
 	w.sit(other)
-	if all, err := w.AwaitingMarker(w.ctx); err != nil || slices.Contains(slices.Collect(maps.Keys(all)), other.Slug) {
+	if all, err := w.AwaitingMarker(w.ctx, ""); err != nil || slices.Contains(slices.Collect(maps.Keys(all)), other.Slug) {
 		w.Errorf("an exam without essays is among %v, %v", all, err)
 	}
 	want("closed", 1, map[int]store.MarkingTask{2: {Waiting: 1, Blank: 1}, 3: {Blank: 2}})
@@ -114,6 +120,20 @@ func tasksCounted(w *world) {
 	open.wants(open.submit(), exam.Applied)
 	open.graded()
 	want("handed in", 1, map[int]store.MarkingTask{2: {Waiting: 1, Given: 1}, 3: {Blank: 2}})
+	for _, tt := range []struct {
+		without string
+		waiting int
+		tasks   map[int]store.MarkingTask
+	}{
+		{open.user.ID, 0, map[int]store.MarkingTask{2: {Given: 1}, 3: {Blank: 1}}},
+		{s.user.ID, 1, map[int]store.MarkingTask{2: {Waiting: 1}, 3: {Blank: 1}}},
+	} {
+		all, err := w.AwaitingMarker(w.ctx, tt.without)
+		w.must(err)
+		if got := s.tasksWithout(tt.without); !equalJSON(got, tt.tasks) || all[d.Slug] != tt.waiting {
+			w.Errorf("without one: %d attempts, %+v; want %d, %+v", all[d.Slug], got, tt.waiting, tt.tasks)
+		}
+	}
 	s.sound()
 }
 
