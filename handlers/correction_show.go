@@ -108,7 +108,7 @@ func (s *Server) addRegradeJob(r *http.Request, view *templates.CorrectionView) 
 		return err
 	}
 	view.Counts.Open, view.Counts.Voided, view.Broken = outcome.Open, outcome.Voided, outcome.Broken
-	view.Counts.Superseded = outcome.Superseded
+	view.Counts.Superseded, view.Counts.Erased = outcome.Superseded, outcome.Erased
 	return nil
 }
 

@@ -52,8 +52,13 @@ type Refusal struct {
 	Attempts []string    `json:"attempts"` // the first MaxRefusedListed, in the order of the job
 }
 
-// Broken is the reason for attempts that could not be read or written; the log says more.
-const Broken exam.Reason = "broken"
+// Reasons of jobs beside those of the state machine.
+const (
+	// Broken: the attempt could not be read or written; the log says more.
+	Broken exam.Reason = "broken"
+	// Erased: the data of the attempt's candidate were erased since the job was asked for. Nothing is left to do.
+	Erased exam.Reason = "erased"
+)
 
 // MaxRefusedListed bounds Refusal.Attempts.
 const MaxRefusedListed = 50
@@ -155,6 +160,8 @@ func (c *Commands) give(ctx context.Context, job *store.Job, args *CommandArgs, 
 	switch {
 	case errors.Is(err, store.ErrOpenElsewhere):
 		return exam.OpenElsewhere, nil
+	case errors.Is(err, store.ErrErased):
+		return Erased, nil
 	case ctx.Err() != nil || passing(err):
 		return "", err
 	case err != nil:
@@ -219,7 +226,7 @@ func summarise(attempts []string, reasons []exam.Reason) CommandOutcome {
 			r.Attempts = append(r.Attempts, attempts[i])
 		}
 	}
-	for _, reason := range slices.Concat(exam.Reasons, []exam.Reason{Broken}) {
+	for _, reason := range slices.Concat(exam.Reasons, []exam.Reason{Erased, Broken}) {
 		if r := by[reason]; r != nil {
 			out.Refused = append(out.Refused, *r)
 		}

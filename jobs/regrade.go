@@ -28,6 +28,7 @@ type RegradeOutcome struct {
 	Broken   int `json:"broken,omitempty"` // could not be read or written; the log says more
 	// Superseded: left as they were, since a newer revision of the key than the correction's is there.
 	Superseded int `json:"superseded,omitempty"`
+	Erased     int `json:"erased,omitempty"` // since the job began, with the person's data
 }
 
 // Regrades marks closed attempts anew after the correction of a key.
@@ -70,14 +71,16 @@ func (g *Regrades) Do(ctx context.Context, job store.Job, progress func(done int
 }
 
 func (w *regrading) all(ctx context.Context, attempts []string, progress func(int)) (RegradeOutcome, error) {
-	var regraded, open, voided, broken, superseded atomic.Int64
+	var regraded, open, voided, broken, superseded, erased atomic.Int64
 	counts := map[exam.Reason]*atomic.Int64{
-		"": &regraded, exam.NotOpen: &open, exam.IsVoided: &voided, Broken: &broken, Superseded: &superseded,
+		"": &regraded, exam.NotOpen: &open, exam.IsVoided: &voided, Broken: &broken, Superseded: &superseded, Erased: &erased,
 	}
 	pool := Commands{Workers: w.Workers}
 	_, err := pool.each(ctx, attempts, progress, func(ctx context.Context, attempt string) (exam.Reason, error) {
 		reason, err := w.attempt(ctx, attempt)
 		switch {
+		case errors.Is(err, store.ErrErased):
+			reason = Erased
 		case ctx.Err() != nil || passing(err):
 			return "", err
 		case err != nil:
@@ -89,7 +92,7 @@ func (w *regrading) all(ctx context.Context, attempts []string, progress func(in
 	})
 	return RegradeOutcome{
 		Regraded: int(regraded.Load()), Open: int(open.Load()), Voided: int(voided.Load()), Broken: int(broken.Load()),
-		Superseded: int(superseded.Load()),
+		Superseded: int(superseded.Load()), Erased: int(erased.Load()),
 	}, err
 }
 
@@ -107,6 +110,9 @@ func (w *regrading) attempt(ctx context.Context, attempt string) (exam.Reason, e
 		snap, err := w.Store.LoadAttempt(ctx, store.AttemptQuery{Attempt: attempt, Command: id, All: true})
 		if err != nil {
 			return "", err
+		}
+		if snap.Erased {
+			return Erased, nil
 		}
 		key, err := w.newest(ctx)
 		if err != nil {

@@ -51,7 +51,7 @@ func (c RegradeCounts) facts(page Page) []KeyValue {
 		{page.T("keys.count.kept"), c.Kept, false}, {page.T("keys.count.to_pass"), c.ToPass, true},
 		{page.T("keys.count.to_fail"), c.ToFail, true}, {page.T("keys.count.open"), c.Open, false},
 		{page.T("keys.count.pending"), c.Pending, false}, {page.T("keys.count.voided"), c.Voided, false},
-		{page.T("keys.count.superseded"), c.Superseded, false},
+		{page.T("keys.count.superseded"), c.Superseded, false}, {page.T("keys.count.erased"), c.Erased, false},
 	} {
 		if f.always || f.n > 0 {
 			out = append(out, KeyValue{Key: f.text, Value: page.Locale.Number(f.n)})

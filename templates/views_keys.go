@@ -89,8 +89,8 @@ type KeyPreview struct {
 type RegradeCounts struct {
 	All, Raised, Lowered, Same, Kept, ToPass, ToFail int
 	// Open ones are marked by the new key when they are closed; Pending ones as soon as may be; Voided ones
-	// are left, and so are Superseded ones, which were reached when another key was the newest.
-	Open, Pending, Voided, Superseded int
+	// are left, and so are Superseded ones, which were reached when another key was the newest, and Erased ones.
+	Open, Pending, Voided, Superseded, Erased int
 }
 
 // RegradeRow is one attempt before and after.
