@@ -20,7 +20,8 @@ type storyTeller struct {
 	// What the entries so far have made of the attempt.
 	clock   exam.Attempt
 	answers map[int]exam.Answer
-	counted map[int]int // by position: the event whose answer is the one of record
+	counted map[int]int          // by position: the event whose answer is the one of record
+	score   *templates.ScoreView // nil: none, or one that waits for a marker
 	events  []templates.StoryEvent
 }
 
@@ -65,8 +66,14 @@ func (t *storyTeller) addEntry(r *exam.Record) {
 		event.Comment = r.Payload.Comment
 	}
 	if score := e.Effect.Score; score != nil {
-		event.Awaiting = score.Awaiting
+		event.Awaiting, event.Former = score.Awaiting, t.score
 		event.Score = &templates.ScoreView{Points: score.Total, MaxPoints: score.Max, Pass: passOf(score.Passed)}
+		if t.score = event.Score; score.Awaiting {
+			t.score = nil
+		}
+	}
+	if f := e.Effect.Response; f != nil && f.Kept != nil {
+		event.Kept = f.Kept.Mark != nil
 	}
 	t.events = append(t.events, event)
 }

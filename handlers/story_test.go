@@ -156,3 +156,25 @@ func TestPaperIsTheOneThatTheCandidateSaw(t *testing.T) {
 		}
 	})
 }
+
+// A regrade by a corrected key tells the score before and after it, and where the mark was kept, that.
+func TestStoryTellsTheScoresOfARegrade(t *testing.T) {
+	for lower, want := range map[string]map[string]string{
+		"1": {"en": "Marked again by the corrected key: 1 / 2 → 0 / 2", "ja": "訂正した正解で採点し直しました：1 / 2 → 0 / 2"},
+		"":  {"en": "the mark was kept, 1 / 2 → 1 / 2", "ja": "点数を維持しました：1 / 2 → 1 / 2"},
+	} {
+		s, dora, attempts := marked(t, func(d *exam.Definition) { d.Shuffle = exam.Shuffle{} })
+		s.works(s.jobs)
+		form := fieldsIn(dora.get("/admin/questions/" + s.versionAt(attempts["bob"], 1) + "/key").doc().Find("form[data-key-form]"))
+		form = with(form, "action", "correct", "reason", "print error", "right", "0", "job", uuid.NewString(), "lower", lower)
+		dora.post("/admin/questions/"+s.versionAt(attempts["bob"], 1)+"/key", form).leads("/admin/corrections/" + form.Get("job"))
+		s.regraded(dora, "/admin/corrections/"+form.Get("job"))
+		for lang, text := range want {
+			dora.lang = lang
+			row := dora.get(storyOf(attempts["bob"])).status(http.StatusOK).text("tr[data-what=regrade]")
+			if !contains(row, text) || !contains(row, "print error") {
+				t.Errorf("lower %q, %s: the story says %q, want %q", lower, lang, row, text)
+			}
+		}
+	}
+}

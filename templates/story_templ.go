@@ -854,7 +854,7 @@ func storyEvent(page Page, view StoryView, event StoryEvent) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if event.What == "grade" && event.Score != nil && event.Score.Pass != PassUnknown {
+		if !event.Awaiting && event.Score != nil && event.Score.Pass != PassUnknown {
 			templ_7745c5c3_Err = passMark(page, event.Score.Pass).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -92,11 +92,34 @@ func (e StoryEvent) words(page Page) string {
 		if e.Awaiting {
 			return page.T("marking.event.awaiting")
 		}
+		if e.Former != nil {
+			return page.T("story.event.grade.again", e.scores(page)...)
+		}
 		if e.Score != nil {
 			return page.T("story.event.grade", "score", page.score(e.Score.Points, e.Score.MaxPoints))
 		}
+	case "regrade":
+		return e.regraded(page)
 	}
 	return page.T("story.event." + e.What)
+}
+
+// regraded says what a regrade made of the score; one of a whole attempt only asks for the marking that follows.
+func (e StoryEvent) regraded(page Page) string {
+	switch {
+	case e.Score == nil:
+		return page.T("story.event.regrade")
+	case e.Awaiting || e.Former == nil:
+		return page.T("story.event.regrade.awaiting")
+	case e.Kept:
+		return page.T("story.event.regrade.kept", e.scores(page)...)
+	}
+	return page.T("story.event.regrade.score", e.scores(page)...)
+}
+
+// scores are the former score and the one that took its place, as arguments of a text.
+func (e StoryEvent) scores(page Page) []any {
+	return []any{"before", page.score(e.Former.Points, e.Former.MaxPoints), "after", page.score(e.Score.Points, e.Score.MaxPoints)}
 }
 
 // moved says where a candidate went who changed no answer.

@@ -66,8 +66,10 @@ type StoryEvent struct {
 	Points   int
 	Pass     Pass
 	Score    *ScoreView
-	Comment  string // of a marker, to the candidate
-	Awaiting bool   // a score that waits for a marker
+	Former   *ScoreView // that Score took the place of; nil: there was none, or it waited for a marker
+	Kept     bool       // a regrade left the mark of the position, since it would have lowered the result
+	Comment  string     // of a marker, to the candidate
+	Awaiting bool       // a score that waits for a marker
 	Erased   bool
 	Accepted int64 // number of the rejection that was accepted
 	// Rejection is the number of a rejected command.
