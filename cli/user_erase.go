@@ -9,7 +9,7 @@ import (
 	"shiken/store"
 )
 
-// eraseUser erases a person's data, once the username was written twice: there is no way back.
+// eraseUser erases a person's data, once the username, or the id, was written twice: there is no way back.
 func eraseUser(ctx context.Context, t *Terminal, args []string) error {
 	flags := flag.NewFlagSet("user erase", flag.ContinueOnError)
 	dryRun := flags.Bool("dry-run", false, "")
@@ -18,7 +18,7 @@ func eraseUser(ctx context.Context, t *Terminal, args []string) error {
 	if err != nil {
 		return err
 	}
-	username, err := accounts.NormalizeUsername(typed)
+	who, err := accounts.NormalizeUsername(typed)
 	if err != nil {
 		return refused("user.unknown", "user", typed)
 	}
@@ -28,9 +28,9 @@ func eraseUser(ctx context.Context, t *Terminal, args []string) error {
 		open = t.Inspect
 	}
 	return with(ctx, open, func(s store.Store) error {
-		u, err := s.UserByName(ctx, username)
+		u, err := userToErase(ctx, s, who)
 		if errors.Is(err, store.ErrNotFound) {
-			return refused("user.unknown", "user", username)
+			return refused("user.unknown", "user", who)
 		}
 		if err != nil {
 			return err
@@ -44,9 +44,9 @@ func eraseUser(ctx context.Context, t *Terminal, args []string) error {
 		case *dryRun:
 			t.tellErasure("user.erase_planned", plan)
 			return nil
-		case again != username:
+		case again != who:
 			t.tellErasure("user.erase_planned", plan)
-			return refused("user.erase_confirm", "user", username)
+			return refused("user.erase_confirm", "user", who)
 		}
 		taken, err := s.By(act(store.ActEraseUser, u.ID, nil)).Erase(ctx, u.ID)
 		if errors.Is(err, store.ErrNotErasable) {
@@ -57,6 +57,16 @@ func eraseUser(ctx context.Context, t *Terminal, args []string) error {
 		}
 		return err
 	})
+}
+
+// userToErase finds somebody by their username, or else by their id, which is all that the audit log tells of whoever
+// was erased after the backup that is restored here was taken.
+func userToErase(ctx context.Context, s store.Accounts, who string) (store.User, error) {
+	u, err := s.UserByName(ctx, who)
+	if errors.Is(err, store.ErrNotFound) {
+		return s.UserByID(ctx, who)
+	}
+	return u, err
 }
 
 // erasureBlocks say why a person's data cannot be erased now.

@@ -311,3 +311,30 @@ func TestR13_ASupersededCorrectionLowersNothing(t *testing.T) {
 	}
 	h.sound()
 }
+
+// R13: never lowering protects the result that there was when the key was corrected. A mark that was kept outlives a
+// reopen; who was reopened by then is marked by the newest key, and no regrade reaches back over the reopen.
+func TestR13_NeverLoweringAndReopen(t *testing.T) {
+	h := newHall(t, 2)
+	before, after := h.attempts[0], h.attempts[1]
+	for _, a := range h.attempts {
+		h.answered(a, "x")
+	}
+	reopen := func(attempt string) {
+		h.give(attempt, exam.Command{ID: uuid.NewString(), Kind: exam.Reopen, Actor: exam.Actor{Role: exam.Admin}, Salt: proctor.NewSalt()})
+	}
+	reopen(before)
+	job := h.correct(1, texts("y"), false)
+	h.regrade(job)
+	reopen(after)
+	for _, a := range h.attempts {
+		h.answered(a, "")
+	}
+	for range 2 {
+		if b, a := h.points(before), h.points(after); b != 0 || a != 1 {
+			t.Errorf("reopened before the correction %d points, after it %d; want 0 and 1", b, a)
+		}
+		h.regrade(job)
+	}
+	h.sound()
+}
