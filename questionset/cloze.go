@@ -224,6 +224,10 @@ var clozeWeight = regexp.MustCompile(`^%(-?\d{1,3}(?:[.,]\d*)?)%`)
 
 // weight cuts `=` or `%50%` from an alternative. An empty wrong one is nothing.
 func (c *clozeReader) weight(element string, a *clozeAlternative) (weight int, raw string, ok bool) {
+	if m := clozeStart.FindString(a.answer + a.feedback); m != "" { // a brace is missing before it
+		c.error(element, codeGapBroken, "text", a.answer+a.feedback)
+		return 0, "", false
+	}
 	raw, right := strings.CutPrefix(strings.TrimSpace(a.answer), "=")
 	if m := clozeWeight.FindStringSubmatch(raw); m != nil {
 		weight, ok = moodlePercent(strings.ReplaceAll(m[1], ",", "."))

@@ -61,6 +61,7 @@ const (
 	codeEmptyOption     Code = "empty_option"
 	codeDuplicateOption Code = "duplicate_option"
 	codeDuplicateStem   Code = "duplicate_stem"
+	codeSameID          Code = "same_id"
 	codeDuplicateID     Code = "duplicate_id"
 	codeIdentical       Code = "identical_question"
 	codeRefersToLetters Code = "refers_to_letters"
@@ -97,6 +98,7 @@ const (
 	codeKeyNoOption      Code = "csv_key_no_option"
 	codeKeyEmptyOption   Code = "csv_key_empty_option"
 	codeKeyNumber        Code = "csv_key_number"
+	codeKeyFromZero      Code = "csv_key_from_zero"
 	codeKeyKana          Code = "csv_key_kana"
 	codeKeyText          Code = "csv_key_text"
 	codeKeyAmbiguous     Code = "csv_key_ambiguous"
@@ -156,4 +158,5 @@ const (
 	codeGIFTTruthWord     Code = "gift_truth_word"
 	codeGIFTNumber        Code = "gift_number"
 	codeGIFTPair          Code = "gift_pair"
+	codeGIFTEntity        Code = "gift_entity"
 )

@@ -23,5 +23,7 @@ const (
 	codeExportUnit        Code = "export_unit"
 	codeExportPlain       Code = "export_plain"
 	codeExportTruthWords  Code = "export_truth_words"
+	codeExportTreatment   Code = "export_treatment"
+	codeExportEither      Code = "export_either"
 	codeExportCharacter   Code = "export_character"
 )

@@ -8,5 +8,6 @@ const (
 	codeForeignPDF      Code = "foreign_pdf"
 	codeForeignPage     Code = "foreign_page"
 	codeForeignPicture  Code = "foreign_picture"
+	codeForeignPackage  Code = "foreign_package"
 	codeForeignBinary   Code = "foreign_binary"
 )

@@ -38,6 +38,7 @@ const (
 	codeMoodleUnescaped     Code = "moodle_unescaped"
 	codeMoodleFile          Code = "moodle_file"
 	codeMoodleFraction      Code = "moodle_fraction"
+	codeMoodleOldFraction   Code = "moodle_old_fraction"
 	codeMoodleUnlisted      Code = "moodle_fraction_unlisted"
 	codeMoodleSeveralRight  Code = "moodle_several_right"
 	codeMoodleNegative      Code = "moodle_negative"

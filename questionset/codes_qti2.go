@@ -16,6 +16,7 @@ const (
 	codeQTI2Template        Code = "qti2_template"
 	codeQTI2EndAttempt      Code = "qti2_end_attempt"
 	codeQTI2Interaction     Code = "qti2_interaction"
+	codeQTI2Media           Code = "qti2_media"
 	codeQTI2Composite       Code = "qti2_composite"
 	codeQTI2Description     Code = "qti2_description"
 	codeQTI2EssayRule       Code = "qti2_essay_rule"
@@ -26,6 +27,7 @@ const (
 	codeQTI2ByHuman         Code = "qti2_by_human"
 	codeQTI2NoScore         Code = "qti2_no_score"
 	codeQTI2Operator        Code = "qti2_operator"
+	codeQTI2MapValue        Code = "qti2_map_value"
 	codeQTI2Rule            Code = "qti2_rule"
 	codeQTI2Response        Code = "qti2_response"
 	codeQTI2Identifier      Code = "qti2_identifier"
@@ -46,6 +48,7 @@ const (
 	codeQTI2OrderPart       Code = "qti2_order_part"
 	codeQTI2Slider          Code = "qti2_slider"
 	codeQTI2Feedback        Code = "qti2_feedback"
+	codeQTI2Titles          Code = "qti2_titles"
 	codeQTI2MaxScore        Code = "qti2_max_score"
 	codeQTI2BelowZero       Code = "qti2_below_zero"
 	codeQTI2NoManifest      Code = "qti2_no_manifest"
@@ -61,6 +64,7 @@ const (
 
 // Findings about sets written as QTI 2 packages.
 const (
+	codeQTI2OutHTML     Code = "qti2_out_html"
 	codeQTI2OutFields   Code = "qti2_out_fields"
 	codeQTI2OutByExam   Code = "qti2_out_by_exam"
 	codeQTI2OutBest     Code = "qti2_out_best"

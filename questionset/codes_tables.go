@@ -23,6 +23,7 @@ const (
 	codeStimulusMissing  Code = "table_stimulus_missing"
 	codeStimulusDiffers  Code = "table_stimulus_differs"
 	codeZipTables        Code = "table_zip_tables"
+	codeZipTexts         Code = "zip_texts"
 	codeZipUnused        Code = "table_zip_unused"
 )
 

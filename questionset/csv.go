@@ -25,8 +25,12 @@ func (f *File) readCSV(text string, find func(src string) ([]byte, bool)) {
 	}
 	t := newTableReader(f, find)
 	t.guarded, t.comma = true, comma
-	s := textfile.NewScanner(text, comma)
-	t.read(s.Next)
+	t.zeros.rows = func(row func(*textfile.Row) bool) {
+		s := textfile.NewScanner(text, comma)
+		for rec, more := s.Next(); more && row(&rec); rec, more = s.Next() {
+		}
+	}
+	t.read(textfile.NewScanner(text, comma).Next)
 }
 
 // delimiterOf returns the delimiter under which one of the first rows names the most columns; a comma

@@ -87,7 +87,7 @@ func TestJapaneseKeys(t *testing.T) {
 		{"number in a circle", "p,q,r,s", "④", "d", note("csv_key_number")},
 		{"several numbers", "p,q,r,s", "①と③", "ac", note("csv_key_number")},
 		{"no such number", "p,q,r,s", "5", "", []string{"error csv_key_not_understood@2"}},
-		{"zero", "p,q,r,s", "0", "", []string{"error csv_key_not_understood@2"}},
+		{"zero", "p,q,r,s", "0", "", []string{"error csv_key_from_zero@2"}},
 		{"and", "p,q,r,s", "A and C", "ac", nil},
 		{"and, thrice", "p,q,r,s", `"A, B and D"`, "abd", nil},
 		{"と", "p,q,r,s", "ＡとＣ", "ac", nil},

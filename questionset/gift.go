@@ -153,6 +153,7 @@ func (g *giftReader) begin(q *giftQuestion, b giftBlock) bool {
 	}
 	name, text := giftName(mark(b.text))
 	q.text, q.source = text, b.text
+	q.textLine = b.line + strings.Count(b.text, "\n") - strings.Count(text, "\n")
 	q.name = name
 	if !r.checkText(q.place(), name, MaxName) {
 		return false
@@ -185,6 +186,9 @@ func (g *giftReader) identify(q *giftQuestion, text string) {
 	switch {
 	case q.Number != "":
 		q.SourceKey = g.keys.named(q.Category, "id", q.Number)
+		if g.keys.repeated(q.Category, "id", q.Number) {
+			q.warning("id", codeSameID, "id", q.Number)
+		}
 	case q.name != "":
 		q.SourceKey = g.keys.named(q.Category, "name", q.name)
 		q.Number = q.name
@@ -223,10 +227,12 @@ func (g *giftReader) braces(q *giftQuestion) bool {
 // stand in it as placeholders.
 type giftQuestion struct {
 	draft
-	file   *File
-	text   string // marked, without the name
-	answer string // marked, inside the braces
-	format textForm
+	file       *File
+	text       string // marked, without the name
+	textLine   int    // on which it begins
+	answer     string // marked, inside the braces
+	answerLine int
+	format     textForm
 }
 
 // read parses the question; it reports false when it is refused, which it has then reported.
@@ -238,7 +244,7 @@ func (q *giftQuestion) read() bool {
 	if opening < 0 {
 		return q.readDescription()
 	}
-	q.answer = strings.TrimSpace(q.text[opening+1 : closing])
+	q.setAnswer(q.text[opening+1:closing], q.textLine+strings.Count(q.text[:opening], "\n"))
 	before, after := q.text[:opening], q.text[closing+1:]
 	if strings.ContainsAny(q.answer, "{") || strings.ContainsAny(after, "{}") {
 		q.error("", codeGIFTSeveralBraces)
@@ -259,6 +265,13 @@ func (q *giftQuestion) read() bool {
 	}
 	q.mergeFeedback()
 	return true
+}
+
+// setAnswer takes what is left of the answer to be read, which begins on a line.
+func (q *giftQuestion) setAnswer(s string, line int) {
+	rest := strings.TrimLeft(s, " \t\r\n")
+	q.answerLine = line + strings.Count(s[:len(s)-len(rest)], "\n")
+	q.answer = strings.TrimSpace(rest)
 }
 
 func (q *giftQuestion) readDescription() bool {

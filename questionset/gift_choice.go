@@ -17,34 +17,68 @@ type giftAnswer struct {
 // tagCut finds an answer that ends inside an HTML tag, whose `=` was not escaped.
 var tagCut = regexp.MustCompile(`<[a-zA-Z][^<>]*$`)
 
+// giftPart is one answer with its mark, as it is written, and the line on which it begins.
+type giftPart struct {
+	text string
+	line int
+}
+
 // splitAnswers splits the answer text before every mark. It refuses HTML whose `=` was not escaped,
 // which would come out as answers.
-func (q *giftQuestion) splitAnswers(marks string) ([]string, bool) {
-	var parts []string
-	start := 0
+func (q *giftQuestion) splitAnswers(marks string) ([]giftPart, bool) {
+	var parts []giftPart
+	start, line := 0, q.answerLine
 	for i := 0; i <= len(q.answer); i++ {
 		if i < len(q.answer) && strings.IndexByte(marks, q.answer[i]) < 0 {
 			continue
 		}
-		if part := q.answer[start:i]; strings.TrimSpace(part) != "" || start > 0 {
-			parts = append(parts, part)
+		part := q.answer[start:i]
+		if strings.TrimSpace(part) != "" || start > 0 {
+			parts = append(parts, giftPart{part, line})
 		}
+		line += strings.Count(part, "\n")
 		start = i
 	}
 	if len(parts) > MaxAnswers {
 		q.error("", codeTooManyAnswers, "count", len(parts), "limit", MaxAnswers)
 		return nil, false
 	}
-	for i, p := range parts[:max(len(parts)-1, 0)] {
-		switch next := parts[i+1]; {
-		case next[0] == '=' && tagCut.MatchString(p):
-			q.error("", codeGIFTUnescaped, "text", unmark(p+next))
-			return nil, false
-		case next[0] == '=' && tightEquals.MatchString(p):
-			q.warning("", codeGIFTTightEquals, "text", unmark(p+next))
-		}
+	return parts, q.eachPart(parts, func(i int) bool { return i+1 == len(parts) || q.apart(parts[i].text, parts[i+1].text) })
+}
+
+// apart reports whether two parts are two answers.
+func (q *giftQuestion) apart(part, next string) bool {
+	switch {
+	case next[0] == '=' && tagCut.MatchString(part):
+		q.error("", codeGIFTUnescaped, "text", unmark(part+next))
+		return false
+	case next[0] == '=' && tightEquals.MatchString(part):
+		q.warning("", codeGIFTTightEquals, "text", unmark(part+next))
 	}
-	return parts, true
+	return true
+}
+
+// eachPart calls read for every part, and lets findings name its line; it reports whether all were sound.
+func (q *giftQuestion) eachPart(parts []giftPart, read func(i int) bool) bool {
+	first, sound := q.line, true
+	for i := range parts {
+		q.line = parts[i].line
+		sound = read(i) && sound
+	}
+	q.line = first
+	return sound
+}
+
+// entityCut finds an answer that the `#` of a character reference cuts short, as in `Don&#39;t`.
+var entityCut = regexp.MustCompile(`^[^#]*&#(?:\d{1,7}|[xX][0-9a-fA-F]{1,6});`)
+
+// uncut refuses such an answer: what is left of it would be taken for all.
+func (q *giftQuestion) uncut(part string) bool {
+	if m := entityCut.FindString(part); m != "" {
+		q.error("", codeGIFTEntity, "text", unmark(m))
+		return false
+	}
+	return true
 }
 
 // tightEquals: an answer that ends without white space before `=` may be a formula or an address.
@@ -56,27 +90,24 @@ func (q *giftQuestion) readChoice() bool {
 	if !ok {
 		return false
 	}
-	if parts[0][0] != '~' && parts[0][0] != '=' {
-		q.error("", codeGIFTBeforeFirst, "text", unmark(parts[0]))
+	if first := parts[0].text; first[0] != '~' && first[0] != '=' {
+		q.error("", codeGIFTBeforeFirst, "text", unmark(first))
 		return false
 	}
 	var answers []giftAnswer
 	full, single := 0, strings.Contains(q.answer, "=")
-	for _, part := range parts {
-		a, ok := q.choiceAnswer(part)
-		if !ok {
-			return false
-		}
+	sound := q.eachPart(parts, func(i int) bool {
+		a, ok := q.choiceAnswer(parts[i].text)
 		if a.text.Source == "" {
-			if !q.emptyChoice(a) {
-				return false
-			}
-			continue
+			return ok && q.emptyChoice(a)
 		}
-		if a.weight == exam.FullCredit {
-			full++
-		}
+		full += ternaryInt(a.weight == exam.FullCredit)
 		answers = append(answers, a)
+		return ok
+	})
+	q.setOptions(answers)
+	if !sound {
+		return false
 	}
 	if single && full > 1 {
 		q.warning("", codeGIFTSeveralRight, "count", full)
@@ -93,31 +124,36 @@ func (q *giftQuestion) emptyChoice(a giftAnswer) bool {
 	return true
 }
 
+// choiceAnswer reads one option. Of one that is not sound the text is given all the same.
 func (q *giftQuestion) choiceAnswer(part string) (giftAnswer, bool) {
 	right := part[0] == '='
-	body := strings.TrimSpace(part[1:])
-	weight, rest, weighted, ok := q.cutWeight(body, -100)
-	if !ok {
-		return giftAnswer{}, false
-	}
+	weight, rest, weighted, ok := q.cutWeight(strings.TrimSpace(part[1:]), -100)
 	switch {
 	case right && weighted && weight != exam.FullCredit:
 		q.error("", codeGIFTWeightOnRight, "text", unmark(part))
-		return giftAnswer{}, false
+		ok = false
 	case right && weighted:
 		q.warning("", codeGIFTWeightOnRight, "text", unmark(part))
 	case right:
 		weight = exam.FullCredit
 	}
+	ok = q.uncut(rest) && ok
 	a := giftAnswer{weight: weight}
 	var text string
 	text, a.feedback = q.commented(rest)
 	a.text = q.makeText(text, q.format)
-	return a, true
+	return a, ok
 }
 
-// setChoice writes options, key and feedback. Without an answer that earns anything the question
-// is refused.
+// setOptions writes the options with their feedback.
+func (q *giftQuestion) setOptions(answers []giftAnswer) {
+	for i, a := range answers {
+		q.Question.Question.Options = append(q.Question.Question.Options, exam.Option{ID: optionID(i), Text: a.text})
+		q.optionFeedback(optionID(i), a.feedback)
+	}
+}
+
+// setChoice writes the key. Without an answer that earns anything the question is refused.
 func (q *giftQuestion) setChoice(answers []giftAnswer, single bool) bool {
 	if len(answers) < 2 {
 		q.error("", codeOneOption, "count", len(answers))
@@ -126,13 +162,8 @@ func (q *giftQuestion) setChoice(answers []giftAnswer, single bool) bool {
 	positive, best, worst := 0, 0, 0
 	q.Key = exam.Key{Options: map[string]int{}}
 	for i, a := range answers {
-		id := optionID(i)
-		q.Question.Question.Options = append(q.Question.Question.Options, exam.Option{ID: id, Text: a.text})
 		if a.weight != 0 {
-			q.Key.Options[id] = a.weight
-		}
-		if a.feedback.Source != "" {
-			q.optionFeedback(id, a.feedback)
+			q.Key.Options[optionID(i)] = a.weight
 		}
 		positive += max(a.weight, 0)
 		best, worst = max(best, a.weight), min(worst, a.weight)

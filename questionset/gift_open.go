@@ -22,26 +22,36 @@ func (q *giftQuestion) readShortText() bool {
 	}
 	q.Question.Question.Type = exam.ShortText
 	best := 0
-	for _, part := range parts {
-		weight, body, ok := q.openAnswer(part)
-		if !ok {
-			return false
-		}
-		answer, feedback := q.commented(body)
-		pattern := q.plainAnswer(answer)
-		q.addFeedback(pattern, feedback)
-		if pattern == "" {
-			q.error("", codeEmptyRight)
-			return false
-		}
-		q.judgePattern(pattern, weight)
-		q.Key.Texts = append(q.Key.Texts, exam.TextKey{Pattern: pattern, Weight: weight})
+	sound := q.eachPart(parts, func(i int) bool {
+		weight, ok := q.textAnswer(parts[i].text)
 		best = max(best, weight)
+		return ok
+	})
+	if !sound {
+		return false
 	}
 	if len(parts) == 1 && truthWord.MatchString(q.Key.Texts[0].Pattern) {
 		q.warning("", codeGIFTTruthWord, "text", q.Key.Texts[0].Pattern)
 	}
 	return q.enoughCredit(true, best, best)
+}
+
+// textAnswer reads one accepted text, and gives what it earns.
+func (q *giftQuestion) textAnswer(part string) (weight int, ok bool) {
+	weight, body, ok := q.openAnswer(part)
+	if !ok || !q.uncut(body) {
+		return 0, false
+	}
+	answer, feedback := q.commented(body)
+	pattern := q.plainAnswer(answer)
+	q.addFeedback(pattern, feedback)
+	if pattern == "" {
+		q.error("", codeEmptyRight)
+		return 0, false
+	}
+	q.judgePattern(pattern, weight)
+	q.Key.Texts = append(q.Key.Texts, exam.TextKey{Pattern: pattern, Weight: weight})
+	return weight, true
 }
 
 var truthWord = regexp.MustCompile(`^(?i:true|false|t|f)$`)
@@ -59,7 +69,7 @@ func (q *giftQuestion) openAnswer(part string) (weight int, body string, ok bool
 // readNumeric reads `#value:tolerance`, `#min..max`, or several such answers with `=` and weights;
 // what follows a `~` is feedback to wrong answers.
 func (q *giftQuestion) readNumeric() bool {
-	q.answer = strings.TrimSpace(q.answer[1:])
+	q.setAnswer(q.answer[1:], q.answerLine)
 	wrong := ""
 	if i := strings.IndexByte(q.answer, '~'); i >= 0 {
 		wrong, q.answer = q.answer[i+1:], strings.TrimSpace(q.answer[:i])
@@ -70,12 +80,13 @@ func (q *giftQuestion) readNumeric() bool {
 	}
 	q.Question.Question.Type = exam.Numeric
 	best := 0
-	for _, part := range parts {
-		weight, ok := q.numericAnswer(part)
-		if !ok {
-			return false
-		}
+	sound := q.eachPart(parts, func(i int) bool {
+		weight, ok := q.numericAnswer(parts[i].text)
 		best = max(best, weight)
+		return ok
+	})
+	if !sound {
+		return false
 	}
 	_, comment, _ := strings.Cut(wrong, "#")
 	q.addFeedback("", q.makeText(comment, q.format))
@@ -152,14 +163,9 @@ func (q *giftQuestion) readMatching() bool {
 		return false
 	}
 	q.Question.Question.Type = exam.Matching
-	for _, part := range parts {
-		left, right, ok := strings.Cut(strings.TrimSpace(strings.TrimPrefix(part, "=")), "->")
-		right = q.plainAnswer(right)
-		if !ok || right == "" {
-			q.error("", codeGIFTPair, "text", unmark(part))
-			return false
-		}
-		q.addPair(q.makeText(left, q.format), right)
+	sound := q.eachPart(parts, func(i int) bool { return q.pairAnswer(parts[i].text) })
+	if !sound {
+		return false
 	}
 	switch pairs := len(q.Question.Question.Prompts); {
 	case pairs < 2:
@@ -168,5 +174,17 @@ func (q *giftQuestion) readMatching() bool {
 	case len(q.Question.Question.Options) < 2:
 		q.warning("", codeSameRight)
 	}
+	return true
+}
+
+// pairAnswer reads one pair.
+func (q *giftQuestion) pairAnswer(part string) bool {
+	left, right, ok := strings.Cut(strings.TrimSpace(strings.TrimPrefix(part, "=")), "->")
+	right = q.plainAnswer(right)
+	if !ok || right == "" {
+		q.error("", codeGIFTPair, "text", unmark(part))
+		return false
+	}
+	q.addPair(q.makeText(left, q.format), right)
 	return true
 }

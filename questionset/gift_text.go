@@ -171,20 +171,20 @@ var (
 )
 
 // cutWeight splits "%50%answer" into a weight in 1/10,000 and the answer. found says that there is
-// a weight; false that there is something like one that is none, or that it is out of range.
+// a weight; ok is false when what looks like one is none, or is out of range, which it then has told.
 func (q *giftQuestion) cutWeight(marked string, least int) (weight int, rest string, found, ok bool) {
 	m := weightForm.FindStringSubmatch(marked)
 	if m == nil {
 		if like := weightLike.FindString(marked); like != "" {
 			q.error(like, codeGIFTWeight, "weight", like)
-			return 0, "", false, false
+			return 0, marked[len(like):], false, false
 		}
 		return 0, marked, false, true
 	}
 	f, err := strconv.ParseFloat(m[1], 64)
 	if err != nil || f > 100 || f < float64(least) {
 		q.error(m[0], codeGIFTWeight, "weight", m[0])
-		return 0, "", false, false
+		return 0, marked[len(m[0]):], false, false
 	}
 	weight = int(f*exam.FullCredit/100 + 0.5)
 	if f < 0 {

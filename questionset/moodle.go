@@ -121,16 +121,17 @@ type moodleQuestion struct {
 	file  *File
 	tally *tally
 	node  *xmltree.Node
-	files *fileSet // that stand beside its texts; nil: not looked for
-	form  textForm // of the question's text; other texts have it, too, unless they say another
+	paths map[*xmltree.Node]string // of the elements in it, for findings; nil: not asked for yet
+	files *fileSet                 // that stand beside its texts; nil: not looked for
+	form  textForm                 // of the question's text; other texts have it, too, unless they say another
 	// broken says that something of the question was refused, which was then reported.
 	broken bool
 }
 
 // begin reads what every question has: names, tags and the text. Then it gives it its source key.
 func (q *moodleQuestion) begin(m *moodleReader) {
-	q.name = q.label(q.node.Child("name"), "name")
-	id := q.label(q.node.Child("idnumber"), "idnumber")
+	q.name = q.label(q.node.Child("name"))
+	id := q.label(q.node.Child("idnumber"))
 	q.Number = cmp.Or(q.name, id)
 	m.nameApart(&q.draft)
 	q.readTags()
@@ -142,6 +143,9 @@ func (q *moodleQuestion) begin(m *moodleReader) {
 	switch {
 	case id != "":
 		q.SourceKey = m.keys.named(q.Category, "id", id)
+		if m.keys.repeated(q.Category, "id", id) {
+			q.warning("idnumber", codeSameID, "id", id)
+		}
 	case q.Number != "":
 		q.SourceKey = m.keys.named(q.Category, "name", q.Number)
 	default:
@@ -159,9 +163,9 @@ func (m *moodleReader) nameApart(d *draft) {
 }
 
 // label reads a short text, on one line.
-func (q *moodleQuestion) label(n *xmltree.Node, element string) string {
+func (q *moodleQuestion) label(n *xmltree.Node) string {
 	s := oneLine(n.String())
-	if !q.report.checkText(q.place().at(element), s, MaxName) {
+	if n != nil && !q.report.checkText(q.at(n), s, MaxName) {
 		q.broken = true
 		return ""
 	}
@@ -171,7 +175,7 @@ func (q *moodleQuestion) label(n *xmltree.Node, element string) string {
 func (q *moodleQuestion) readTags() {
 	for _, list := range q.node.Elements("tags", "coursetags") {
 		for _, n := range list.Elements("tag") {
-			if tag := q.label(n, "tag"); tag != "" {
+			if tag := q.label(n); tag != "" {
 				q.Tags = append(q.Tags, tag)
 			}
 		}
@@ -215,6 +219,61 @@ var moodleStandard = map[string]bool{
 // value is the trimmed text of an element of the question.
 func (q *moodleQuestion) value(name string) string {
 	return strings.TrimSpace(q.node.Child(name).String())
+}
+
+// at is the place of an element of the question: its line and its path.
+func (q *moodleQuestion) at(n *xmltree.Node) place {
+	if q.paths == nil {
+		q.paths = pathsIn(q.node)
+	}
+	p := q.place().at(cmp.Or(q.paths[n], n.Name))
+	p.line = q.line - q.node.Line + n.Line
+	return p
+}
+
+// pathsIn names the elements in an element, and those in them; of several that are called alike, by their numbers
+// from 1.
+func pathsIn(node *xmltree.Node) map[*xmltree.Node]string {
+	count, number := map[string]int{}, map[string]int{}
+	for _, n := range node.Elements() {
+		count[n.Name]++
+	}
+	paths := map[*xmltree.Node]string{}
+	for _, n := range node.Elements() {
+		path := n.Name
+		if number[n.Name]++; count[n.Name] > 1 {
+			path += "[" + strconv.Itoa(number[n.Name]) + "]"
+		}
+		paths[n] = path
+		for _, in := range n.Elements() {
+			paths[in] = path + "/" + in.Name
+		}
+	}
+	return paths
+}
+
+// wrong reports a fault of an element of the question. It reports false.
+func (q *moodleQuestion) wrong(n *xmltree.Node, code Code, args ...any) bool {
+	q.report.error(q.at(n), code, args...)
+	return false
+}
+
+// find is the place of the first element of a name, of the whole question where there is none.
+func (q *moodleQuestion) find(name string) place {
+	if n := q.node.Child(name); n != nil {
+		return q.at(n)
+	}
+	return q.place().at(name)
+}
+
+// error reports a fault, in the first element of a name.
+func (q *moodleQuestion) error(element string, code Code, args ...any) {
+	q.report.error(q.find(element), code, args...)
+}
+
+// warning reports what wants a look, in the first element of a name.
+func (q *moodleQuestion) warning(element string, code Code, args ...any) {
+	q.report.warning(q.find(element), code, args...)
 }
 
 // isOn reads a switch, which Moodle writes as true, 1, false or 0.

@@ -50,11 +50,10 @@ func (q *moodleQuestion) fraction(n *xmltree.Node, least int) (weight int, ok bo
 	}
 	weight, ok = moodlePercent(s)
 	if !ok || weight < least {
-		q.error("answer", codeMoodleFraction, "fraction", s, "least", percent(least))
-		return 0, false
+		return 0, q.wrong(n, codeMoodleFraction, "fraction", s, "least", percent(least))
 	}
 	if !isMoodleFraction(s) {
-		q.report.note(q.place().at("answer"), codeMoodleUnlisted, "fraction", s)
+		q.report.note(q.at(n), codeMoodleUnlisted, "fraction", s)
 	}
 	return weight, true
 }
@@ -85,11 +84,10 @@ func (q *moodleQuestion) choiceOptions() bool {
 		sound = sound && ok
 		switch {
 		case text.Source == "" && weight > 0:
-			q.error("answer", codeEmptyRight)
-			sound = false
+			sound = q.wrong(n, codeEmptyRight)
 			continue
 		case text.Source == "":
-			q.warning("answer", codeEmptyOption, "options", strconv.Itoa(len(content.Options)+1))
+			q.report.warning(q.at(n), codeEmptyOption, "options", strconv.Itoa(len(content.Options)+1))
 			continue
 		}
 		id := optionID(len(content.Options))

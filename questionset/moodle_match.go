@@ -26,8 +26,7 @@ func (q *moodleQuestion) readMatching() bool {
 		switch {
 		case right == "" && left.Source == "":
 		case right == "":
-			q.error("subquestion", codeMoodlePair, "text", left.Source)
-			return false
+			return q.wrong(n, codeMoodlePair, "text", left.Source)
 		default:
 			q.addPair(left, right)
 		}
@@ -65,8 +64,7 @@ func (q *moodleQuestion) readOrdering() bool {
 	for _, n := range q.inOrder(list) {
 		text := q.text(n)
 		if text.Source == "" {
-			q.error("answer", codeMoodleEmptyItem)
-			return false
+			return q.wrong(n, codeMoodleEmptyItem)
 		}
 		id := "p" + strconv.Itoa(len(q.Key.Order)+1)
 		q.Question.Question.Prompts = append(q.Question.Question.Prompts, exam.Prompt{ID: id, Text: text})

@@ -1,6 +1,7 @@
 package questionset
 
 import (
+	"math/big"
 	"strings"
 
 	"shiken/exam"
@@ -23,8 +24,7 @@ func (q *moodleQuestion) readShortAnswer() bool {
 		}
 		pattern := q.plain(n)
 		if pattern == "" && weight > 0 {
-			q.error("answer", codeEmptyRight)
-			return false
+			return q.wrong(n, codeEmptyRight)
 		}
 		q.addFeedback(pattern, q.text(n.Child("feedback")))
 		if pattern == "" {
@@ -75,15 +75,10 @@ func (q *moodleQuestion) numberFraction(n *xmltree.Node) (weight int, ok bool) {
 		return q.fraction(n, 0)
 	}
 	v, isNumber := number(old)
-	if !isNumber || v.Sign() < 0 {
-		q.error("fraction", codeMoodleFraction, "fraction", old, "least", "0")
-		return 0, false
+	if !isNumber || v.Sign() < 0 || v.Cmp(big.NewRat(1, 1)) > 0 {
+		return 0, q.wrong(n, codeMoodleOldFraction, "fraction", old)
 	}
 	f, _ := v.Float64()
-	if f > 1 {
-		q.error("fraction", codeMoodleFraction, "fraction", old, "least", "0")
-		return 0, false
-	}
 	return int(f*exam.FullCredit + 0.5), true
 }
 
@@ -105,8 +100,7 @@ func (q *moodleQuestion) addNumber(n *xmltree.Node, weight int) bool {
 	}
 	low, high, ok := numericRange(value + tolerance)
 	if !ok || strings.Contains(value, "..") || strings.Contains(value, ":") {
-		q.error("answer", codeMoodleNumber, "text", value+tolerance)
-		return false
+		return q.wrong(n, codeMoodleNumber, "text", value+tolerance)
 	}
 	q.Key.Numbers = append(q.Key.Numbers, exam.NumberKey{Min: low, Max: high, Weight: weight})
 	return true
@@ -126,7 +120,7 @@ func (q *moodleQuestion) readUnit() bool {
 	for _, u := range units {
 		multiplier := strings.TrimSpace(u.Child("multiplier").String())
 		if q.Question.Question.Unit == "" && (multiplier == "" || isOne(multiplier)) {
-			q.Question.Question.Unit = q.label(u.Child("unit_name"), "unit_name")
+			q.Question.Question.Unit = q.label(u.Child("unit_name"))
 		}
 	}
 	switch {

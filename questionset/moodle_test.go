@@ -155,7 +155,7 @@ func TestMoodleFaults(t *testing.T) {
 		{"comma in a number", entry("numerical", answers("100 3,14")), 0, []string{"error moodle_number@2"}},
 		{"any number", entry("numerical", answers("100 *")), 0, []string{"error moodle_number@2"}},
 		{"negative tolerance", entry("numerical", `<answer fraction="100"><text>1</text><tolerance>-1</tolerance></answer>`), 0, []string{"error moodle_number@2"}},
-		{"old fraction in percent", entry("numerical", `<answer>1<fraction>100</fraction></answer>`), 0, []string{"error moodle_fraction@2"}},
+		{"old fraction in percent", entry("numerical", `<answer>1<fraction>100</fraction></answer>`), 0, []string{"error moodle_old_fraction@2"}},
 		{"graded unit", entry("numerical", answers("100 1")+"<units><unit><multiplier>1</multiplier><unit_name>m</unit_name></unit></units><unitgradingtype>1</unitgradingtype>"), 0, []string{"error moodle_unit_graded@2"}},
 		{"no base unit", entry("numerical", answers("100 1")+"<units><unit><multiplier>100</multiplier><unit_name>cm</unit_name></unit></units>"), 0, []string{"error moodle_unit_base@2"}},
 		{"one pair", entry("matching", pairs("a=1", "=2")), 0, []string{"error too_few_pairs@2"}},

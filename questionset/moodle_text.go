@@ -37,9 +37,9 @@ func (q *moodleQuestion) judgedForm(n *xmltree.Node) textForm {
 	form, known := formOf(n, q.form)
 	switch {
 	case !known:
-		q.warning(n.Name, codeMoodleForm, "format", n.Attr("format"))
+		q.report.warning(q.at(n), codeMoodleForm, "format", n.Attr("format"))
 	case form == formWiki:
-		q.warning(n.Name, codeMoodleWiki)
+		q.report.warning(q.at(n), codeMoodleWiki)
 	}
 	return form
 }
@@ -52,7 +52,7 @@ func (q *moodleQuestion) text(n *xmltree.Node) exam.Text {
 	}
 	t := textOf(q.judgedForm(n), source)
 	t.Source = q.linked(n, t)
-	if !q.report.checkText(q.place().at(n.Name), t.Source, MaxText) {
+	if !q.report.checkText(q.at(n), t.Source, MaxText) {
 		q.broken = true
 	}
 	return t
@@ -68,7 +68,7 @@ func (q *moodleQuestion) written(n *xmltree.Node) string {
 		return strings.TrimSpace(ownText(n))
 	}
 	if len(t.Elements()) > 0 {
-		q.warning(n.Name, codeMoodleUnescaped)
+		q.report.warning(q.at(n), codeMoodleUnescaped)
 		return strings.TrimSpace(t.InnerHTML(nil))
 	}
 	return strings.TrimSpace(t.String())
@@ -89,7 +89,7 @@ func (q *moodleQuestion) plain(n *xmltree.Node) string {
 	if t := n.Child("text"); t != nil {
 		s = strings.TrimSpace(t.String())
 	}
-	if !q.report.checkText(q.place().at(n.Name), s, MaxText) {
+	if !q.report.checkText(q.at(n), s, MaxText) {
 		q.broken = true
 	}
 	return s
@@ -113,17 +113,17 @@ func (q *moodleQuestion) linked(n *xmltree.Node, t exam.Text) string {
 	switch t.Format {
 	case exam.HTML:
 		source = soundLink.ReplaceAllStringFunc(source, files.player)
-		source = q.file.linkMedia(q.place().at(n.Name), source, find)
+		source = q.file.linkMedia(q.at(n), source, find)
 	case exam.Markdown:
 		source = markdownFile.ReplaceAllStringFunc(source, func(src string) string {
-			if ref, ok := q.file.mediaOf(q.place().at(n.Name), src, find); ok {
+			if ref, ok := q.file.mediaOf(q.at(n), src, find); ok {
 				return ref
 			}
 			return src
 		})
 	}
 	if strings.Contains(source, moodleFile) {
-		q.warning(n.Name, codeMoodleFile, "text", source[strings.Index(source, moodleFile):])
+		q.report.warning(q.at(n), codeMoodleFile, "text", source[strings.Index(source, moodleFile):])
 	}
 	return source
 }
@@ -208,7 +208,7 @@ func (q *moodleQuestion) withOldImage(t exam.Text) exam.Text {
 		return t
 	}
 	data, ok := base64Of(q.node.Child("image_base64").String())
-	p := q.place().at("image")
+	p := q.find("image")
 	if !ok {
 		q.report.warning(p, codeMediaMissing, "name", name)
 		return t

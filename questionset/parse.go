@@ -72,6 +72,9 @@ func init() {
 	packageReaders[CSV], packageReaders[XLSX] = parseZippedTable, parseXLSX
 	textReaders[QTI2], packageReaders[QTI2] = parseQTI2, parseQTI2Package
 	textReaders[Native], packageReaders[Native] = parseNative, parseNativePackage
+	for format := range zippedTextFormats {
+		packageReaders[format] = parseZippedText
+	}
 }
 
 // ParseFormat reads the name of a format; "" is Auto.
@@ -175,8 +178,12 @@ func (f *File) parsePackage(data []byte) {
 		f.Format = f.detectPackage(b)
 	}
 	f.Report.Format = f.Format
-	read := packageReaders[f.Format]
-	if read == nil {
+	read, foreign := packageReaders[f.Format], b.foreign()
+	switch {
+	case read == nil && foreign != "":
+		f.Report.error(place{}, codeForeignPackage, "type", foreign)
+		return
+	case read == nil:
 		f.Report.error(place{}, codeUnknownPackage)
 		return
 	}
@@ -202,7 +209,7 @@ func (f *File) detectPackage(b *bundle) Format {
 			csv++
 		case ".qti":
 			return QTI1
-		case ".xml":
+		case ".xml", ".dat": // the second are Blackboard's
 			if format := detectXML(b.head(name)); format != Auto {
 				return format
 			}
@@ -211,7 +218,7 @@ func (f *File) detectPackage(b *bundle) Format {
 	if csv > 0 {
 		return CSV
 	}
-	return Auto
+	return b.detectZippedText()
 }
 
 // head is the beginning of a file of the package, "" when it cannot be read.
@@ -297,11 +304,27 @@ func (f *File) text(data []byte) (string, bool) {
 	if encoding == CP932 {
 		r.note(place{}, codeReadAsCP932)
 		if doubtfulCP932(text) {
-			r.error(place{}, codeDoubtfulCP932)
+			r.error(place{line: lineOfInvalid(data)}, codeDoubtfulCP932)
 			return "", false
 		}
 	}
 	return text, true
+}
+
+// lineOfInvalid is the line of the first byte that is no UTF-8.
+func lineOfInvalid(data []byte) int {
+	line := 1
+	for len(data) > 0 {
+		c, size := utf8.DecodeRune(data)
+		if c == utf8.RuneError && size == 1 {
+			break
+		}
+		if c == '\n' {
+			line++
+		}
+		data = data[size:]
+	}
+	return line
 }
 
 // doubtfulCP932 tells a text in another encoding that happens to decode as cp932: its letters come

@@ -35,13 +35,14 @@ func TestRefusedQuestionsAreKept(t *testing.T) {
 		file, data string
 		want       []string // nth, line, stem, options, source
 	}{
-		"gift":   {"a.gift", brokenGIFT, []string{"2 6|What opens?|door,wall|// [id:x2]\n::two::What opens? {~door ~wall}", "3 8|||::three::Broken {=a"}},
-		"csv":    {"a.csv", brokenCSV, []string{"2 3|What opens?|door,wall|2;c;What opens?;door;wall;C", "3 4|||3;c;Which?;\"a\";b\"x;B;zuviel;mehr"}},
-		"moodle": {"a.xml", brokenXML, []string{"1 2|What opens?|door,wall|", "2 4|||<question type=\"shortanswer\">"}},
-		"aiken":  {"a.txt", brokenAiken, []string{"2 6|What opens?|door,wall|What opens?\nA) door\nB) wall\nANSWER: C"}},
-		"typed":  {"a.txt", brokenTyped, []string{"2 5|What opens?|door,wall|2. What opens?\na) door\nb) wall"}},
-		"qti1":   {"a.xml", brokenQTI1, []string{"1 1|What opens? door wall||", "2 4|||<item ident=\"j\">"}},
-		"qti2":   {"a.xml", brokenQTI2, []string{"1 1|What opens?||"}},
+		"gift":                     {"a.gift", brokenGIFT, []string{"2 6|What opens?|door,wall|// [id:x2]\n::two::What opens? {~door ~wall}", "3 8|||::three::Broken {=a"}},
+		"gift, a malformed weight": {"a.gift", "::two::What opens? {~%5o%door ~%50%wall}", []string{"1 1|What opens?|door,wall|::two::What opens? {~%5o%door ~%50%wall}"}},
+		"csv":                      {"a.csv", brokenCSV, []string{"2 3|What opens?|door,wall|2;c;What opens?;door;wall;C", "3 4|||3;c;Which?;\"a\";b\"x;B;zuviel;mehr"}},
+		"moodle":                   {"a.xml", brokenXML, []string{"1 2|What opens?|door,wall|", "2 4|||<question type=\"shortanswer\">"}},
+		"aiken":                    {"a.txt", brokenAiken, []string{"2 6|What opens?|door,wall|What opens?\nA) door\nB) wall\nANSWER: C"}},
+		"typed":                    {"a.txt", brokenTyped, []string{"2 5|What opens?|door,wall|2. What opens?\na) door\nb) wall"}},
+		"qti1":                     {"a.xml", brokenQTI1, []string{"1 1|What opens?|door,wall|", "2 4|||<item ident=\"j\">"}},
+		"qti2":                     {"a.xml", brokenQTI2, []string{"1 1|What opens?||"}},
 	} {
 		f := parsePieces(t, tt.file, tt.data)
 		if len(f.Pieces) != len(tt.want) {

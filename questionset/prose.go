@@ -2,6 +2,7 @@ package questionset
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -36,6 +37,7 @@ type proseQuestion struct {
 	keyLine     int // 0: none yet
 	explanation []string
 	explaining  bool // the last line was of the explanation
+	nth         int  // its place in the file, from 1, once it is judged
 }
 
 // proseOption is one option.
@@ -59,7 +61,12 @@ var (
 )
 
 // p is the place of a question.
-func (q *proseQuestion) p() place { return place{line: q.line, question: q.number} }
+func (q *proseQuestion) p() place { return place{line: q.line, question: q.name()} }
+
+// name is the number of the question, else how it begins, else its place in the file.
+func (q *proseQuestion) name() string {
+	return excerpt(firstOf(q.number, strings.Join(q.stem, " "), "#"+strconv.Itoa(q.nth)))
+}
 
 // start begins a question at the line that is read.
 func (r *proseReader) start(number string, lines ...string) {
@@ -136,6 +143,7 @@ func (r *proseReader) finish() {
 	}
 	report.open()
 	defer report.close()
+	q.nth = report.Counts.Seen
 	out := Question{Line: q.line, Number: q.number}
 	if !r.content(q, &out) {
 		r.file.refuse(&out, strings.Join(r.lines[q.line-1:r.at], "\n"))
@@ -190,7 +198,7 @@ func (r *proseReader) truth(q *proseQuestion, out *Question) bool {
 func (r *proseReader) options(q *proseQuestion, out *Question) bool {
 	report, sound := &r.file.Report, true
 	for i, o := range q.options {
-		p := place{line: o.line, question: q.number, element: optionID(o.place)}
+		p := place{line: o.line, question: q.name(), element: optionID(o.place)}
 		text := strings.TrimSpace(strings.Join(o.text, "\n"))
 		switch {
 		case !report.checkText(p, text, MaxText):
@@ -228,7 +236,7 @@ func (r *proseReader) right(q *proseQuestion, out *Question) bool {
 			places = append(places, o.place)
 		}
 	}
-	p := place{line: q.keyLine, question: q.number, element: "ANSWER"}
+	p := place{line: q.keyLine, question: q.name(), element: "ANSWER"}
 	switch {
 	case q.keyLine == 0 && len(places) == 0:
 		report.error(q.p(), codeProseNoAnswer)

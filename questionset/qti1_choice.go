@@ -1,6 +1,7 @@
 package questionset
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -42,7 +43,7 @@ func (it *qti1Item) readChoice() bool {
 		return false
 	}
 	if best <= 0 {
-		return it.error(nil, codeNoKey)
+		return it.error(it.rulesNode(), codeNoKey)
 	}
 	options, ids, ok := it.makeOptions(part, func(id string) bool { return scores[id] > 0 })
 	if !ok || !it.setStemWithPrompt(part) {
@@ -55,6 +56,7 @@ func (it *qti1Item) readChoice() bool {
 	for ident, id := range ids {
 		if w := weightOf(scores[ident], best); w != 0 {
 			it.Key.Options[id] = w
+			it.tellIfNegative(part.node, scores[ident])
 			full += ternaryInt(w == exam.FullCredit)
 		}
 	}
@@ -126,7 +128,7 @@ func (it *qti1Item) readMultiple() bool {
 		it.sumKey(weights, ids)
 	}
 	if len(it.Key.Options) == 0 {
-		return it.error(nil, codeNoKey)
+		return it.error(it.rulesNode(), codeNoKey)
 	}
 	checkOptions(it.report, it.place(), options)
 	return true
@@ -138,18 +140,23 @@ func (it *qti1Item) multipleRules(part *qti1Response) (map[string]float64, *qti1
 	if !ok {
 		return nil, nil, it.error(part.node, codeQTI1Scoring, "text", part.ident)
 	}
-	weights, left, negative := map[string]float64{}, map[string]float64{}, false
+	weights, left := map[string]float64{}, map[string]float64{}
+	negative, doubtful := false, false
 	var exact *qti1Set
 	for _, r := range rules {
-		switch set, ok := it.setOf(r.test, part); {
-		case r.value == 0 || r.other && r.value > 0:
-		case r.value < 0 && (!ok || !r.adds || len(set.in) != 1 || len(set.out) > 0):
-			negative = true
+		set, ok := it.setOf(r.test, part)
+		pure := ok && r.adds && len(set.in)+len(set.out) == 1
+		switch {
+		case r.other || r.value == 0 && r.adds:
+			negative = negative || r.value < 0
+		case r.value <= 0 && (!pure || len(set.out) > 0):
+			negative, doubtful = negative || r.value < 0, true
 		case !ok:
 			return nil, nil, it.error(r.node, codeQTI1Scoring, "text", r.test.String())
-		case r.adds && len(set.in) == 1 && len(set.out) == 0:
+		case pure && len(set.in) == 1:
 			weights[set.in[0]] += r.value
-		case r.adds && len(set.in) == 0 && len(set.out) == 1:
+			doubtful = doubtful || r.stops
+		case pure:
 			left[set.out[0]] += r.value
 		case exact != nil || len(set.in) == 0:
 			return nil, nil, it.error(r.node, codeQTI1Scoring, "text", r.test.String())
@@ -158,15 +165,71 @@ func (it *qti1Item) multipleRules(part *qti1Response) (map[string]float64, *qti1
 		}
 	}
 	if negative {
-		it.warning(nil, codeQTI1Negative)
+		it.tellNegative(part.node)
 	}
-	if len(left) > 0 {
+	switch {
+	case len(left) > 0:
 		return it.decisions(part, weights, left, exact)
-	}
-	if exact != nil && len(weights) > 0 {
-		return nil, nil, it.error(nil, codeQTI1Scoring, "text", part.ident)
+	case exact != nil && len(weights) > 0, doubtful && !it.agrees(part, rules, weights, exact):
+		return nil, nil, it.error(it.rulesNode(), codeQTI1Scoring, "text", part.ident)
 	}
 	return weights, exact, true
+}
+
+// What is looked at to see whether rules say what weights say: every set of so many labels, by rules of so
+// many elements.
+const (
+	mostChecked  = 8
+	mostElements = 200
+)
+
+// agrees reports whether the key that was made of some rules gives every set of labels what all of them give.
+func (it *qti1Item) agrees(part *qti1Response, rules []*qti1Rule, weights map[string]float64, exact *qti1Set) bool {
+	score := func(labels []string) float64 {
+		given := qti1Given{ident: part.ident, exact: true, many: true, chosen: map[string]bool{}}
+		for _, l := range labels {
+			given.chosen[l] = true
+		}
+		return scoreOf(rules, it.base, given)
+	}
+	size := 0
+	for _, r := range rules {
+		size += elements(r.test)
+	}
+	switch {
+	case size > mostElements:
+		return false
+	case exact != nil:
+		return score(exact.in) > 0
+	case len(part.labels) > mostChecked:
+		return false
+	}
+	best := 0.0
+	for _, w := range weights {
+		best += max(w, 0)
+	}
+	for set := range 1 << len(part.labels) {
+		var labels []string
+		want := 0.0
+		for i, l := range part.labels {
+			if set>>i&1 == 1 {
+				labels = append(labels, l.ident)
+				want += weights[l.ident]
+			}
+		}
+		if math.Abs(weightIn(want, best)-weightIn(score(labels), best)) > roundingSlack {
+			return false
+		}
+	}
+	return true
+}
+
+// weightIn is a score as a part of the best, from 0 to 1.
+func weightIn(score, best float64) float64 {
+	if best <= 0 {
+		return 0
+	}
+	return min(max(score/best, 0), 1)
 }
 
 // decisions: the rules count every option that is rightly chosen or rightly left. That tells which are
@@ -184,7 +247,7 @@ func (it *qti1Item) decisions(part *qti1Response, chosen, left map[string]float6
 		}
 	}
 	if exact != nil || len(set.in) == 0 {
-		return nil, nil, it.error(nil, codeQTI1Scoring, "text", part.ident)
+		return nil, nil, it.error(it.rulesNode(), codeQTI1Scoring, "text", part.ident)
 	}
 	it.warning(nil, codeQTI1Decisions)
 	it.byExam = true
@@ -308,7 +371,7 @@ func (it *qti1Item) readOrdering() bool {
 		order = set.in
 	}
 	if !ok {
-		return it.error(nil, codeQTI1Scoring, "text", part.ident)
+		return it.error(it.rulesNode(), codeQTI1Scoring, "text", part.ident)
 	}
 	return it.orderKey(part, order) && it.setStemWithPrompt(part)
 }
@@ -331,11 +394,11 @@ func (it *qti1Item) orderKey(part *qti1Response, order []string) bool {
 	}
 	switch {
 	case len(order) == 0:
-		return it.error(nil, codeNoKey)
+		return it.error(it.rulesNode(), codeNoKey)
 	case len(q.Prompts) < 2:
 		return it.error(part.node, codeOneOption, "count", len(q.Prompts))
 	case len(it.Key.Order) != len(q.Prompts) || len(order) != len(q.Prompts):
-		return it.error(nil, codeQTI1Scoring, "text", strings.Join(order, ", "))
+		return it.error(it.rulesNode(), codeQTI1Scoring, "text", strings.Join(order, ", "))
 	}
 	return true
 }

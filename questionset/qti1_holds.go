@@ -11,9 +11,10 @@ import (
 type qti1Given struct {
 	ident  string
 	value  string
-	number *big.Rat // of a response that takes numbers
-	exact  bool     // it is an ident, not a text
-	many   bool     // the response takes several values: then equal tests beside each other are no alternatives
+	number *big.Rat        // of a response that takes numbers
+	exact  bool            // it is an ident, not a text
+	many   bool            // the response takes several values: then equal tests beside each other are no alternatives
+	chosen map[string]bool // of a response that takes several labels: those that are chosen; nil: value is given
 }
 
 // holds reports whether a test holds for the answer. What it says of other responses does not.
@@ -82,6 +83,9 @@ func (g qti1Given) holdsBeside(list []*xmltree.Node) bool {
 // compare makes one comparison.
 func (g qti1Given) compare(n *xmltree.Node) bool {
 	value := strings.TrimSpace(n.String())
+	if g.chosen != nil {
+		return g.compareSet(n.Name, value)
+	}
 	if g.number != nil {
 		v, ok := number(value)
 		return ok && compareNumbers(n.Name, g.number.Cmp(v))
@@ -97,6 +101,25 @@ func (g qti1Given) compare(n *xmltree.Node) bool {
 		return strings.Contains(given, value)
 	case "varsubset":
 		return value == given // several values are judged by readMultiple
+	}
+	return false
+}
+
+// compareSet compares the labels that are chosen.
+func (g qti1Given) compareSet(name, value string) bool {
+	switch name {
+	case "varequal":
+		return g.chosen[value]
+	case "unanswered":
+		return len(g.chosen) == 0
+	case "varsubset":
+		wanted := strings.Split(value, ",")
+		for _, w := range wanted {
+			if !g.chosen[strings.TrimSpace(w)] {
+				return false
+			}
+		}
+		return len(g.chosen) == len(wanted)
 	}
 	return false
 }

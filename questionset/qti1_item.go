@@ -27,6 +27,7 @@ type qti1Item struct {
 	// negative: the warning about points taken off stands in the report
 	negative bool
 	byExam   bool // how several right options are scored
+	again    bool // an item before it has its ident
 }
 
 // qti1Kind is what an item says that it is; kindOpen leaves it to what it is made of.
@@ -121,10 +122,27 @@ func (q *qti1Reader) item(p qti1Part) {
 		q.admit(it)
 		return
 	}
-	if it.Question.Question.Stem.Source == "" {
-		it.Question.Question.Stem = bareStem(n.Child("presentation"))
-	}
+	it.salvage()
 	q.file.refuse(&it.Question, "")
+}
+
+// salvage fills in what was not reached of an item that is refused, for its author to go on from.
+func (it *qti1Item) salvage() {
+	q := &it.Question.Question
+	if q.Stem.Source == "" {
+		q.Stem = exam.Text{Source: qti1Plain(it.stem.render(nil))}
+	}
+	if q.Stem.Source == "" {
+		q.Stem = bareStem(it.node.Child("presentation"))
+	}
+	if len(q.Options) > 0 || len(q.Prompts) > 0 || len(it.parts) != 1 {
+		return
+	}
+	for i, l := range it.parts[0].labels {
+		if l.text.Source != "" {
+			q.Options = append(q.Options, exam.Option{ID: optionID(i), Text: l.text})
+		}
+	}
 }
 
 // nameOf is how findings call an item: many files call every item alike, or have all on one line.
@@ -156,6 +174,9 @@ func (q *qti1Reader) admit(it *qti1Item) {
 			it.report.Counts.Identical++
 			return
 		}
+	}
+	if it.again {
+		it.warning(it.node, codeSameID, "id", ident)
 	}
 	for _, id := range []string{ref, ident} {
 		q.items[id] = it.ContentHash
@@ -194,6 +215,7 @@ func (it *qti1Item) begin() bool {
 	}
 	if ident != "" {
 		it.SourceKey = it.reader.keys.named(it.Category, "id", ident)
+		it.again = it.reader.keys.repeated(it.Category, "id", ident)
 	} else {
 		it.SourceKey = it.reader.keys.unnamed(it.node.Child("presentation").String(), it.Category)
 	}
@@ -209,9 +231,23 @@ func (it *qti1Item) place() place { return place{line: it.Line, question: it.nam
 func (it *qti1Item) at(n *xmltree.Node) place {
 	p := it.place()
 	if n != nil {
-		p.line = it.above + n.Line
+		p.line, p.element = it.above+n.Line, n.Name
+		if ident := firstOf(n.Attr("ident"), n.Attr("respident")); ident != "" {
+			p.element += "[" + excerpt(ident) + "]"
+		}
 	}
 	return p
+}
+
+// rulesNode is what says how the item is scored, the item itself where nothing does.
+func (it *qti1Item) rulesNode() *xmltree.Node { return it.part("resprocessing") }
+
+// part is a part of the item, the item itself where it has none of the name.
+func (it *qti1Item) part(name string) *xmltree.Node {
+	if n := it.node.Child(name); n != nil {
+		return n
+	}
+	return it.node
 }
 
 func (it *qti1Item) error(n *xmltree.Node, code Code, args ...any) bool {
@@ -236,7 +272,7 @@ func (it *qti1Item) read() bool {
 		stated, kind = cmp.Or(stated, "calculated"), kindUnsupported
 	}
 	if kind == kindUnsupported {
-		return it.error(nil, codeQTI1Type, "type", stated)
+		return it.error(it.part("itemmetadata"), codeQTI1Type, "type", stated)
 	}
 	it.kind = kind
 	if !it.readPresentation() || !it.readRules() {
@@ -252,7 +288,7 @@ func (it *qti1Item) read() bool {
 		return false
 	}
 	if it.Question.Question.Stem.Source == "" {
-		return it.error(nil, codeEmptyStem)
+		return it.error(it.part("presentation"), codeEmptyStem)
 	}
 	return true
 }

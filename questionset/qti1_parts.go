@@ -31,7 +31,7 @@ func (it *qti1Item) readMatching() bool {
 		return it.readChoice()
 	}
 	if it.overwrite() {
-		return it.error(nil, codeQTI1Scoring, "text", "Set")
+		return it.error(it.rulesNode(), codeQTI1Scoring, "text", "Set")
 	}
 	options, ids, ok := it.unionOptions()
 	if !ok {
@@ -60,7 +60,7 @@ func (it *qti1Item) readMatching() bool {
 		total += best
 	}
 	if len(q.Prompts) == 0 {
-		return it.error(nil, codeQTI1NoPrompt)
+		return it.error(it.part("presentation"), codeQTI1NoPrompt)
 	}
 	it.pairKey(credits, bests, total)
 	if whole != nil {
@@ -90,11 +90,11 @@ func (it *qti1Item) unionOptions() ([]exam.Option, []map[string]string, bool) {
 			ids[i][l.ident] = id
 		}
 		if len(options) > MaxAnswers {
-			return nil, nil, it.error(nil, codeTooManyAnswers, "count", len(options), "limit", MaxAnswers)
+			return nil, nil, it.error(it.part("presentation"), codeTooManyAnswers, "count", len(options), "limit", MaxAnswers)
 		}
 	}
 	if len(options) < 2 {
-		return nil, nil, it.error(nil, codeOneOption, "count", len(options))
+		return nil, nil, it.error(it.part("presentation"), codeOneOption, "count", len(options))
 	}
 	return options, ids, true
 }
@@ -231,7 +231,7 @@ func (it *qti1Item) readGaps() bool {
 		return it.askMarker(name)
 	}
 	if it.overwrite() {
-		return it.error(nil, codeQTI1Scoring, "text", "Set")
+		return it.error(it.rulesNode(), codeQTI1Scoring, "text", "Set")
 	}
 	it.Question.Question.Type = exam.Gaps
 	whole := it.wholeRule()
@@ -345,6 +345,7 @@ func (it *qti1Item) choiceGap(prompt *exam.Prompt, part *qti1Response, rules []*
 	for _, l := range part.labels {
 		scores[l.ident] = scoreOf(rules, it.base, qti1Given{ident: part.ident, value: l.ident, exact: true})
 		best = max(best, scores[l.ident])
+		it.tellIfNegative(part.node, scores[l.ident])
 	}
 	if best <= 0 {
 		return 0, it.error(part.node, codeNoKey)

@@ -75,7 +75,7 @@ func (it *qti1Item) readPresentation() bool {
 		it.stem.read(presentation, respond)
 	}
 	if len(it.parts) > MaxAnswers {
-		return it.error(nil, codeTooManyAnswers, "count", len(it.parts), "limit", MaxAnswers)
+		return it.error(it.part("presentation"), codeTooManyAnswers, "count", len(it.parts), "limit", MaxAnswers)
 	}
 	return sound
 }

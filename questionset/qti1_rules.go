@@ -185,24 +185,43 @@ func (it *qti1Item) compares() bool {
 	return false
 }
 
-// rulesOf are the rules about one response alone; it reports false when a rule with points is also about
-// another. Rules about several that take points off are told.
+// rulesOf are the rules about one response alone; it reports false when a rule about several touches the
+// score: what such rules give cannot be said for each response.
 func (it *qti1Item) rulesOf(ident string) ([]*qti1Rule, bool) {
 	var out []*qti1Rule
+	earned := false
 	for _, r := range it.rules {
 		switch {
 		case !r.score || len(r.about) > 0 && !r.about[ident]:
-		case len(r.about) > 1 && r.value > 0:
+		case len(r.about) > 1 && (r.value > 0 || r.value < 0 && r.adds || earned && !r.adds && !r.unanswered()):
 			return nil, false
-		case len(r.about) > 1 && r.value < 0 && !it.negative:
-			it.negative = true
-			it.warning(r.node, codeQTI1Negative)
 		case len(r.about) > 1:
 		default:
 			out = append(out, r)
+			earned = earned || r.value > 0
 		}
 	}
 	return out, true
+}
+
+// tellNegative tells once that answers cost points by the rules.
+func (it *qti1Item) tellNegative(n *xmltree.Node) {
+	if !it.negative {
+		it.negative = true
+		it.warning(n, codeQTI1Negative)
+	}
+}
+
+// tellIfNegative tells so where a score is below nothing.
+func (it *qti1Item) tellIfNegative(n *xmltree.Node, score float64) {
+	if score < 0 {
+		it.tellNegative(n)
+	}
+}
+
+// unanswered reports whether the rule is only about answers that are not given.
+func (r *qti1Rule) unanswered() bool {
+	return len(r.test.Find("unanswered")) > 0 && len(r.test.Find("varequal")) == 0
 }
 
 // overwrite reports whether rules about different responses set the same variable, so that only the last

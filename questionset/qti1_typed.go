@@ -51,12 +51,14 @@ func (it *qti1Item) textKeys(part *qti1Response, rules []*qti1Rule) ([]exam.Text
 	if best <= 0 {
 		return nil, 0, it.error(part.node, codeNoKey)
 	}
-	none := qti1Given{ident: part.ident, value: "\uFDD0"}
-	if scoreOf(rules, it.base, none) > 0 {
+	none := scoreOf(rules, it.base, qti1Given{ident: part.ident, value: "\uFDD0"})
+	if none > 0 {
 		return nil, 0, it.error(part.node, codeQTI1Scoring, "text", "<not>")
 	}
+	it.tellIfNegative(part.node, none)
 	var keys []exam.TextKey
 	for _, t := range tests {
+		it.tellIfNegative(part.node, scoreOf(rules, it.base, part.given(t)))
 		key := exam.TextKey{
 			Pattern: literal(strings.TrimSpace(t.String())), Weight: max(weightOf(scoreOf(rules, it.base, part.given(t)), best), 0),
 			CaseSensitive: strings.EqualFold(t.Attr("case"), "Yes"),
@@ -149,6 +151,7 @@ func (it *qti1Item) numberKeys(part *qti1Response, rules []*qti1Rule) ([]exam.Nu
 		after = append(after, score(next))
 	}
 	best := max(slices.Max(at), slices.Max(after))
+	it.tellIfNegative(part.node, min(slices.Min(at), slices.Min(after)))
 	if best <= 0 {
 		return nil, 0, it.error(part.node, codeNoKey)
 	}

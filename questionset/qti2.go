@@ -46,8 +46,16 @@ const (
 // parseQTI2 reads a single file. What is more than an item needs its package.
 func parseQTI2(f *File, text string) {
 	q := newQTI2Reader(f)
+	isItem := qti2RootIn(text[:min(len(text), MaxText)]) == rootItem
+	if isItem {
+		f.Report.expect()
+	}
 	root, ok := q.document(place{}, text)
+	f.Report.close()
 	if !ok {
+		if isItem {
+			q.torn(root, "#1")
+		}
 		return
 	}
 	p := place{line: root.Line}
@@ -63,14 +71,34 @@ func parseQTI2(f *File, text string) {
 	}
 }
 
-// document parses XML; it reports false, after telling, when it cannot be read whole.
+// document parses XML; it reports false, after telling, when it cannot be read whole: then what was read of it
+// may be nil.
 func (q *qti2Reader) document(p place, text string) (*xmltree.Node, bool) {
 	root, fault := xmltree.Parse(strings.TrimPrefix(text, "\uFEFF"))
-	if fault != nil {
-		q.file.Report.xmlFault(p, fault)
-		return nil, false
+	if fault == nil {
+		return root, true
 	}
-	return root, true
+	if root != nil && root.Name == rootItem {
+		p.question = excerpt(itemName(root, p.question))
+	}
+	q.file.Report.xmlFault(p, fault)
+	return root, false
+}
+
+// itemName is the name of an item.
+func itemName(root *xmltree.Node, otherwise string) string {
+	return firstOf(root.Attr("title"), root.Attr("identifier"), otherwise)
+}
+
+// torn keeps an item whose XML is broken, as far as it was read, for its author to go on from.
+func (q *qti2Reader) torn(root *xmltree.Node, name string) {
+	q.file.Report.open()
+	defer q.file.Report.close()
+	piece := Question{Number: name}
+	if root != nil {
+		piece = Question{Line: root.Line, Number: itemName(root, piece.Number), Question: exam.Question{Stem: bareStem(root.Child("itemBody"))}}
+	}
+	q.file.refuse(&piece, "")
 }
 
 // isVersion3 tells QTI 3.0, whose names are those of 2.2 in kebab case with a prefix.
@@ -180,6 +208,9 @@ func (q *qti2Reader) admit(it *qti2Item) bool {
 		it.report.warning(it.place, codeQTI2Identical, "name", first)
 		it.report.Counts.Identical++
 		return false
+	}
+	if id := strings.TrimSpace(it.source.root.Attr("identifier")); id != "" && q.keys.repeated("item", id) {
+		it.warning("assessmentItem", codeSameID, "id", id)
 	}
 	q.hash[content] = here
 	stem := digestOf(foldText(it.Question.Question.Stem.Source))

@@ -66,11 +66,15 @@ func forCandidates(n *xmltree.Node) bool {
 
 // textOf is what is in elements as HTML, with pictures and sounds taken into the set.
 func (it *qti2Item) textOf(element string, nodes ...*xmltree.Node) exam.Text {
-	s := it.htmlOf(nodes...)
+	return it.linkedText(element, it.htmlOf(nodes...))
+}
+
+// linkedText is HTML as a text, with pictures and sounds taken into the set.
+func (it *qti2Item) linkedText(element, s string) exam.Text {
 	if s == "" {
 		return exam.Text{}
 	}
-	s = it.reader.file.linkMedia(it.place.at(element), s, it.source.find)
+	s = it.reader.file.linkMedia(it.at(element), s, it.source.find)
 	return exam.Text{Format: exam.HTML, Source: s}
 }
 

@@ -171,7 +171,8 @@ func (p *qtiProgram) use(id string) (u qtiUse, compares bool) {
 			case isVariable(n, id):
 				u.other = true
 			case n.Name == "match", n.Name == "equal", n.Name == "gt", n.Name == "gte", n.Name == "lt", n.Name == "lte",
-				n.Name == "member", n.Name == "contains", n.Name == "stringMatch", n.Name == "index", n.Name == "product":
+				n.Name == "member", n.Name == "contains", n.Name == "stringMatch", n.Name == "index", n.Name == "product",
+				n.Name == "max", n.Name == "min", n.Name == "round", n.Name == "truncate", n.Name == "containerSize":
 				compares = true
 			}
 			return true

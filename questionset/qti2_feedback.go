@@ -1,6 +1,7 @@
 package questionset
 
 import (
+	"html"
 	"slices"
 	"strings"
 
@@ -56,11 +57,17 @@ func (it *qti2Item) keepFeedback(cases []qtiCase) {
 	shown := it.shownFeedback(cases)
 	var explanation []exam.Text
 	if shown != nil {
-		if text, same := it.sameFeedback(cases, shown); same {
+		if text, same := it.sameFeedback(cases, shown, it.withTitle); same {
 			it.Feedback.Explanation = text
 			return
 		}
+		if text, same := it.sameFeedback(cases, shown, it.untitled); same {
+			it.Feedback.Explanation = text
+			it.leaveTitles(func(*qtiFeedback) bool { return true })
+			return
+		}
 	}
+	it.leaveTitles(func(f *qtiFeedback) bool { return it.untitled(f) == "" })
 	for i := range it.feedback {
 		f := &it.feedback[i]
 		text := it.feedbackText(f)
@@ -88,11 +95,37 @@ func (it *qti2Item) showsAnyway(f *qtiFeedback) bool {
 }
 
 func (it *qti2Item) leaveOut(f *qtiFeedback) {
-	it.warning(f.node.Name, codeQTI2Feedback, "name", f.id, "text", f.node.String())
+	it.warning(f.node.Name, codeQTI2Feedback, "name", f.id, "text", strings.TrimSpace(f.title()+" "+f.node.String()))
+}
+
+// leaveTitles tells of titles of modal feedback that have nothing to stand before.
+func (it *qti2Item) leaveTitles(of func(*qtiFeedback) bool) {
+	var titles []string
+	for i := range it.feedback {
+		if f := &it.feedback[i]; f.title() != "" && of(f) && !slices.Contains(titles, f.title()) {
+			titles = append(titles, f.title())
+		}
+	}
+	if len(titles) > 0 {
+		it.note("modalFeedback", codeQTI2Titles, "text", strings.Join(titles, ", "))
+	}
+}
+
+func (f *qtiFeedback) title() string { return strings.TrimSpace(f.node.Attr("title")) }
+
+// untitled is the text of a feedback as HTML, withTitle the same behind the title that it may have.
+func (it *qti2Item) untitled(f *qtiFeedback) string { return it.htmlOf(f.node) }
+
+func (it *qti2Item) withTitle(f *qtiFeedback) string {
+	s := it.untitled(f)
+	if s == "" || f.title() == "" {
+		return s
+	}
+	return "<p><strong>" + html.EscapeString(f.title()) + "</strong></p>" + s
 }
 
 func (it *qti2Item) feedbackText(f *qtiFeedback) exam.Text {
-	return it.textOf(f.node.Name, f.node)
+	return it.linkedText(f.node.Name, it.withTitle(f))
 }
 
 // shownFeedback works out with which answers each feedback is shown, by feedback and case; nil when that
@@ -136,7 +169,7 @@ func always(cases []qtiCase, shown []bool) bool {
 }
 
 // sameFeedback reports whether every answer is shown the same text, by whatever element.
-func (it *qti2Item) sameFeedback(cases []qtiCase, shown [][]bool) (exam.Text, bool) {
+func (it *qti2Item) sameFeedback(cases []qtiCase, shown [][]bool, textOf func(*qtiFeedback) string) (exam.Text, bool) {
 	var first exam.Text
 	found := false
 	used := make([]bool, len(it.feedback))
@@ -148,7 +181,7 @@ func (it *qti2Item) sameFeedback(cases []qtiCase, shown [][]bool) (exam.Text, bo
 		for i := range it.feedback {
 			if shown[i][c] {
 				used[i] = true
-				texts = append(texts, exam.Text{Format: exam.HTML, Source: it.htmlOf(it.feedback[i].node)})
+				texts = append(texts, exam.Text{Format: exam.HTML, Source: textOf(&it.feedback[i])})
 			}
 		}
 		text := joinTexts(texts)
@@ -162,7 +195,7 @@ func (it *qti2Item) sameFeedback(cases []qtiCase, shown [][]bool) (exam.Text, bo
 			return exam.Text{}, false
 		}
 	}
-	first.Source = it.reader.file.linkMedia(it.place.at("modalFeedback"), first.Source, it.source.find)
+	first.Source = it.reader.file.linkMedia(it.at("modalFeedback"), first.Source, it.source.find)
 	return first, found
 }
 

@@ -46,7 +46,10 @@ func (it *qti2Item) buildTextEntry(n *xmltree.Node) bool {
 		return it.needsMarker(n.Name, codeQTI2BaseType, "name", d.base)
 	}
 	it.Question.Question.Type = exam.ShortText
-	cells := it.textCells(d)
+	cells, ok := it.textCells(d)
+	if !ok {
+		return it.needsMarker(n.Name, codeQTI2TooMany, "count", len(d.named()))
+	}
 	return it.settle(cellCases(d, cells), func(best *big.Rat) []exam.Key {
 		return []exam.Key{{Texts: textKeys(cells, func(i int) int { return it.cellCredit(d, cells[i], best) })}}
 	})
@@ -93,8 +96,8 @@ func cellCases(d *qtiDeclaration, cells []qtiCell) []qtiCase {
 const anyText = "\uFFFCany other text"
 
 // textCells are the texts that the rule can tell apart: those that it names, in their own case and in
-// others, any other, and none.
-func (it *qti2Item) textCells(d *qtiDeclaration) []qtiCell {
+// others, any other, and none. It reports false when they are too many.
+func (it *qti2Item) textCells(d *qtiDeclaration) ([]qtiCell, bool) {
 	cells := []qtiCell{{value: d.empty()}}
 	seen := map[string]bool{}
 	add := func(own, s string) {
@@ -104,6 +107,9 @@ func (it *qti2Item) textCells(d *qtiDeclaration) []qtiCell {
 		}
 	}
 	names := it.namedTexts(d.id)
+	if !it.comparesOnly(d.id) { // it may be compared elsewhere, with anything that is named
+		names = append(names, it.allTexts()...)
+	}
 	for _, s := range names {
 		add(s, s)
 	}
@@ -111,7 +117,34 @@ func (it *qti2Item) textCells(d *qtiDeclaration) []qtiCell {
 		add(s, strings.ToLower(s))
 		add(s, strings.ToUpper(s))
 	}
-	return append(cells, qtiCell{value: d.of(anyText), answer: anyText, rest: true})
+	return append(cells, qtiCell{value: d.of(anyText), answer: anyText, rest: true}), len(cells) <= 3*MaxAnswers
+}
+
+// allTexts are all values that rules and declarations name.
+func (it *qti2Item) allTexts() []string {
+	var list []string
+	expressions(it.program.rules, func(root *xmltree.Node) {
+		for _, b := range append(root.Find("baseValue"), root) {
+			if b.Name == "baseValue" {
+				list = append(list, strings.TrimSpace(b.String()))
+			}
+		}
+	})
+	for _, id := range it.responseIDs {
+		list = append(list, it.program.responses[id].named()...)
+	}
+	return list
+}
+
+// named are the values that a declaration names.
+func (d *qtiDeclaration) named() []string {
+	var list []string
+	if d.mapping != nil {
+		for _, e := range d.mapping.entries {
+			list = append(list, e.key)
+		}
+	}
+	return append(list, d.correct.items...)
 }
 
 // namedTexts are the texts that the rules compare a response with, other responses' included where the
@@ -142,12 +175,7 @@ func (it *qti2Item) namedTexts(id string) []string {
 	})
 	for _, r := range related {
 		if d := it.program.responses[r]; d != nil {
-			if d.mapping != nil {
-				for _, e := range d.mapping.entries {
-					list = append(list, e.key)
-				}
-			}
-			list = append(list, d.correct.items...)
+			list = append(list, d.named()...)
 		}
 	}
 	return list
@@ -240,7 +268,11 @@ func (it *qti2Item) gapCells(list []*xmltree.Node, responses []*qtiDeclaration) 
 			}
 			cells = append(cells, of)
 		case d.base == "string":
-			cells = append(cells, it.textCells(d))
+			of, ok := it.textCells(d)
+			if !ok {
+				return nil, codeQTI2TooMany, strconv.Itoa(len(d.named()))
+			}
+			cells = append(cells, of)
 		default:
 			return nil, codeQTI2BaseType, d.base
 		}
@@ -256,7 +288,7 @@ func (it *qti2Item) scoreGaps(list []*xmltree.Node, responses []*qtiDeclaration)
 	}
 	cells, code, arg := it.gapCells(list, responses)
 	if code != "" {
-		return it.needsMarker("", code, "name", arg)
+		return it.needsMarker("", code, "name", arg, "count", arg)
 	}
 	count := 0
 	for i := range cells {

@@ -18,7 +18,8 @@ type qti2Item struct {
 	source      *qti2Source
 	report      *Report
 	place       place
-	version     int // 20, 21, 22
+	lines       map[string]int // of elements, for findings; nil: not asked for yet
+	version     int            // 20, 21, 22
 	body        *xmltree.Node
 	responseIDs []string // in the order of their declarations
 	program     *qtiProgram
@@ -64,16 +65,45 @@ func versionOf(root *xmltree.Node) int {
 }
 
 func (it *qti2Item) error(element string, code Code, args ...any) bool {
-	it.report.error(it.place.at(element), code, args...)
+	it.report.error(it.at(element), code, args...)
 	return false
 }
 
 func (it *qti2Item) warning(element string, code Code, args ...any) {
-	it.report.warning(it.place.at(element), code, args...)
+	it.report.warning(it.at(element), code, args...)
 }
 
 func (it *qti2Item) note(element string, code Code, args ...any) {
-	it.report.note(it.place.at(element), code, args...)
+	it.report.note(it.at(element), code, args...)
+}
+
+// at is the place of the first element of a name or an identifier, that of the item where there is none.
+func (it *qti2Item) at(element string) place {
+	p := it.place.at(element)
+	if it.source == nil || element == "" {
+		return p
+	}
+	if it.lines == nil {
+		it.lines = linesIn(it.source.root)
+	}
+	if line, known := it.lines[element]; known {
+		p.line = line
+	}
+	return p
+}
+
+// linesIn are the lines of elements by name and by identifier.
+func linesIn(root *xmltree.Node) map[string]int {
+	lines := map[string]int{}
+	root.Walk(func(n *xmltree.Node) bool {
+		for _, name := range []string{n.Name, strings.TrimSpace(n.Attr("identifier"))} {
+			if _, known := lines[name]; !known && name != "" {
+				lines[name] = n.Line
+			}
+		}
+		return true
+	})
+	return lines
 }
 
 // read makes the question; it reports false when the item is refused, which it has then told.
@@ -211,8 +241,13 @@ func (it *qti2Item) interactions() []*xmltree.Node {
 		case n.Name == "rubricBlock", it.isFeedback(n):
 			return false
 		case n.Name == "endAttemptInteraction":
-			it.warning(n.Name, codeQTI2EndAttempt)
+			if _, set := it.inline[n]; !set {
+				it.warning(n.Name, codeQTI2EndAttempt)
+			}
 			it.inline[n] = ""
+			return false
+		case n.Name == "mediaInteraction" && !it.usesResponse(n):
+			it.showMedia(n)
 			return false
 		case strings.HasSuffix(n.Name, "Interaction"):
 			list = append(list, n)
@@ -221,6 +256,21 @@ func (it *qti2Item) interactions() []*xmltree.Node {
 		return true
 	})
 	return list
+}
+
+// usesResponse reports whether the rule of scoring looks at the response of an interaction.
+func (it *qti2Item) usesResponse(n *xmltree.Node) bool {
+	read := map[string]bool{}
+	expressions(it.program.rules, func(e *xmltree.Node) { it.program.reads(e, read) })
+	return read[strings.TrimSpace(n.Attr("responseIdentifier"))]
+}
+
+// showMedia puts a sound or a picture that is played, and not answered, where it stands.
+func (it *qti2Item) showMedia(n *xmltree.Node) {
+	if _, set := it.inline[n]; !set {
+		it.note(n.Name, codeQTI2Media)
+	}
+	it.inline[n] = it.promptOf(n) + it.htmlOf(&xmltree.Node{Name: n.Name, Children: n.Elements("object", "audio", "video", "img")})
 }
 
 func (it *qti2Item) build() bool {
@@ -293,13 +343,13 @@ func (it *qti2Item) sound() bool {
 	}
 	options := q.Options
 	for _, p := range q.Prompts {
-		if !it.report.checkText(it.place.at(p.ID), p.Text.Source, MaxText) {
+		if !it.report.checkText(it.at(p.ID), p.Text.Source, MaxText) {
 			return false
 		}
 		options = append(options[:len(options):len(options)], p.Options...)
 	}
 	for _, o := range options {
-		if !it.report.checkText(it.place.at(o.ID), o.Text.Source, MaxText) {
+		if !it.report.checkText(it.at(o.ID), o.Text.Source, MaxText) {
 			return false
 		}
 	}
@@ -315,7 +365,7 @@ func saysNothing(s string) bool {
 
 func (it *qti2Item) soundFeedback() bool {
 	for _, id := range slices.Sorted(maps.Keys(it.Feedback.Options)) {
-		if !it.report.checkText(it.place.at(id), it.Feedback.Options[id].Source, MaxText) {
+		if !it.report.checkText(it.at(id), it.Feedback.Options[id].Source, MaxText) {
 			return false
 		}
 	}
@@ -369,11 +419,22 @@ func (it *qti2Item) rightAnswer() string {
 	return strings.Join(parts, "; ")
 }
 
+// badMapping is what is no number in the mapping that a rule stumbled over, "" when it was not that.
+func (it *qti2Item) badMapping(trouble string) string {
+	id, mapped := strings.CutPrefix(trouble, mapTrouble)
+	if d := it.program.responses[id]; mapped && d != nil {
+		return d.badEntry
+	}
+	return ""
+}
+
 // unscored takes the question as one for a marker since it has no rule, or one that is not understood.
 func (it *qti2Item) unscored(trouble string) bool {
 	switch {
 	case it.noRule != "":
 		return it.needsMarker("responseProcessing", it.noRule, "name", it.noRuleName)
+	case it.badMapping(trouble) != "":
+		return it.needsMarker("mapping", codeQTI2MapValue, "value", it.badMapping(trouble))
 	case trouble == tooMuchWork:
 		return it.needsMarker("responseProcessing", codeQTI2Work)
 	case trouble != "":

@@ -13,7 +13,7 @@ import (
 // 10 ÷ 1.05, cannot be typed: it counts with what is below it.
 func (it *qti2Item) numberCells(d *qtiDeclaration) ([]qtiCell, bool) {
 	points := it.namedNumbers(d.id)
-	if len(points) == 0 || len(points) > 2*MaxAnswers {
+	if len(points) == 0 || len(points) > 2*MaxAnswers || !it.comparesOnly(d.id) {
 		return nil, false
 	}
 	cells := []qtiCell{{value: d.empty()}}
@@ -37,6 +37,40 @@ func (it *qti2Item) numberCells(d *qtiDeclaration) ([]qtiCell, bool) {
 		add(below, p, next)
 	}
 	return cells, true
+}
+
+// comparing are the operators that look at a typed response as it is.
+var comparing = map[string]bool{
+	"isNull": true, "match": true, "equal": true, "gt": true, "gte": true, "lt": true, "lte": true, "member": true, "stringMatch": true,
+}
+
+// comparesOnly reports whether the rules do nothing with a response but compare it, as it is, with what they
+// name. Only then what they say can change nowhere but there.
+func (it *qti2Item) comparesOnly(id string) bool {
+	only := true
+	expressions(it.program.rules, func(root *xmltree.Node) {
+		only = only && !isVariable(root, id)
+		root.Walk(func(n *xmltree.Node) bool {
+			children := n.Elements()
+			if slices.ContainsFunc(children, func(c *xmltree.Node) bool { return isVariable(c, id) }) {
+				only = only && comparing[n.Name] &&
+					!slices.ContainsFunc(children, func(c *xmltree.Node) bool { return !isVariable(c, id) && !isNamed(c) })
+			}
+			return only
+		})
+	})
+	return only
+}
+
+// isNamed reports whether an expression is a value that the item names.
+func isNamed(n *xmltree.Node) bool {
+	switch n.Name {
+	case "baseValue", "correct", "null":
+		return true
+	case "multiple", "ordered":
+		return !slices.ContainsFunc(n.Elements(), func(c *xmltree.Node) bool { return !isNamed(c) })
+	}
+	return false
 }
 
 // between is a short decimal number between two others.

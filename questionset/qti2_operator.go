@@ -30,6 +30,11 @@ func init() {
 		"lt":  compared(func(c int) bool { return c < 0 }),
 		"lte": compared(func(c int) bool { return c <= 0 }),
 		"sum": opSum, "product": opProduct, "subtract": opSubtract,
+		"divide": opDivide, "max": opMost(1), "min": opMost(-1), "round": opWhole(big.NewRat(1, 2)), "truncate": opTruncate,
+		"integerToFloat": func(_ *xmltree.Node, a []qtiValue) (qtiValue, bool) { return folded(a, new(big.Rat), (*big.Rat).Add) },
+		"containerSize": func(_ *xmltree.Node, a []qtiValue) (qtiValue, bool) {
+			return qtiNumber(big.NewRat(int64(len(first(a).items)), 1)), len(a) == 1
+		},
 		"multiple": gathered(false), "ordered": gathered(true),
 	}
 }
@@ -199,6 +204,78 @@ func opSubtract(_ *xmltree.Node, a []qtiValue) (qtiValue, bool) {
 		return qtiValue{}, false
 	}
 	return qtiNumber(new(big.Rat).Sub(x, y)), true
+}
+
+// first is the first of some values, NULL without one.
+func first(args []qtiValue) qtiValue {
+	if len(args) == 0 {
+		return qtiValue{}
+	}
+	return args[0]
+}
+
+// opDivide is NULL for a division by 0.
+func opDivide(_ *xmltree.Node, a []qtiValue) (qtiValue, bool) {
+	if len(a) != 2 || anyNull(a) {
+		return qtiValue{}, len(a) == 2
+	}
+	x, okX := a[0].number()
+	y, okY := a[1].number()
+	if !okX || !okY || y.Sign() == 0 {
+		return qtiValue{}, okX && okY
+	}
+	v := qtiNumber(new(big.Rat).Quo(x, y))
+	return v, len(v.items[0]) <= maxRat
+}
+
+// opMost is the greatest of numbers, or the least where sign is -1.
+func opMost(sign int) qtiOperator {
+	return func(_ *xmltree.Node, a []qtiValue) (qtiValue, bool) {
+		if len(a) == 0 || anyNull(a) {
+			return qtiValue{}, len(a) > 0
+		}
+		var most *big.Rat
+		for _, v := range a {
+			for _, item := range v.items {
+				x, ok := qtiRat(item)
+				if !ok || !isNumeric(v.base) {
+					return qtiValue{}, false
+				}
+				if most == nil || sign*x.Cmp(most) > 0 {
+					most = x
+				}
+			}
+		}
+		return qtiNumber(most), true
+	}
+}
+
+// opWhole is the greatest whole number that is not above a number and a half, or whatever is added to it.
+func opWhole(add *big.Rat) qtiOperator {
+	return func(_ *xmltree.Node, a []qtiValue) (qtiValue, bool) {
+		if len(a) != 1 || anyNull(a) {
+			return qtiValue{}, len(a) == 1
+		}
+		x, ok := a[0].number()
+		if !ok {
+			return qtiValue{}, false
+		}
+		x = new(big.Rat).Add(x, add)
+		// Div of big.Int rounds down where the denominator is positive, as that of a Rat is.
+		return qtiNumber(new(big.Rat).SetInt(new(big.Int).Div(x.Num(), x.Denom()))), true
+	}
+}
+
+// opTruncate cuts off what is behind the point.
+func opTruncate(_ *xmltree.Node, a []qtiValue) (qtiValue, bool) {
+	if len(a) != 1 || anyNull(a) {
+		return qtiValue{}, len(a) == 1
+	}
+	x, ok := a[0].number()
+	if !ok {
+		return qtiValue{}, false
+	}
+	return qtiNumber(new(big.Rat).SetInt(new(big.Int).Quo(x.Num(), x.Denom()))), true
 }
 
 // folded joins numbers, those in containers, too.

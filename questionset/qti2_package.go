@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"shiken/internal/textfile"
 	"shiken/internal/xmltree"
 )
 
@@ -106,6 +105,9 @@ func resourceKind(kind string) string {
 			return k
 		}
 	}
+	if strings.HasPrefix(kind, "imsqti_assessment_") { // as drafts of 2.1 call a test
+		return "test"
+	}
 	return ""
 }
 
@@ -138,14 +140,14 @@ func hidden(name string) bool {
 // load reads and parses an entry; it reports false after telling why not.
 func (p *qti2Package) load(at place, name string) (*xmltree.Node, bool) {
 	data, ok := p.file.unzipped(p.pack, at, "", name)
-	switch {
-	case !ok:
-		return nil, false
-	case textfile.LooksUTF16(data):
-		p.file.Report.error(at, codeUTF16)
+	if !ok {
 		return nil, false
 	}
-	return p.document(at, string(data))
+	text, ok := p.file.Report.xmlText(at, data)
+	if !ok {
+		return nil, false
+	}
+	return p.document(at, text)
 }
 
 // qtiContext is what the tests and sections around a reference say of an item.
@@ -182,9 +184,7 @@ func (p *qti2Package) open(at place, c qtiContext, dir, href string) {
 	r.close()
 	switch {
 	case !ok && expected(at) == 1:
-		r.open()
-		p.file.refuse(&Question{Number: excerpt(name)}, "")
-		r.close()
+		p.torn(root, excerpt(name))
 	case !ok:
 	case root.Name == rootItem:
 		p.item(p.sourceOf(root, name, c))
@@ -386,8 +386,11 @@ func (p *qti2Package) unlisted() {
 }
 
 // rootOf is the root of an XML file in the package by its beginning, "" when it is none of ours.
-func (p *qti2Package) rootOf(name string) string {
-	m := qti2Root.FindStringSubmatch(p.pack.head(name))
+func (p *qti2Package) rootOf(name string) string { return qti2RootIn(p.pack.head(name)) }
+
+// qti2RootIn is the root of ours that stands in the beginning of a document, "" when none does.
+func qti2RootIn(head string) string {
+	m := qti2Root.FindStringSubmatch(head)
 	if m == nil {
 		return ""
 	}

@@ -280,13 +280,16 @@ func (r *qtiRun) eval(n *xmltree.Node) qtiValue {
 	return v
 }
 
+// mapTrouble begins the name of a response whose mapping cannot be used.
+const mapTrouble = "mapResponse "
+
 // tooMuchWork names a rule that takes too many steps.
 const tooMuchWork = "…"
 
 func (r *qtiRun) mapResponse(id string) qtiValue {
 	d := r.program.responses[id]
 	if d == nil || d.mapping == nil || d.badEntry != "" {
-		return r.fail("mapResponse " + id)
+		return r.fail(mapTrouble + id)
 	}
 	if m, replaced := r.mapped[id]; replaced {
 		return qtiNumber(m)

@@ -26,6 +26,7 @@ func TestQTI2WhatIsNotScored(t *testing.T) {
 	multiple := qtiDeclare("RESPONSE", "multiple", "identifier", qtiCorrect("A", "B"))
 	three := qtiChoices(`maxChoices="0" shuffle="true"`, "x", "y", "z")
 	text := qtiDeclare("RESPONSE", "single", "string", qtiCorrect("a"))
+	number := qtiDeclare("RESPONSE", "single", "float", qtiCorrect("5"))
 	pairs := func(inside string) string { return qtiDeclare("RESPONSE", "multiple", "directedPair", inside) }
 	with := func(body string) string { return qtiItem(text, body, matchCorrect) }
 	for _, tt := range []struct {
@@ -38,6 +39,10 @@ func TestQTI2WhatIsNotScored(t *testing.T) {
 		{"an unknown template", qtiItem(multiple, three, `<responseProcessing template="http://x/my_template.xml"/>`), true, "qti2_rule_template"},
 		{"another outcome", qtiItem(multiple, three, qtiRule(`<setOutcomeValue identifier="POINTS">`+qtiBase("float", "1")+"</setOutcomeValue>")), true, "qti2_no_score"},
 		{"an operator", qtiItem(text, qtiEntry, qtiRule(scoredIf(`<patternMatch pattern="a+">`+qtiVariable("RESPONSE")+"</patternMatch>", qtiBase("float", "1")))), true, "qti2_operator"},
+		{"a number that is worked with", qtiItem(number, qtiEntry, qtiRule(scoredIf("<gt><sum>"+qtiVariable("RESPONSE")+qtiBase("float", "1")+"</sum>"+qtiBase("float", "3")+"</gt>", qtiBase("float", "1")))), true, "qti2_rule"},
+		{"a number that is the score", qtiItem(number, qtiEntry, qtiRule(qtiSetScore(qtiVariable("RESPONSE")))), true, "qti2_rule"},
+		{"a number beside an outcome", qtiItem(number, qtiEntry, qtiRule(scoredIf("<gt>"+qtiVariable("RESPONSE")+qtiVariable("LIMIT")+"</gt>", qtiBase("float", "1")))), true, "qti2_rule"},
+		{"a mapping without numbers", qtiItem(qtiDeclare("RESPONSE", "single", "identifier", qtiMapping("", "A=one")), three, mapResponse), true, "qti2_map_value"},
 		{"an unknown variable", qtiItem(text, qtiEntry, qtiRule(qtiSetScore(qtiVariable("numAttempts")))), true, "qti2_operator"},
 		{"part of the right ones", qtiItem(multiple, three, qtiRule(
 			scoredIf(qtiIsRight("RESPONSE"), qtiBase("float", "1")), scoredIf("<match>"+qtiVariable("RESPONSE")+`<multiple>`+qtiBase("identifier", "A")+"</multiple></match>", qtiBase("float", "0.3")))), true, "qti2_rule"},
@@ -106,6 +111,8 @@ func TestQTI2Texts(t *testing.T) {
 		{"feedback in the body", `<div><feedbackBlock outcomeIdentifier="F" identifier="f"><p>Secret</p></feedbackBlock></div>` + qtiChoices(``, "x", "y"), "<p>Which?</p>", []string{"qti2_feedback"}},
 		{"an object that is a picture", `<p><object data="a.png" type="image/png">A <b>cat</b></object></p>` + qtiChoices(``, "x", "y"), `<p><img alt="A cat"></p><p>Which?</p>`, []string{"media_missing"}},
 		{"another object", `<p><object data="a.swf" type="application/x-shockwave-flash">A film</object></p>` + qtiChoices(``, "x", "y"), "<p>A film</p><p>Which?</p>", []string{"qti2_object"}},
+		{"a sound that is played", `<mediaInteraction responseIdentifier="PLAYED" autostart="false"><prompt>Listen</prompt><object data="a.mp3" type="audio/mpeg"/></mediaInteraction>` + qtiChoices(``, "x", "y"),
+			`<p>Listen</p><audio controls=""></audio><p>Which?</p>`, []string{"qti2_media", "media_missing"}},
 		{"a hint button", `<p>a</p><p><endAttemptInteraction responseIdentifier="HINT" title="Hint"/></p>` + qtiChoices(``, "x", "y"), "<p>a</p><p>Which?</p>", []string{"qti2_end_attempt"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -143,14 +150,14 @@ func TestQTI2Feedback(t *testing.T) {
 	single := qtiDeclare("RESPONSE", "single", "identifier", qtiCorrect("A")) + `<outcomeDeclaration identifier="FEEDBACK" cardinality="single" baseType="identifier"/>`
 	body := `<choiceInteraction responseIdentifier="RESPONSE"><prompt>Q</prompt><simpleChoice identifier="A">x<feedbackInline outcomeIdentifier="FEEDBACK" identifier="A">Yes</feedbackInline></simpleChoice>` +
 		`<simpleChoice identifier="B">y</simpleChoice><simpleChoice identifier="C">z</simpleChoice></choiceInteraction>`
-	modal := `<modalFeedback outcomeIdentifier="FEEDBACK" identifier="B" showHide="show">No, <b>not</b> y</modalFeedback>` +
+	modal := `<modalFeedback outcomeIdentifier="FEEDBACK" identifier="B" showHide="show" title="Sorry &amp; no">No, <b>not</b> y</modalFeedback>` +
 		`<modalFeedback outcomeIdentifier="OTHER" identifier="x" showHide="hide">Read page 5</modalFeedback>` +
 		`<modalFeedback outcomeIdentifier="FEEDBACK" identifier="never" showHide="show">Never</modalFeedback>`
 	f := parse(t, "item.xml", strings.Replace(qtiItem(single, body, qtiRule(scoredIf(qtiIsRight("RESPONSE"), qtiBase("float", "1")),
 		`<setOutcomeValue identifier="FEEDBACK">`+qtiVariable("RESPONSE")+"</setOutcomeValue>")), "</assessmentItem>", modal+"</assessmentItem>", 1))
 	q := one(t, f)
 	fb := q.Feedback
-	if fb.Options["A"].Source != "Yes" || fb.Options["B"].Source != "No, <b>not</b> y" || len(fb.Options) != 2 || fb.Explanation.Source != "Read page 5" {
+	if fb.Options["A"].Source != "Yes" || fb.Options["B"].Source != "<p><strong>Sorry &amp; no</strong></p>No, <b>not</b> y" || len(fb.Options) != 2 || fb.Explanation.Source != "Read page 5" {
 		t.Errorf("%+v", fb)
 	}
 	if q.Question.Options[0].Text.Source != "x" || !slices.Equal(qtiCodesOf(f), []string{"qti2_feedback"}) {

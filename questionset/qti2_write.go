@@ -41,9 +41,10 @@ const (
 
 func writeQTI2(w io.Writer, set *Set, r *Report) error {
 	q := &qti2Writer{set: set, report: r, zip: zip.NewWriter(w), used: map[string]bool{}}
-	others := 0
+	others, plain := 0, 0
 	err := set.each(func(at int, question *Question) error {
 		r.Counts.Seen++
+		plain += ternaryInt(hasOtherThanHTML(question))
 		if question.Year != 0 || question.Reference != "" || question.Difficulty != "" {
 			others++
 		}
@@ -54,6 +55,9 @@ func writeQTI2(w io.Writer, set *Set, r *Report) error {
 	}
 	if others > 0 {
 		r.warning(place{}, codeQTI2OutFields, "count", others)
+	}
+	if plain > 0 {
+		r.note(place{}, codeQTI2OutHTML, "count", plain)
 	}
 	if err := q.entry("test.xml", q.test()); err != nil {
 		return err
@@ -68,6 +72,14 @@ func writeQTI2(w io.Writer, set *Set, r *Report) error {
 		return err
 	}
 	return q.zip.Close()
+}
+
+// hasOtherThanHTML reports whether a text of the question is in another format, which it does not have when the
+// file is read again.
+func hasOtherThanHTML(q *Question) bool {
+	other := false
+	eachText(&q.Question, &q.Key, &q.Feedback, func(t exam.Text) { other = other || t.Source != "" && t.Format != exam.HTML })
+	return other
 }
 
 func (q *qti2Writer) entry(name, content string) error {

@@ -64,6 +64,11 @@ var keyEscapes = strings.NewReplacer("%", "%25", "/", "%2F", "#", "%23", "~", "%
 // named makes the key of a question that has an id or a name of its own.
 func (k *keyer) named(parts ...string) string { return k.unique(joinEscaped(parts)) }
 
+// repeated reports whether a key was made more than once of the same parts.
+func (k *keyer) repeated(parts ...string) bool {
+	return k.seen[digestOf(shortKey(joinEscaped(parts)))] > 1
+}
+
 // unnamed makes the key of a question without one: the same stem means the same question.
 func (k *keyer) unnamed(stem string, parts ...string) string {
 	sum := sha256.Sum256([]byte(foldText(stem)))
@@ -80,15 +85,21 @@ func joinEscaped(parts []string) string {
 }
 
 func (k *keyer) unique(s string) string {
-	if len(s) > maxSourceKey {
-		sum := sha256.Sum256([]byte(s))
-		s = "~" + hex.EncodeToString(sum[:])
-	}
+	s = shortKey(s)
 	k.seen[digestOf(s)]++
 	if n := k.seen[digestOf(s)]; n > 1 {
 		s += "#" + strconv.Itoa(n)
 	}
 	return s
+}
+
+// shortKey is a key that is no longer than keys may be.
+func shortKey(s string) string {
+	if len(s) <= maxSourceKey {
+		return s
+	}
+	sum := sha256.Sum256([]byte(s))
+	return "~" + hex.EncodeToString(sum[:])
 }
 
 // optionID names the option at a 0-based place: a..z, then o27, o28 and so on.

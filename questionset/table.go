@@ -36,6 +36,7 @@ type tableReader struct {
 	// cells without a name, that the report has told of.
 	named map[string]bool
 	noted map[Code]bool
+	zeros zeroKeys
 }
 
 func newTableReader(f *File, find func(src string) ([]byte, bool)) *tableReader {
@@ -198,7 +199,8 @@ func (t *tableReader) row(rec *textfile.Row) bool {
 		Reference:  t.header.get(rec.Cells, columnReference),
 		Difficulty: t.header.get(rec.Cells, columnDifficulty),
 	}
-	p := place{line: rec.Line, question: excerpt(q.Number)}
+	name := firstOf(q.Number, t.header.get(rec.Cells, columnQuestion), "#"+strconv.Itoa(r.Counts.Seen))
+	p := place{line: rec.Line, question: excerpt(name)}
 	t.identify(p, &q, rec.Cells)
 	if rec.Fault == textfile.UnclosedQuote && rec.LastLine > rec.Line {
 		r.close() // what it swallowed are more questions than one, which cannot be mended here
@@ -232,6 +234,7 @@ func source(rec *textfile.Row) string {
 func (t *tableReader) reread(f *File, _ *Piece, text string) {
 	again := newTableReader(f, t.find)
 	again.header, again.format, again.guarded, again.named = t.header, t.format, t.guarded, maps.Clone(t.named)
+	again.zeros = zeroKeys{known: true, found: t.fromZero()}
 	s := textfile.NewScanner(text, cmp.Or(t.comma, ','))
 	for rec, more := s.Next(); more; rec, more = s.Next() {
 		if (!rec.Empty() || rec.Fault != "") && !again.row(&rec) {

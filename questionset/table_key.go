@@ -37,6 +37,10 @@ func (t *tableReader) key(p place, source string, options []exam.Option) ([]stri
 		meant = ""
 	}
 	names, ok := readKey(foldText(source), max(keyLetters, len(t.header.options)))
+	if meant == "" && (ok && names.notation == codeKeyNumber || namesZero(source)) && t.fromZero() {
+		r.error(p, codeKeyFromZero, "key", source)
+		return nil, false
+	}
 	ok = ok && (names.notation == "" || t.inColumns(names.places)) && (meant == "" || !names.joined)
 	single := ok && names.notation == "" && len(names.places) == 1
 	switch {

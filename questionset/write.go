@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"shiken/exam"
 )
 
 // Set is a question set on its way out.
@@ -71,7 +73,34 @@ func Write(w io.Writer, format Format, set *Set) (*Report, error) {
 		return nil, fmt.Errorf("questionset: no sets are written as %q", format)
 	}
 	r := &Report{File: set.Name, Format: format, Encoding: UTF8}
-	err := write(w, set, r)
+	corrected := &correctedKeys{set: set, own: format == Native}
+	err := write(w, corrected.watched(), r)
+	corrected.lost.report(r)
 	r.Counts.Taken = r.Counts.Seen - r.Counts.Refused
 	return r, err
+}
+
+// correctedKeys finds questions whose keys were corrected in a way that no format can say: that everybody gets
+// full marks, that the question does not count, or that either of several keys is right.
+type correctedKeys struct {
+	set  *Set
+	own  bool // the format is of our own, which says the last
+	lost *tally
+}
+
+// watched is the set, of which each pass through its questions is looked at anew.
+func (c *correctedKeys) watched() *Set {
+	c.lost = newTally(nil)
+	return &Set{Name: c.set.Name, Media: c.set.Media, Each: func(fn func(*Question) error) error {
+		c.lost = newTally(nil)
+		return c.set.each(func(at int, q *Question) error {
+			if q.Key.Treatment != exam.ByKey {
+				c.lost.add(Warning, codeExportTreatment, at)
+			}
+			if len(q.Key.Either) > 0 && !c.own {
+				c.lost.add(Warning, codeExportEither, at)
+			}
+			return fn(q)
+		})
+	}}
 }

@@ -64,10 +64,26 @@ func (f *File) readXLSX(b *bundle, find func(src string) ([]byte, bool)) {
 	if at != first || len(w.sheets) > 1 {
 		f.Report.note(place{}, codeSheetChosen, "sheet", t.sheet)
 	}
+	t.zeros.rows = func(row func(*textfile.Row) bool) { w.again(w.sheets[at], row) }
 	f.Report.cell = t.cellOf
 	defer func() { f.Report.cell = nil }()
 	t.read(rows.next)
 	rows.finish()
+}
+
+// again reads a sheet once more, without telling what is wrong with it, and without counting it.
+func (w *workbook) again(s sheetPart, row func(*textfile.Row) bool) {
+	cells, left := w.cells, w.bundle.left
+	defer func() { w.cells, w.bundle.left = cells, left }()
+	r, err := w.bundle.open(s.part)
+	if err != nil {
+		return // it was open before
+	}
+	rows := newSheetRows(w, s.name, r)
+	defer rows.close()
+	rows.quiet = true
+	for rec, more := rows.next(); more && row(&rec); rec, more = rows.next() {
+	}
 }
 
 // open reads the parts that say which sheets there are and how their cells are shown.
