@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"shiken/questionset"
+	"shiken/richtext"
 )
 
 // parseFileEnv names a file that the test program reads as a question set instead of running tests, so
@@ -25,6 +26,9 @@ const parseFileEnv = "SHIKEN_TEST_PARSE_FILE"
 
 // parseEachEnv makes it let go of each question once it was read, as loading does.
 const parseEachEnv = "SHIKEN_TEST_PARSE_EACH"
+
+// parseShowEnv makes it show the texts of the questions, too, as pages do.
+const parseShowEnv = "SHIKEN_TEST_PARSE_SHOW"
 
 func TestMain(m *testing.M) {
 	if path := os.Getenv(parseFileEnv); path != "" {
@@ -69,6 +73,14 @@ func parseAlone(path string) error {
 	f, err := questionset.Parse(context.Background(), filepath.Base(path), file, options)
 	if err != nil {
 		return err
+	}
+	if os.Getenv(parseShowEnv) != "" {
+		show := richtext.New()
+		for i := range f.Questions {
+			for _, text := range textsOf(&f.Questions[i]) {
+				_, _ = show.Block(text), show.Inline(text)
+			}
+		}
 	}
 	r := reading{Took: processorTime() - start}
 	peak, err := residentMemory("VmHWM")

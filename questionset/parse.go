@@ -236,6 +236,9 @@ func (b *bundle) head(name string) string {
 	if err != nil {
 		return ""
 	}
+	if textfile.LooksUTF16(head) { // what it is can be seen all the same; whoever reads it says that it is UTF-16
+		head = bytes.ReplaceAll(head, []byte{0}, nil)
+	}
 	return string(head)
 }
 
