@@ -74,7 +74,7 @@ outage: ## Redis away for 60 s in each of three ways, and Postgres for 30 s, whi
 	SHIKEN_TEST_OUTAGE=60s $(GO) run ./devtools/testgate -timeout 20m -run TestRedisOutage ./e2e
 	SHIKEN_TEST_OUTAGE=30s $(GO) run ./devtools/testgate -timeout 20m -run TestDatabaseOutage ./e2e
 
-bench: ## pages per second, processor time, statements and round trips per answer, both shapes
+bench: ## what an answer costs in both shapes; then 100,000 questions: load, exports, search, pages (alone: -bank)
 	$(GO) run ./devtools/bench
 
 sitting: ## 3,000 candidates at once: what watching costs, when it shows a change, how long "extend all" takes

@@ -25,7 +25,8 @@ const (
 	maxReadBytes    = 2 * questionset.MaxMediaTotal
 	maxReadings     = 8
 	maxReadingsOpen = 16
-	readFactor      = 4 // memory of a file's questions for each of its bytes
+	readFactor      = 4       // memory of a file's questions for each of its bytes
+	readBeside      = 1 << 10 // of each question besides, in bytes: what holds its texts together, and what its pages find out of it
 )
 
 // readings keeps what the uploads hold that were looked at last: a page shows ten questions of a file, its
@@ -59,12 +60,13 @@ func (x *reading) bytes() int {
 	return n
 }
 
-// sizeOf counts the bytes of a file's texts, about.
+// sizeOf counts the bytes of a file's texts, about, and as much as what is beside them takes as texts.
 func sizeOf(f *questionset.File) int {
 	n := 0
 	if f == nil {
 		return n
 	}
+	n += len(f.Questions) * readBeside / readFactor
 	for i := range f.Questions {
 		q := &f.Questions[i]
 		n += len(q.Question.Stem.Source) + len(q.Question.Stimulus.Source) + len(q.Feedback.Explanation.Source)
