@@ -1,11 +1,14 @@
 package handlers
 
 import (
-	"bytes"
+	"bufio"
 	"errors"
+	"io"
 	"mime"
 	"net/http"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,8 +17,7 @@ import (
 	"shiken/templates"
 )
 
-// maxExports is how many sets are read and written at once: each is held in memory, and a large one takes
-// hundreds of megabytes.
+// maxExports is how many sets are read and written at once: a large one takes a processor for tens of seconds.
 const maxExports = 1
 
 // exportSet sends a set as a file. What the format cannot say is shown first, and the file is sent to whoever
@@ -38,17 +40,17 @@ func (s *Server) exportSet(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
+	defer file.Close() //nolint:errcheck // nobody reads it again
 	if len(report.Findings) > 0 && r.URL.Query().Get("sure") != "1" {
 		view.Report = s.exportReport(r, report, templates.SetExportPath(name, view.Format))
 		view.Taken, view.Seen = report.Counts.Taken, report.Counts.Seen
 		return s.desk(w, r, http.StatusOK, func(p templates.Page) component { return templates.SetExport(p, view) })
 	}
-	sendSet(w, name, format, file)
-	return nil
+	return sendSet(w, name, format, file)
 }
 
-// writtenSet reads a set and writes it to a file in memory.
-func (s *Server) writtenSet(r *http.Request, name string, format questionset.Format) ([]byte, *questionset.Report, error) {
+// writtenSet reads a set and writes it to a temporary file, which is gone once it is closed.
+func (s *Server) writtenSet(r *http.Request, name string, format questionset.Format) (*os.File, *questionset.Report, error) {
 	unhurried(r)
 	if err := s.exports.Acquire(r.Context(), 1); err != nil {
 		return nil, nil, err
@@ -58,9 +60,17 @@ func (s *Server) writtenSet(r *http.Request, name string, format questionset.For
 	if err != nil {
 		return nil, nil, err
 	}
-	var file bytes.Buffer
-	report, err := questionset.Write(&file, format, set)
-	return file.Bytes(), report, err
+	file, err := os.CreateTemp("", "shiken-export-*")
+	if err != nil {
+		return nil, nil, err
+	}
+	_ = os.Remove(file.Name()) // gone with its last reader, where the system lets it
+	to := bufio.NewWriter(file)
+	report, err := questionset.Write(to, format, set)
+	if err = errors.Join(err, to.Flush()); err != nil {
+		return nil, nil, errors.Join(err, file.Close())
+	}
+	return file, report, nil
 }
 
 func (s *Server) exportReport(r *http.Request, report *questionset.Report, path string) templates.ReportView {
@@ -70,12 +80,21 @@ func (s *Server) exportReport(r *http.Request, report *questionset.Report, path 
 	return view
 }
 
-func sendSet(w http.ResponseWriter, name string, format questionset.Format, file []byte) {
-	ext, mediaType := questionset.FileType(format, file)
+func sendSet(w http.ResponseWriter, name string, format questionset.Format, file *os.File) error {
+	size, err := file.Seek(0, io.SeekEnd)
+	if err == nil {
+		_, err = file.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return err
+	}
+	ext, mediaType := questionset.FileType(format, file, size)
 	h := w.Header()
 	h.Set("Content-Type", mediaType)
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": setFileName(name) + ext}))
-	_, _ = w.Write(file) // the client is gone: nobody to tell
+	h.Set("Content-Length", strconv.FormatInt(size, 10))
+	_, _ = io.Copy(w, file) // the client is gone: nobody to tell
+	return nil
 }
 
 // setFileName is the name of a set as systems take it for a file's.

@@ -2,7 +2,6 @@ package questionset
 
 import (
 	"archive/zip"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -328,17 +327,20 @@ func (w *writtenRow) answers() bool {
 	return w.refuse(codeWriteType, "type", w.q.Question.Type)
 }
 
-// FileType is the extension and the media type of a file that Write wrote. What was put into a package, as a
-// table with its pictures, is a package.
-func FileType(format Format, content []byte) (ext, mediaType string) {
+// FileType is the extension and the media type of a file that Write wrote, of so many bytes. What was put into a
+// package, as a table with its pictures, is a package.
+func FileType(format Format, content io.ReaderAt, size int64) (ext, mediaType string) {
+	head := make([]byte, len(zipMagic))
+	n, _ := content.ReadAt(head, 0) // what cannot be read looks like nothing
+	zipped := looksZip(head[:n])
 	switch {
-	case format == XLSX && isWorkbook(content):
+	case format == XLSX && isWorkbook(content, size):
 		return ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	case format == Native && looksZip(content):
+	case format == Native && zipped:
 		return PackageEnding, "application/zip"
 	case format == Native:
 		return ".jsonl", "application/jsonl"
-	case looksZip(content):
+	case zipped:
 		return ".zip", "application/zip"
 	case format == CSV:
 		return ".csv", "text/csv; charset=utf-8"
@@ -351,8 +353,8 @@ func FileType(format Format, content []byte) (ext, mediaType string) {
 }
 
 // isWorkbook tells a workbook from a zip with a workbook in it.
-func isWorkbook(content []byte) bool {
-	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+func isWorkbook(content io.ReaderAt, size int64) bool {
+	z, err := zip.NewReader(content, size)
 	return err == nil && slices.ContainsFunc(z.File, func(f *zip.File) bool { return f.Name == workbookPart })
 }
 

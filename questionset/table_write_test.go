@@ -24,7 +24,7 @@ func tableAgain(t rapid.TB, format questionset.Format, f *questionset.File) (*qu
 	if err != nil {
 		t.Fatal(err)
 	}
-	ext, _ := questionset.FileType(format, b.Bytes())
+	ext, _ := questionset.FileType(format, bytes.NewReader(b.Bytes()), int64(b.Len()))
 	again, err := questionset.Parse(context.Background(), "s"+ext, &b, questionset.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -27,7 +27,7 @@ import (
 // Bounds of what is measured of the pages.
 const (
 	pageViews     = 10
-	authorWaits   = 5 * time.Minute // for one page or file
+	authorWaits   = 20 * time.Minute // for one page or file
 	adminPassword = "bench-admin-password"
 )
 
