@@ -13,7 +13,7 @@ import (
 )
 
 // bundle is a package: a zip with files in it. It is never unpacked to a disk. Reading from it is
-// bounded, by file and in all.
+// bounded, by file and in all, and remembered: a bundle is one reader's.
 type bundle struct {
 	entries map[string]*zip.File // by clean path
 	names   []string             // in the package's order
@@ -65,6 +65,11 @@ func openBundle(f *File, data []byte) (*bundle, bool) {
 		b.names = append(b.names, name)
 	}
 	return b, true
+}
+
+// apart is the same package for another reader, who may read while others do, with bounds of its own.
+func (b *bundle) apart() *bundle {
+	return &bundle{entries: b.entries, names: b.names, folded: b.folded, left: MaxUnpacked}
 }
 
 // entryName is the clean path of an entry; it reports false for one that leads out of the package.

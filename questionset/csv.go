@@ -17,13 +17,13 @@ var csvFaults = map[textfile.Fault]Code{
 // parseCSV reads a CSV text: a header row, then one question in each row.
 func parseCSV(f *File, text string) { f.readCSV(text, nil) }
 
-// readCSV reads a CSV text whose pictures find has; find is nil where there are none beside it.
-func (f *File) readCSV(text string, find func(src string) ([]byte, bool)) {
+// readCSV reads a CSV text with the pictures beside it, nil where there are none.
+func (f *File) readCSV(text string, pictures *zippedPictures) {
 	comma := delimiterOf(text)
 	if comma != ',' {
 		f.Report.note(place{line: 1}, codeDelimiter, "delimiter", strconv.QuoteRune(rune(comma)))
 	}
-	t := newTableReader(f, find)
+	t := newTableReader(f, pictures)
 	t.guarded, t.comma = true, comma
 	t.zeros.rows = func(row func(*textfile.Row) bool) {
 		s := textfile.NewScanner(text, comma)

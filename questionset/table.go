@@ -23,8 +23,8 @@ type tableReader struct {
 	sheet   string // name of the sheet, "" in a text
 	comma   byte   // between the cells of a text; 0 in a sheet
 	// guarded: an apostrophe may stand before what a spreadsheet would take for a formula.
-	guarded bool
-	find    func(src string) ([]byte, bool) // pictures beside the table; nil: there are none
+	guarded  bool
+	pictures *zippedPictures // beside the table; nil: there are none
 	// oddities says what is peculiar about the cells of a row of a sheet.
 	oddities func(row int) map[int]Code
 	keys     *keyer
@@ -39,9 +39,9 @@ type tableReader struct {
 	zeros zeroKeys
 }
 
-func newTableReader(f *File, find func(src string) ([]byte, bool)) *tableReader {
+func newTableReader(f *File, pictures *zippedPictures) *tableReader {
 	return &tableReader{
-		file: f, columns: f.options.Columns, format: f.options.Text, find: find, keys: newKeyer(),
+		file: f, columns: f.options.Columns, format: f.options.Text, pictures: pictures, keys: newKeyer(),
 		ids: map[digest]int{}, known: newKnown(), groups: map[string]exam.Text{}, named: map[string]bool{}, noted: map[Code]bool{},
 	}
 }
@@ -230,9 +230,11 @@ func source(rec *textfile.Row) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// reread reads one row as this table has its columns.
-func (t *tableReader) reread(f *File, _ *Piece, text string) {
-	again := newTableReader(f, t.find)
+// reread reads one row as this table has its columns. Of this table and its file it changes nothing: several may
+// read rows again at once.
+func (t *tableReader) reread(f *File, p *Piece, text string) {
+	again := newTableReader(f, t.pictures.apart())
+	again.groups = t.file.passagesBut(p.Nth)
 	again.header, again.format, again.guarded, again.named = t.header, t.format, t.guarded, maps.Clone(t.named)
 	again.zeros = zeroKeys{known: true, found: t.fromZero()}
 	s := textfile.NewScanner(text, cmp.Or(t.comma, ','))
@@ -241,6 +243,25 @@ func (t *tableReader) reread(f *File, _ *Piece, text string) {
 			return
 		}
 	}
+}
+
+// passagesBut are the passages of all questions but one, by group: those of what was taken count before those of
+// what is still to be mended.
+func (f *File) passagesBut(nth int) map[string]exam.Text {
+	out := map[string]exam.Text{}
+	add := func(q *Question) {
+		content := &q.Question
+		if _, known := out[content.Group]; !known && content.Group != "" && q.Nth != nth {
+			out[content.Group] = content.Stimulus
+		}
+	}
+	for i := range f.Questions {
+		add(&f.Questions[i])
+	}
+	for i := range f.Pieces {
+		add(&f.Pieces[i].Question)
+	}
+	return out
 }
 
 // blank tells rows that are numbered but hold nothing else that is read, as spreadsheet templates have

@@ -78,10 +78,10 @@ func (w *tableRow) text(element, source string) exam.Text {
 
 // picture finds a picture beside the table.
 func (w *tableRow) picture(src string) ([]byte, bool) {
-	if w.find == nil {
+	if w.pictures == nil {
 		return nil, false
 	}
-	return w.find(src)
+	return w.pictures.find(src)
 }
 
 var (
@@ -112,7 +112,7 @@ func (w *tableRow) linkMarkdown(p place, source string) string {
 // plainText is a text as it stands. Where it names pictures that lie beside the table, as Markdown or
 // HTML do, it becomes HTML with these pictures and nothing else of it read.
 func (w *tableRow) plainText(p place, source string) exam.Text {
-	if w.find == nil || !imageForms.MatchString(source) {
+	if w.pictures == nil || !imageForms.MatchString(source) {
 		return exam.Text{Source: source}
 	}
 	var b strings.Builder

@@ -37,13 +37,13 @@ func parseZippedTable(f *File, b *bundle) {
 func (f *File) readZipped(data []byte, pictures *zippedPictures) {
 	if !looksZip(data) {
 		if text, ok := f.text(data); ok {
-			f.readCSV(text, pictures.find)
+			f.readCSV(text, pictures)
 		}
 		return
 	}
 	f.Format, f.Report.Format = XLSX, XLSX
 	if inner, ok := openBundle(f, data); ok {
-		f.readXLSX(inner, pictures.find)
+		f.readXLSX(inner, pictures)
 	}
 }
 
@@ -53,7 +53,8 @@ func byTheWay(name string) bool {
 	return strings.HasPrefix(name, "__MACOSX/") || strings.HasPrefix(base, ".") || strings.EqualFold(base, "Thumbs.db")
 }
 
-// zippedPictures finds what the cells of a zipped table name.
+// zippedPictures finds what the cells of a zipped table name. It remembers what it found: those who read at once
+// have one each.
 type zippedPictures struct {
 	bundle *bundle
 	dir    string // of the table
@@ -72,6 +73,14 @@ func (z *zippedPictures) find(src string) ([]byte, bool) {
 	}
 	z.used[name] = true
 	return z.bundle.shown(name)
+}
+
+// apart finds the same for another reader.
+func (z *zippedPictures) apart() *zippedPictures {
+	if z == nil {
+		return nil
+	}
+	return &zippedPictures{bundle: z.bundle.apart(), dir: z.dir, used: map[string]bool{}}
 }
 
 func (z *zippedPictures) bases() map[string]string {

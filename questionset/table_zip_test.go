@@ -2,6 +2,7 @@ package questionset_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"shiken/exam"
@@ -74,5 +75,54 @@ func TestZipOfTablesRefused(t *testing.T) {
 	cp := parse(t, "s.zip", zipOf(t, "a.csv", cp932(t, "問題,選択肢A,選択肢B,正解\nとい,甲,乙,A\n")))
 	if q := one(t, cp); q.Question.Stem.Source != "とい" {
 		t.Errorf("%+v", q)
+	}
+}
+
+// Rows of one file are read again by several at once, each with the pictures and the passages of the file.
+func TestRereadTogether(t *testing.T) {
+	f := parsePieces(t, "set.zip", zipOf(t, "q.csv", "group,stimulus,question,option_a,option_b,correct_answer,image,image_alt\n"+
+		"g,A passage,S,p,q,A,,\ng,,T,p,q,Z,,\nh,Another,U,p,q,Z,,\n", "img/a.png", pngData, "img/b.gif", gifData))
+	if len(f.Pieces) != 2 {
+		t.Fatalf("%d pieces: %+v", len(f.Pieces), f.Report.Findings)
+	}
+	var all sync.WaitGroup
+	for i := range 16 {
+		all.Go(func() {
+			picture := []string{"a.png", "b.gif"}[i%2]
+			q, media, report := f.Reread(t.Context(), f.Piece(2), "g,,T,p,q,A,"+picture+",A picture")
+			if q == nil || len(media) != 1 || q.Question.Stimulus.Source != "A passage" {
+				t.Errorf("%s: %+v, %d media, %+v", picture, q, len(media), report.Findings)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// What a row read again says of its passage is held against the other rows, not against itself.
+func TestRereadOfAPassage(t *testing.T) {
+	const head = "group,stimulus,question,option_a,option_b,correct_answer\n"
+	for name, tt := range map[string]struct {
+		file, row string
+		piece     int
+		want      string // its passage, or what is wrong
+	}{
+		"of another row":          {head + "g,One,S,p,q,A\ng,,T,p,q,Z\n", "g,,T,p,q,B", 2, "One"},
+		"the same again":          {head + "g,One,S,p,q,A\ng,,T,p,q,Z\n", "g,One,T,p,q,B", 2, "One"},
+		"another than the others": {head + "g,One,S,p,q,A\ng,,T,p,q,Z\n", "g,Two,T,p,q,B", 2, "table_stimulus_differs"},
+		"its own, changed":        {head + "g,Oen,S,p,q,Z\nh,,T,p,q,A\n", "g,One,S,p,q,A", 1, "One"},
+		"of a row to be mended":   {head + "g,One,S,p,q,Z\ng,,T,p,q,Z\n", "g,,T,p,q,B", 2, "One"},
+		"of nowhere":              {head + "g,One,S,p,q,A\nh,,T,p,q,A\n", "h,,T,p,q,A", 2, "table_stimulus_missing"},
+	} {
+		f := parsePieces(t, "q.csv", tt.file)
+		q, _, report := f.Reread(t.Context(), f.Piece(tt.piece), tt.row)
+		got := ""
+		if q != nil {
+			got = q.Question.Stimulus.Source
+		} else if len(report.Findings) > 0 {
+			got = string(report.Findings[len(report.Findings)-1].Code)
+		}
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
 	}
 }

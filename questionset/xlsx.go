@@ -40,7 +40,7 @@ type sheetPart struct{ name, part string }
 // parseXLSX reads the first sheet with questions of a workbook.
 func parseXLSX(f *File, b *bundle) { f.readXLSX(b, nil) }
 
-func (f *File) readXLSX(b *bundle, find func(src string) ([]byte, bool)) {
+func (f *File) readXLSX(b *bundle, pictures *zippedPictures) {
 	w := &workbook{file: f, bundle: b, numbers: newNumberFormats()}
 	defer w.numbers.close()
 	if !w.open() {
@@ -59,7 +59,7 @@ func (f *File) readXLSX(b *bundle, find func(src string) ([]byte, bool)) {
 		return
 	}
 	defer rows.close()
-	t := newTableReader(f, find)
+	t := newTableReader(f, pictures)
 	t.sheet, t.oddities = w.sheets[at].name, rows.oddities
 	if at != first || len(w.sheets) > 1 {
 		f.Report.note(place{}, codeSheetChosen, "sheet", t.sheet)
