@@ -153,27 +153,23 @@ func (ex *exporting) exportSet(ctx context.Context, s store.Store) error {
 	case err != nil:
 		return err
 	}
-	file, err := os.CreateTemp(ex.folder(), ".shiken-export-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(file.Name()) //nolint:errcheck // gone when it was renamed
-	defer file.Close()           //nolint:errcheck // closed before it is renamed
-	to := bufio.NewWriter(file)
-	report, err := questionset.Write(to, ex.format, set)
-	if err = errors.Join(err, to.Flush()); errors.Is(err, desk.ErrTooLarge) {
+	var report *questionset.Report
+	err = ex.deliver(func(to io.Writer) error {
+		if report, err = questionset.Write(to, ex.format, set); err != nil {
+			return err
+		}
+		if err := report.WriteFindings(ex.t.Err, ex.t.Language.Tag()); err != nil {
+			return err
+		}
+		if !report.Sound() && !ex.soundOnly {
+			return refused("export.refused")
+		}
+		return nil
+	})
+	if errors.Is(err, desk.ErrTooLarge) {
 		return refused("export.too_large", "set", ex.set, "questions", questionset.MaxQuestions, "mb", desk.MaxExportMedia>>20)
 	}
 	if err != nil {
-		return err
-	}
-	if err := report.WriteFindings(ex.t.Err, ex.t.Language.Tag()); err != nil {
-		return err
-	}
-	if !report.Sound() && !ex.soundOnly {
-		return refused("export.refused")
-	}
-	if err := ex.deliverFile(file); err != nil {
 		return err
 	}
 	ex.t.say(ex.t.Language.T("export.done", "set", ex.set, "taken", report.Counts.Taken, "seen", report.Counts.Seen))
@@ -215,20 +211,21 @@ func (ex *exporting) deliverFile(file *os.File) error {
 	return err
 }
 
-// deliver writes a file whole, or leaves what was there. It holds keys: nobody else may read it.
+// deliver writes a file whole, or nothing: what was there stays, and the standard output stays empty. The file holds
+// keys: nobody else may read it.
 func (ex *exporting) deliver(write func(io.Writer) error) error {
-	if ex.to == "" || ex.to == "-" {
-		return write(ex.t.Out)
-	}
 	file, err := os.CreateTemp(ex.folder(), ".shiken-export-*")
 	if err != nil {
 		return err
 	}
-	if err = errors.Join(write(file), file.Close()); err == nil {
-		err = os.Rename(file.Name(), ex.to)
+	defer os.Remove(file.Name()) //nolint:errcheck // gone when it was renamed
+	defer file.Close()           //nolint:errcheck // closed before it is renamed
+	to := bufio.NewWriter(file)
+	if err := write(to); err != nil {
+		return err
 	}
-	if err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
+	if err := to.Flush(); err != nil {
+		return err
 	}
-	return nil
+	return ex.deliverFile(file)
 }

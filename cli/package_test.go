@@ -1,12 +1,18 @@
 package cli_test
 
 import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"shiken/cli"
+	"shiken/cli/phrase"
+	"shiken/store"
 )
 
 const dotsExam = `exam: dots-exam
@@ -46,6 +52,38 @@ func TestPackageGoesAndComes(t *testing.T) {
 	for _, sh := range []*shell{from, to} {
 		out, _ := sh.run(cli.ExitOK, "", "load", first, "--retire-absent")
 		wantContains(t, out, "Question set 点と線: 0 new, 0 changed, 1 unchanged", "Question set more dots: 0 new, 0 changed, 2 unchanged")
+	}
+}
+
+// unmediated is a store whose media cannot be read.
+type unmediated struct{ store.Store }
+
+func (unmediated) MediaPart(context.Context, string, int) ([]byte, error) {
+	return nil, errors.New("no media today")
+}
+
+// A package that fails on its way leaves nothing on the standard output that would pass for one.
+func TestPackageThatFailsWritesNothing(t *testing.T) {
+	sh := newShell(t)
+	sh.run(cli.ExitOK, dots, "load", "-", "--set=点と線")
+	var more strings.Builder
+	for i := range 400 { // more than any buffer on the way holds
+		fmt.Fprintf(&more, "::%d::%x{T}\n\n", i, sha256.Sum256([]byte{byte(i), byte(i >> 8)}))
+	}
+	sh.run(cli.ExitOK, more.String(), "load", "-", "--set=more dots", "--format=gift")
+	sh.run(cli.ExitOK, dotsExam, "load", "-", "--format=exam")
+	var out, said strings.Builder
+	open := func(ctx context.Context) (store.Store, error) {
+		s, err := sh.open(ctx)
+		return unmediated{s}, err
+	}
+	terminal := &cli.Terminal{Out: &out, Err: &said, Language: phrase.English, Open: open, Inspect: open}
+	t.Setenv("TMPDIR", t.TempDir())
+	if code := cli.Run(t.Context(), terminal, "export", []string{"--package", "dots-exam"}); code == cli.ExitOK || out.Len() > 0 {
+		t.Errorf("exit %d, %d bytes were written: %s", code, out.Len(), said.String())
+	}
+	if left, err := filepath.Glob(filepath.Join(os.TempDir(), ".shiken-export-*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
 

@@ -198,7 +198,7 @@ func listUsers(ctx context.Context, t *Terminal, args []string) error {
 		l := t.Language
 		w := tabwriter.NewWriter(t.Out, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(w, strings.Join([]string{l.T("user.column.username"), l.T("user.column.name"), //nolint:errcheck // told by Flush
-			l.T("user.column.roles"), l.T("user.column.groups"), l.T("user.column.extra"), l.T("user.column.state")}, "\t"))
+			l.T("user.column.roles"), l.T("user.column.groups"), l.T("user.column.state")}, "\t"))
 		for i := range users {
 			fmt.Fprintln(w, strings.Join(t.userCells(&users[i]), "\t")) //nolint:errcheck // told by Flush
 		}
@@ -206,6 +206,7 @@ func listUsers(ctx context.Context, t *Terminal, args []string) error {
 	})
 }
 
+// userCells are a line of the list. Extra time stands on no list: paper lies about.
 func (t *Terminal) userCells(u *store.User) []string {
 	roles := make([]string, len(u.Roles))
 	for i, role := range u.Roles {
@@ -218,6 +219,5 @@ func (t *Terminal) userCells(u *store.User) []string {
 	if u.Demo {
 		state = append(state, t.Language.T("user.demo"))
 	}
-	return []string{u.Username, u.Name, strings.Join(roles, ","), strings.Join(u.Groups, ";"),
-		strconv.Itoa(u.ExtraPercent), strings.Join(state, ",")}
+	return []string{u.Username, u.Name, strings.Join(roles, ","), strings.Join(u.Groups, ";"), strings.Join(state, ",")}
 }

@@ -167,7 +167,7 @@ func (e *resultExport) writeRows(r *http.Request, s *Server, d *exam.Definition,
 func (e *resultExport) cells(row *store.ResultRow, counts templates.Counted) []tabular.Cell {
 	a := &row.Summary
 	closed := exam.Instant(0)
-	if a.Status.Closed() {
+	if a.Status == exam.Submitted { // when time was over tells who had more of it, which stands in no file
 		closed = a.Stopped
 	}
 	cells := []tabular.Cell{

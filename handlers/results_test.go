@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -252,4 +253,32 @@ func (s *site) auditedAs(action store.Action) int {
 	_, n, err := s.store.AuditLog(s.t.Context(), store.AuditQuery{Action: action, Limit: 1})
 	must(s.t, err)
 	return n
+}
+
+// When the time of an attempt was over tells who had more of it: it is printed on no paper and stands in no file.
+func TestResultsKeepExtraTime(t *testing.T) {
+	s, dora, _ := marked(t)
+	expired := s.beganAt("zoe", 2*60*exam.Minute)
+	must(t, s.proctor.Expire(t.Context(), idOf(expired)))
+	page := dora.get(resultsOfTest).status(http.StatusOK)
+	for _, name := range []string{"ann", "zoe"} {
+		row := page.doc().Find("table.results tbody tr").FilterFunction(func(_ int, row *goquery.Selection) bool {
+			return strings.TrimSpace(row.Find("th .hint").Text()) == name
+		})
+		closed := row.Find("td.when").Last()
+		if strings.TrimSpace(closed.Text()) == "" || (closed.Find("span.no-print").Length() == 1) != (name == "zoe") {
+			t.Errorf("%s was closed at %q", name, closed.Text())
+		}
+	}
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(dora.get(resultsOfTest+".csv").body, "\ufeff"))).ReadAll()
+	must(t, err)
+	closed, name := slices.Index(rows[0], "Closed"), slices.Index(rows[0], "Username")
+	for _, row := range rows[1:] {
+		if (row[closed] == "") != (row[name] == "zoe") {
+			t.Errorf("%s was closed at %q", row[name], row[closed])
+		}
+	}
+	if len(rows) != 5 {
+		t.Errorf("%d rows", len(rows))
+	}
 }
