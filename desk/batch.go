@@ -44,9 +44,9 @@ func loadPools(ctx context.Context, r Reader, d *exam.Definition, batches []*Bat
 
 // RetiredBy are the identities of the stored questions that a load retires.
 func RetiredBy(plan *store.LoadPlan, choice *store.LoadChoice) map[string]bool {
-	out := map[string]bool{}
+	out, chosen := map[string]bool{}, choice.Chosen()
 	for _, q := range plan.AbsentQuestions {
-		if choice.Retires(q.Identity) {
+		if chosen.Retires(q.Identity) {
 			out[q.Identity] = true
 		}
 	}

@@ -88,7 +88,7 @@ func Differing(plan *store.LoadPlan, limit int) (indexes []int, total int) {
 // Foretold is what a load will have done when its author has chosen. An identity that the choice names and
 // that is of another edition by now is kept.
 func Foretold(plan *store.LoadPlan, choice *store.LoadChoice) store.LoadResult {
-	out := plan.LoadResult
+	out, chosen := plan.LoadResult, choice.Chosen()
 	replaced := 0
 	out.EditedList = nil
 	names := plan.EditedList
@@ -101,7 +101,7 @@ func Foretold(plan *store.LoadPlan, choice *store.LoadChoice) store.LoadResult {
 		if len(names) > 0 {
 			name, names = names[0], names[1:]
 		}
-		if choice.Replaces(q.Identity, q.Edition) {
+		if chosen.Replaces(q.Identity, q.Edition) {
 			replaced++
 		} else if name != "" {
 			out.EditedList = append(out.EditedList, name)
@@ -109,7 +109,7 @@ func Foretold(plan *store.LoadPlan, choice *store.LoadChoice) store.LoadResult {
 	}
 	out.Edited, out.Changed = out.Edited-replaced, out.Changed+replaced
 	for _, q := range plan.AbsentQuestions {
-		if choice.Retires(q.Identity) {
+		if chosen.Retires(q.Identity) {
 			out.Retired++
 		}
 	}

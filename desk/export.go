@@ -61,20 +61,6 @@ func writable(q *store.LoadedQuestion) *questionset.Question {
 	}
 }
 
-// ReadSet is OpenSet with all questions at hand.
-func ReadSet(ctx context.Context, r SetReader, name string) (*questionset.Set, error) {
-	set, err := OpenSet(ctx, r, name)
-	if err != nil {
-		return nil, err
-	}
-	err = set.Each(func(q *questionset.Question) error {
-		set.Questions = append(set.Questions, *q)
-		return nil
-	})
-	set.Each = nil
-	return set, err
-}
-
 // readMedia fills in what is known of hashes. A text may name media that were never stored: they are left out.
 func readMedia(ctx context.Context, r store.MediaReader, media map[string]questionset.Media) error {
 	var total int64

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"shiken/templates"
 )
@@ -55,6 +56,8 @@ func memberDetails(members map[string]any) []templates.AuditDetail {
 		case map[string]any:
 			if before, after, ok := difference(v); ok {
 				out = append(out, templates.AuditDetail{Field: name, Changed: true, Before: before, After: after})
+			} else if part, ok := partOf(v); ok {
+				out = append(out, templates.AuditDetail{Field: name, Part: part})
 			} else {
 				out = append(out, memberDetails(v)...)
 			}
@@ -85,6 +88,20 @@ func difference(v map[string]any) (before, after []string, ok bool) {
 		return nil, nil, false
 	}
 	return valuesOf(b), valuesOf(a), true
+}
+
+// partOf reads a choice as chosenPart writes it.
+func partOf(v map[string]any) (*templates.AuditPart, bool) {
+	number := func(name string) (int, bool) {
+		n, ok := v[name].(json.Number)
+		i, err := strconv.Atoi(n.String())
+		return i, ok && err == nil
+	}
+	if some, ok := number("some"); ok && len(v) == 1 {
+		return &templates.AuditPart{Some: some}, true
+	}
+	but, ok := number("but")
+	return &templates.AuditPart{All: true, But: but}, ok && len(v) == 2 && v["all"] == true
 }
 
 // valuesOf lists what a value holds.

@@ -9,6 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
+	"shiken/desk"
+	"shiken/handlers"
 	"shiken/store"
 )
 
@@ -63,6 +67,36 @@ func TestAuditLogIsReadable(t *testing.T) {
 		}
 		if href := page.doc().Find("tr[data-action='user.update'] td:nth-child(4) a").AttrOr("href", ""); href != "/admin/people/"+s.users["ann"].ID {
 			t.Errorf("the person's page is %q", href)
+		}
+	}
+}
+
+// What an author chose for many questions is told in the reader's language.
+func TestAuditLogTellsOfChoices(t *testing.T) {
+	s, _ := staffed(t)
+	for i, choice := range []store.LoadChoice{
+		{ReplaceAll: true, Keep: []string{"a", "b", "c"}, RetireAll: true},
+		{Replace: map[string]int{"a": 1, "b": 1}, Retire: []string{"a"}},
+	} {
+		details := handlers.LoadDetails(&desk.LoadArgs{File: "a.csv", Choice: choice}, uuid.NewString())
+		s.logged("dora", store.ActLoadQuestions, fmt.Sprint("set", i), details)
+	}
+	c := s.signedIn("dora").inProcess(s)
+	for lang, want := range map[string][]string{
+		"en": {"Edited questions replaced all but 3", "Missing questions retired all", "replaced 2 questions", "retired 1 question"},
+		"ja": {"編集済みの問題の置き換え 3問を除くすべて", "ファイルにない問題の廃止 すべて", "置き換え 2問", "廃止 1問"},
+	} {
+		c.lang = lang
+		page := c.get("/admin/audit").status(http.StatusOK)
+		var told []string
+		page.doc().Find("dl.details > div").Each(func(_ int, line *selection) {
+			told = append(told, strings.TrimSpace(line.Find("dt").Text())+" "+strings.TrimSpace(line.Find("dd").Text()))
+		})
+		all := strings.Join(told, "\n")
+		for _, part := range want {
+			if !strings.Contains(all, part) {
+				t.Errorf("%s lacks %q: %s", lang, part, all)
+			}
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strconv"
 
 	"github.com/go-chi/chi/v5"
 
@@ -68,23 +67,20 @@ func loadDetails(args *desk.LoadArgs, job string) map[string]any {
 	out := map[string]any{"file": args.File, "sound_only": args.SoundOnly, "job": job}
 	c := &args.Choice
 	if c.ReplaceAll || len(c.Replace) > 0 {
-		out["replace"] = allOr(c.ReplaceAll, len(c.Replace), len(c.Keep))
+		out["replace"] = chosenPart(c.ReplaceAll, len(c.Replace), len(c.Keep))
 	}
 	if c.RetireAll || len(c.Retire) > 0 {
-		out["retire"] = allOr(c.RetireAll, len(c.Retire), len(c.Leave))
+		out["retire"] = chosenPart(c.RetireAll, len(c.Retire), len(c.Leave))
 	}
 	return out
 }
 
-// allOr words a choice for all questions but some, or for some.
-func allOr(all bool, some, but int) string {
-	switch {
-	case !all:
-		return strconv.Itoa(some)
-	case but > 0:
-		return "all but " + strconv.Itoa(but)
+// chosenPart is a choice for all questions but so many, or for some, as the audit log keeps it; its pages word it.
+func chosenPart(all bool, some, but int) map[string]any {
+	if !all {
+		return map[string]any{"some": some}
 	}
-	return "all"
+	return map[string]any{"all": true, "but": but}
 }
 
 // showLoad says how far the load of a file is, and what became of it. Authors see their own.

@@ -29,6 +29,7 @@ type differing struct {
 	set    string
 	plan   *store.LoadPlan // shared: never written to
 	choice store.LoadChoice
+	chosen *store.Chosen // the choice, ready to be asked
 }
 
 // differingOf reads the upload of the path and the set that the query names. What has no questions, or no set,
@@ -49,7 +50,7 @@ func (s *Server) differingOf(r *http.Request) (*differing, error) {
 	}
 	d.file = h.file
 	set, named := desk.SetName(queryText(r.URL.Query(), "set"), d.up.Name)
-	if d.set = set; !named || d.file.Format == questionset.Exam {
+	if d.set = set; !named || d.file.Format == questionset.Exam || d.file.IsPackage() {
 		return nil, errNotFound
 	}
 	if d.plan, err = s.loadPlanOf(r.Context(), h, set); err != nil {
@@ -57,6 +58,7 @@ func (s *Server) differingOf(r *http.Request) (*differing, error) {
 	}
 	choice, err := s.Store.LoadChoice(r.Context(), d.up.ID, set)
 	d.choice = desk.Retiring(choice, d.file)
+	d.chosen = d.choice.Chosen()
 	return d, err
 }
 
@@ -158,7 +160,7 @@ func (s *Server) showCompared(r *http.Request, d *differing, indexes []int, view
 		q := templates.DifferentQuestion{
 			Identity: c.Stored.Identity, Edition: c.Stored.Edition, Number: cmp.Or(c.Loaded.Number, c.Stored.Number),
 			Line: d.file.Questions[c.Index].Line, Text: s.questionLine(&c.Loaded.Question), EditedBy: c.Stored.EditedBy,
-			Edited: instantTime(c.Stored.Edited), Replace: d.choice.Replaces(c.Stored.Identity, c.Stored.Edition),
+			Edited: instantTime(c.Stored.Edited), Replace: d.chosen.Replaces(c.Stored.Identity, c.Stored.Edition),
 		}
 		for _, x := range c.Differences {
 			q.Parts = append(q.Parts, differentPart(&x))
@@ -203,7 +205,7 @@ func (s *Server) showAbsent(r *http.Request, d *differing, absent []store.Absent
 		texts[list[i].Identity] = &list[i].Question
 	}
 	for i := range absent {
-		a := templates.AbsentQuestion{Identity: absent[i].Identity, Name: absent[i].Name, Edited: absent[i].Edited, Retire: d.choice.Retires(absent[i].Identity)}
+		a := templates.AbsentQuestion{Identity: absent[i].Identity, Name: absent[i].Name, Edited: absent[i].Edited, Retire: d.chosen.Retires(absent[i].Identity)}
 		if q := texts[a.Identity]; q != nil {
 			a.Text = s.questionLine(q)
 		}

@@ -42,6 +42,11 @@ func TestExamGoesWithItsSets(t *testing.T) {
 		if report.doc().Find("[data-exam=shapes]").Length() != 1 || !strings.Contains(main, "図/形") || report.doc().Find("[data-verdict=sound]").Length() != 1 {
 			t.Fatalf("the report says %s", main)
 		}
+		if link := report.doc().Find("a[href*='/difference']"); link.Length() != 0 {
+			t.Errorf("%s: a page that a package does not have is led to: %s", lang, link.AttrOr("href", ""))
+		}
+		upload := strings.TrimSuffix(report.doc().Find(`form[action$="/load"]`).AttrOr("action", ""), "/load")
+		author.get(upload + "/difference?set=shapes").status(http.StatusNotFound)
 		if report.doc().Find("img[src*='"+pixel.Hash+"']").Length() != 1 || report.doc().Find("input#set").Length() != 0 {
 			t.Errorf("%s: the question is not shown with its picture, or its set is asked for\n%s", lang, report.body)
 		}

@@ -1,7 +1,5 @@
 package store
 
-import "slices"
-
 // LoadResult counts what became of the questions of a file.
 type LoadResult struct {
 	// New, Changed and Unchanged count those of the file; a changed one differs in content, key or
@@ -71,19 +69,39 @@ type LoadChoice struct {
 	Editor string `json:"editor,omitempty"`
 }
 
-// Replaces tells whether the choice gives the file's for a question that was edited here.
-func (c *LoadChoice) Replaces(identity string, edition int) bool {
-	if c.ReplaceAll {
-		return !slices.Contains(c.Keep, identity)
+// Chosen is a LoadChoice made ready to be asked about each question of a load: a choice may name thousands, and
+// a set has a hundred times as many.
+type Chosen struct {
+	choice              *LoadChoice
+	keep, retire, leave map[string]bool
+}
+
+// Chosen makes the choice ready. It is as the choice is now.
+func (c *LoadChoice) Chosen() *Chosen {
+	return &Chosen{choice: c, keep: setOf(c.Keep), retire: setOf(c.Retire), leave: setOf(c.Leave)}
+}
+
+func setOf(names []string) map[string]bool {
+	set := make(map[string]bool, len(names))
+	for _, name := range names {
+		set[name] = true
 	}
-	seen, chosen := c.Replace[identity]
+	return set
+}
+
+// Replaces tells whether the choice gives the file's for a question that was edited here.
+func (c *Chosen) Replaces(identity string, edition int) bool {
+	if c.choice.ReplaceAll {
+		return !c.keep[identity]
+	}
+	seen, chosen := c.choice.Replace[identity]
 	return chosen && seen == edition
 }
 
 // Retires tells whether the choice retires a question that is absent.
-func (c *LoadChoice) Retires(identity string) bool {
-	if c.RetireAll {
-		return !slices.Contains(c.Leave, identity)
+func (c *Chosen) Retires(identity string) bool {
+	if c.choice.RetireAll {
+		return !c.leave[identity]
 	}
-	return slices.Contains(c.Retire, identity)
+	return c.retire[identity]
 }

@@ -73,6 +73,17 @@ func (p Page) detailWords(field string, values []string) string {
 	return p.listed(words)
 }
 
+// partWords says for how many questions something was chosen.
+func (p Page) partWords(part *AuditPart) string {
+	switch {
+	case !part.All:
+		return p.T("people.audit.part.some", "n", part.Some)
+	case part.But > 0:
+		return p.T("people.audit.part.but", "n", part.But)
+	}
+	return p.T("people.audit.part.all")
+}
+
 // exactly writes a time to the second.
 func (p Page) exactly(t time.Time) string { return p.Locale.Date(t) + " " + p.Locale.Clock(t) }
 

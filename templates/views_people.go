@@ -217,14 +217,21 @@ type AuditRow struct {
 	Code               string // of the hash
 }
 
-// AuditDetail is one detail of an entry: what was changed from Before to After, or Values, or Items.
+// AuditDetail is one detail of an entry: what was changed from Before to After, Values, Items, or a Part.
 type AuditDetail struct {
 	Field         string // as the log has it
 	Changed       bool
 	Before, After []string
 	Values        []string
 	Items         []AuditItem
+	Part          *AuditPart
 	More          int // values or items that are not shown
+}
+
+// AuditPart is how many questions something was chosen for: all but so many, or some.
+type AuditPart struct {
+	All       bool
+	But, Some int
 }
 
 // AuditItem is one of several things that an entry tells details of.

@@ -143,7 +143,7 @@ func next(plan []placed, at int, q *store.LoadedQuestion) (*placed, error) {
 // settle decides of a question that was edited here and says something else than the file: it is
 // kept, or replaced. What is replaced becomes a new version, so that the key by which former papers are
 // marked stays as it was corrected.
-func (p *placed) settle(ctx context.Context, c Conn, q *store.LoadedQuestion, choice *store.LoadChoice) error {
+func (p *placed) settle(ctx context.Context, c Conn, q *store.LoadedQuestion, chosen *store.Chosen) error {
 	if p.stored == nil || p.stored.edited == 0 {
 		return nil
 	}
@@ -153,7 +153,7 @@ func (p *placed) settle(ctx context.Context, c Conn, q *store.LoadedQuestion, ch
 	}
 	kind := b.changed(q)
 	other := kind != "" || b.state != store.QuestionApproved || b.retired
-	replace := choice.Replaces(p.stored.id, b.edition)
+	replace := chosen.Replaces(p.stored.id, b.edition)
 	p.kept, p.replaced = other && !replace, other && replace
 	p.changed = p.replaced && (kind == store.QuestionEdited || kind == store.QuestionKeyed)
 	return nil
@@ -165,14 +165,14 @@ func settleAll(ctx context.Context, c Conn, plan []placed, each func(context.Con
 	if !slices.ContainsFunc(plan, func(p placed) bool { return p.stored != nil && p.stored.edited != 0 }) {
 		return nil
 	}
-	at := 0
+	at, none := 0, (&store.LoadChoice{}).Chosen()
 	return each(ctx, func(q *store.LoadedQuestion) error {
 		p, err := next(plan, at, q)
 		if err != nil {
 			return err
 		}
 		at++
-		return p.settle(ctx, c, q, &store.LoadChoice{})
+		return p.settle(ctx, c, q, none)
 	})
 }
 

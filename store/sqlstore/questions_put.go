@@ -66,7 +66,8 @@ func (s *Store) loadAtOnce(ctx context.Context, load *store.QuestionLoad) (store
 			return err
 		}
 		w := setWriter{
-			ctx: ctx, conn: c, set: load.Set, state: string(store.QuestionApproved), search: &s.search, choice: &load.Choice, plan: plan, result: &result,
+			ctx: ctx, conn: c, set: load.Set, state: string(store.QuestionApproved), search: &s.search, choice: &load.Choice,
+			chosen: load.Choice.Chosen(), plan: plan, result: &result,
 		}
 		if err := w.freeKeys(absent); err != nil {
 			return err
@@ -93,6 +94,7 @@ type setWriter struct {
 	state  string // of new questions
 	search *SearchIndex
 	choice *store.LoadChoice
+	chosen *store.Chosen
 	plan   []placed
 	at     int // how many of the plan came
 	result *store.LoadResult
@@ -113,7 +115,7 @@ func (w *setWriter) all(each func(context.Context, func(*store.LoadedQuestion) e
 		}
 		p, err := next(w.plan, w.at, q)
 		if err == nil {
-			err = p.settle(w.ctx, w.conn, q, w.choice)
+			err = p.settle(w.ctx, w.conn, q, w.chosen)
 		}
 		if err != nil {
 			return err

@@ -12,7 +12,7 @@ const (
 // retire retires those of the absent questions that the choice wants, and counts them.
 func (w *setWriter) retire(absent []*storedQuestion) (retired int, err error) {
 	for _, q := range absent {
-		if q.retired || !w.choice.Retires(q.id) {
+		if q.retired || !w.chosen.Retires(q.id) {
 			continue
 		}
 		if err := w.exec(retireAbsent, q.id); err != nil {

@@ -121,7 +121,7 @@ func (st *staging) read(ctx context.Context) error {
 // gather stores what is new, and keeps the rest for the last transaction.
 func (st *staging) gather(ctx context.Context) error {
 	st.writer = setWriter{ctx: ctx, set: st.load.Set, search: &st.store.search, state: stateLoading}
-	at := 0
+	at, chosen := 0, st.load.Choice.Chosen()
 	err := st.load.Each(ctx, func(q *store.LoadedQuestion) error {
 		if at%progressStep == 0 {
 			store.Progress(ctx, at)
@@ -131,7 +131,7 @@ func (st *staging) gather(ctx context.Context) error {
 		}
 		p, err := next(st.plan, at, q)
 		if err == nil {
-			err = p.settle(ctx, st.db, q, &st.load.Choice)
+			err = p.settle(ctx, st.db, q, chosen)
 		}
 		if err != nil {
 			return err
@@ -192,7 +192,7 @@ func (st *staging) show(ctx context.Context) (store.LoadResult, error) {
 			return err
 		}
 		w := setWriter{ctx: ctx, conn: c, set: st.load.Set, search: &st.store.search, state: string(store.QuestionApproved),
-			choice: &st.load.Choice, plan: st.plan, result: &result}
+			choice: &st.load.Choice, chosen: st.load.Choice.Chosen(), plan: st.plan, result: &result}
 		if err := w.freeKeys(st.absent); err != nil {
 			return err
 		}
