@@ -96,13 +96,14 @@ func uploadID(r *http.Request) (string, error) {
 	return id, nil
 }
 
-// ownUpload reads the file of the path if the viewer owns it and brought it as questions or exams.
+// ownUpload reads of which file the path speaks, without its data, if the viewer owns it and brought it as questions
+// or exams.
 func (s *Server) ownUpload(r *http.Request) (store.Upload, error) {
 	id, err := uploadID(r)
 	if err != nil {
 		return store.Upload{}, err
 	}
-	up, err := s.Store.Upload(r.Context(), id, viewerOf(r).User.ID)
+	up, err := s.Store.UploadHead(r.Context(), id, viewerOf(r).User.ID)
 	if err == nil && up.Kind != store.UploadQuestions {
 		return store.Upload{}, errNotFound
 	}

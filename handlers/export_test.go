@@ -52,6 +52,9 @@ func indexOf(names []string, name string) int {
 	return -1
 }
 
+// LoadDetails is loadDetails.
+var LoadDetails = loadDetails
+
 // ViewerOf and NowOf are what the middleware found.
 var (
 	ViewerOf = viewerOf
@@ -75,7 +78,7 @@ func (s *Server) SetFollowers(n int64) { s.followers.most = n }
 
 // Shelve keeps what an upload, read in one way, is said to hold, with a picture.
 func (s *Server) Shelve(key string, f *questionset.File, m questionset.Media) {
-	_, _ = s.readings.of(key, 0, func(func(int)) (*questionset.File, error) {
+	_, _ = s.readings.of(key, key, 0, func(func(int)) (*questionset.File, error) {
 		f.Media = map[string]questionset.Media{m.Hash: m}
 		return f, nil
 	})
@@ -86,16 +89,16 @@ type Readings struct{ readings }
 
 // Read reads, and waits for what was read.
 func (s *Readings) Read(ctx context.Context, key string, size int, read func(seen func(int)) (*questionset.File, error)) (*questionset.File, error) {
-	x, err := s.of(key, size, read)
+	x, err := s.of(key, key, size, read)
 	if err != nil {
 		return nil, err
 	}
 	return x.wait(ctx)
 }
 
-// Begin begins to read.
-func (s *Readings) Begin(key string, read func(seen func(int)) (*questionset.File, error)) error {
-	_, err := s.of(key, 0, read)
+// Begin begins to read for an owner.
+func (s *Readings) Begin(key, owner string, read func(seen func(int)) (*questionset.File, error)) error {
+	_, err := s.of(key, owner, 0, read)
 	return err
 }
 

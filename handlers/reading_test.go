@@ -37,6 +37,23 @@ func TestReadings(t *testing.T) {
 	}
 }
 
+// One owner holds up no others, in however many ways a file is asked for.
+func TestReadingsOfOneOwner(t *testing.T) {
+	var kept handlers.Readings
+	goOn := make(chan struct{})
+	defer close(goOn)
+	slow := func(func(int)) (*questionset.File, error) { <-goOn; return &questionset.File{}, nil }
+	begun := 0
+	for i := range 20 {
+		if kept.Begin(fmt.Sprint(i), "one", slow) == nil {
+			begun++
+		}
+	}
+	if err := kept.Begin("other", "another", slow); err != nil || begun != 4 {
+		t.Errorf("%d of one owner are under way, and another's: %v", begun, err)
+	}
+}
+
 // What fails is tried again; who leaves leaves the reading to others; and not without end are begun.
 func TestReadingsFailAndWait(t *testing.T) {
 	var kept handlers.Readings
@@ -58,12 +75,14 @@ func TestReadingsFailAndWait(t *testing.T) {
 		t.Errorf("who has left got %v", err)
 	}
 	for i := range 15 {
-		if err := kept.Begin(fmt.Sprint(i), slow); err != nil {
+		if err := kept.Begin(fmt.Sprint(i), fmt.Sprint("owner ", i/4), slow); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := kept.Begin("one more", slow); err == nil {
-		t.Error("more are under way than may be")
+	for _, owner := range []string{"owner 0", "owner 9"} {
+		if err := kept.Begin("one more", owner, slow); err == nil {
+			t.Error("more are under way than may be")
+		}
 	}
 	close(goOn)
 	if f, err := kept.Read(t.Context(), "slow", 0, nil); err != nil || f.Name != "x" {

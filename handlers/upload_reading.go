@@ -20,11 +20,12 @@ import (
 const maxParses = 2
 
 // Bounds of the uploads that are kept as they were read: what they take, in bytes, as far as that can be told,
-// how many they are, and how many may be under way.
+// how many they are, and how many may be under way, in all and of one owner: a file may be read in several ways.
 const (
 	maxReadBytes    = 2 * questionset.MaxMediaTotal
 	maxReadings     = 8
 	maxReadingsOpen = 16
+	maxOwnersOpen   = 4
 	readFactor      = 4       // memory of a file's questions for each of its bytes
 	readBeside      = 1 << 10 // of each question besides, in bytes: what holds its texts together, and what its pages find out of it
 )
@@ -38,7 +39,8 @@ type readings struct {
 
 // reading is an upload that is read in one way.
 type reading struct {
-	key  string
+	key, owner string
+
 	size int          // of the upload in bytes, or of its texts where they are more, as when it was compressed
 	seen atomic.Int64 // questions so far
 	done chan struct{}
@@ -118,8 +120,8 @@ func (x *reading) within(ctx context.Context, patience time.Duration) bool {
 }
 
 // of finds a reading, or begins it: read is called once, however many ask, and by nobody's leave ends before it
-// has ended. errBusy when too many are under way.
-func (s *readings) of(key string, size int, read func(seen func(int)) (*questionset.File, error)) (*reading, error) {
+// has ended. errBusy when too many are under way, of the owner or in all.
+func (s *readings) of(key, owner string, size int, read func(seen func(int)) (*questionset.File, error)) (*reading, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if i := slices.IndexFunc(s.list, func(x *reading) bool { return x.key == key }); i >= 0 {
@@ -127,16 +129,19 @@ func (s *readings) of(key string, size int, read func(seen func(int)) (*question
 		s.list = append(slices.Delete(s.list, i, i+1), x)
 		return x, nil
 	}
-	open := 0
+	open, owners := 0, 0
 	for _, x := range s.list {
 		if !x.ended() {
 			open++
+			if x.owner == owner {
+				owners++
+			}
 		}
 	}
-	if open >= maxReadingsOpen {
+	if open >= maxReadingsOpen || owners >= maxOwnersOpen {
 		return nil, errBusy
 	}
-	x := &reading{key: key, size: size, done: make(chan struct{})}
+	x := &reading{key: key, owner: owner, size: size, done: make(chan struct{})}
 	s.list = append(s.list, x)
 	go s.run(x, read)
 	return x, nil
@@ -182,17 +187,23 @@ func (s *readings) trim(latest *reading) {
 	}
 }
 
-// readingOf reads an upload, or finds it as it was read.
+// readingOf reads an upload, or finds it as it was read. Only those that are being read at this moment have their
+// bytes in memory, not those that wait.
 func (s *Server) readingOf(r *http.Request, up *store.Upload, opts questionset.Options) (*reading, error) {
 	key := up.ID + "?" + string(opts.Format) + "|" + opts.Columns.String() + "|" + string(opts.Text)
 	ctx := context.WithoutCancel(r.Context()) // whoever asks next waits for it, too; the file bounds its time
-	return s.readings.of(key, len(up.Data), func(seen func(int)) (*questionset.File, error) {
+	id, owner := up.ID, up.Owner
+	return s.readings.of(key, owner, up.Size, func(seen func(int)) (*questionset.File, error) {
 		if err := s.parses.Acquire(ctx, 1); err != nil {
 			return nil, err
 		}
 		defer s.parses.Release(1)
+		whole, err := s.Store.Upload(ctx, id, owner)
+		if err != nil {
+			return nil, err
+		}
 		opts.Seen, opts.Pieces = seen, true
-		return questionset.Parse(ctx, up.Name, bytes.NewReader(up.Data), opts)
+		return questionset.Parse(ctx, whole.Name, bytes.NewReader(whole.Data), opts)
 	})
 }
 

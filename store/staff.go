@@ -18,10 +18,10 @@ type Recorder interface {
 type Actions interface {
 	// PutQuestions, PutDefinition: see Exams. CreateUser, UpdateUser, SetPassword, RevokeAll: see Accounts.
 	PutQuestions(ctx context.Context, set string, questions []LoadedQuestion, media ...Media) (LoadResult, error)
-	// LoadQuestions is PutQuestions of questions that come one by one, with what the author chose: of what was edited here and is replaced,
-	// the file's takes the place, as a new version where content, key or explanation differ; what is absent
-	// and retired is drawn no more, and its history says so. What the choice names and does not apply is
-	// ignored.
+	// LoadQuestions is PutQuestions of questions that come one by one, with what the author chose: of what was
+	// edited here and is replaced, the file's takes the place, as a new version where content, key or explanation
+	// differ; what is absent and retired is drawn no more, and its history says so. What the choice names and does
+	// not apply is ignored.
 	LoadQuestions(ctx context.Context, load QuestionLoad) (LoadResult, error)
 	PutDefinition(ctx context.Context, d exam.Definition) error
 	CreateUser(ctx context.Context, u User) error
@@ -188,9 +188,11 @@ type Desk interface {
 	QuestionsNow(ctx context.Context, identities []string) ([]StoredQuestion, error)
 
 	// PutUpload keeps a file until it is loaded or discarded, at most a day. Of an owner and a kind the
-	// newest are kept: MaxUploads, of slips MaxSlips. Upload returns it; ErrNotFound when it is gone or another's.
+	// newest are kept: MaxUploads, of slips MaxSlips; ErrNotFound when there is no such owner, or their data were
+	// erased. Upload returns it, UploadHead without its data; ErrNotFound when it is gone or another's.
 	PutUpload(ctx context.Context, u Upload) error
 	Upload(ctx context.Context, id, owner string) (Upload, error)
+	UploadHead(ctx context.Context, id, owner string) (Upload, error)
 	DropUpload(ctx context.Context, id, owner string) error
 }
 
@@ -217,7 +219,8 @@ type Upload struct {
 	Owner   string // id of the user
 	Kind    UploadKind
 	Name    string
-	Data    []byte
+	Data    []byte       // nil where it was not asked for
+	Size    int          // of Data in bytes; set by the store
 	Created exam.Instant // set by the store
 }
 

@@ -44,14 +44,27 @@ func keptOf(kind store.UploadKind) int {
 	return store.MaxUploads
 }
 
-const upload = `SELECT u.id, u.owner, u.kind, u.name, u.data, u.created FROM uploads u
-	WHERE u.id = $1 AND u.owner = $2 AND u.created > (SELECT shiken_now()) - $3`
+const (
+	uploadKept = ` FROM uploads u WHERE u.id = $1 AND u.owner = $2 AND u.created > (SELECT shiken_now()) - $3`
+	uploadHead = `SELECT u.id, u.owner, u.kind, u.name, length(u.data), u.created` + uploadKept
+	uploadData = `SELECT u.data` + uploadKept
+)
 
 // Upload implements store.Desk.
 func (s *Store) Upload(ctx context.Context, upID, owner string) (store.Upload, error) {
+	u, err := s.UploadHead(ctx, upID, owner)
+	if err != nil {
+		return u, err
+	}
+	err = one(ctx, s.db, uploadData, []any{u.ID, u.Owner, keepUploads}, &u.Data)
+	return u, err
+}
+
+// UploadHead implements store.Desk.
+func (s *Store) UploadHead(ctx context.Context, upID, owner string) (store.Upload, error) {
 	var u store.Upload
-	err := one(ctx, s.db, upload, []any{idOrNull(upID), idOrNull(owner), keepUploads},
-		&u.ID, &u.Owner, &u.Kind, &u.Name, &u.Data, &u.Created)
+	err := one(ctx, s.db, uploadHead, []any{idOrNull(upID), idOrNull(owner), keepUploads},
+		&u.ID, &u.Owner, &u.Kind, &u.Name, &u.Size, &u.Created)
 	return u, err
 }
 

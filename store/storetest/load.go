@@ -174,3 +174,58 @@ func questionsNow(w *world) {
 		w.Errorf("read %+v", list)
 	}
 }
+
+// planIsLoad compares each plan with the load after it.
+func planIsLoad(w *world) {
+	set, questions := name("set"), shortText(5)
+	changed := shortText(4)
+	changed[1].Question.Stem.Source, changed[1].ContentHash = "corrected", "c"
+	for _, file := range [][]store.LoadedQuestion{questions, questions, changed, nil} {
+		before, _ := w.Sets(w.ctx)
+		plan, err := w.PlanQuestions(w.ctx, store.LoadOf(set, file))
+		w.must(err)
+		if after, _ := w.Sets(w.ctx); !reflect.DeepEqual(before, after) {
+			w.Errorf("the plan changed sets: %+v became %+v", before, after)
+		}
+		w.load(set, file, plan.LoadResult)
+	}
+	_, err := w.PlanQuestions(w.ctx, store.LoadOf(set, append(shortText(1), shortText(1)...)))
+	w.is(err, store.ErrExists)
+}
+
+// loadedOneByOne: what comes is what was announced, all of it and nothing else; of what is stored as it is no
+// row is written again.
+func loadedOneByOne(w *world) {
+	set, questions := name("set"), shortText(123)
+	by := w.By(w.act(store.ActLoadQuestions, nil))
+	others, fewer := store.LoadOf(set, questions), store.LoadOf(set, questions)
+	others.Each = store.LoadOf(set, append(shortText(1), questions...)).Each
+	fewer.Each = store.LoadOf(set, questions[:100]).Each
+	for _, load := range []store.QuestionLoad{others, fewer} {
+		if result, err := by.LoadQuestions(w.ctx, load); err == nil {
+			w.Errorf("loaded %+v", result)
+		}
+		if pool := w.pool(set); len(pool) != 0 {
+			w.Errorf("%d questions are stored", len(pool))
+		}
+	}
+	result, err := by.LoadQuestions(w.ctx, store.LoadOf(set, questions))
+	w.must(err)
+	if !reflect.DeepEqual(result, store.LoadResult{New: 123}) || len(w.pool(set)) != 123 {
+		w.Errorf("loaded %+v, %d are there", result, len(w.pool(set)))
+	}
+	for i, number := range w.numbers(store.SetQuery{Set: set, Search: "問題", Limit: 200}) {
+		if want := questions[i].Number; number != want {
+			w.Fatalf("found %s at %d, want %s", number, i, want)
+		}
+	}
+	before := w.Statements()
+	questions[7].Category = "moved"
+	w.load(set, questions, store.LoadResult{Changed: 1, Unchanged: 122})
+	if sent := w.Statements() - before; sent > 30 { // what a load takes that changes nothing, and some
+		w.Errorf("%d statements for one question that changed", sent)
+	}
+	if pool, _, err := w.SetQuestions(w.ctx, store.SetQuery{Set: set, Category: "moved", Limit: 5}); err != nil || len(pool) != 1 || pool[0].Number != questions[7].Number {
+		w.Errorf("moved: %+v, %v", pool, err)
+	}
+}
