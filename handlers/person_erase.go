@@ -58,6 +58,7 @@ func (s *Server) renderErase(w http.ResponseWriter, r *http.Request, status int,
 			{What: "payloads", N: plan.Payloads}, {What: "rejections", N: plan.Rejections},
 			{What: "practised", N: plan.Practised}, {What: "messages", N: plan.Messages}, {What: "gaps", N: plan.Gaps},
 			{What: "uploads", N: plan.Uploads}, {What: "waiting", N: plan.Waiting}, {What: "questions", N: plan.Questions},
+			{What: "texts", N: plan.Texts},
 		},
 		Attempts: plan.Attempts, Awaiting: plan.Awaiting,
 	}

@@ -92,8 +92,9 @@ type AuditQuery struct {
 type Audit interface {
 	// AuditLog lists entries, the newest first, and counts all that match.
 	AuditLog(ctx context.Context, q AuditQuery) ([]AuditEntry, int, error)
-	// EachAudit calls fn for every entry in order, as of one point in time, and returns the stored
-	// head: how many entries there are and the hash of the last. An entry that cannot be read comes
-	// with the error that says why.
-	EachAudit(ctx context.Context, fn func(AuditEntry, error) error) (exam.Receipt, error)
+	// EachAudit calls left, unless it is nil, for what erasures left of entries, by the entry that records the
+	// erasure and then by number; then fn for every entry in order; and returns the stored head: how many entries
+	// there are and the hash of the last. All of it MUST be as of one point in time. An entry that cannot be read
+	// comes with the error that says why.
+	EachAudit(ctx context.Context, left func(by int64, r Rest) error, fn func(AuditEntry, error) error) (exam.Receipt, error)
 }

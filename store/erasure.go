@@ -48,6 +48,7 @@ type Erasure struct {
 	Uploads        int `json:"uploads,omitempty"`   // files of the person
 	Waiting        int `json:"waiting,omitempty"`   // rosters and slips of whoever: sealed, they may name the person
 	Questions      int `json:"questions,omitempty"` // that name the person as their editor, and events of questions
+	Texts          int `json:"texts,omitempty"`     // reasons and notes of others that name the person
 
 	Attempts int `json:"attempts_kept,omitempty"` // stay, without answers
 	Awaiting int `json:"awaiting,omitempty"`      // of these, whose answers nobody has marked, or will
@@ -83,9 +84,6 @@ func RestDigest(rest []Rest) string {
 type Erasures interface {
 	// PlanErasure says what erasing a user's data would take now. ErrNotFound when there is no such user.
 	PlanErasure(ctx context.Context, user string) (Erasure, error)
-	// EachErasedEntry calls fn for what erasures left of entries of the audit log, by the entry that records the
-	// erasure and then by number.
-	EachErasedEntry(ctx context.Context, fn func(by int64, r Rest) error) error
 }
 
 // ErasureActions are recorded; see Recorder.

@@ -63,8 +63,7 @@ func Verify(ctx context.Context, s Verifiable, receipts io.Reader, w io.Writer) 
 type Verifiable interface {
 	EachAttempt(ctx context.Context, fn func(StoredAttempt) error) error
 	OfCandidate(ctx context.Context, user string) ([]Summary, exam.Instant, error)
-	EachAudit(ctx context.Context, fn func(AuditEntry, error) error) (exam.Receipt, error)
-	EachErasedEntry(ctx context.Context, fn func(by int64, r Rest) error) error
+	EachAudit(ctx context.Context, left func(by int64, r Rest) error, fn func(AuditEntry, error) error) (exam.Receipt, error)
 }
 
 // Verified counts what Verify looked at, attempts, entries of the audit log and receipts, and what it found.

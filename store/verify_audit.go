@@ -16,14 +16,11 @@ import (
 // hash covers and follows the one before, and that the head is the last.
 func (v *verifier) audit(ctx context.Context, s Verifiable) error {
 	l := auditLog{verifier: v, linked: true, left: map[int64][]Rest{}, latest: map[int64]Rest{}}
-	err := s.EachErasedEntry(ctx, func(by int64, r Rest) error {
+	left := func(by int64, r Rest) error {
 		l.left[by], l.latest[r.Seq] = append(l.left[by], r), r
 		return nil
-	})
-	if err != nil {
-		return err
 	}
-	head, err := s.EachAudit(ctx, func(e AuditEntry, damage error) error {
+	head, err := s.EachAudit(ctx, left, func(e AuditEntry, damage error) error {
 		v.Entries++
 		l.entry(&e, damage)
 		return v.err

@@ -43,8 +43,6 @@ func (k kept) OfCandidate(_ context.Context, user string) ([]store.Summary, exam
 	return list, 0, nil
 }
 
-func (k kept) EachAudit(context.Context, func(store.AuditEntry, error) error) (exam.Receipt, error) {
+func (k kept) EachAudit(context.Context, func(int64, store.Rest) error, func(store.AuditEntry, error) error) (exam.Receipt, error) {
 	return exam.Receipt{}, nil
 }
-
-func (k kept) EachErasedEntry(context.Context, func(int64, store.Rest) error) error { return nil }

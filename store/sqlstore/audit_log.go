@@ -91,7 +91,7 @@ const (
 
 // EachAudit implements store.Audit. A head that was removed or cannot be read is zero, which is the
 // hash of nothing.
-func (s *Store) EachAudit(ctx context.Context, fn func(store.AuditEntry, error) error) (exam.Receipt, error) {
+func (s *Store) EachAudit(ctx context.Context, left func(int64, store.Rest) error, fn func(store.AuditEntry, error) error) (exam.Receipt, error) {
 	var head exam.Receipt
 	err := s.db.Snapshot(ctx, func(c Conn) error {
 		hash := ""
@@ -101,6 +101,11 @@ func (s *Store) EachAudit(ctx context.Context, fn func(store.AuditEntry, error) 
 		}
 		if readHeadHash(hash, &head.Hash) != nil {
 			head.Hash = exam.Hash{}
+		}
+		if left != nil {
+			if err := eachErasedEntry(ctx, c, left); err != nil {
+				return err
+			}
 		}
 		for last := int64(0); ; {
 			page, err := auditPage(ctx, c, last)

@@ -103,6 +103,11 @@ func planErasure(ctx context.Context, c Conn, person string) (store.Erasure, err
 		}
 	}
 	e.Questions = edited + events
+	named, err := namedTexts(ctx, c, &store.Named{ID: u.ID, Username: u.Username, Name: u.Name})
+	if err != nil {
+		return e, err
+	}
+	e.Texts = len(named)
 	block, err := erasureBlock(ctx, c, &u)
 	if e.Block == store.ErasureFree {
 		e.Block = block
@@ -259,7 +264,7 @@ func (w *erasing) all() error {
 	if plan.Block != store.ErasureFree {
 		return store.ErrNotErasable
 	}
-	for _, step := range []func() error{w.takeData, w.takeBroadcasts, w.renameEverywhere, w.findCommands, w.takeJobs, w.takeEntries} {
+	for _, step := range []func() error{w.takeData, w.takeBroadcasts, w.takeTexts, w.renameEverywhere, w.findCommands, w.takeJobs, w.takeEntries} {
 		if err := step(); err != nil {
 			return err
 		}

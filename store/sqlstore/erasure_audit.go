@@ -121,13 +121,14 @@ func (w *erasing) redactedObject(object string) string {
 const erasedEntries = `SELECT x.by_seq, x.seq, x.rest FROM audit_erasures x WHERE x.by_seq > $1 OR x.by_seq = $1 AND x.seq > $2
 	ORDER BY x.by_seq, x.seq LIMIT $3`
 
-// EachErasedEntry implements store.Erasures. A hash that cannot be read is zero, which is that of nothing.
-func (s *Store) EachErasedEntry(ctx context.Context, fn func(by int64, r store.Rest) error) error {
+// eachErasedEntry calls fn for what erasures left of entries. A hash that cannot be read is zero, which is that of
+// nothing.
+func eachErasedEntry(ctx context.Context, c Conn, fn func(by int64, r store.Rest) error) error {
 	var by int64
 	var last store.Rest
 	for {
 		read := 0
-		err := each(ctx, s.db, erasedEntries, []any{by, last.Seq, auditBatch}, func(rows Rows) error {
+		err := each(ctx, c, erasedEntries, []any{by, last.Seq, auditBatch}, func(rows Rows) error {
 			text := ""
 			if err := rows.Scan(&by, &last.Seq, &text); err != nil {
 				return err

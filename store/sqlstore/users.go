@@ -68,8 +68,9 @@ func (s *Store) CreateUser(ctx context.Context, u store.User) error {
 }
 
 const (
-	// lockUser writes nothing but holds the row, so that two updates of one user come after each other.
-	lockUser   = `UPDATE users SET roles = roles WHERE id = $1`
+	// lockUser writes nothing but holds the row, so that two updates of one user come after each other. It finds
+	// nobody whose data were erased, also when it waited for that.
+	lockUser   = `UPDATE users SET roles = roles WHERE id = $1 AND erased = 0`
 	rolesOf    = `SELECT u.roles FROM users u WHERE u.id = $1`
 	updateUser = `UPDATE users SET name = $2, roles = $3, extra_percent = $4, disabled = $5 WHERE id = $1`
 )
@@ -117,7 +118,7 @@ func sameRoles(stored string, roles []store.Role) bool {
 	return len(was) == len(is)
 }
 
-const setPassword = `UPDATE users SET password_hash = $2 WHERE id = $1`
+const setPassword = `UPDATE users SET password_hash = $2 WHERE id = $1 AND erased = 0`
 
 // SetPassword implements store.Accounts.
 func (s *Store) SetPassword(ctx context.Context, user, hash, keep string) error {

@@ -95,8 +95,8 @@ func (r *roster) sort(changes []store.RosterChange) error {
 }
 
 var (
-	lockUsers = `UPDATE users SET roles = roles WHERE id IN (` + Placeholders(1, batch) + `)`
-	usersByID = `SELECT ` + userColumns + ` FROM users u WHERE u.id IN (` + Placeholders(1, batch) + `)`
+	lockUsers = `UPDATE users SET roles = roles WHERE erased = 0 AND id IN (` + Placeholders(1, batch) + `)`
+	usersByID = `SELECT ` + userColumns + ` FROM users u WHERE u.erased = 0 AND u.id IN (` + Placeholders(1, batch) + `)`
 )
 
 // hold takes the rows of those to change, and reads them.

@@ -218,7 +218,7 @@ func detailsBounded(w *world) {
 func (w *world) chain() []store.AuditEntry {
 	w.Helper()
 	var list []store.AuditEntry
-	head, err := w.EachAudit(w.ctx, func(e store.AuditEntry, damage error) error {
+	head, err := w.EachAudit(w.ctx, nil, func(e store.AuditEntry, damage error) error {
 		w.must(damage)
 		var prev exam.Hash
 		if len(list) > 0 {
@@ -333,7 +333,7 @@ func auditSnapshot(w *world) {
 	act := w.act(store.ActCreateGroup, nil)
 	w.must(w.By(act).CreateGroup(w.ctx, name("group")))
 	before, seen := len(w.chain()), 0
-	head, err := w.EachAudit(w.ctx, func(store.AuditEntry, error) error {
+	head, err := w.EachAudit(w.ctx, nil, func(store.AuditEntry, error) error {
 		if seen++; seen == 1 {
 			return w.By(act).CreateGroup(w.ctx, name("group"))
 		}
@@ -344,7 +344,7 @@ func auditSnapshot(w *world) {
 		w.Errorf("%d entries and a head of %d, %d when reading began", seen, head.Seq, before)
 	}
 	stop := errors.New("stop")
-	_, err = w.EachAudit(w.ctx, func(store.AuditEntry, error) error { return stop })
+	_, err = w.EachAudit(w.ctx, nil, func(store.AuditEntry, error) error { return stop })
 	w.is(err, stop)
 }
 

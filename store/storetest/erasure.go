@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,9 +21,12 @@ var erasureTests = map[string]func(*world){
 	"an entry about two people is erased for each":             erasedForTwo,
 	"what was altered after an erasure is found":               erasureAlterationsFound,
 	"an attempt that is begun at the same time is no way back": erasedWhileStarting,
+	"the log is sound while somebody is erased":                erasedWhileVerified,
+	"what was on its way keeps nothing of an erased person":    erasedOnTheWay,
 	"reasons of commands and messages to all go":               erasedCommands,
 	"names of members are nobody's":                            erasedNamesOfMembers,
 	"a practice is not brought up to date afterwards":          erasedPracticeStays,
+	"names in reasons and notes of others go, and are counted": erasedTexts,
 }
 
 // erases erases a person's data, as an act of its own.
@@ -290,6 +294,69 @@ func erasedCommands(w *world) {
 	w.auditSound()
 }
 
+// erasedTexts: of corrections, which stand in the history of their question, too, questions and accommodations of
+// others the texts that name the person go, and no others.
+func erasedTexts(w *world) {
+	d, u, other := w.newExam(1), w.newUser(), w.newUser()
+	u.Name = "消 える子"
+	w.must(w.UpdateUser(w.ctx, u))
+	told := map[bool]string{true: u.Name + "さんの指摘による", false: "消えない"}
+	corrections, notes := map[bool]string{}, map[bool]string{}
+	_, identity := w.banked()
+	for named, text := range told {
+		c, j := w.correctionOf(d.Slug, w.versionsOf(d)[0])
+		c.Reason, corrections[named] = text, c.ID
+		key := exam.Key{Texts: []exam.TextKey{{Pattern: text, Weight: exam.FullCredit}}}
+		_, _, err := w.staff().CorrectKey(w.ctx, c, len(corrections), key, j)
+		w.must(err)
+		w.must(w.FinishJob(w.ctx, j.ID, 0, json.RawMessage(`{}`)))
+		m := store.QuestionMark{Identity: identity, Event: uuid.NewString(), Kind: store.QuestionCommented, Note: text, Editor: "cleo"}
+		notes[named] = m.Event
+		w.must(w.By(w.act(store.ActReviewQuestion, nil)).MarkQuestion(w.ctx, m))
+		is := ofAll()
+		if is.Reason = text; named {
+			w.must(w.gives(other.ID, d.Slug, nil, is))
+		} else {
+			w.must(w.gives(other.ID, w.newExam(1).Slug, nil, is))
+		}
+	}
+	own := ofAll()
+	own.Reason = told[true]
+	w.must(w.gives(u.ID, d.Slug, nil, own))
+	plan, err := w.PlanErasure(w.ctx, u.ID)
+	if w.must(err); plan.Texts != 4 || plan.Accommodations != 1 {
+		w.Errorf("planned %+v", plan)
+	}
+	if taken, err := w.erases(u.ID); err != nil || taken.Texts != 4 {
+		w.Errorf("took %+v, %v", taken, err)
+	}
+	told[true] = store.ErasedWord
+	for named, text := range told {
+		if c, err := w.Correction(w.ctx, corrections[named]); err != nil || c.Reason != text {
+			w.Errorf("a correction says %q, %v", c.Reason, err)
+		}
+	}
+	events, err := w.QuestionEvents(w.ctx, identity, 9)
+	w.must(err)
+	found := 0
+	for _, e := range events {
+		for named, text := range told {
+			if e.ID == notes[named] && e.Note == text {
+				found++
+			}
+		}
+	}
+	list, err := w.AccommodationsOf(w.ctx, other.ID)
+	if w.must(err); found != 2 || len(list) != 2 {
+		w.Errorf("%d notes as they are to be, %d accommodations", found, len(list))
+	}
+	for _, a := range list {
+		if a.Reason != told[a.Exam == d.Slug] {
+			w.Errorf("the reason of %s is %q", a.Exam, a.Reason)
+		}
+	}
+}
+
 // erasedNamesOfMembers: whoever is called like a member of the log's details takes nothing from others.
 func erasedNamesOfMembers(w *world) {
 	kept := map[string]any{"file": "roster.csv", "changes": map[string]any{"count": 1}}
@@ -343,6 +410,69 @@ func erasedWhileStarting(w *world) {
 	w.is(err, store.ErrNotFound)
 }
 
+// verifiedWhile is a store of which Verify reads, and meanwhile calls once, as soon as it has read what the first
+// erasure left.
+type verifiedWhile struct {
+	store.Store
+	meanwhile func()
+}
+
+func (s *verifiedWhile) EachAudit(ctx context.Context, left func(int64, store.Rest) error, fn func(store.AuditEntry, error) error) (exam.Receipt, error) {
+	return s.Store.EachAudit(ctx, func(by int64, r store.Rest) error {
+		err := left(by, r)
+		s.meanwhile()
+		s.meanwhile = func() {}
+		return err
+	}, fn)
+}
+
+func erasedWhileVerified(w *world) {
+	w.pair()
+	s, other := w.sit(w.newExam(1)), w.newUser()
+	people := []any{map[string]any{"username": other.Username}}
+	w.must(w.By(w.act(store.ActImportUsers, map[string]any{"people": people})).CreateGroup(w.ctx, name("group")))
+	var out strings.Builder
+	found, err := store.Verify(w.ctx, &verifiedWhile{w.Store, func() {
+		_, err := w.erases(other.ID)
+		w.must(err)
+	}}, nil, &out)
+	w.must(err)
+	if u, err := w.UserByID(w.ctx, other.ID); err != nil || u.Erased == 0 {
+		w.Errorf("%+v is not erased, %v", u, err)
+	}
+	for line := range strings.Lines(out.String()) {
+		if strings.HasPrefix(line, "audit ") && !strings.Contains(line, "erased: ") {
+			w.Errorf("%d faults: %s", found.Faults, line)
+		}
+	}
+	s.sound()
+	w.auditSound()
+}
+
+// erasedOnTheWay: what was sent before an erasure and comes after it is stored no more.
+func erasedOnTheWay(w *world) {
+	d, u := w.newExam(1), w.newUser()
+	_, err := w.erases(u.ID)
+	w.must(err)
+	before := len(w.chain())
+	w.is(w.gives(u.ID, d.Slug, nil, ofAll()), store.ErrNotFound)
+	w.is(w.UpdateUser(w.ctx, u), store.ErrNotFound)
+	w.is(w.By(w.act(store.ActSetPassword, nil)).SetPassword(w.ctx, u.ID, "x", ""), store.ErrNotFound)
+	w.is(w.By(w.act(store.ActImportUsers, nil)).PutUsers(w.ctx, []store.RosterChange{{User: u}}), store.ErrMoved)
+	for _, kind := range []store.UploadKind{store.UploadQuestions, store.UploadSlips} {
+		up := store.Upload{ID: uuid.NewString(), Owner: u.ID, Kind: kind, Name: "own.csv"}
+		w.is(w.PutUpload(w.ctx, up), store.ErrNotFound)
+		_, err = w.Upload(w.ctx, up.ID, u.ID)
+		w.is(err, store.ErrNotFound)
+	}
+	if plan, err := w.PlanErasure(w.ctx, u.ID); err != nil || plan.Accommodations+plan.Uploads > 0 {
+		w.Errorf("kept %+v, %v", plan, err)
+	}
+	if n := len(w.chain()); n != before {
+		w.Errorf("%d entries more", n-before)
+	}
+}
+
 // pair stores an entry about two people, and erases both.
 func (w *world) pair() (first, second store.User, entry int64) {
 	w.Helper()
@@ -370,7 +500,7 @@ func erasedForTwo(w *world) {
 // namedIn wants the details of an entry.
 func (w *world) namedIn(seq int64, want string) {
 	w.Helper()
-	_, err := w.EachAudit(w.ctx, func(e store.AuditEntry, damage error) error {
+	_, err := w.EachAudit(w.ctx, nil, func(e store.AuditEntry, damage error) error {
 		if e.Seq == seq && string(e.Details) != want {
 			w.Errorf("entry %d says %s", seq, e.Details)
 		}

@@ -145,16 +145,13 @@ func (s *Store) EachAttempt(ctx context.Context, fn func(store.StoredAttempt) er
 // id never changes, so it may be read without a statement.
 func (a *attempt) id() string { return a.paper.Attempt }
 
-// EachErasedEntry implements store.Erasures: nobody is erased.
-func (s *Store) EachErasedEntry(context.Context, func(int64, store.Rest) error) error { return nil }
-
 // AccommodationsOf implements store.Accommodations: nobody has any.
 func (s *Store) AccommodationsOf(context.Context, string) ([]store.Accommodated, error) {
 	return nil, nil
 }
 
 // EachAudit implements store.Audit: nobody did anything that the log records.
-func (s *Store) EachAudit(ctx context.Context, _ func(store.AuditEntry, error) error) (exam.Receipt, error) {
+func (s *Store) EachAudit(ctx context.Context, _ func(int64, store.Rest) error, _ func(store.AuditEntry, error) error) (exam.Receipt, error) {
 	return exam.Receipt{}, ctx.Err()
 }
 
