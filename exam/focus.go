@@ -1,8 +1,10 @@
 package exam
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 )
@@ -25,10 +27,16 @@ type Focus struct {
 	Categories []string // of one of these, unless empty
 	Years      []int    // of one of these, unless empty
 	Only       Only
+	// Most bounds what may come, units of more questions included; 0 = MaxQuestions. No candidate says it: the exam does.
+	Most int
 }
 
-// ErrNothing: a focus leaves no question.
-var ErrNothing = errors.New("exam: the focus leaves no question")
+// ErrNothing: a focus leaves no question. ErrUnits is the ErrNothing of a focus that leaves only groups of more questions
+// than may come.
+var (
+	ErrNothing = errors.New("exam: the focus leaves no question")
+	ErrUnits   = fmt.Errorf("%w that may come: they come together, and are too many", ErrNothing)
+)
 
 // Selects reports whether not every question passes the focus.
 func (f *Focus) Selects() bool {
@@ -59,22 +67,21 @@ func (f *Focus) Takes(q *PoolQuestion, h *History) bool {
 // Narrow gives the definition and the pools of a practice with a focus, of which Draw draws all: of the
 // questions that any section may draw, each in the first section that has it, those that pass, or as many
 // of them as are wanted, picked at random. Questions of one group stay together: all of them come where one
-// passes, so that they may be a few less or, in place of none, more than wanted. Sections that lose all are
-// left out. It has no pass mark and no minimum: who chose the questions would choose the verdict. ErrNothing when
-// nothing is left.
+// passes, so that they may be a few less or, in place of none, more than wanted, but never more than Most. Sections
+// that lose all are left out. It has no pass mark and no minimum: who chose the questions would choose the verdict.
+// ErrNothing when nothing is left.
 func (f *Focus) Narrow(d Definition, pools [][]PoolQuestion, h *History, seed Seed) (Definition, [][]PoolQuestion, error) {
 	units, sections := f.units(pools, h)
-	n := count(units)
-	if f.Count > 0 {
-		n = min(n, f.Count)
-	}
-	n = min(n, MaxQuestions)
-	below, above := NearestDraws(units, n)
-	if n = below; n == 0 {
+	most := min(cmp.Or(f.Most, MaxQuestions), MaxQuestions)
+	n, above := NearestDraws(units, min(count(units), cmp.Or(f.Count, most), most))
+	if n == 0 {
 		n = above
 	}
-	if n == 0 || n > MaxQuestions {
+	switch {
+	case n == 0:
 		return Definition{}, nil, ErrNothing
+	case n > most:
+		return Definition{}, nil, ErrUnits
 	}
 	// Another stream than the paper's: what Draw makes of the seed does not hang on what was picked.
 	rng := rand.New(rand.NewChaCha8(sha256.Sum256(append([]byte("focus"), seed[:]...))))
@@ -118,20 +125,35 @@ func (f *Focus) units(pools [][]PoolQuestion, h *History) (units [][]PoolQuestio
 // Offered is what a candidate may choose from: all that the sections may draw, of those with the same questions
 // for everybody the chosen ones, once there are any. Of the questions of pools only the identities matter.
 func (d *Definition) Offered(pools [][]PoolQuestion, picked []Picked) [][]PoolQuestion {
-	out, unclaimed := slices.Clone(pools), slices.Clone(picked)
+	out := slices.Clone(pools)
+	for i, chosen := range d.Chosen(picked) {
+		if chosen == nil {
+			continue
+		}
+		out[i] = nil
+		for _, q := range pools[i] {
+			if chosen[q.Identity] {
+				out[i] = append(out[i], q)
+			}
+		}
+	}
+	return out
+}
+
+// Chosen are, by section, the identities of the questions to which it keeps; nil for a section that may draw any of
+// those that fit it.
+func (d *Definition) Chosen(picked []Picked) []map[string]bool {
+	out, unclaimed := make([]map[string]bool, len(d.Sections)), slices.Clone(picked)
 	for i := range d.Sections {
 		at := slices.IndexFunc(unclaimed, func(p Picked) bool { return p.From.equal(&d.Sections[i].From) })
 		if d.Sections[i].Pick != PickSame || at < 0 {
 			continue
 		}
-		chosen := unclaimed[at].Questions
-		unclaimed = slices.Delete(unclaimed, at, at+1)
-		out[i] = nil
-		for _, q := range pools[i] {
-			if slices.Contains(chosen, q.Identity) {
-				out[i] = append(out[i], q)
-			}
+		out[i] = map[string]bool{}
+		for _, identity := range unclaimed[at].Questions {
+			out[i][identity] = true
 		}
+		unclaimed = slices.Delete(unclaimed, at, at+1)
 	}
 	return out
 }

@@ -171,6 +171,33 @@ func TestFocusIsBounded(t *testing.T) {
 	}
 }
 
+// A bound holds for groups, too: none comes that is larger, whatever is wanted.
+func TestFocusKeepsToItsBound(t *testing.T) {
+	pool := groupedPool("AAAAAxBB")
+	for i := range pool {
+		pool[i].Category = pool[i].Question.Group
+	}
+	none := exam.History{}
+	for name, tt := range map[string]struct {
+		focus exam.Focus
+		want  string
+		err   error
+	}{
+		"only a larger group":        {exam.Focus{Categories: []string{"A"}, Most: 3}, "", exam.ErrUnits},
+		"one of a larger group":      {exam.Focus{Count: 1, Categories: []string{"A"}, Most: 3}, "", exam.ErrUnits},
+		"what there is beside":       {exam.Focus{Most: 3}, "q05 q06 q07", nil},
+		"more than wanted, but less": {exam.Focus{Count: 1, Categories: []string{"B"}, Most: 2}, "q06 q07", nil},
+		"just as many":               {exam.Focus{Categories: []string{"A"}, Most: 5}, "q00 q01 q02 q03 q04", nil},
+		"nothing at all":             {exam.Focus{Categories: []string{"Z"}, Most: 5}, "", exam.ErrNothing},
+	} {
+		names, _, err := focused(t, tt.focus, [][]exam.PoolQuestion{pool, nil}, &none, 1)
+		slices.Sort(names)
+		if got := strings.Join(names, " "); got != tt.want || !errors.Is(err, tt.err) || errors.Is(tt.err, exam.ErrUnits) && !errors.Is(err, exam.ErrNothing) {
+			t.Errorf("%s: drawn %q, %v", name, got, err)
+		}
+	}
+}
+
 // Information is about nothing: it is never new, and comes with its group.
 func TestFocusOnUntriedPassesInformationOver(t *testing.T) {
 	pool := groupedPool("AAx")

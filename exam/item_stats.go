@@ -67,7 +67,8 @@ type itemMark struct {
 }
 
 // Add takes in an attempt: of the paper the items' versions, types, points and choices, of the attempt its
-// status, score (items, total, maximum, whether it awaits a marker) and answers; nothing of them is kept. One that is not closed, not marked whole, or has nothing that counts, is left out.
+// status, score (items, total, maximum, whether it awaits a marker) and answers; nothing of them is kept. One that is
+// not closed, not marked whole, or has nothing that counts, is left out.
 func (s *Statistics) Add(p *Paper, a *Attempt) {
 	if !a.Status.Closed() || a.Score == nil || a.Score.Awaiting || a.Score.Max == 0 || len(a.Score.Items) != p.Len() {
 		return

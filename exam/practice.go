@@ -2,6 +2,7 @@ package exam
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -104,13 +105,13 @@ type History struct {
 }
 
 // HistoryOf orders what a candidate did. The verdict of an answer that was not checked counts only where
-// released says that the results of its attempt are (R12).
-func HistoryOf(list []Practised, released func(attempt string) bool) History {
+// told says that the candidate may know those of its attempt (R12).
+func HistoryOf(list []Practised, told func(attempt string) bool) History {
 	h := History{questions: map[string]Practices{}}
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b Practised) int { return cmp.Compare(a.At, b.At) })
 	for _, p := range list {
-		if !p.Checked && !released(p.Attempt) {
+		if !p.Checked && !told(p.Attempt) {
 			p.Verdict = NoVerdict
 		}
 		h.add(p)
@@ -134,6 +135,9 @@ func (h *History) add(p Practised) {
 
 // Of is what was done with a question; the zero Practices when nothing was.
 func (h *History) Of(question string) Practices { return h.questions[question] }
+
+// Met lists the questions with which anything was done, in no order.
+func (h *History) Met() []string { return slices.Collect(maps.Keys(h.questions)) }
 
 // Missed lists the questions whose last answer was not right, in no order.
 func (h *History) Missed() []string {

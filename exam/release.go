@@ -37,6 +37,15 @@ func ReleasedAt(p *Paper, a *Attempt, s ReleaseState, now Instant) Released {
 	}
 }
 
+// TellsVerdicts reports whether a candidate may know which of the own answers of a closed attempt were right, whoever
+// still sits the exam: of a practice that shows score and keys at once. Each of its positions could have been checked,
+// which tells the key besides; and the attempt takes no answer any more.
+func TellsVerdicts(p *Paper, a *Attempt) bool {
+	r := &p.Rules
+	return a.Status.Closed() && r.Feedback == PracticeFeedback &&
+		r.Release.Score.When == Immediately && r.Release.Keys.When == Immediately
+}
+
 // ReleaseClose is the close by which results are released (AfterClose): the exam's, whatever close the
 // candidate has of their own.
 func (r *Rules) ReleaseClose() Instant {

@@ -29,6 +29,9 @@ func (s *Server) saveAccommodations(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
+	if action := form.Get("action"); action != "set" && action != "remove" {
+		return errMalformed
+	}
 	view := templates.AccommodationsView{Form: fields, Sent: true}
 	is, faults := s.judgeAccommodation(form.Get("action"), &fields, &d)
 	if len(faults) > 0 {

@@ -133,7 +133,8 @@ func TestAccommodationsAreRefused(t *testing.T) {
 			}
 		}
 	}
-	for _, form := range []url.Values{{"user": {"x"}}, {"reason": {"a", "b"}}, {"user": {s.users["ann"].ID, s.users["ann"].ID}}} {
+	for _, form := range []url.Values{{"user": {"x"}}, {"reason": {"a", "b"}}, {"user": {s.users["ann"].ID, s.users["ann"].ID}},
+		s.ticked(page, []string{"ann"}, "extra", "10", "action", "give"), s.ticked(page, []string{"ann"}, "extra", "10", "action", "")} {
 		c.post(accommodationsPath, form).status(http.StatusBadRequest)
 	}
 	c.post("/admin/exams/none/accommodations", s.ticked(page, []string{"ann"}, "extra", "1")).status(http.StatusNotFound)

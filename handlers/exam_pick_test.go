@@ -74,3 +74,25 @@ func TestSameQuestionsForEverybody(t *testing.T) {
 		}
 	}
 }
+
+// The start page tells as many questions as are drawn, whatever was added to a set that gives all it had.
+func TestSameQuestionsAreCounted(t *testing.T) {
+	s, _ := editor(t)
+	s.questions(10)
+	s.exam(sameQuestions(0))
+	told := func(name string) string {
+		t.Helper()
+		s.user(name)
+		return s.signedIn(name).get("/exams/test").status(http.StatusOK).text("main .facts, main dl")
+	}
+	if got := told("early"); !contains(got, "10") {
+		t.Errorf("before anybody starts: %q", got)
+	}
+	if n := len(s.drawnBy("first")); n != 10 {
+		t.Fatalf("%d are drawn", n)
+	}
+	s.questions(12)
+	if got, n := told("late"), len(s.drawnBy("second")); !contains(got, "10") || contains(got, "12") || n != 10 {
+		t.Errorf("told %q, %d drawn", got, n)
+	}
+}

@@ -127,8 +127,25 @@ func (s *Server) countDrawn(r *http.Request, d *exam.Definition) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	paper, err := exam.Draw(exam.DrawRequest{Definition: d, Pools: pools})
+	picked, err := s.wouldPick(r, d, pools)
+	if err != nil {
+		return 0, err
+	}
+	paper, err := exam.Draw(exam.DrawRequest{Definition: d, Pools: pools, Picked: picked})
 	return paper.Len(), err
+}
+
+// wouldPick is the choice of the sections that have the same questions for everybody, as whoever starts now would
+// have it. Nothing of it is stored: that is for those who start.
+func (s *Server) wouldPick(r *http.Request, d *exam.Definition, pools [][]exam.PoolQuestion) ([]exam.Picked, error) {
+	if !d.PicksOnce() {
+		return nil, nil
+	}
+	before, err := s.Store.Picked(r.Context(), d.Slug)
+	if err != nil {
+		return nil, err
+	}
+	return exam.PickOnce(d, pools, before, exam.Seed{})
 }
 
 // startAttempt leads to the attempt that the start means (R10).
@@ -147,22 +164,19 @@ func (s *Server) startAttempt(w http.ResponseWriter, r *http.Request) error {
 	if errID != nil || errSeen != nil {
 		return errMalformed
 	}
-	focus, err := focusOf(form)
-	if errors.Is(err, errCount) {
-		return s.answerUnfocused(w, r, slug, form, &focus, err)
-	}
-	if err != nil {
-		return err
+	focus, unfit := focusOf(form)
+	if unfit != nil && !errors.Is(unfit, errCount) {
+		return unfit
 	}
 	ctx, cancel := commandContext(r)
 	defer cancel()
 	started, err := s.Proctor.Start(ctx, proctor.StartRequest{
-		Exam: slug, User: v.User.ID, Command: id, Seen: int(seen), Held: of(r).held(), Focus: focus,
+		Exam: slug, User: v.User.ID, Command: id, Seen: int(seen), Held: of(r).held(), Focus: focus, Unfit: unfit,
 	})
 	switch {
 	case errors.Is(err, exam.ErrDefinition):
 		return s.answerBroken(w, r, v, slug, err)
-	case errors.Is(err, exam.ErrNothing):
+	case errors.Is(err, exam.ErrNothing), errors.Is(err, errCount):
 		return s.answerUnfocused(w, r, slug, form, &focus, err)
 	case err != nil:
 		return err

@@ -73,8 +73,11 @@ func countOf(typed string) (int, error) {
 // none: the start form as it was filled.
 func (s *Server) answerUnfocused(w http.ResponseWriter, r *http.Request, slug string, form url.Values, f *exam.Focus, why error) error {
 	problem := templates.FocusNothing
-	if errors.Is(why, errCount) {
+	switch {
+	case errors.Is(why, errCount):
 		problem = templates.FocusCount
+	case errors.Is(why, exam.ErrUnits):
+		problem = templates.FocusUnits
 	}
 	return s.renderExam(w, r, http.StatusUnprocessableEntity, slug, &focusForm{*f, form.Get("count"), problem})
 }

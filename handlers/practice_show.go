@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -32,6 +33,10 @@ func (s *Server) showNotebook(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	offers, err := s.Proctor.Offers(r.Context(), &history)
+	if err != nil {
+		return err
+	}
 	view := templates.NotebookView{Now: instantTime(nowOf(r))}
 	offered := map[string]bool{}
 	for i := range definitions {
@@ -41,9 +46,16 @@ func (s *Server) showNotebook(w http.ResponseWriter, r *http.Request) error {
 		if !practisable(&d, &v.User, earlier, nowOf(r)) {
 			continue
 		}
-		card, err := s.practiceCard(r, &d, earlier, &history, offered)
+		offer, err := offers.Of(r.Context(), &d)
 		if err != nil {
 			return err
+		}
+		card, err := s.practiceCard(r, &d, earlier, &history, &offer)
+		if err != nil {
+			return err
+		}
+		for i := range offer.Met {
+			offered[offer.Met[i].Identity] = true
 		}
 		view.Practices = append(view.Practices, card)
 	}
@@ -85,23 +97,27 @@ func running(attempts []store.Summary) string {
 	return ""
 }
 
-// practiceCard is a practice with its questions that are to be looked at again, which are added to offered.
+// practiceCard is a practice with its questions that are to be looked at again.
 func (s *Server) practiceCard(r *http.Request, d *exam.Definition, earlier []store.Summary, h *exam.History,
-	offered map[string]bool) (templates.PracticeCard, error) {
+	offer *proctor.Offer) (templates.PracticeCard, error) {
 	card := templates.PracticeCard{
 		Slug: d.Slug, Title: d.Title.In(s.locale(r).Tag()), Running: running(earlier), Seen: len(earlier), CommandID: uuid.NewString(),
+		Questions: offer.Questions, Untried: offer.Asking, Most: exam.MaxQuestions,
 	}
 	card.MayStart = card.Running == ""
-	pool, err := s.Proctor.Offered(r.Context(), d)
-	if err != nil {
-		return card, err
+	if d.Attempts > 0 {
+		card.Most = min(card.Most, cmp.Or(drawn(d), offer.Questions))
 	}
-	card.Questions, card.Untried = len(pool), passing(pool, h, &exam.Focus{Only: exam.OnlyUntried})
-	missed := slices.DeleteFunc(pool, func(q exam.PoolQuestion) bool {
-		return !(&exam.Focus{Only: exam.OnlyMissed}).Takes(&q, h)
-	})
-	for i := range missed {
-		offered[missed[i].Identity] = true
+	var missed []exam.PoolQuestion
+	for i := range offer.Met {
+		q := &offer.Met[i]
+		done := h.Of(q.Identity)
+		if done.Tried && q.Question.Type != exam.Description {
+			card.Untried--
+		}
+		if done.Missed() {
+			missed = append(missed, *q)
+		}
 	}
 	card.Missed = len(missed)
 	return card, s.addNotebook(r, &card, missed, h)

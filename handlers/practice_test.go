@@ -215,6 +215,46 @@ func TestFocusThatCannotBePractised(t *testing.T) {
 	}
 }
 
+// Where an attempt is open a start leads there, whatever was typed as the number.
+func TestUnreadableFocusLeadsToTheOpenAttempt(t *testing.T) {
+	s, c := practices(t, 3)
+	form := c.get("/exams/test").form()
+	open := c.begins()
+	for _, count := range []string{"abc", "0", "1001"} {
+		again := with(form, "command_id", uuid.NewString(), "count", count)
+		if a := c.post("/exams/test/attempts", again).status(http.StatusSeeOther); !strings.HasPrefix(a.location, open+"/questions/") {
+			t.Errorf("%q leads to %s", count, a.location)
+		}
+	}
+	if list, _, err := s.store.OfCandidate(t.Context(), s.users["ann"].ID); err != nil || len(list) != 1 {
+		t.Errorf("%d attempts, %v", len(list), err)
+	}
+}
+
+// A passage of more questions than a limited practice draws is told as that.
+func TestFocusOnALargePassage(t *testing.T) {
+	for lang, want := range map[string]string{"ja": "2問", "en": "at most 2"} {
+		s, c := practices(t, 0, func(d *exam.Definition) { d.Attempts, d.Sections[0].Draw = 1, 2 })
+		var out []storeQuestion
+		for i := range 5 {
+			q := loaded(i, exam.Question{Type: exam.ShortText, Stem: exam.Text{Source: fmt.Sprint("Stem ", i)}}, exam.Key{Revision: 1, Texts: []exam.TextKey{{Pattern: "x", Weight: exam.FullCredit}}})
+			if q.Category = "single"; i < 3 {
+				q.Category, q.Question.Group, q.Question.Stimulus = "passage", "g", exam.Text{Source: "A passage"}
+			}
+			out = append(out, q)
+		}
+		s.load(out)
+		c.lang = lang
+		form := with(c.get("/exams/test").form(), "category", "passage")
+		alert := c.post("/exams/test/attempts", form).status(http.StatusUnprocessableEntity).doc().Find("[role=alert]")
+		if alert.AttrOr("data-problem", "") != "units" || !contains(alert.Text(), want) {
+			t.Errorf("the page says %q", alert.Text())
+		}
+		s.unbegun("ann")
+		c.post("/exams/test/attempts", with(form, "category", "single")).status(http.StatusSeeOther)
+	}
+}
+
 // What no form of ours sends is malformed, and what is no practice takes no choice.
 func TestMalformedFocus(t *testing.T) {
 	s, c := practices(t, 3)

@@ -62,8 +62,26 @@ func (d *desk) define() {
 
 func (d *desk) loadQuestions() {
 	d.t.Helper()
+	_, err := d.store.PutQuestions(context.Background(), "basics", deskQuestions(3))
+	must(d.t, err)
+}
+
+// loadPassage adds three questions to the set, which share a passage.
+func (d *desk) loadPassage() {
+	d.t.Helper()
+	questions := deskQuestions(6)
+	for i := range questions[3:] {
+		q := &questions[3+i]
+		q.Category, q.Question.Group, q.Question.Stimulus = "passage", "p", exam.Text{Source: "A passage"}
+	}
+	_, err := d.store.PutQuestions(context.Background(), "basics", questions)
+	must(d.t, err)
+}
+
+// deskQuestions are n questions, "b" right in each.
+func deskQuestions(n int) []store.LoadedQuestion {
 	var questions []store.LoadedQuestion
-	for i := range 3 {
+	for i := range n {
 		questions = append(questions, store.LoadedQuestion{
 			SourceKey: fmt.Sprint(i), Number: fmt.Sprint(i), ContentHash: fmt.Sprintf("%064d", i),
 			Question: exam.Question{
@@ -73,8 +91,7 @@ func (d *desk) loadQuestions() {
 			Key: exam.Key{Revision: 1, Options: map[string]int{"b": exam.FullCredit}},
 		})
 	}
-	_, err := d.store.PutQuestions(context.Background(), "basics", questions)
-	must(d.t, err)
+	return questions
 }
 
 func (d *desk) user(groups ...string) store.User {

@@ -24,15 +24,15 @@ func (p *Proctor) History(ctx context.Context, user string) (exam.History, []sto
 	if err != nil {
 		return none, nil, err
 	}
-	released, err := p.releasedResults(ctx, attempts, now)
+	told, err := p.toldVerdicts(ctx, attempts, now)
 	if err != nil {
 		return none, nil, err
 	}
-	return exam.HistoryOf(list, func(attempt string) bool { return released[attempt] }), attempts, nil
+	return exam.HistoryOf(list, func(attempt string) bool { return told[attempt] }), attempts, nil
 }
 
-// releasedResults are the attempts of which the candidate may know what was right.
-func (p *Proctor) releasedResults(ctx context.Context, attempts []store.Summary, now exam.Instant) (map[string]bool, error) {
+// toldVerdicts are the attempts of which the candidate may know what was right.
+func (p *Proctor) toldVerdicts(ctx context.Context, attempts []store.Summary, now exam.Instant) (map[string]bool, error) {
 	var slugs []string
 	for i := range attempts {
 		if attempts[i].Rules.Feedback == exam.PracticeFeedback && attempts[i].Status.Closed() {
@@ -47,8 +47,9 @@ func (p *Proctor) releasedResults(ctx context.Context, attempts []store.Summary,
 	for i := range attempts {
 		s := &attempts[i]
 		a := exam.Attempt{Status: s.Status, Marking: s.Marking}
-		r := exam.ReleasedAt(&exam.Paper{Rules: s.Rules}, &a, states[s.Exam], now)
-		out[s.ID] = r.Score && r.Keys
+		paper := exam.Paper{Rules: s.Rules}
+		r := exam.ReleasedAt(&paper, &a, states[s.Exam], now)
+		out[s.ID] = r.Score && r.Keys || exam.TellsVerdicts(&paper, &a)
 	}
 	return out, nil
 }
@@ -125,7 +126,8 @@ func (p *Proctor) drawFocused(ctx context.Context, focus exam.Focus, d exam.Draw
 		if broken != nil {
 			return exam.Paper{}, broken
 		}
-		focus.Count = min(cmp.Or(focus.Count, exam.MaxQuestions), whole.Len())
+		focus.Most = whole.Len()
+		focus.Count = min(cmp.Or(focus.Count, focus.Most), focus.Most)
 	}
 	if broken == nil && !focus.Selects() && whole.Len() == focus.Count {
 		return whole, nil

@@ -20,6 +20,8 @@ type StartRequest struct {
 	// Focus narrows what a practice draws; other exams take none (exam.ErrMalformed). It counts where an
 	// attempt is begun. exam.ErrNothing when it leaves no question: nothing is begun then.
 	Focus exam.Focus
+	// Unfit, when set, says why what was asked for is no focus: it is returned where an attempt would be begun.
+	Unfit error
 }
 
 // Started says where a start leads.
@@ -116,6 +118,9 @@ func (p *Proctor) refuse(ctx context.Context, q StartRequest, state store.StartS
 }
 
 func (p *Proctor) begin(ctx context.Context, q StartRequest, state store.StartState, arrived exam.Instant) (Started, error) {
+	if q.Unfit != nil {
+		return Started{}, q.Unfit
+	}
 	paper, err := p.draw(ctx, q, &state)
 	if err != nil {
 		return Started{}, err

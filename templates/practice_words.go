@@ -80,6 +80,23 @@ func (r Rate) percent() int {
 
 func (r Rate) words(page Page) string { return page.Locale.Percent(r.Right, r.Answers) }
 
+// again says what the button gives that starts a practice of n questions.
+func (p PracticeCard) again(page Page, n int) string {
+	if n > p.Most {
+		return page.T("practice.again.some", "n", p.Most, "all", n)
+	}
+	return page.T("practice.again", "n", n)
+}
+
+// againOf is again for n questions of a category.
+func (p PracticeCard) againOf(page Page, n int, category string) string {
+	category = categoryName(page, category)
+	if n > p.Most {
+		return page.T("practice.again.category.some", "n", p.Most, "all", n, "category", category)
+	}
+	return page.T("practice.again.category", "n", n, "category", category)
+}
+
 func (v FocusView) describedBy() string {
 	if v.Problem == FocusCount {
 		return "focus-problem count-hint"

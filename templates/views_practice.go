@@ -36,6 +36,7 @@ const (
 	FocusFine    FocusProblem = ""
 	FocusCount   FocusProblem = "count"
 	FocusNothing FocusProblem = "nothing"
+	FocusUnits   FocusProblem = "units" // what matches comes together, and is more than may come
 )
 
 // NotebookView is what a candidate is to look at again.
@@ -54,6 +55,8 @@ type PracticeCard struct {
 	// Running is the attempt that goes on, empty for none; else MayStart says whether one may be begun.
 	Running  string
 	MayStart bool
+	// Most bounds what one start gives.
+	Most int
 	// Seen fills the forms that start a practice.
 	Seen int
 	// Missed counts the questions that are to be looked at again; the categories hold them.

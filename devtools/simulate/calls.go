@@ -54,6 +54,14 @@ func (f *faulty) PoolIndex(ctx context.Context, d *exam.Definition) ([][]exam.Po
 	return call(ctx, f, "PoolIndex", func(ctx context.Context) ([][]exam.PoolQuestion, error) { return f.db.PoolIndex(ctx, d) })
 }
 
+func (f *faulty) PoolCounts(ctx context.Context, set string, tags bool) ([]store.PoolCount, error) {
+	return call(ctx, f, "PoolCounts", func(ctx context.Context) ([]store.PoolCount, error) { return f.db.PoolCounts(ctx, set, tags) })
+}
+
+func (f *faulty) PoolEntries(ctx context.Context, identities []string) ([]store.PoolEntry, error) {
+	return call(ctx, f, "PoolEntries", func(ctx context.Context) ([]store.PoolEntry, error) { return f.db.PoolEntries(ctx, identities) })
+}
+
 func (f *faulty) AccommodationsOf(ctx context.Context, user string) ([]store.Accommodated, error) {
 	return call(ctx, f, "AccommodationsOf", func(ctx context.Context) ([]store.Accommodated, error) {
 		return f.db.AccommodationsOf(ctx, user)

@@ -152,7 +152,7 @@ func (m *markedReader) readResponses() {
 	})
 }
 
-// answer reads an answer; of a keyed one only that there is one.
+// answer reads an answer; what is of no kind is none.
 func (m *markedReader) answer() exam.Answer {
 	switch m.next() {
 	case '"':

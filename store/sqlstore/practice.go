@@ -2,20 +2,51 @@ package sqlstore
 
 import (
 	"context"
+	"slices"
 
 	"shiken/exam"
 	"shiken/store"
 )
 
-const stalePractices = `SELECT a.id FROM attempts a
-	JOIN papers p ON p.attempt_id = a.id
-	LEFT JOIN practices d ON d.attempt_id = a.id
-	WHERE a.candidate = $1 AND (d.version IS NULL OR d.version < a.version)
-	AND p.paper -> 'rules' ->> 'feedback' = 'practice' ORDER BY a.started, a.id`
+// What is no practice has no row of practices, and so looks stale for ever.
+const staleAttempts = `SELECT CAST(a.id AS TEXT) FROM attempts a LEFT JOIN practices d ON d.attempt_id = a.id
+	WHERE a.candidate = $1 AND (d.version IS NULL OR d.version < a.version) ORDER BY a.started, a.id`
 
-// StalePractices implements store.Practices.
+var practicesAmong = `SELECT CAST(p.attempt_id AS TEXT), coalesce(p.paper -> 'rules' ->> 'feedback', '') = 'practice' FROM papers p
+	WHERE p.attempt_id IN (` + Placeholders(1, batch) + `)`
+
+// StalePractices implements store.Practices. Which attempts are practices stands in their papers alone: each is looked
+// into once.
 func (s *Store) StalePractices(ctx context.Context, user string) ([]string, error) {
-	return texts(ctx, s.db, stalePractices, idOrNull(user))
+	stale, err := texts(ctx, s.db, staleAttempts, idOrNull(user))
+	if err != nil {
+		return nil, err
+	}
+	is, err := s.arePractices(ctx, stale)
+	return slices.DeleteFunc(stale, func(attempt string) bool { return !is[attempt] }), err
+}
+
+// arePractices tells which attempts are practices, by preference out of the cache.
+func (s *Store) arePractices(ctx context.Context, attempts []string) (map[string]bool, error) {
+	is := make(map[string]bool, len(attempts))
+	var unknown []string
+	for _, attempt := range attempts {
+		practice, known := s.practices.Get(attempt)
+		if is[attempt] = practice; !known {
+			unknown = append(unknown, attempt)
+		}
+	}
+	err := inBatches(ctx, s.db, practicesAmong, knownIDs(unknown), func(rows Rows) error {
+		var attempt string
+		var practice bool
+		err := rows.Scan(&attempt, &practice)
+		if err == nil {
+			is[attempt] = practice
+			s.practices.Put(attempt, practice)
+		}
+		return err
+	})
+	return is, err
 }
 
 const checkedAt = `SELECT CAST(j.effect -> 'response' ->> 'position' AS BIGINT), min(j.arrived) FROM journal j
@@ -128,48 +159,6 @@ func (s *Store) Practised(ctx context.Context, user string) ([]exam.Practised, e
 		var p exam.Practised
 		err := rows.Scan(append(practisedDest(&p.PractisedItem), &p.Attempt, &p.Question, &p.Category, &p.Year)...)
 		list = append(list, p)
-		return err
-	})
-	return list, err
-}
-
-// The index of a pool comes out of the index questions_filters alone, unless tags are asked for.
-const (
-	poolIndex  = `SELECT q.id, q.category, q.year, q.kind, '[]'` + indexed
-	taggedPool = `SELECT q.id, q.category, q.year, q.kind, CAST(q.tags AS TEXT)` + indexed
-	indexed    = ` FROM questions q WHERE q.set_name = $1 AND ` + drawn + ` ORDER BY q.place, q.id`
-)
-
-// PoolIndex implements store.Practices.
-func (s *Store) PoolIndex(ctx context.Context, d *exam.Definition) ([][]exam.PoolQuestion, error) {
-	pools := make([][]exam.PoolQuestion, len(d.Sections))
-	for i := range d.Sections {
-		var err error
-		if pools[i], err = s.poolIndex(ctx, &d.Sections[i].From); err != nil {
-			return nil, err
-		}
-	}
-	return pools, nil
-}
-
-func (s *Store) poolIndex(ctx context.Context, from *exam.Source) ([]exam.PoolQuestion, error) {
-	statement := poolIndex
-	if len(from.Tag) > 0 {
-		statement = taggedPool
-	}
-	var list []exam.PoolQuestion
-	err := each(ctx, s.db, statement, []any{from.Set}, func(rows Rows) error {
-		var (
-			q    exam.PoolQuestion
-			tags string
-		)
-		if err := rows.Scan(&q.Identity, &q.Category, &q.Year, &q.Question.Type, &tags); err != nil {
-			return err
-		}
-		fit, err := fits(from, q.Category, q.Year, tags)
-		if fit {
-			list = append(list, q)
-		}
 		return err
 	})
 	return list, err

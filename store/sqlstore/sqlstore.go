@@ -66,6 +66,7 @@ const (
 	cachedPapers    = 200_000 // questions on them
 	cachedQuestions = 20_000
 	cachedMedia     = 32 << 20 // bytes
+	cachedPractices = 100_000
 )
 
 // Store is a backend but for Operations.
@@ -74,6 +75,7 @@ type Store struct {
 	papers    *Cache[*exam.Paper]
 	questions *Cache[exam.Question]
 	media     *Cache[[]byte] // parts
+	practices *Cache[bool]   // by attempt
 	seatsOf   string         // statement
 	search    SearchIndex
 	unstage   []string // statements
@@ -89,6 +91,7 @@ func New(db DB) *Store {
 		db:        db,
 		papers:    NewCache(cachedPapers, func(p *exam.Paper) int { return 1 + p.Len() }),
 		questions: NewCache(cachedQuestions, func(exam.Question) int { return 1 }),
+		practices: NewCache(cachedPractices, func(bool) int { return 1 }),
 		media:     NewCache(cachedMedia, func(part []byte) int { return 1 + len(part) }),
 		seatsOf:   seatsOf(db),
 		search:    search,

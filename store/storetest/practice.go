@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -18,6 +19,7 @@ var practiceTests = map[string]func(*world){
 	"of a voided practice nothing is told":                practisedVoided,
 	"checks are told with their first time":               checksTold,
 	"the index of pools is that of the pools":             poolsIndexed,
+	"counts and entries are those of the index":           poolsCounted,
 	"verification compares what is stored of a practice":  practisedVerified,
 	"who brings a practice up to date at once does it so": practisedTogether,
 }
@@ -237,6 +239,65 @@ func poolsIndexed(w *world) {
 	}
 	if q := index[1][0]; q.Category != "c1" || q.Year != 2020 || q.Question.Type != exam.ShortText {
 		w.Errorf("indexed %+v", q)
+	}
+}
+
+// poolsCounted: counts and entries say of each set what its index says.
+func poolsCounted(w *world) {
+	d := w.newExam(7)
+	set := d.Sections[0].From.Set
+	var all []string
+	index := func(from exam.Source) map[string]int {
+		from.Set = set
+		pools, err := w.PoolIndex(w.ctx, &exam.Definition{Sections: []exam.SectionDefinition{{From: from}}})
+		w.must(err)
+		out := map[string]int{}
+		all = nil
+		for _, q := range pools[0] {
+			out[fmt.Sprint(q.Category, q.Year, q.Question.Type)]++
+			all = append(all, q.Identity)
+		}
+		return out
+	}
+	for _, from := range []exam.Source{{Tag: []string{"t"}}, {Category: []string{"c1"}}, {}} {
+		want, got := index(from), map[string]int{}
+		counts, err := w.PoolCounts(w.ctx, set, len(from.Tag) > 0)
+		w.must(err)
+		for _, n := range counts {
+			if from.Takes(n.Category, n.Year, n.Tags) {
+				got[fmt.Sprint(n.Category, n.Year, n.Type)] += n.N
+			}
+		}
+		if !equalJSON(got, want) || len(want) == 0 {
+			w.Errorf("of %+v counted %v, want %v", from, got, want)
+		}
+	}
+	other := w.newExam(1)
+	w.mark(all[2], store.QuestionRetired)
+	pools, err := w.PoolIndex(w.ctx, &other)
+	w.must(err)
+	asked := append(slices.Clone(all), uuid.NewString(), "none", all[0], pools[0][0].Identity)
+	slices.Reverse(asked)
+	entries, err := w.PoolEntries(w.ctx, asked)
+	w.must(err)
+	var got []string
+	for _, e := range entries {
+		if e.Set == set {
+			got = append(got, e.Identity)
+		}
+	}
+	if want := slices.Delete(slices.Clone(all), 2, 3); !slices.Equal(got, want) || len(entries) != len(want)+1 {
+		w.Errorf("read %v of %d, want %v", got, len(entries), want)
+	}
+	if e := entries[slices.IndexFunc(entries, func(e store.PoolEntry) bool { return e.Identity == all[1] })]; e.Category != "c1" || e.Year != 2020 ||
+		e.Question.Type != exam.ShortText || !slices.Equal(e.Tags, []string{"t"}) {
+		w.Errorf("read %+v", e)
+	}
+	if none, err := w.PoolCounts(w.ctx, "none", true); err != nil || len(none) > 0 {
+		w.Errorf("of no set %+v, %v", none, err)
+	}
+	if none, err := w.PoolEntries(w.ctx, nil); err != nil || len(none) > 0 {
+		w.Errorf("of no question %+v, %v", none, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"shiken/exam"
@@ -99,4 +100,42 @@ func (s *Store) PoolIndex(ctx context.Context, d *exam.Definition) ([][]exam.Poo
 		}
 	}
 	return pools, err
+}
+
+// PoolCounts implements store.Practices: each question is counted by itself.
+func (s *Store) PoolCounts(ctx context.Context, set string, tags bool) ([]store.PoolCount, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	var list []store.PoolCount
+	for _, q := range s.sets[set] {
+		n := store.PoolCount{Category: q.category, Year: q.year, Type: q.content.Type, N: 1}
+		if tags {
+			n.Tags = q.tags
+		}
+		list = append(list, n)
+	}
+	return list, nil
+}
+
+// PoolEntries implements store.Practices.
+func (s *Store) PoolEntries(ctx context.Context, identities []string) ([]store.PoolEntry, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	var list []store.PoolEntry
+	for _, set := range slices.Sorted(maps.Keys(s.sets)) {
+		for _, q := range s.sets[set] {
+			if slices.Contains(identities, q.identity) {
+				e := store.PoolEntry{Set: set, Tags: q.tags}
+				e.Identity, e.Category, e.Year, e.Question.Type = q.identity, q.category, q.year, q.content.Type
+				list = append(list, e)
+			}
+		}
+	}
+	return list, nil
 }
