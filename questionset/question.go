@@ -69,7 +69,8 @@ func (k *keyer) repeated(parts ...string) bool {
 	return k.seen[digestOf(shortKey(joinEscaped(parts)))] > 1
 }
 
-// unnamed makes the key of a question without one: the same stem means the same question.
+// unnamed makes the key of a question without one: the same stem means the same question. It is told by its "/~"
+// (store.Unnamed).
 func (k *keyer) unnamed(stem string, parts ...string) string {
 	sum := sha256.Sum256([]byte(foldText(stem)))
 	return k.unique(joinEscaped(parts) + "/~" + hex.EncodeToString(sum[:12]))

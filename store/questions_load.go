@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"strings"
 )
 
 // QuestionLoad is the questions of a file on their way into a set. However many they are, only what tells
@@ -13,12 +14,19 @@ type QuestionLoad struct {
 	// Names are those of all questions, in their order. Source keys are unique.
 	Names []QuestionName
 	// Each calls fn for all questions in the order of Names, and returns its first error. It is called
-	// once for each try of the transaction, which waits for it.
+	// once or twice for each try of the transaction, which waits for it.
 	Each func(ctx context.Context, fn func(*LoadedQuestion) error) error
 	// Media are those that the questions' texts refer to.
 	Media  []Media
 	Choice LoadChoice
 }
+
+// Unnamed reports whether a source key was made of the question's own text, since the file gives it neither id nor
+// name nor number: what such a question is called changes with its text.
+func Unnamed(sourceKey string) bool { return strings.Contains(sourceKey, UnnamedKey) }
+
+// UnnamedKey stands in source keys that are made of a question's text, and in no others.
+const UnnamedKey = "/~"
 
 // QuestionName tells a loaded question from others.
 type QuestionName struct {

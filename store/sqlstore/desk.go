@@ -174,6 +174,9 @@ func (s *Store) PlanQuestions(ctx context.Context, load store.QuestionLoad) (sto
 		return store.LoadPlan{}, err
 	}
 	placed, absent, err := match(stored, load.Names)
+	if err == nil {
+		absent, err = recognise(ctx, s.db, &load, placed, stored, absent)
+	}
 	if err != nil {
 		return store.LoadPlan{}, err
 	}

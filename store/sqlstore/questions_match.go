@@ -86,13 +86,17 @@ func match(stored []*storedQuestion, names []store.QuestionName) ([]placed, []*s
 	c.claim(plan, func(n store.QuestionName) store.QuestionName { return store.QuestionName{SourceKey: n.SourceKey} },
 		func(s *storedQuestion) store.QuestionName { return store.QuestionName{SourceKey: s.key()} })
 	for i := range plan {
-		p := &plan[i]
-		if p.stored != nil {
-			p.changed = p.stored.hash != p.loaded.ContentHash
-			p.detailed = p.stored.edited == 0 && (p.stored.retired || p.stored.details != p.loaded.Details)
+		if plan[i].stored != nil {
+			plan[i].compare()
 		}
 	}
 	return plan, c.free(), nil
+}
+
+// compare says what of the stored question is other than in the file.
+func (p *placed) compare() {
+	p.changed = p.stored.hash != p.loaded.ContentHash
+	p.detailed = p.stored.edited == 0 && (p.stored.retired || p.stored.details != p.loaded.Details)
 }
 
 // claims says which stored questions a loaded one is already.

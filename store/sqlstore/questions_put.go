@@ -59,6 +59,9 @@ func (s *Store) loadAtOnce(ctx context.Context, load *store.QuestionLoad) (store
 			return err
 		}
 		plan, absent, err := match(stored, load.Names)
+		if err == nil {
+			absent, err = recognise(ctx, c, load, plan, stored, absent)
+		}
 		if err != nil {
 			return err
 		}

@@ -108,7 +108,10 @@ func (st *staging) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if st.plan, st.absent, err = match(stored, st.load.Names); err != nil {
+	if st.plan, st.absent, err = match(stored, st.load.Names); err == nil {
+		st.absent, err = recognise(ctx, st.db, st.load, st.plan, stored, st.absent)
+	}
+	if err != nil {
 		return err
 	}
 	st.taken = make(map[string]bool, len(stored))
