@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 
+	"golang.org/x/net/html"
+
 	"shiken/exam"
 )
 
@@ -42,17 +44,26 @@ type canonicalizer struct {
 	options, prompts map[string]string // new ids by old ones
 }
 
-// text writes an empty format for plain texts.
+// text writes an empty format for plain texts, and the attributes of pictures and sounds in one order.
 func text(t exam.Text) exam.Text {
-	if t.Format == exam.Plain {
+	switch {
+	case t.Format == exam.Plain:
 		t.Format = ""
+	case t.Format == exam.HTML && mayShowMedia(t.Source):
+		t.Source = eachMedium(t.Source, func(e *html.Token) {
+			slices.SortStableFunc(e.Attr, func(a, b html.Attribute) int { return cmp.Compare(a.Key, b.Key) })
+		})
 	}
 	return t
 }
 
-// optionOrder puts the right sides of pairs in the order of the left ones.
+// optionOrder puts the right sides of pairs in the order of the left ones, and true before false.
 func (c *canonicalizer) optionOrder() []exam.Option {
 	list := slices.Clone(c.from.Question.Options)
+	if c.from.Question.Type == exam.TrueFalse && len(list) == 2 {
+		yes, no := truthOf(c.from)
+		return []exam.Option{yes, no}
+	}
 	if c.from.Question.Type != exam.Matching {
 		return list
 	}
@@ -89,6 +100,9 @@ func (c *canonicalizer) addPrompt(i int, p exam.Prompt) {
 func (c *canonicalizer) key() {
 	from, to := &c.from.Key, &c.to.Key
 	to.Weighted, to.Rule, to.Guide, to.Texts = from.Weighted, from.Rule, text(from.Guide), from.Texts
+	if from.Rule == exam.Next && len(from.Order) == 2 {
+		to.Rule = exam.Whole
+	}
 	to.Numbers = ranges(from.Numbers)
 	to.Options, to.Weights, to.Pairs = map[string]int{}, map[string]int{}, map[string]string{}
 	to.Gaps, to.GapNumbers = map[string][]exam.TextKey{}, map[string][]exam.NumberKey{}

@@ -26,4 +26,5 @@ const (
 	codeExportTreatment   Code = "export_treatment"
 	codeExportEither      Code = "export_either"
 	codeExportCharacter   Code = "export_character"
+	codeExportTitle       Code = "export_title"
 )

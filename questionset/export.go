@@ -24,23 +24,31 @@ type exporter struct {
 	// document makes a readable file of one question.
 	document func(string) string
 
-	place place
-	at    int  // 1-based, of the question that is being written
-	told  bool // something was said of it
-	full  bool // the file would be too large
+	place  place
+	at     int               // 1-based, of the question that is being written
+	forget []func(*Question) // what was told to be lost of it
+	full   bool              // the file would be too large
 }
 
-func (e *exporter) warning(code Code, args ...any) {
-	e.told = true
+// warning tells of a loss, and forgets what was lost.
+func (e *exporter) warning(forget func(*Question), code Code, args ...any) {
+	e.forgets(forget)
 	e.report.warning(e.place, code, args...)
+}
+
+// forgets takes note of what is not to be compared; nil: all is.
+func (e *exporter) forgets(fn func(*Question)) {
+	if fn != nil {
+		e.forget = append(e.forget, fn)
+	}
 }
 
 func (e *exporter) error(code Code, args ...any) { e.report.error(e.place, code, args...) }
 
-// lost counts what many questions may lose.
-func (e *exporter) lost(s Severity, code Code) {
-	e.told = true
-	e.tally.add(s, code, e.at)
+// lost counts what many questions may lose, and forgets it.
+func (e *exporter) lost(forget func(*Question), code Code) {
+	e.forgets(forget)
+	e.tally.add(Warning, code, e.at)
 }
 
 // write writes the questions of the set, and before the first of each group what its questions share.
@@ -84,7 +92,7 @@ func (e *exporter) begin(at int, q *Question) {
 	if name == "" {
 		name = q.Question.Stem.Source
 	}
-	e.at, e.told, e.place = at, false, place{question: excerpt(name)}
+	e.at, e.forget, e.place = at, nil, place{question: excerpt(name)}
 }
 
 // stimulus writes what a group shares as a description before it: formats of Moodle's do not tie
@@ -93,7 +101,7 @@ func (e *exporter) stimulus(q *Question) string {
 	if q.Question.Group == "" || q.Question.Stimulus.Source == "" {
 		return ""
 	}
-	e.warning(codeExportStimulus)
+	e.warning(nil, codeExportStimulus)
 	text, _ := e.question(&Question{
 		Number: q.Question.Group, Category: q.Category, Question: exam.Question{Type: exam.Description, Stem: q.Question.Stimulus},
 	})
@@ -101,22 +109,23 @@ func (e *exporter) stimulus(q *Question) string {
 }
 
 // one writes a question and reads it again: what cannot be read is left out, and what reads differently
-// is told, if the reason was not told before.
+// is told, but for what was told to be lost.
 func (e *exporter) one(q *Question) string {
 	e.begin(e.at, q)
 	if q.Year != 0 || q.Reference != "" || q.Difficulty != "" {
 		e.tally.add(Warning, codeExportFields, e.at)
 	}
+	if q.Question.Title != "" {
+		e.lost(forgetTitle, codeExportTitle)
+	}
 	text, ok := e.question(q)
 	if ok {
 		again := &File{Name: e.set.Name, Format: e.format, Report: Report{File: e.set.Name, Format: e.format}}
 		textReaders[e.format](again, e.document(text))
-		switch {
-		case len(again.Questions) != 1 || again.Questions[0].Question.Type != q.Question.Type:
+		if ok = len(again.Questions) == 1 && again.Questions[0].Question.Type == q.Question.Type; ok {
+			e.report.tellDiffering(e.place, differing(q, &again.Questions[0], e.forget))
+		} else {
 			e.error(codeExportUnreadable)
-			ok = false
-		case !e.told && !sameContent(q, &again.Questions[0]):
-			e.warning(codeExportDiffers)
 		}
 	}
 	if !ok {
@@ -162,7 +171,7 @@ func choiceWeights(q *Question) map[string]int {
 // unless it is known for the other.
 func truthOf(q *Question) (yes, no exam.Option) {
 	yes, no = q.Question.Options[0], q.Question.Options[1]
-	if yes.ID == falseOption || truthPairs[foldText(no.Text.Source)] == foldText(yes.Text.Source) {
+	if yes.ID == falseOption || saysTrue(no.Text.Source, yes.Text.Source) {
 		return no, yes
 	}
 	return yes, no

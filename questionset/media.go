@@ -111,6 +111,11 @@ func (f *File) linkMedia(p place, text string, find func(src string) ([]byte, bo
 	if !strings.Contains(text, "<") || !mayShowMedia(text) {
 		return text
 	}
+	return eachMedium(text, func(t *html.Token) { f.linkElement(p, t, find) })
+}
+
+// eachMedium changes the elements of an HTML text that show pictures and sounds; the rest stays as it is written.
+func eachMedium(text string, change func(*html.Token)) string {
 	var b strings.Builder
 	z := html.NewTokenizer(strings.NewReader(text))
 	for {
@@ -128,7 +133,7 @@ func (f *File) linkMedia(p place, text string, find func(src string) ([]byte, bo
 			b.WriteString(raw)
 			continue
 		}
-		f.linkElement(p, &t, find)
+		change(&t)
 		b.WriteString(t.String())
 	}
 }

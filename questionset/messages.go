@@ -66,9 +66,23 @@ func (c *catalogue) label(key string, args ...any) string {
 	return strings.NewReplacer(pairs...).Replace(c.Labels[key])
 }
 
+// partsArgument is the argument of findings that lists keys of labels, such as "part.stem, part.key".
+const partsArgument = "parts"
+
+func (c *catalogue) parts(keys string) string {
+	list := strings.Split(keys, ", ")
+	for i, key := range list {
+		list[i] = c.label(key)
+	}
+	return strings.Join(list, c.label("part.comma"))
+}
+
 func (c *catalogue) message(f *Finding) message {
 	pairs := make([]string, 0, 2*len(f.Args))
 	for name, value := range f.Args {
+		if name == partsArgument {
+			value = c.parts(value)
+		}
 		pairs = append(pairs, "{"+name+"}", value)
 	}
 	fill := strings.NewReplacer(pairs...)

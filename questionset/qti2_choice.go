@@ -74,8 +74,15 @@ func (it *qti2Item) buildChoice(n *xmltree.Node) bool {
 	if !ok {
 		return false
 	}
-	keepPlaces(n, options)
+	if !it.saysTruth(n) {
+		keepPlaces(n, options)
+	}
 	return it.chooses(n, options)
+}
+
+// saysTruth tells a question of true and false that was written here.
+func (it *qti2Item) saysTruth(n *xmltree.Node) bool {
+	return it.ours && slices.Contains(strings.Fields(n.Attr("class")), qtiTruthClass)
 }
 
 // buildHottext makes the marked words of a passage options in their order. In the passage they are
@@ -121,7 +128,7 @@ func (it *qti2Item) chooses(n *xmltree.Node, options []exam.Option) bool {
 		return it.needsMarker(n.Name, codeQTI2Cardinality, "name", d.card)
 	case multiple:
 		q.Type = exam.MultipleChoice
-	case isTruthPair(plainOptions(options)):
+	case it.saysTruth(n), !it.ours && isTruthPair(plainOptions(options)):
 		q.Type = exam.TrueFalse
 	}
 	if n.Name == "choiceInteraction" {

@@ -32,6 +32,7 @@ type qti2Item struct {
 	told        int             // findings before the item
 	rubrics     []*xmltree.Node // for others than candidates
 	right       string          // what the item says is right, for who marks it
+	ours        bool            // it was written here
 }
 
 func newQTI2Item(q *qti2Reader, s *qti2Source) *qti2Item {
@@ -41,6 +42,12 @@ func newQTI2Item(q *qti2Reader, s *qti2Source) *qti2Item {
 	it.Number = firstOf(s.root.Attr("title"), id, s.entry)
 	it.Category, it.Tags, it.Line = s.category, s.tags, s.root.Line
 	it.place = place{line: s.root.Line, question: excerpt(it.Number)}
+	if it.ours = s.root.Attr("toolName") == qtiToolName; it.ours {
+		title := it.Number
+		if it.Number = strings.TrimSpace(s.root.Attr("label")); title != it.Number && title != id {
+			it.Question.Question.Title = title
+		}
+	}
 	switch {
 	case id != "":
 		it.SourceKey = q.keys.named("item", id)
@@ -110,7 +117,7 @@ func linesIn(root *xmltree.Node) map[string]int {
 func (it *qti2Item) read() bool {
 	root := it.source.root
 	switch {
-	case !it.report.checkText(it.place, it.Number, MaxName) || !it.report.checkText(it.place, it.Category, MaxName):
+	case !it.report.checkText(it.place, it.Question.Question.Title, MaxName), !it.report.checkText(it.place, it.Number, MaxName) || !it.report.checkText(it.place, it.Category, MaxName):
 		return false
 	case root.Attr("adaptive") == "true":
 		return it.error("", codeQTI2Adaptive)
@@ -376,7 +383,7 @@ func (it *qti2Item) soundFeedback() bool {
 // says why nothing else is faithful.
 func (it *qti2Item) needsMarker(element string, code Code, args ...any) bool {
 	it.forgetMedia()
-	it.Question.Question = exam.Question{Type: exam.Essay, Stem: it.plainStem()}
+	it.Question.Question = exam.Question{Type: exam.Essay, Title: it.Question.Question.Title, Stem: it.plainStem()}
 	it.Key, it.Feedback = exam.Key{}, exam.Feedback{}
 	it.warning(element, code, args...)
 	if right := it.rightAnswer(); right != "" {

@@ -2,7 +2,6 @@ package questionset
 
 import (
 	"archive/zip"
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -107,10 +106,10 @@ func (q *qti2Writer) question(at int, question *Question) error {
 		id: id, file: file, category: question.Category, group: question.Question.Group, tags: question.Tags,
 		stimulus: question.Question.Stimulus,
 	})
-	var b bytes.Buffer
-	fmt.Fprintf(&b, `%s<assessmentItem xmlns="%s" identifier="%s" title="%s" adaptive="false" timeDependent="false">`+"\n%s\n</assessmentItem>\n",
-		xmlHead, qti21, id, xmlEscape(firstOf(question.Number, id)), body)
-	return q.entry(file, b.String())
+	item := fmt.Sprintf(`%s<assessmentItem xmlns="%s" identifier="%s" title="%s" label="%s" adaptive="false" timeDependent="false" toolName="%s">`+"\n%s\n</assessmentItem>\n",
+		xmlHead, qti21, id, xmlEscape(firstOf(question.Question.Title, question.Number, id)), xmlEscape(question.Number), qtiToolName, body)
+	q.again(w, item, file)
+	return q.entry(file, item)
 }
 
 var identifierForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]{0,199}$`)
@@ -210,10 +209,15 @@ type qti2ItemWriter struct {
 	place  place
 	// declarations and rules of the item, and what each option shows
 	declarations, rules strings.Builder
-	template            string // the response processing template, "" for rules of its own
+	template            string            // the response processing template, "" for rules of its own
+	forget              []func(*Question) // what was told to be lost
 }
 
-func (w *qti2ItemWriter) warning(code Code, args ...any) { w.report.warning(w.place, code, args...) }
+// warning tells of a loss, and forgets what was lost.
+func (w *qti2ItemWriter) warning(forget func(*Question), code Code, args ...any) {
+	w.forget = append(w.forget, forget)
+	w.report.warning(w.place, code, args...)
+}
 
 // body is everything within the item.
 func (w *qti2ItemWriter) body() (string, bool) {

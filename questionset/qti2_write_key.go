@@ -48,7 +48,11 @@ func (w *qti2ItemWriter) choices() string {
 	}
 	w.declareChoice(cardinality)
 	var b strings.Builder
-	fmt.Fprintf(&b, `<choiceInteraction responseIdentifier="RESPONSE" shuffle="%t" maxChoices="%s">`+"\n", shuffles(q.Options), most)
+	class, shuffle := "", shuffles(q.Options)
+	if q.Type == exam.TrueFalse {
+		class, shuffle = ` class="`+qtiTruthClass+`"`, false
+	}
+	fmt.Fprintf(&b, `<choiceInteraction responseIdentifier="RESPONSE"%s shuffle="%t" maxChoices="%s">`+"\n", class, shuffle, most)
 	for _, o := range q.Options {
 		fmt.Fprintf(&b, `<simpleChoice identifier="%s"%s>%s`, qtiID(o.ID), fixedXML(o), flowXML(o.Text, "../"))
 		if t := w.Feedback.Options[o.ID]; t.Source != "" {
@@ -90,10 +94,10 @@ func (w *qti2ItemWriter) declareChoice(cardinality string) {
 	}
 	multiple := cardinality == "multiple"
 	if multiple && w.Key.Rule == exam.ByExam {
-		w.warning(codeQTI2OutByExam)
+		w.warning(forgetRule, codeQTI2OutByExam)
 	}
 	if (!multiple || w.Key.Rule != exam.Whole) && positive < exam.FullCredit {
-		w.warning(codeQTI2OutBest, "best", percent(positive))
+		w.warning(forgetBest, codeQTI2OutBest, "best", percent(positive))
 	}
 	if multiple && (w.Key.Rule == exam.Whole || w.Key.Rule == exam.ByExam && !w.Key.Weighted) || !multiple && plain && len(right) == 1 {
 		w.template = "match_correct"
@@ -126,8 +130,8 @@ func (w *qti2ItemWriter) textMapping(keys []exam.TextKey, factor int) (string, b
 			rest = k.Weight
 			break
 		}
-		if strings.Contains(strings.ReplaceAll(k.Pattern, `\*`, ""), "*") {
-			w.warning(codeQTI2OutWildcard, "text", k.Pattern)
+		if hasWildcard(k.Pattern) {
+			w.warning(forgetWildcards, codeQTI2OutWildcard, "text", k.Pattern)
 			continue
 		}
 		text := unstarred.Replace(k.Pattern)
@@ -173,7 +177,7 @@ func (w *qti2ItemWriter) number(stem string) string {
 	w.declare("RESPONSE", "single", "float", correctNumber(w.Key.Numbers))
 	w.rules.WriteString(numberRules("RESPONSE", w.Key.Numbers, 1))
 	if w.Question.Question.Unit != "" {
-		w.warning(codeQTI2OutUnit, "text", w.Question.Question.Unit)
+		w.warning(forgetUnit, codeQTI2OutUnit, "text", w.Question.Question.Unit)
 	}
 	return withEntry(stem, entryField)
 }

@@ -66,7 +66,7 @@ func (w *qti2ItemWriter) ordering() string {
 	case w.Key.Rule == exam.Whole || w.Key.Rule == exam.Next && len(w.Key.Order) == 2:
 		w.template = "match_correct"
 	case len(w.Key.Order) > mostPermuted:
-		w.warning(codeQTI2OutOrder, "limit", mostPermuted)
+		w.warning(forgetOrder, codeQTI2OutOrder, "limit", mostPermuted)
 		w.template = "match_correct"
 	case w.Key.Rule == exam.Next:
 		w.successions()
@@ -143,7 +143,7 @@ func (w *qti2ItemWriter) gap(p exam.Prompt) (string, bool) {
 			w.rules.WriteString(numberRules(p.ID, numbers, share))
 		}
 		if len(w.Key.Gaps[p.ID]) > 0 {
-			w.warning(codeQTI2OutGapTexts, "gap", p.ID)
+			w.warning(forgetTexts(p.ID), codeQTI2OutGapTexts, "gap", p.ID)
 		}
 		return rightNumber(p.ID, numbers), true
 	}

@@ -81,6 +81,10 @@ func drawQTI2(t *rapid.T, n int) questionset.Question {
 		Category: rapid.SampledFrom([]string{"", "A", "A/B & C"}).Draw(t, "category"),
 		Tags:     rapid.SampledFrom([][]string{nil, {"old"}, {"two words", "<&>"}}).Draw(t, "tags"),
 		Question: exam.Question{Stem: asHTML(fmt.Sprintf("<p>%d %s</p>", n, word.Draw(t, "stem")))}}
+	q.Question.Title = rapid.SampledFrom([]string{"", "A title & more"}).Draw(t, "title")
+	if rapid.Bool().Draw(t, "unnumbered") {
+		q.Number = ""
+	}
 	if rapid.Bool().Draw(t, "explained") {
 		q.Feedback.Explanation = asHTML("Because " + word.Draw(t, "explanation"))
 	}
@@ -92,9 +96,16 @@ func drawQTI2(t *rapid.T, n int) questionset.Question {
 	}
 	weight := rapid.SampledFrom([]int{10_000, 5_000, 2_500, 1_000})
 	switch q.Question.Type = rapid.SampledFrom([]exam.QuestionType{exam.SingleChoice, exam.MultipleChoice, exam.ShortText,
-		exam.Numeric, exam.Matching, exam.Ordering, exam.Gaps, exam.Essay, exam.Description}).Draw(t, "type"); q.Question.Type {
+		exam.Numeric, exam.Matching, exam.Ordering, exam.Gaps, exam.Essay, exam.Description, exam.TrueFalse}).Draw(t, "type"); q.Question.Type {
+	case exam.TrueFalse:
+		q.Question.Options = rapid.SampledFrom(pairsOfWords).Draw(t, "words")
+		q.Key.Options = map[string]int{"b": exam.FullCredit}
 	case exam.SingleChoice:
-		q.Question.Options = options(4)
+		if q.Question.Options = options(4); rapid.Bool().Draw(t, "two words") {
+			q.Question.Options = rapid.SampledFrom(pairsOfWords).Draw(t, "words")
+			q.Key.Options = map[string]int{"b": exam.FullCredit}
+			break
+		}
 		q.Key.Options = map[string]int{"b": exam.FullCredit, "d": weight.Draw(t, "other")}
 		if rapid.Bool().Draw(t, "feedback") {
 			q.Feedback.Options = map[string]exam.Text{"a": asHTML("No, " + word.Draw(t, "feedback")), "b": asHTML("Yes")}
@@ -117,6 +128,12 @@ func drawQTI2(t *rapid.T, n int) questionset.Question {
 		drawGaps(t, &q, word)
 	}
 	return q
+}
+
+// pairsOfWords may be true and false, or the options of a question with one answer.
+var pairsOfWords = [][]exam.Option{
+	{{ID: "a", Text: asHTML("Vrai")}, {ID: "b", Text: asHTML("Faux")}}, {{ID: "a", Text: asHTML("Yes")}, {ID: "b", Text: asHTML("No")}},
+	{{ID: "true", Text: asHTML("holds")}, {ID: "b", Text: asHTML("<i>breaks</i>")}},
 }
 
 // drawOrdering: of two items the rule that looks at successors is that of the whole.
@@ -181,6 +198,32 @@ func TestQTI2RoundTrip(t *testing.T) {
 			rt.FailNow()
 		}
 	})
+}
+
+// TestQTI2ExportReadsAgain: what reads otherwise is told though nobody thought of it.
+func TestQTI2ExportReadsAgain(t *testing.T) {
+	plain := questionset.Question{SourceKey: "item/p", Question: exam.Question{Type: exam.Essay, Title: "T", Stem: exam.Text{Format: exam.Markdown, Source: "a **b**"}}}
+	f, r := writtenQTI2(t, &questionset.Set{Questions: []questionset.Question{plain}})
+	if len(r.Findings) != 1 || r.Findings[0].Code != "qti2_out_html" || f.Questions[0].Question.Title != "T" || f.Questions[0].Number != "" {
+		t.Errorf("Markdown with a title: %+v, read again %+v", r.Findings, f.Questions)
+	}
+	for name, tt := range map[string]struct {
+		q     questionset.Question
+		parts string
+	}{
+		"markup of a word to be chosen": {questionset.Question{Question: exam.Question{Type: exam.Gaps, Stem: asHTML("<p>_____(1)</p>"), Prompts: []exam.Prompt{
+			{ID: "g1", Text: exam.Text{Source: "(1)"}, Options: []exam.Option{{ID: "a", Text: asHTML("<i>x</i>"), Fixed: true}, {ID: "b", Text: exam.Text{Source: "y"}, Fixed: true}}}}},
+			Key: exam.Key{Gaps: map[string][]exam.TextKey{"g1": {{Pattern: "a", Weight: exam.FullCredit}}}}}, "part.prompts"},
+		"a picture that is not there": {questionset.Question{Question: exam.Question{Type: exam.Essay,
+			Stem: asHTML(`<p>x <img alt="y" src="/media/` + strings.Repeat("0", 64) + `.png"></p>`)}}, "part.stem"},
+	} {
+		tt.q.SourceKey, tt.q.Number = "item/x", "1"
+		_, r := writtenQTI2(t, &questionset.Set{Questions: []questionset.Question{tt.q}})
+		r.Findings = slices.DeleteFunc(r.Findings, func(f questionset.Finding) bool { return f.Code == "qti2_out_html" })
+		if len(r.Findings) != 1 || r.Findings[0].Code != "export_differs" || r.Findings[0].Args["parts"] != tt.parts {
+			t.Errorf("%s: %+v", name, r.Findings)
+		}
+	}
 }
 
 // TestQTI2ExportTells what the format has no words for.

@@ -107,7 +107,7 @@ func (e *exporter) cutGaps(q *Question) []string {
 	for i := range q.Question.Prompts {
 		before, after, found := strings.Cut(rest, gapPlace(form, i+1))
 		if !found {
-			e.warning(codeExportGapPlace, "gap", i+1)
+			e.warning(forgetPlaces, codeExportGapPlace, "gap", i+1)
 			before, after = rest+" ", ""
 		}
 		parts = append(parts, before)

@@ -27,7 +27,7 @@ type giftWriter struct {
 
 func (g *giftWriter) write(q *Question) (string, bool) {
 	if strings.Contains(q.Question.Stem.Source, MediaPrefix) {
-		g.lost(Warning, codeExportMedia)
+		g.lost(nil, codeExportMedia)
 	}
 	stem := g.stem(q)
 	body, ok := g.body(q)
@@ -124,7 +124,7 @@ func (g *giftWriter) body(q *Question) (string, bool) {
 	case exam.Essay:
 	case exam.Gaps, exam.Description:
 		if q.Feedback.Explanation.Source != "" {
-			g.warning(codeExportExplanation)
+			g.warning(forgetExplanation, codeExportExplanation)
 		}
 		return "", true
 	default:
@@ -132,7 +132,7 @@ func (g *giftWriter) body(q *Question) (string, bool) {
 		return "", false
 	}
 	if q.Key.Guide.Source != "" {
-		g.warning(codeExportGuide)
+		g.warning(forgetGuide, codeExportGuide)
 	}
 	if q.Feedback.Explanation.Source != "" {
 		answers += "####" + g.text(q.Feedback.Explanation)
@@ -165,10 +165,10 @@ func (g *giftWriter) choice(q *Question) (string, bool) {
 		return "", false
 	}
 	if !single && (q.Key.Rule != exam.ByExam || !q.Key.Weighted) {
-		g.lost(Warning, codeExportByExam)
+		g.lost(sumOfWeights, codeExportByExam)
 	}
 	if keepsPlaces(q.Question.Options) {
-		g.lost(Warning, codeExportFixed)
+		g.lost(forgetFixed, codeExportFixed)
 	}
 	return b.String(), true
 }
@@ -182,7 +182,7 @@ func (g *giftWriter) truth(q *Question) string {
 	}
 	standard := truthOptions(q.Question.Stem.Source)
 	if yes.Text.Source != standard[0].Text.Source || no.Text.Source != standard[1].Text.Source {
-		g.lost(Warning, codeExportTruthWords)
+		g.lost(forgetWords, codeExportTruthWords)
 	}
 	ifRight, ifWrong := q.Feedback.Options[right], q.Feedback.Options[wrong]
 	if ifRight.Source != "" || ifWrong.Source != "" {
@@ -211,7 +211,7 @@ func (g *giftWriter) texts(q *Question) (string, bool) {
 		b.WriteString(giftEscapes.Replace(k.Pattern) + " ")
 	}
 	if caseCounts {
-		g.lost(Warning, codeExportCase)
+		g.lost(forgetCase, codeExportCase)
 	}
 	return strings.TrimSuffix(b.String(), " "), true
 }
@@ -226,7 +226,7 @@ func giftWeight(weight int, answer string) string {
 
 func (g *giftWriter) numbers(q *Question) string {
 	if q.Question.Unit != "" {
-		g.lost(Warning, codeExportUnit)
+		g.lost(forgetUnit, codeExportUnit)
 	}
 	var b strings.Builder
 	b.WriteString("#")
@@ -248,7 +248,7 @@ func (g *giftWriter) pairs(q *Question) (string, bool) {
 	for _, o := range q.Question.Options {
 		right[o.ID] = o.Text.Source
 		if o.Text.Format == exam.HTML || o.Text.Format == exam.Markdown {
-			g.warning(codeExportPlain, "text", o.Text.Source)
+			g.warning(forgetMarkup, codeExportPlain, "text", o.Text.Source)
 		}
 	}
 	for _, p := range q.Question.Prompts {
@@ -266,7 +266,7 @@ func (g *giftWriter) pairs(q *Question) (string, bool) {
 		}
 	}
 	if q.Key.Rule != exam.ByExam || len(q.Key.Weights) > 0 {
-		g.warning(codeExportScoring)
+		g.warning(forgetScoring, codeExportScoring)
 	}
 	return b.String() + "\n", true
 }

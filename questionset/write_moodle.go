@@ -66,13 +66,18 @@ func (m *moodleWriter) legal(s string) string {
 	if strings.IndexFunc(s, illegal) < 0 {
 		return xmlText(s)
 	}
-	m.warning(codeExportCharacter)
-	return xmlText(strings.Map(func(r rune) rune {
-		if illegal(r) {
-			return utf8.RuneError
-		}
-		return r
-	}, s))
+	replace := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if illegal(r) {
+				return utf8.RuneError
+			}
+			return r
+		}, s)
+	}
+	m.warning(func(q *Question) {
+		eachTextOf(q, func(t *exam.Text) { t.Source = replace(t.Source) })
+	}, codeExportCharacter)
+	return xmlText(replace(s))
 }
 
 var moodleFormNames = map[exam.TextFormat]string{
@@ -102,7 +107,7 @@ func (m *moodleWriter) files(t exam.Text) (source, files string) {
 	source = mediaRef.ReplaceAllStringFunc(t.Source, func(ref string) string {
 		media, ok := m.set.Media[MediaHash(ref)]
 		if !ok {
-			m.warning(codeExportNoMedia, "name", ref)
+			m.warning(nil, codeExportNoMedia, "name", ref)
 			return ref
 		}
 		name := media.Hash[:16] + path.Ext(ref)
@@ -210,7 +215,7 @@ func (m *moodleWriter) answers(q *Question, kind string) {
 		}
 	}
 	if kind != "cloze" && len(q.Key.Weights) > 0 {
-		m.warning(codeExportScoring)
+		m.warning(forgetScoring, codeExportScoring)
 	}
 }
 
@@ -228,12 +233,12 @@ func (m *moodleWriter) choice(q *Question, kind string) {
 	case kind == "multichoiceset":
 		weights = q.Key.Options
 	case q.Question.Type == exam.MultipleChoice && q.Key.Rule == exam.Sum:
-		m.lost(Warning, codeExportByExam)
+		m.lost(sumOfWeights, codeExportByExam)
 	case q.Question.Type == exam.MultipleChoice && !q.Key.Weighted:
-		m.lost(Warning, codeExportSum)
+		m.lost(sumOfWeights, codeExportSum)
 	}
 	if !fixed && keepsPlaces(q.Question.Options) {
-		m.lost(Warning, codeExportFixed)
+		m.lost(forgetFixed, codeExportFixed)
 	}
 	m.element(2, "single", fmt.Sprint(q.Question.Type == exam.SingleChoice))
 	m.element(2, "shuffleanswers", fmt.Sprint(!fixed))
@@ -249,7 +254,7 @@ func (m *moodleWriter) truth(q *Question) {
 	yes, no := truthOf(q)
 	for i, o := range []exam.Option{yes, no} {
 		if o.Text.Source != standard[i].Text.Source {
-			m.lost(Warning, codeExportTruthWords)
+			m.lost(forgetWords, codeExportTruthWords)
 		}
 		weight := "0"
 		if q.Key.Options[o.ID] > 0 {
@@ -288,7 +293,7 @@ func (m *moodleWriter) numbers(q *Question) {
 // pairs writes pairs, and what is nobody's partner beside an empty text.
 func (m *moodleWriter) pairs(q *Question) {
 	if q.Key.Rule != exam.ByExam {
-		m.warning(codeExportScoring)
+		m.warning(forgetScoring, codeExportScoring)
 	}
 	m.element(2, "shuffleanswers", "true")
 	right := map[string]string{}
@@ -296,7 +301,7 @@ func (m *moodleWriter) pairs(q *Question) {
 	for _, o := range q.Question.Options {
 		right[o.ID] = o.Text.Source
 		if o.Text.Format == exam.HTML || o.Text.Format == exam.Markdown {
-			m.warning(codeExportPlain, "text", o.Text.Source)
+			m.warning(forgetMarkup, codeExportPlain, "text", o.Text.Source)
 		}
 	}
 	pair := func(left exam.Text, option string) {
@@ -321,7 +326,7 @@ var orderGradings = map[exam.ScoringRule]string{
 func (m *moodleWriter) order(q *Question) {
 	grading := orderGradings[q.Key.Rule]
 	if grading == "" {
-		m.warning(codeExportScoring)
+		m.warning(forgetScoring, codeExportScoring)
 		grading = "ABSOLUTE_POSITION"
 	}
 	m.element(2, "layouttype", "VERTICAL")

@@ -108,6 +108,21 @@ func TestGIFTRoundTrip(t *testing.T) {
 	sameQuestions(t, first.Questions, again.Questions, text)
 }
 
+// What reads otherwise is named.
+func TestExportNamesWhatDiffers(t *testing.T) {
+	q := questionset.Question{Number: "1", Question: exam.Question{Type: exam.ShortText, Stem: exam.Text{Source: "S?"}, Unit: "m"},
+		Key: exam.Key{Texts: []exam.TextKey{{Pattern: "A", Weight: 10_000}}}, Tags: []string{"two  spaces"}}
+	report, _, _ := exported(t, questionset.MXML, &questionset.Set{Questions: []questionset.Question{q}})
+	if len(report.Findings) != 1 || report.Findings[0].Args["parts"] != "part.unit, part.tags" {
+		t.Fatalf("%+v", report.Findings)
+	}
+	for lang, want := range map[string]string{"en": "unit, tags", "ja": "単位、タグ"} {
+		if what, _ := report.Findings[0].Text(lang); !strings.Contains(what, want) {
+			t.Errorf("%s: %s", lang, what)
+		}
+	}
+}
+
 // What a format cannot say is told.
 func TestExportTellsWhatIsLost(t *testing.T) {
 	stem := exam.Question{Type: exam.Essay, Stem: exam.Text{Source: "S?"}}
@@ -144,6 +159,14 @@ func TestExportTellsWhatIsLost(t *testing.T) {
 		"arrow":       {questionset.Question{Question: texts, Key: exam.Key{Texts: []exam.TextKey{{Pattern: "a->b", Weight: 10_000}}}}, []string{"error export_arrow"}, []string{}},
 		"mixed case": {questionset.Question{Question: texts, Key: exam.Key{Texts: []exam.TextKey{{Pattern: "A", Weight: 10_000, CaseSensitive: true}, {Pattern: "b"}}}},
 			[]string{"warning export_case"}, []string{"warning export_differs"}},
+		"title": {questionset.Question{Question: exam.Question{Type: exam.Essay, Title: "T", Stem: stem.Stem}}, []string{"warning export_title"}, []string{"warning export_title"}},
+		// a loss that is told hides no other
+		"case and wildcards of the same text": {questionset.Question{Question: exam.Question{Type: exam.ShortText, Stem: stem.Stem, Unit: "m"},
+			Key: exam.Key{Texts: []exam.TextKey{{Pattern: "A", Weight: 10_000, CaseSensitive: true}}}},
+			[]string{"warning export_differs", "warning export_case"}, []string{"warning export_differs"}},
+		"words of truth, the other way round": {questionset.Question{Question: exam.Question{Type: exam.TrueFalse, Stem: stem.Stem, Options: []exam.Option{
+			{ID: "a", Text: exam.Text{Source: "Faux"}}, {ID: "b", Text: exam.Text{Source: "Vrai"}}}}, Key: exam.Key{Options: map[string]int{"b": 10_000}}},
+			[]string{"warning export_truth_words"}, []string{"warning export_truth_words"}},
 		"no key": {questionset.Question{Question: texts}, []string{"error export_unreadable"}, []string{"error export_unreadable"}},
 		"gap without a place": {questionset.Question{Question: gapless, Key: exam.Key{Gaps: map[string][]exam.TextKey{"g": {{Pattern: "x", Weight: 10_000}}}}},
 			[]string{"warning export_gap_place", "note export_gift_gaps"}, []string{"warning export_gap_place"}},
