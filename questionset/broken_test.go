@@ -95,7 +95,7 @@ func (c *brokenCase) data(t *testing.T) string {
 var brokenCases = []brokenCase{
 	{"gift, cut off", "q.gift", soundGIFT, "\n~wall\n}\n", "\n~wa", "gift_unclosed", 5, "", "Beam"},
 	{"gift, a blank line in braces", "q.gift", soundGIFT, "=beam\n", "=beam\n\n", "gift_unclosed", 5, "", "Beam"},
-	{"gift, another encoding", "q.gift", soundGIFT, "wall\n", "w\xe4nd\n", "undecodable", 5, "", ""},
+	{"gift, another encoding", "q.gift", soundGIFT, "wall\n", "w\xe4nd\n", "undecodable", 5, "", "q1"},
 	{"gift, no key", "q.gift", soundGIFT, "=beam", "~beam", "no_key", 5, "", "Beam"},
 	{"gift, a weight out of range", "q.gift", soundGIFT, "~wall", "~%150%wall", "gift_weight", 7, "%150%", "Beam"},
 	{"gift, a malformed weight", "q.gift", soundGIFT, "~wall", "~%5o%wall", "gift_weight", 7, "%5o%", "Beam"},

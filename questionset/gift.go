@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"shiken/exam"
+	"shiken/internal/textfile"
 )
 
 // giftBlock is what stands between two blank lines, with its comments taken out. Comment lines are
@@ -144,6 +145,7 @@ func (g *giftReader) begin(q *giftQuestion, b giftBlock) bool {
 		q.warning("", codeGIFTTags, "limit", MaxAnswers)
 		q.Tags = q.Tags[:MaxAnswers]
 	}
+	q.source = strings.ReplaceAll(b.text[:min(len(b.text), MaxName)], string(textfile.Undecodable), "\uFFFD")
 	sound := r.checkText(q.place(), b.text, maxBlock)
 	for _, s := range append([]string{q.Number}, q.Tags...) {
 		sound = r.checkText(q.place(), s, MaxName) && sound

@@ -288,9 +288,11 @@ func (f *File) text(data []byte) (string, bool) {
 		r.Format = f.Format
 		return r.xmlText(place{}, data)
 	}
-	if bytes.Contains(data, []byte(".run")) && runnableCode.Match(data) {
-		r.error(place{}, codeRunnable)
-		return "", false
+	if bytes.Contains(data, []byte(".run")) {
+		if at := runnableCode.FindIndex(data); at != nil {
+			r.error(place{line: 1 + bytes.Count(data[:at[0]], []byte("\n"))}, codeRunnable)
+			return "", false
+		}
 	}
 	text, encoding := textfile.Decode(data, f.Format == Auto || maybeCP932[f.Format])
 	if strings.TrimSpace(text) == "" {
