@@ -47,6 +47,6 @@ func putQuestions(ctx context.Context, s store.Recorder, set string, f *desk.Rea
 
 // putExam stores an exam of a file.
 func putExam(ctx context.Context, s store.Recorder, f *questionset.File, d *exam.Definition) error {
-	details := map[string]any{"file": filepath.Base(f.Name), "published": d.Published}
-	return s.By(act(store.ActSaveExam, d.Slug, details)).PutDefinition(ctx, *d)
+	details := map[string]any{"file": filepath.Base(f.Name), "published": d.Published, "attachments": len(d.Attachments)}
+	return s.By(act(store.ActSaveExam, d.Slug, details)).PutDefinition(ctx, *d, desk.AttachedMedia(f, d)...)
 }

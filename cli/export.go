@@ -98,6 +98,19 @@ func (ex *exporting) exportExam(ctx context.Context, s store.Store, slug string)
 	if err := questionset.WriteExam(&file, &d); err != nil {
 		return err
 	}
+	if ex.isOutput() {
+		if n := len(d.Attachments); n > 0 {
+			ex.t.say(ex.t.Language.T("export.attachments_left", "n", n))
+		}
+		return ex.deliver(bytesOf(&file))
+	}
+	missing, err := ex.freeAttachments(&d)
+	if err != nil {
+		return err
+	}
+	if err := ex.writeAttachments(ctx, s, missing); err != nil {
+		return err
+	}
 	return ex.deliver(bytesOf(&file))
 }
 
@@ -176,9 +189,12 @@ func (ex *exporting) exportSet(ctx context.Context, s store.Store) error {
 	return nil
 }
 
+// isOutput: what is written goes to the standard output.
+func (ex *exporting) isOutput() bool { return ex.to == "" || ex.to == "-" }
+
 // free refuses to write over a file, unless it is wanted.
 func (ex *exporting) free() error {
-	if ex.to == "" || ex.to == "-" || ex.force {
+	if ex.isOutput() || ex.force {
 		return nil
 	}
 	_, err := os.Lstat(ex.to)
@@ -193,7 +209,7 @@ func (ex *exporting) free() error {
 
 // folder is where the file is made before it gets its name.
 func (ex *exporting) folder() string {
-	if ex.to == "" || ex.to == "-" {
+	if ex.isOutput() {
 		return os.TempDir()
 	}
 	return filepath.Dir(ex.to)
@@ -201,7 +217,7 @@ func (ex *exporting) folder() string {
 
 // deliverFile gives a file that was made its name, or copies it to the standard output.
 func (ex *exporting) deliverFile(file *os.File) error {
-	if ex.to != "" && ex.to != "-" {
+	if !ex.isOutput() {
 		return errors.Join(file.Close(), os.Rename(file.Name(), ex.to))
 	}
 	if _, err := file.Seek(0, io.SeekStart); err != nil {

@@ -5,7 +5,9 @@ import (
 	"context"
 	"flag"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -145,7 +147,7 @@ func (ld *loading) read(ctx context.Context, path string) error {
 		return err
 	}
 	options := ld.options
-	options.Time = loadTime
+	options.Time, options.Beside = loadTime, beside(path)
 	options.Seen = ld.t.longWork(func(n int) string { return ld.t.Language.T("load.reading", "file", path, "n", n) })
 	file, err := desk.Read(ctx, path, source, options)
 	if err != nil {
@@ -184,6 +186,29 @@ func (ld *loading) source(path string) (desk.Source, error) {
 	}
 	data, err := io.ReadAll(io.LimitReader(from, questionset.MaxFile+1))
 	return desk.BytesSource(data), err
+}
+
+// beside opens the files that an exam file names: ordinary ones in its folder and below it. There is nothing
+// beside the standard input.
+func beside(path string) questionset.Beside {
+	if path == "-" {
+		return nil
+	}
+	return func(name string) (io.ReadCloser, error) {
+		folder, err := os.OpenRoot(filepath.Dir(path))
+		if err != nil {
+			return nil, err
+		}
+		defer folder.Close() //nolint:errcheck // only read
+		info, err := folder.Stat(name)
+		if err != nil {
+			return nil, err
+		}
+		if !info.Mode().IsRegular() {
+			return nil, fs.ErrInvalid
+		}
+		return folder.Open(name)
+	}
 }
 
 // nameSets settles where the questions of each file go: --set, which takes one file, or the file's
@@ -256,15 +281,20 @@ func (ld *loading) judgeExams(ctx context.Context, s store.Store) error {
 	sound := true
 	for _, f := range ld.files {
 		for i := range f.Definitions {
-			verdict, err := desk.Judge(ctx, s, &f.Definitions[i], batches...)
+			d := &f.Definitions[i]
+			faults, err := desk.Attach(ctx, s, d)
 			if err != nil {
 				return err
 			}
-			kept, err := keptArchived(ctx, s, f.Definitions[i].Slug)
+			verdict, err := desk.Judge(ctx, s, d, batches...)
 			if err != nil {
 				return err
 			}
-			e := examLoad{definition: &f.Definitions[i], faults: verdict.Faults, notices: append(verdict.Notices, kept...)}
+			kept, err := keptArchived(ctx, s, d.Slug)
+			if err != nil {
+				return err
+			}
+			e := examLoad{definition: d, faults: slices.Concat(faults, verdict.Faults), notices: append(verdict.Notices, kept...)}
 			f.exams = append(f.exams, e)
 			sound = sound && !e.refused()
 		}

@@ -69,6 +69,9 @@ func (ld *loading) outcome(f *fileLoad) []string {
 		for _, fault := range slices.Concat(e.faults, e.notices) {
 			lines = append(lines, printable.Text(f.Name)+": "+ld.faultText(l, e, fault))
 		}
+		for _, a := range e.definition.Attachments {
+			lines = append(lines, l.T("load.attachment", "exam", e.definition.Slug, "name", a.File, "type", a.Type, "kb", (a.Size+1023)>>10))
+		}
 		switch {
 		case e.loaded:
 			lines = append(lines, l.T("load.exam", "exam", e.definition.Slug))
@@ -153,6 +156,8 @@ type (
 		Faults []jsonExamFault `json:"faults"`
 		// Notices keep nothing from being drawn.
 		Notices []jsonExamFault `json:"notices"`
+
+		Attachments []jsonMedia `json:"attachments,omitempty"`
 	}
 	jsonExamFault struct {
 		desk.Fault
@@ -193,10 +198,14 @@ func resultJSON(r *store.LoadResult) *jsonResult {
 }
 
 func (ld *loading) examJSON(e *examLoad) jsonExam {
-	return jsonExam{
+	out := jsonExam{
 		Exam: e.definition.Slug, Loaded: e.loaded,
 		Faults: ld.faultsJSON(e, e.faults), Notices: ld.faultsJSON(e, e.notices),
 	}
+	for _, a := range e.definition.Attachments {
+		out.Attachments = append(out.Attachments, jsonMedia{a.Media, a.File, a.Type, int(a.Size)})
+	}
+	return out
 }
 
 func (ld *loading) faultsJSON(e *examLoad, faults []desk.Fault) []jsonExamFault {

@@ -27,6 +27,9 @@ const (
 	// Questions of a group are drawn together (exam.Units).
 	WholeGroups  FaultCode = "whole_groups"  // of a section: draw, near; whole groups make another number
 	SharedGroups FaultCode = "shared_groups" // of a section: draw; what the sections before leave may not make it
+	// Attachments, see Attach.
+	AttachmentGone   FaultCode = "attachment_gone"   // of the whole exam: name
+	AttachmentsLarge FaultCode = "attachments_large" // of the whole exam: mb
 	// Notices.
 	TornGroup  FaultCode = "torn_group"   // of a section: taken, all, questions of the group
 	OpenToNone FaultCode = "open_to_none" // of the whole exam

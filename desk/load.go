@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"shiken/exam"
 	"shiken/questionset"
@@ -59,6 +60,7 @@ const MaxAbsentKept = 100
 type LoadStore interface {
 	Reader
 	store.Recorder
+	store.MediaReader
 	Mends
 	PlanQuestions(ctx context.Context, load store.QuestionLoad) (store.LoadPlan, error)
 	Upload(ctx context.Context, id, owner string) (store.Upload, error)
@@ -160,9 +162,13 @@ func (l *Loader) loadExams(ctx context.Context, by *store.User, args *LoadArgs, 
 	if refused, err := l.refuses(ctx, f.Definitions, nil); err != nil || refused {
 		return LoadOutcome{Refused: RefusedExams}, err
 	}
-	slugs, err := l.putExams(ctx, by, args, f.Definitions)
+	slugs, err := l.putExams(ctx, by, args, f)
 	return LoadOutcome{Exams: slugs}, err
 }
 
-// Refused: a draft may still lack questions, a published exam may not.
-func Refused(d *exam.Definition, faults []Fault) bool { return d.Published && len(faults) > 0 }
+// Refused: a draft may still lack questions, a published exam may not. No exam may lack an attachment.
+func Refused(d *exam.Definition, faults []Fault) bool {
+	return d.Published && len(faults) > 0 || slices.ContainsFunc(faults, func(f Fault) bool {
+		return f.Code == AttachmentGone || f.Code == AttachmentsLarge
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"shiken/exam"
+	"shiken/questionset"
 	"shiken/store"
 )
 
@@ -39,7 +40,7 @@ func (l *Loader) loadPackage(ctx context.Context, by *store.User, args *LoadArgs
 		}
 		out.Sets = append(out.Sets, SetOutcome{p.Set, result})
 	}
-	out.Exams, err = l.putExams(ctx, by, args, f.Definitions)
+	out.Exams, err = l.putExams(ctx, by, args, f.File)
 	return out, err
 }
 
@@ -61,26 +62,31 @@ func (l *Loader) batchesOf(ctx context.Context, args *LoadArgs, parts []PackageP
 	return list, nil
 }
 
-// refuses reports whether an exam that is to be published could not be drawn.
+// refuses reports whether an exam could not be stored, or one that is to be published not be drawn.
 func (l *Loader) refuses(ctx context.Context, definitions []exam.Definition, batches []*Batch) (bool, error) {
 	for i := range definitions {
-		v, err := Judge(ctx, l.Store, &definitions[i], batches...)
-		if err != nil || Refused(&definitions[i], v.Faults) {
+		d := &definitions[i]
+		faults, err := Attach(ctx, l.Store, d)
+		if err != nil || Refused(d, faults) {
+			return true, err
+		}
+		v, err := Judge(ctx, l.Store, d, batches...)
+		if err != nil || Refused(d, v.Faults) {
 			return true, err
 		}
 	}
 	return false, nil
 }
 
-// putExams stores exams as current, and returns their names.
-func (l *Loader) putExams(ctx context.Context, by *store.User, args *LoadArgs, definitions []exam.Definition) ([]string, error) {
+// putExams stores the exams of a file as current, and returns their names.
+func (l *Loader) putExams(ctx context.Context, by *store.User, args *LoadArgs, f *questionset.File) ([]string, error) {
 	var slugs []string
-	for _, d := range definitions {
+	for _, d := range f.Definitions {
 		act := store.Act{
 			Actor: by.ID, ActorName: by.Username, Action: store.ActSaveExam, Object: d.Slug,
-			Details: map[string]any{"file": args.File, "published": d.Published},
+			Details: map[string]any{"file": args.File, "published": d.Published, "attachments": len(d.Attachments)},
 		}
-		if err := l.Store.By(act).PutDefinition(ctx, d); err != nil {
+		if err := l.Store.By(act).PutDefinition(ctx, d, AttachedMedia(f, &d)...); err != nil {
 			return nil, err
 		}
 		slugs = append(slugs, d.Slug)

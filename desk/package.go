@@ -52,18 +52,18 @@ type PackageReader interface {
 	Sets(ctx context.Context) ([]store.SetSummary, error)
 }
 
-// WritePackage writes an exam with the sets that it draws from, as far as they are there: of each what exams
-// may draw, and the media that it shows. Question after question it goes through; what is held are the hashes
-// of media. The report names what is too large to be read again. ErrTooLarge when the whole is.
+// WritePackage writes an exam with its attachments and the sets that it draws from, as far as they are there: of
+// each what exams may draw, and the media that it shows. Question after question it goes through; what is held
+// are the hashes of media. The report names what is too large to be read again. ErrTooLarge when the whole is.
 func WritePackage(ctx context.Context, r PackageReader, to io.Writer, d *exam.Definition) (*questionset.Report, error) {
 	sets, err := drawnSets(ctx, r, d)
 	if err != nil {
 		return nil, err
 	}
 	limited := &limitedWriter{to: to, left: MaxPackage}
-	w := packageWriter{PackageWriter: questionset.NewPackage(limited, d.Slug, sets), ctx: ctx, from: r, shown: map[string]bool{}}
+	w := packageWriter{PackageWriter: questionset.NewPackage(limited, d, sets), ctx: ctx, from: r, shown: map[string]bool{}}
 	report := &questionset.Report{File: d.Slug, Format: questionset.Native, Encoding: questionset.UTF8}
-	err = w.Exam(d)
+	err = w.Exam()
 	for _, set := range sets {
 		if err == nil {
 			err = w.set(set, report)
@@ -71,6 +71,9 @@ func WritePackage(ctx context.Context, r PackageReader, to io.Writer, d *exam.De
 	}
 	if err == nil {
 		err = w.media()
+	}
+	if err == nil {
+		err = w.attachments(d)
 	}
 	if err == nil {
 		err = w.Close()
@@ -129,6 +132,21 @@ func (w *packageWriter) media() error {
 		m := questionset.Media{Hash: hash, Type: f.Type}
 		if err := w.Media(m.Ref(), f); err != nil {
 			return fmt.Errorf("desk: media %s: %w", hash, err)
+		}
+	}
+	return nil
+}
+
+// attachments writes the attachments of the exam. All are stored, since a definition with others is not.
+func (w *packageWriter) attachments(d *exam.Definition) error {
+	for i := range d.Attachments {
+		a := &d.Attachments[i]
+		f, err := store.OpenMedia(w.ctx, w.from, a.Media)
+		if err != nil {
+			return fmt.Errorf("desk: attachment %s: %w", a.File, err)
+		}
+		if err := w.Attachment(a, f); err != nil {
+			return fmt.Errorf("desk: attachment %s: %w", a.File, err)
 		}
 	}
 	return nil

@@ -159,6 +159,8 @@ type Definition struct {
 	OpenTo    []string            `json:"open_to,omitempty"` // group names; "everyone" opens it to all
 	Published bool                `json:"published"`
 	Sections  []SectionDefinition `json:"sections"`
+
+	Attachments []Attachment `json:"attachments,omitempty"` // in the order shown
 }
 
 // Everyone in OpenTo opens an exam to every candidate.

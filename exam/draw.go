@@ -48,6 +48,7 @@ func Draw(q DrawRequest) (Paper, error) {
 	p := Paper{
 		Attempt: q.Attempt, Exam: q.Definition.Slug, Title: q.Definition.Title, Candidate: q.Candidate,
 		Seed: hex.EncodeToString(q.Seed[:]), Rules: q.Definition.Rules,
+		Attachments: slices.Clone(q.Definition.Attachments),
 	}
 	p.Rules.ExtraPercent = q.ExtraPercent
 	used := map[string]bool{}

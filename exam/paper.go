@@ -93,6 +93,8 @@ type Paper struct {
 	Rules     Rules          `json:"rules"`
 	Sections  []PaperSection `json:"sections"`
 	Items     []Item         `json:"items"`
+	// Attachments are those of the exam as they were. Papers of before lack them.
+	Attachments []Attachment `json:"attachments,omitempty"`
 }
 
 // Len is n, the number of positions.

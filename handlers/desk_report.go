@@ -197,11 +197,16 @@ func (s *Server) judgeReport(r *http.Request, view *templates.ReportView, f *que
 	lang := s.locale(r).Tag()
 	for i := range f.Definitions {
 		d := &f.Definitions[i]
+		faults, err := desk.Attach(r.Context(), s.Store, d)
+		if err != nil {
+			return err
+		}
 		verdict, err := desk.Judge(r.Context(), s.Store, d, batches...)
 		if err != nil {
 			return err
 		}
-		refused := desk.Refused(d, verdict.Faults)
+		faults = append(faults, verdict.Faults...)
+		refused := desk.Refused(d, faults)
 		if refused {
 			view.MayLoadWhole, view.MayLoadSound = false, false
 		}
@@ -214,7 +219,7 @@ func (s *Server) judgeReport(r *http.Request, view *templates.ReportView, f *que
 		}
 		view.Exams = append(view.Exams, templates.ReportExam{
 			Slug: d.Slug, Title: d.Title.In(lang), Published: d.Published, Replaces: err == nil, Archived: stored.Archived != 0,
-			Faults: s.faultTexts(r, verdict.Faults), Refused: refused, Notices: s.faultTexts(r, verdict.Notices),
+			Faults: s.faultTexts(r, faults), Refused: refused, Notices: s.faultTexts(r, verdict.Notices),
 		})
 	}
 	return nil

@@ -33,6 +33,7 @@ func (s *Server) copyExam(w http.ResponseWriter, r *http.Request) error {
 		e.copied = templates.CopyWrong
 		return s.renderEditor(w, r, http.StatusUnprocessableEntity, e)
 	}
+	d.Attachments = revised.Definition.Attachments // with what the form does not say of them
 	ctx, cancel := commandContext(r)
 	defer cancel()
 	act := act(r, store.ActSaveExam, d.Slug, map[string]any{"copy_of": from, "revision": revised.Revision})

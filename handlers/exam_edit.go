@@ -68,7 +68,7 @@ func (s *Server) editingOf(revised *store.Revised) *editing {
 const maxExamFields = 20_000
 
 // examField matches the fields of an exam in its editor.
-var examField = regexp.MustCompile(`^(?:sections\[[1-9][0-9]{0,3}\]\.)?[a-z_]+(?:\.[a-z_]+){0,3}$`)
+var examField = regexp.MustCompile(`^(?:(?:sections|attachments)\[[1-9][0-9]{0,3}\]\.)?(?:sha256|[a-z_]+(?:\.[a-z_]+){0,3})$`)
 
 // editingFrom reads the form of an editor.
 func editingFrom(r *http.Request) (*editing, error) {
@@ -110,13 +110,22 @@ func (e *editing) rearrange() (bool, error) {
 		e.fields.SwapSections(i, i-1)
 	case "down":
 		e.fields.SwapSections(i, i+1)
-	case "save", "publish", "withdraw", "":
+	case "attachment-remove":
+		e.fields.RemoveAttachment(i)
+	case "attachment-up":
+		e.fields.SwapAttachments(i, i-1)
+	case "attachment-down":
+		e.fields.SwapAttachments(i, i+1)
+	case "save", "publish", "withdraw", actionAttach, "":
 		return false, nil
 	default:
 		return false, errMalformed
 	}
 	return true, nil
 }
+
+// actionAttach saves, and leads to the form that adds an attachment.
+const actionAttach = "attach"
 
 func lastOf(values []string) string {
 	if len(values) == 0 {
@@ -231,13 +240,19 @@ func (s *Server) examSummary(r *http.Request, slug string) (store.ExamSummary, e
 // addSections says of each section what it may draw, and of the whole why it could not be drawn.
 func (s *Server) addSections(r *http.Request, view *templates.ExamEditView, e *editing) error {
 	d, _ := questionset.ReadFields(e.fields, s.Zone)
+	lacking, err := desk.Attach(r.Context(), s.Store, &d)
+	if err != nil {
+		return err
+	}
 	verdict, err := desk.Judge(r.Context(), s.Store, &d)
 	if err != nil {
 		return err
 	}
+	view.Faults = s.faultTexts(r, lacking)
 	if e.slug != "" && len(d.Sections) > 0 {
-		view.Faults, view.Notices = s.faultTexts(r, verdict.Faults), s.faultTexts(r, verdict.Notices)
+		view.Faults, view.Notices = append(view.Faults, s.faultTexts(r, verdict.Faults)...), s.faultTexts(r, verdict.Notices)
 	}
+	view.Attachments = editedAttachments(e.fields, d.Attachments)
 	known := map[string]*store.SetFacets{}
 	for i := range e.fields.Sections() {
 		section := templates.SectionEdit{Matching: -1}

@@ -104,6 +104,14 @@ func (s *Server) saveEditing(w http.ResponseWriter, r *http.Request, e *editing,
 		e.refused = templates.EditUnsound
 		return s.renderEditor(w, r, http.StatusUnprocessableEntity, e)
 	}
+	lacking, err := desk.Attach(r.Context(), s.Store, &d)
+	if err != nil {
+		return err
+	}
+	if len(lacking) > 0 {
+		e.refused = templates.EditAttached
+		return s.renderEditor(w, r, http.StatusUnprocessableEntity, e)
+	}
 	verdict, err := desk.Judge(r.Context(), s.Store, &d)
 	if err != nil {
 		return err
@@ -124,6 +132,9 @@ func (s *Server) saveEditing(w http.ResponseWriter, r *http.Request, e *editing,
 		return s.answerConflict(w, r, e, &d)
 	case err != nil:
 		return err
+	}
+	if e.action == actionAttach {
+		return seeOther(w, r, templates.AttachPath(d.Slug), how.note)
 	}
 	return seeOther(w, r, templates.ExamEditPath(d.Slug), how.note)
 }

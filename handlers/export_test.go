@@ -112,5 +112,8 @@ func (s *Readings) Kept() (bytes, files int) {
 	return bytes, len(s.list)
 }
 
+// InlineFile is inlineFile.
+var InlineFile = inlineFile
+
 // FromUpload is fromUpload.
 var FromUpload = fromUpload

@@ -42,7 +42,9 @@ type rights struct {
 }
 
 func newRights(t *testing.T) *rights {
-	s, ann, attempt := sat(t, 2)
+	s := attached(t)
+	ann := s.signedIn("ann")
+	attempt := ann.start()
 	s.user("bob")
 	s.user("cleo", store.RoleAuthor)
 	s.user("dora", store.RoleAdmin)
@@ -63,6 +65,8 @@ func newRights(t *testing.T) *rights {
 // that has no fixture fails the test.
 var parameters = map[string]func(*rights) string{
 	"*":          func(*rights) string { return strings.TrimPrefix(static.Path("app.css"), static.Prefix) },
+	"attachment": func(*rights) string { return "2" },
+	"content":    func(*rights) string { return figure.Media },
 	"attempt":    func(s *rights) string { return s.attempt },
 	"job":        func(s *rights) string { return s.job },
 	"exam":       func(*rights) string { return "test" },

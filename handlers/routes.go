@@ -123,6 +123,7 @@ func (s *Server) candidateRoutes() []route {
 		{"GET", "/attempts/{attempt}/review", ownAttempt, bodyNone, s.showReview},
 		{"POST", "/attempts/{attempt}/submit", ownAttempt, bodyForm, s.submitAttempt},
 		{"GET", "/attempts/{attempt}/result", ownAttempt, bodyNone, s.showResult},
+		{"GET", "/attempts/{attempt}/attachments/{attachment}", ownAttempt, bodyNone, s.showAttachment},
 		{"GET", "/attempts/{attempt}/events", ownAttempt, bodyNone, s.followAttempt},
 		{"GET", "/practice", signedIn, bodyNone, s.showNotebook},
 		{"GET", "/practice/accuracy", signedIn, bodyNone, s.showAccuracy},

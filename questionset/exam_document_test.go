@@ -21,7 +21,7 @@ func TestDocumentedExam(t *testing.T) {
 	if !begins || !ends {
 		t.Fatal("docs/exams.md has no example")
 	}
-	f := parse(t, "exam.yaml", example)
+	f := parseBeside(t, example, map[string]string{"formulas.pdf": onePDF})
 	wantFound(t, f)
 	if len(f.Definitions) != 1 || !f.Definitions[0].Published || len(f.Definitions[0].Sections) != 2 {
 		t.Fatalf("read %+v", f.Definitions)

@@ -52,8 +52,18 @@ func (f Fields) lines(path string) []string {
 	return out
 }
 
-// sectionPath is the path of a section, counted from 1.
-func sectionPath(i int) string { return fmt.Sprintf("sections[%d]", i) }
+// The lists of a form whose entries have fields of their own.
+const (
+	sectionList    = "sections"
+	attachmentList = "attachments"
+)
+
+// entryPath is the path of an entry of a list, counted from 1.
+func entryPath(list string, i int) string { return fmt.Sprintf("%s[%d]", list, i) }
+
+func sectionPath(i int) string { return entryPath(sectionList, i) }
+
+func attachmentPath(i int) string { return entryPath(attachmentList, i) }
 
 // ReadFields reads a form by the rules of the exam file: the definition counts when the report is
 // sound, and the element of each finding is a path as in Fields.
@@ -117,6 +127,7 @@ func (f *form) document() *yaml.Node {
 	m.put("release", f.release())
 	m.put("window", f.window())
 	m.put("open_to", list("!!str", f.entries("open_to")))
+	m.put("attachments", f.attachments())
 	m.put("published", f.truth("published"))
 	m.put("sections", f.sections())
 	return m.node
@@ -213,6 +224,21 @@ func list(tag string, entries []string) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.SequenceNode}
 	for _, v := range entries {
 		n.Content = append(n.Content, scalar(tag, v))
+	}
+	return n
+}
+
+func (f *form) attachments() *yaml.Node {
+	n := &yaml.Node{Kind: yaml.SequenceNode}
+	for i := range f.Attachments() {
+		path, m := attachmentPath(i+1), newMapping()
+		m.put("file", written("!!str", f.get(path+".file")))
+		m.put("title", f.title(path+".title"))
+		m.put("sha256", written("!!str", f.get(path+".sha256")))
+		n.Content = append(n.Content, m.node)
+	}
+	if len(n.Content) == 0 {
+		return nil
 	}
 	return n
 }

@@ -34,6 +34,12 @@ func FieldsOf(d *exam.Definition, zone *time.Location) Fields {
 	if len(d.OpenTo) > 0 {
 		f["open_to"] = slices.Clone(d.OpenTo)
 	}
+	for i := range d.Attachments {
+		a, path := &d.Attachments[i], attachmentPath(i+1)
+		f.putTitle(path+".title", a.Title)
+		f.set(path+".file", a.File)
+		f.set(path+".sha256", a.Media)
+	}
 	f.set("published", truth(d.Published))
 	for i := range d.Sections {
 		f.putSection(sectionPath(i+1), &d.Sections[i])

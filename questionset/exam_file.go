@@ -18,6 +18,7 @@ import (
 // examReader reads one exam of an exam file and collects every fault on the way.
 type examReader struct {
 	report *Report
+	file   *File  // that the exam stands in; nil: it is a form
 	exam   string // slug, once it is known
 	faults int
 }
@@ -69,7 +70,7 @@ func (f *File) addExam(doc *yaml.Node, slugs map[string]int) {
 		return
 	}
 	r.Counts.Seen++
-	e := &examReader{report: r}
+	e := &examReader{report: r, file: f}
 	root := doc.Content[0]
 	if !e.plain(root, 0) {
 		return
@@ -134,7 +135,7 @@ func (e *examReader) plain(n *yaml.Node, depth int) bool {
 }
 
 var examFields = []string{"exam", "title", "navigation", "feedback", "time_limit", "grace", "attempts", "counts",
-	"shuffle", "labels", "pass_mark", "release", "window", "open_to", "published", "sections"}
+	"shuffle", "labels", "pass_mark", "release", "window", "open_to", "attachments", "published", "sections"}
 
 // definition reads an exam. What is left out gets its default: free navigation, exam feedback, no
 // time limit, one attempt, no shuffling, the score released immediately, the rest by hand.
@@ -161,6 +162,7 @@ func (e *examReader) definition(root *yaml.Node) exam.Definition {
 	d.Shuffle = e.shuffle(m["shuffle"])
 	d.Labels = exam.OptionLabels(e.wordOrNone(m["labels"], "labels", "none", string(exam.Letters), string(exam.Numbers), string(exam.Katakana)))
 	d.OpenTo = e.names(m["open_to"], "open_to")
+	d.Attachments = e.attachments(m["attachments"])
 	d.Published = e.boolean(m["published"], "published")
 	if e.need(root, m, "sections") {
 		d.Sections = e.sections(m["sections"])

@@ -29,8 +29,16 @@ type (
 		Release    releaseFields `yaml:"release"`
 		Window     windowFields  `yaml:"window,omitempty"`
 		OpenTo     []string      `yaml:"open_to,omitempty"`
-		Published  bool          `yaml:"published"`
-		Sections   []sectionFile `yaml:"sections"`
+
+		Attachments []attachmentFile `yaml:"attachments,omitempty"`
+
+		Published bool          `yaml:"published"`
+		Sections  []sectionFile `yaml:"sections"`
+	}
+	attachmentFile struct {
+		File   string `yaml:"file"`
+		Title  any    `yaml:"title,omitempty"`
+		SHA256 string `yaml:"sha256"`
 	}
 	shuffleFields struct {
 		Questions bool `yaml:"questions"`
@@ -65,8 +73,11 @@ type (
 )
 
 // WriteExam writes an exam as the exam file that Parse reads (docs/design.md §10): what is read of it
-// is the same definition.
-func WriteExam(w io.Writer, d *exam.Definition) error {
+// is the same definition. Its attachments are named as files beside it.
+func WriteExam(w io.Writer, d *exam.Definition) error { return writeExam(w, d, "") }
+
+// writeExam is WriteExam with the attachments in a folder ("attachments/").
+func writeExam(w io.Writer, d *exam.Definition, folder string) error {
 	r := &d.Rules
 	out := examFile{
 		Exam: d.Slug, Title: titleField(d.Title), Navigation: string(r.Navigation), Feedback: string(r.Feedback),
@@ -74,6 +85,10 @@ func WriteExam(w io.Writer, d *exam.Definition) error {
 		Shuffle: shuffleFields(d.Shuffle), Labels: string(d.Labels), PassMark: r.PassMark, OpenTo: d.OpenTo, Published: d.Published,
 		Release: releaseFields{releaseField(r.Release.Score), releaseField(r.Release.Answers), releaseField(r.Release.Keys)},
 		Window:  windowFields{instantField(r.Window.Open), instantField(r.Window.LastStart), instantField(r.Window.Close)},
+	}
+	for i := range d.Attachments {
+		a := &d.Attachments[i]
+		out.Attachments = append(out.Attachments, attachmentFile{folder + a.File, titleField(a.Title), a.Media})
 	}
 	for i := range d.Sections {
 		s := &d.Sections[i]

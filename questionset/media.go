@@ -15,7 +15,7 @@ import (
 	"shiken/exam"
 )
 
-// Media is a picture or a sound that texts of questions show by its Ref.
+// Media is a picture or a sound that texts of questions show by its Ref, or an attachment of an exam.
 type Media struct {
 	Hash string // hex SHA-256 of Data
 	Type string // one of the types of mediaTypes
@@ -74,22 +74,31 @@ func (f *File) addMedia(p place, name string, data []byte) (ref string, ok bool)
 	}
 	sum := sha256.Sum256(data)
 	hash := hex.EncodeToString(sum[:])
+	served := sniffed
+	if s, other := servedTypes[sniffed]; other {
+		served = s
+	}
+	if !f.keep(&Media{Hash: hash, Type: served, Name: path.Base(name), Data: data}) {
+		f.Report.warning(p, codeMediaTotal, "name", name, "limit", MaxMediaTotal>>20)
+		return "", false
+	}
+	return MediaPrefix + hash + ext, true
+}
+
+// keep takes media into the file; it reports false when they are too many.
+func (f *File) keep(m *Media) bool {
 	if f.Media == nil {
 		f.Media = map[string]Media{}
 	}
-	if _, taken := f.Media[hash]; !taken {
-		if f.mediaBytes+len(data) > MaxMediaTotal {
-			f.Report.warning(p, codeMediaTotal, "name", name, "limit", MaxMediaTotal>>20)
-			return "", false
-		}
-		f.mediaBytes += len(data)
-		served := sniffed
-		if s, other := servedTypes[sniffed]; other {
-			served = s
-		}
-		f.Media[hash] = Media{Hash: hash, Type: served, Name: path.Base(name), Data: data}
+	if _, taken := f.Media[m.Hash]; taken {
+		return true
 	}
-	return MediaPrefix + hash + ext, true
+	if f.mediaBytes+len(m.Data) > MaxMediaTotal {
+		return false
+	}
+	f.mediaBytes += len(m.Data)
+	f.Media[m.Hash] = *m
+	return true
 }
 
 func looksSVG(data []byte) bool {

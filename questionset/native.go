@@ -22,6 +22,8 @@ const (
 	nativeSet     = "shiken-questions"
 	nativePackage = "shiken-package"
 	nativeVersion = 1
+	// attachedVersion is that of a package whose exam has attachments.
+	attachedVersion = 2
 )
 
 // maxNativeLine bounds a question in bytes: what is read of it takes a multiple of that.
@@ -153,11 +155,15 @@ func (n *nativeReader) head(text []byte) bool {
 
 // nativeKind refuses what is of another kind or version.
 func (r *Report) nativeKind(p place, want, format string, version int) bool {
+	known := nativeVersion
+	if want == nativePackage {
+		known = attachedVersion
+	}
 	switch {
 	case format != want:
 		r.error(p, codeNativeHead, "detail", strconv.Quote(format))
-	case version != nativeVersion:
-		r.error(p, codeNativeVersion, "version", version, "known", nativeVersion)
+	case version < nativeVersion || version > known:
+		r.error(p, codeNativeVersion, "version", version, "known", known)
 	default:
 		return true
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"io/fs"
 	"path"
 	"strings"
 )
@@ -13,6 +14,7 @@ import (
 const (
 	packageHeadFile = "shiken.json"
 	packageExam     = "exam.yaml"
+	packageAttached = "attachments/"
 )
 
 // packageHead says what a package holds.
@@ -68,7 +70,7 @@ func (f *File) packageHead(b *bundle) (head packageHead, ok bool) {
 	if len(data) <= MaxExamFile {
 		err = strictJSON(data, &head)
 	}
-	if err != nil && head.Version <= nativeVersion {
+	if err != nil && head.Version <= attachedVersion {
 		f.Report.error(at, codeNativeHead, "detail", jsonDetail(err))
 		return head, false
 	}
@@ -90,6 +92,7 @@ func (f *File) packagedExam(b *bundle, name string) bool {
 		return false
 	}
 	inner := &File{Name: f.Name, Format: Exam, Report: Report{File: f.Name, Format: Exam, budget: f.Report.budget}}
+	inner.options.Beside = b.beside(name)
 	if text, ok := inner.text(data); ok {
 		parseExams(inner, text)
 	}
@@ -104,8 +107,19 @@ func (f *File) packagedExam(b *bundle, name string) bool {
 		f.Report.error(at, codeNativeExam, "count", n)
 		return false
 	}
-	f.Definitions = inner.Definitions
+	f.Definitions, f.Media, f.mediaBytes = inner.Definitions, inner.Media, inner.mediaBytes
 	return len(f.Definitions) == 1
+}
+
+// beside opens what a file of the package names.
+func (b *bundle) beside(name string) Beside {
+	return func(other string) (io.ReadCloser, error) {
+		from, err := b.unpack(path.Join(path.Dir(name), other))
+		if errors.Is(err, errNoEntry) {
+			return nil, fs.ErrNotExist
+		}
+		return from, err
+	}
 }
 
 // packagedSet reads the questions of a set as they are unpacked.

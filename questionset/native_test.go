@@ -178,8 +178,8 @@ func TestPackage(t *testing.T) {
 	f := parse(t, "a.jsonl", nativeHead+nativeLine)
 	write := func() string {
 		var b bytes.Buffer
-		p := questionset.NewPackage(&b, d.Slug, []string{"basics", "more"})
-		must(t, p.Exam(&d))
+		p := questionset.NewPackage(&b, &d, []string{"basics", "more"})
+		must(t, p.Exam())
 		for _, set := range []string{"basics", "more"} {
 			r := &questionset.Report{}
 			must(t, p.Set(set, r, func(fn func(*questionset.Question) error) error { return fn(&f.Questions[0]) }))

@@ -19,7 +19,7 @@ func writeNative(to io.Writer, set *Set, r *Report) error {
 	if len(set.Media) == 0 {
 		return writeLines(to, set.Name, r, set.unnumbered())
 	}
-	p := NewPackage(to, "", []string{set.Name})
+	p := NewPackage(to, nil, []string{set.Name})
 	if err := p.Set(set.Name, r, set.unnumbered()); err != nil {
 		return err
 	}
@@ -85,19 +85,24 @@ func jsonLine(v any) ([]byte, error) {
 }
 
 // PackageWriter writes a package as it comes, holding nothing of it but the list of its files: first the
-// exam, then the sets in the order that was announced, then media. The same content gives the same bytes.
+// exam, then the sets in the order that was announced, then media and attachments. The same content gives the
+// same bytes.
 type PackageWriter struct {
 	zip   *zip.Writer
 	head  packageHead
-	media map[string]bool // written, by path
+	exam  *exam.Definition
+	files map[string]bool // media and attachments that are written, by path
 	err   error           // of the beginning
 }
 
-// NewPackage begins a package of an exam ("": none) and the sets that it draws from.
-func NewPackage(to io.Writer, slug string, sets []string) *PackageWriter {
-	p := &PackageWriter{zip: zip.NewWriter(to), head: packageHead{Format: nativePackage, Version: nativeVersion}, media: map[string]bool{}}
-	if slug != "" {
+// NewPackage begins a package of an exam (nil: none) and the sets that it draws from.
+func NewPackage(to io.Writer, d *exam.Definition, sets []string) *PackageWriter {
+	p := &PackageWriter{zip: zip.NewWriter(to), head: packageHead{Format: nativePackage, Version: nativeVersion}, exam: d, files: map[string]bool{}}
+	if d != nil {
 		p.head.Exam = packageExam
+		if len(d.Attachments) > 0 {
+			p.head.Version = attachedVersion
+		}
 	}
 	for i, set := range sets {
 		p.head.Sets = append(p.head.Sets, packageSet{Set: set, File: "sets/" + strconv.Itoa(i+1) + ".jsonl"})
@@ -123,8 +128,8 @@ func (p *PackageWriter) file(name string, write func(io.Writer) error) error {
 }
 
 // Exam writes the exam.
-func (p *PackageWriter) Exam(d *exam.Definition) error {
-	return p.file(packageExam, func(w io.Writer) error { return WriteExam(w, d) })
+func (p *PackageWriter) Exam() error {
+	return p.file(packageExam, func(w io.Writer) error { return writeExam(w, p.exam, packageAttached) })
 }
 
 // Set writes a set that was announced. The report counts its questions, and names what is too large.
@@ -139,11 +144,19 @@ func (p *PackageWriter) Set(name string, r *Report, questions Questions) error {
 
 // Media writes what texts refer to as ref, once.
 func (p *PackageWriter) Media(ref string, from io.Reader) error {
-	name := path.Join("media", path.Base(ref))
-	if p.media[name] {
+	return p.once(path.Join("media", path.Base(ref)), from)
+}
+
+// Attachment writes the content of an attachment of the exam.
+func (p *PackageWriter) Attachment(a *exam.Attachment, from io.Reader) error {
+	return p.once(packageAttached+a.File, from)
+}
+
+func (p *PackageWriter) once(name string, from io.Reader) error {
+	if p.files[name] {
 		return nil
 	}
-	p.media[name] = true
+	p.files[name] = true
 	return p.file(name, func(w io.Writer) error {
 		_, err := io.Copy(w, from)
 		return err

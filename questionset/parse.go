@@ -99,6 +99,7 @@ type Options struct {
 	// Pieces keeps what is refused in File.Pieces.
 	Pieces bool
 	Set    string // of a package of several sets: the only one whose questions are read, and no exam; "": all
+	Beside Beside // opens what an exam file names; nil: there is nothing beside it
 }
 
 // File is what a file holds. Only what is sound stands in Questions and Definitions; the rest is
@@ -109,7 +110,7 @@ type File struct {
 	Questions   []Question
 	Definitions []exam.Definition // of an exam file, in its order
 	Sets        []string          // of a package in the form of our own: the names of its sets
-	Media       map[string]Media  // by hash; what the texts of Questions refer to
+	Media       map[string]Media  // by hash; what the texts of Questions refer to, and attachments of exams
 	Table       *Table            // of CSV and XLSX: what stands in which column; nil in other formats
 	// Pieces are the questions that were refused, the first MaxPieces of them, where Options.Pieces asks for
 	// them.

@@ -9,8 +9,8 @@ import (
 	"shiken/exam"
 )
 
-// Media is a picture or a sound that texts of questions refer to by its hash. What is stored under a
-// hash never changes.
+// Media is a picture or a sound that texts of questions refer to by its hash, or an attachment of an exam.
+// What is stored under a hash never changes, and is never removed: papers refer to it for ever.
 type Media struct {
 	Hash string // hex SHA-256 of Data
 	Type string // media type under which it is served; the caller vouches for it

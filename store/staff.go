@@ -23,7 +23,7 @@ type Actions interface {
 	// differ; what is absent and retired is drawn no more, and its history says so. What the choice names and does
 	// not apply is ignored.
 	LoadQuestions(ctx context.Context, load QuestionLoad) (LoadResult, error)
-	PutDefinition(ctx context.Context, d exam.Definition) error
+	PutDefinition(ctx context.Context, d exam.Definition, media ...Media) error
 	CreateUser(ctx context.Context, u User) error
 	UpdateUser(ctx context.Context, u User) error
 	SetPassword(ctx context.Context, user, hash, keep string) error
@@ -33,8 +33,8 @@ type Actions interface {
 	Commit(ctx context.Context, was *Snapshot, next exam.Attempt, o exam.Outcome) error
 	// ReviseDefinition stores a definition whose author saw the revision base (0: the exam is new) and
 	// returns the revision that it has now. ErrMoved, or ErrExists for base 0, when another one is
-	// current; nothing is written then.
-	ReviseDefinition(ctx context.Context, d exam.Definition, base int) (int, error)
+	// current; nothing is written then. Attachments and media: see Exams.PutDefinition.
+	ReviseDefinition(ctx context.Context, d exam.Definition, base int, media ...Media) (int, error)
 	// SetReleased says from when on results are released by hand, whatever was said before; a time to
 	// come releases them then, 0 takes the release back. ErrNotFound when there is no such exam.
 	SetReleased(ctx context.Context, slug string, r ByHand) error

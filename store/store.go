@@ -269,8 +269,10 @@ type Exams interface {
 	// file has it. The media that their texts refer to are stored in the same transaction, as far as they are
 	// not there. WithProgress is told how far it is.
 	PutQuestions(ctx context.Context, set string, questions []LoadedQuestion, media ...Media) (LoadResult, error)
-	// PutDefinition stores a definition as the exam's current one, under its slug. An exam that is archived stays so.
-	PutDefinition(ctx context.Context, d exam.Definition) error
+	// PutDefinition stores a definition as the exam's current one, under its slug, and in the same transaction
+	// media, as far as they are not there. ErrNotFound, and nothing is written, when an attachment of the
+	// definition is none of the stored media, of its type and size. An exam that is archived stays so.
+	PutDefinition(ctx context.Context, d exam.Definition, media ...Media) error
 	Definition(ctx context.Context, slug string) (exam.Definition, error)
 	Definitions(ctx context.Context) ([]ListedExam, error)
 	// Questions reads versions by id; unknown ids are absent from the map. Contents never change.

@@ -22,8 +22,8 @@ const maxReceiptLine = 256
 // Verify folds the journal of every attempt and compares the result with what is stored: status,
 // times, marking, score, cursor, responses, version, head and the cached deadlines (R11, R16), and
 // what lists show of it: exam, candidate, number, start command, title and length of the paper. It
-// writes one line per fault to w, each with the attempt's id, and counts them. Then it checks the
-// chain of the audit log; lines about that begin with "audit" and the number of the entry.
+// writes one line per fault to w, each with the attempt's id, and counts them. The contents of attachments are
+// read whole, each once. Then it checks the chain of the audit log; lines about that begin with "audit" and the number of the entry.
 //
 // receipts, when not nil, has lines `attempt seq hash`, where the hash may be the receipt's short code;
 // '#' begins a comment. Each must be an entry of that attempt's journal; those that are not are listed
@@ -40,7 +40,7 @@ func Verify(ctx context.Context, s Verifiable, receipts io.Reader, w io.Writer) 
 	if err != nil {
 		return Verified{}, err
 	}
-	v := &verifier{w: w, wanted: wanted, numbers: map[series]numbers{}}
+	v := &verifier{w: w, wanted: wanted, numbers: map[series]numbers{}, contents: map[content]string{}}
 	err = s.EachAttempt(ctx, func(a StoredAttempt) error {
 		v.Attempts++
 		v.attempt(&a)
@@ -53,6 +53,9 @@ func Verify(ctx context.Context, s Verifiable, receipts io.Reader, w io.Writer) 
 	if err := v.series(ctx, s); err != nil {
 		return v.Verified, err
 	}
+	if err := v.attachments(ctx, s); err != nil {
+		return v.Verified, err
+	}
 	if err := v.audit(ctx, s); err != nil {
 		return v.Verified, err
 	}
@@ -61,6 +64,7 @@ func Verify(ctx context.Context, s Verifiable, receipts io.Reader, w io.Writer) 
 
 // Verifiable is what Verify reads, see Attempts and Audit.
 type Verifiable interface {
+	MediaReader
 	EachAttempt(ctx context.Context, fn func(StoredAttempt) error) error
 	OfCandidate(ctx context.Context, user string) ([]Summary, exam.Instant, error)
 	EachAudit(ctx context.Context, left func(by int64, r Rest) error, fn func(AuditEntry, error) error) (exam.Receipt, error)
@@ -158,7 +162,9 @@ type verifier struct {
 	wanted map[string][]receipt
 	// numbers of attempts, as they were met
 	numbers map[series]numbers
-	err     error // of writing
+	// contents of attachments, each with an attempt that has it
+	contents map[content]string
+	err      error // of writing
 }
 
 func (v *verifier) line(attempt, format string, args ...any) {
@@ -207,6 +213,7 @@ func (v *verifier) attempt(s *StoredAttempt) {
 		v.deny(id, Unreadable)
 		return
 	}
+	v.attached(s)
 	told, erased, err := exam.Replay(&s.Paper, s.Records)
 	v.receipts(s)
 	v.rejections(s)

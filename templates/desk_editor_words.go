@@ -104,18 +104,23 @@ func (v ExamEditView) moreFilters(i int) bool {
 		func(field string) bool { return v.value(section(i, field)) != "" })
 }
 
-// inputLabel is the label of a field's input; the sections share theirs.
+// attachmentField is the path of a field of the attachment at a 0-based place.
+func attachmentField(i int, field string) string {
+	return fmt.Sprintf("attachments[%d].%s", i+1, field)
+}
+
+// inputLabel is the label of a field's input; the sections share theirs, and so do the attachments.
 func inputLabel(page Page, path string) string {
-	if m := sectionPath.FindStringSubmatch(path); m != nil {
-		path = "section." + m[2]
+	if m := entryPath.FindStringSubmatch(path); m != nil {
+		path = m[1] + "." + m[3]
 	}
 	return page.T("desk.field." + path)
 }
 
 // optionLabel words one value of a field with a closed list.
 func optionLabel(page Page, path, option string) string {
-	if m := sectionPath.FindStringSubmatch(path); m != nil {
-		path = m[2]
+	if m := entryPath.FindStringSubmatch(path); m != nil {
+		path = m[3]
 	}
 	if strings.HasPrefix(path, "release.") {
 		path = "release"

@@ -60,14 +60,23 @@ func orNone(page Page, value string) string {
 	return value
 }
 
-var sectionPath = regexp.MustCompile(`^sections\[(\d+)\]\.?(.*)$`)
+// entryPath finds the path of a field of a section or an attachment.
+var entryPath = regexp.MustCompile(`^(section|attachment)s\[(\d+)\]\.?(.*)$`)
+
+// entryName is what people call a section or an attachment.
+func entryName(page Page, kind, n string) string {
+	if kind == "attachment" {
+		return page.T("attachment.nth", "n", n)
+	}
+	return page.T("desk.exam.section", "n", n)
+}
 
 // fieldLabel is what people call a field of an exam, by its path in the exam file.
 func fieldLabel(page Page, path string) string {
-	if m := sectionPath.FindStringSubmatch(path); m != nil {
-		label := page.T("desk.exam.section", "n", m[1])
-		if m[2] != "" {
-			label += page.T("desk.gap") + fieldLabel(page, "section."+m[2])
+	if m := entryPath.FindStringSubmatch(path); m != nil {
+		label := entryName(page, m[1], m[2])
+		if m[3] != "" {
+			label += page.T("desk.gap") + fieldLabel(page, m[1]+"."+m[3])
 		}
 		return label
 	}

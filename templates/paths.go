@@ -31,6 +31,13 @@ func SubmitPath(attempt string) string { return AttemptPath(attempt) + "/submit"
 // ResultPath is the result of an attempt.
 func ResultPath(attempt string) string { return AttemptPath(attempt) + "/result" }
 
+// AttachmentPath is a file that the candidate may open; n counts from 1.
+func AttachmentPath(attempt string, n int) string {
+	return AttemptPath(attempt) + attachmentsPart + strconv.Itoa(n)
+}
+
+const attachmentsPart = "/attachments/"
+
 // EventsPath tells an open page what happens to its attempt.
 func EventsPath(attempt string) string { return AttemptPath(attempt) + "/events" }
 
@@ -92,6 +99,14 @@ func NewExamPath() string { return ExamsPath() + "/new" }
 
 // ExamEditPath is the editor of an exam.
 func ExamEditPath(slug string) string { return ExamsPath() + "/" + url.PathEscape(slug) }
+
+// AttachPath is the form that adds an attachment to an exam.
+func AttachPath(slug string) string { return ExamEditPath(slug) + "/attachments" }
+
+// AttachedPath is an attachment of an exam, by the hash of its content.
+func AttachedPath(slug, media string) string {
+	return ExamEditPath(slug) + attachmentsPart + url.PathEscape(media)
+}
 
 // PreviewPath is an exam on trial.
 func PreviewPath(slug string) string { return ExamEditPath(slug) + "/preview" }

@@ -25,6 +25,14 @@ func (s Sitting) resultPath() string {
 	return ResultPath(s.Attempt)
 }
 
+// attachmentPath is the attachment at a 0-based place.
+func (s Sitting) attachmentPath(i int) string {
+	if s.Preview != nil {
+		return LocalPath(s.Preview.Leave + attachmentsPart + s.Attachments[i].Media)
+	}
+	return AttachmentPath(s.Attempt, i+1)
+}
+
 func (v ExamView) startPath() string {
 	if v.Preview != nil {
 		return LocalPath(v.Preview.Path)

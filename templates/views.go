@@ -61,6 +61,7 @@ const (
 	NoteWithdrawn Note = "desk.withdrawn" // and saved
 	NoteCopied    Note = "desk.copied"    // this is the copy
 	NoteDiscarded Note = "desk.discarded" // a file
+	NoteAttached  Note = "attachment.added"
 
 	NoteQuestionSaved     Note = "edit.saved"
 	NoteQuestionDraft     Note = "edit.draft"
@@ -220,6 +221,8 @@ type ExamView struct {
 	Result *OwnResult
 	// Penalties say what wrong answers take off.
 	Penalties []Penalty
+	// Attachments counts the files that may be opened once it is started.
+	Attachments int
 	// Limit is the exam's time limit without extra time, 0 for none.
 	Limit time.Duration
 	// Extra is the candidate's extra time, 0 for none.

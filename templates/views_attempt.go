@@ -30,6 +30,18 @@ type Sitting struct {
 	Opening int
 	// Preview is set on the pages of a trial of which nothing is stored.
 	Preview *Preview
+	// Attachments are the files that the candidate may open, in order.
+	Attachments []AttachmentLink
+}
+
+// AttachmentLink is a file of an exam.
+type AttachmentLink struct {
+	Title string
+	// Media is the hash of its content.
+	Media string
+	// Kind is the ending of its name, for people ("PDF"); Bytes is its size, 0 where it is not known.
+	Kind  string
+	Bytes int64
 }
 
 // Preview is a sitting on trial: every form of its pages carries its whole

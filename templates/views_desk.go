@@ -250,8 +250,10 @@ type ExamEditView struct {
 	Groups   []string
 	Sets     []string
 	Sections []SectionEdit
-	Zone     string
-	Now      time.Time
+	// Attachments are those of the form, in order.
+	Attachments []AttachmentLink
+	Zone        string
+	Now         time.Time
 	// CopySlug is what was typed for a copy that could not be made.
 	CopySlug    string
 	CopyProblem CopyProblem
@@ -267,6 +269,36 @@ const (
 	EditUndrawn  EditRefusal = "undrawn"  // to be published, and Faults tell
 	EditSlugUsed EditRefusal = "slug"     // there is an exam of the name
 	EditTooMany  EditRefusal = "sections" // no further section
+	EditAttached EditRefusal = "attached" // an attachment, and Faults tell
+)
+
+// AttachView is the form that adds an attachment to an exam.
+type AttachView struct {
+	Exam, Title string
+	Published   bool
+	// Problem says why the file was not taken, empty for nothing; Finding tells more of one about the file.
+	Problem AttachProblem
+	Finding DeskFinding
+	// TitleJA and TitleEN are what was typed.
+	TitleJA, TitleEN string
+	// Left counts the attachments that may still be added. MB and AllMB bound one and all of them.
+	Left, MB, AllMB int
+	Endings         []string
+}
+
+// AttachProblem says why a file was not taken as an attachment.
+type AttachProblem string
+
+// The problems of an attachment.
+const (
+	AttachFine   AttachProblem = ""
+	AttachNoFile AttachProblem = "no_file"
+	AttachFile   AttachProblem = "file"  // Finding tells
+	AttachTitle  AttachProblem = "title" // no line of text
+	AttachUsed   AttachProblem = "used"  // there is one of the name: it may be replaced
+	AttachFull   AttachProblem = "full"
+	AttachTotal  AttachProblem = "total" // more than AllMB in all
+	AttachMoved  AttachProblem = "moved" // others save all the time
 )
 
 // CopyProblem says why an exam was not copied.

@@ -21,7 +21,8 @@ func (c *check) verify(stored []store.StoredAttempt) {
 	c.report.Attempts += len(stored)
 }
 
-// kept is what a run left, as store.Verify reads it: attempts, and no audit log.
+// kept is what a run left, as store.Verify reads it: attempts, and neither an audit log nor media, since its
+// exams have no attachments.
 type kept []store.StoredAttempt
 
 func (k kept) EachAttempt(_ context.Context, fn func(store.StoredAttempt) error) error {
@@ -46,3 +47,9 @@ func (k kept) OfCandidate(_ context.Context, user string) ([]store.Summary, exam
 func (k kept) EachAudit(context.Context, func(int64, store.Rest) error, func(store.AuditEntry, error) error) (exam.Receipt, error) {
 	return exam.Receipt{}, nil
 }
+
+func (k kept) MediaInfo(context.Context, string) (store.MediaInfo, error) {
+	return store.MediaInfo{}, store.ErrNotFound
+}
+
+func (k kept) MediaPart(context.Context, string, int) ([]byte, error) { return nil, store.ErrNotFound }

@@ -21,15 +21,15 @@ const (
 )
 
 // PutDefinition implements store.Exams. Earlier revisions are kept; an equal definition makes none.
-func (s *Store) PutDefinition(ctx context.Context, d exam.Definition) error {
-	_, err := s.putDefinition(ctx, &d, func(int) error { return nil })
+func (s *Store) PutDefinition(ctx context.Context, d exam.Definition, media ...store.Media) error {
+	_, err := s.putDefinition(ctx, &d, media, func(int) error { return nil })
 	return err
 }
 
 // ReviseDefinition implements store.Actions. What equals the current definition is stored already,
 // whatever revision its author saw: a form that is sent twice is no conflict with itself.
-func (s *Store) ReviseDefinition(ctx context.Context, d exam.Definition, base int) (int, error) {
-	return s.putDefinition(ctx, &d, func(current int) error {
+func (s *Store) ReviseDefinition(ctx context.Context, d exam.Definition, base int, media ...store.Media) (int, error) {
+	return s.putDefinition(ctx, &d, media, func(current int) error {
 		switch {
 		case current == base:
 			return nil
@@ -40,9 +40,9 @@ func (s *Store) ReviseDefinition(ctx context.Context, d exam.Definition, base in
 	})
 }
 
-// putDefinition stores a definition as the next revision, if it differs from the current one and judge
-// takes the number of that (0: the exam is new). It returns the number that is current then.
-func (s *Store) putDefinition(ctx context.Context, d *exam.Definition, judge func(current int) error) (int, error) {
+// putDefinition stores a definition as the next revision, with its media, if it differs from the current one
+// and judge takes the number of that (0: the exam is new). It returns the number that is current then.
+func (s *Store) putDefinition(ctx context.Context, d *exam.Definition, media []store.Media, judge func(current int) error) (int, error) {
 	text, err := document(d)
 	if err != nil {
 		return 0, err
@@ -66,20 +66,45 @@ func (s *Store) putDefinition(ctx context.Context, d *exam.Definition, judge fun
 		if err := judge(current); err != nil {
 			return err
 		}
+		if err := putAttachments(ctx, c, d, media); err != nil {
+			return err
+		}
 		revision = current + 1
-		if _, err := c.Exec(ctx, insertDefinition, d.Slug, revision, text); err != nil {
-			return err
-		}
-		if _, err = c.Exec(ctx, setRevision, d.Slug, revision); err != nil || d.Published {
-			return err
-		}
-		_, err = c.Exec(ctx, forgetPicked, d.Slug)
-		return err
+		return putRevision(ctx, c, d, revision, text)
 	})
 	if err = orUnchanged(err); err != nil {
 		return 0, err
 	}
 	return revision, nil
+}
+
+func putRevision(ctx context.Context, c Conn, d *exam.Definition, revision int, text string) error {
+	if _, err := c.Exec(ctx, insertDefinition, d.Slug, revision, text); err != nil {
+		return err
+	}
+	if _, err := c.Exec(ctx, setRevision, d.Slug, revision); err != nil || d.Published {
+		return err
+	}
+	_, err := c.Exec(ctx, forgetPicked, d.Slug)
+	return err
+}
+
+// putAttachments stores media, and sees to it that each attachment is among them or was before.
+func putAttachments(ctx context.Context, c Conn, d *exam.Definition, media []store.Media) error {
+	if err := putMedia(ctx, c, media); err != nil {
+		return err
+	}
+	for i := range d.Attachments {
+		a := &d.Attachments[i]
+		m, err := readMediaInfo(ctx, c, a.Media)
+		if err != nil {
+			return err
+		}
+		if m.Type != a.Type || m.Size != a.Size {
+			return store.ErrNotFound
+		}
+	}
+	return nil
 }
 
 func sameDefinition(stored string, d *exam.Definition) (bool, error) {

@@ -32,11 +32,15 @@ const mediaInfo = `SELECT m.hash, m.type, m.size, m.created FROM media m WHERE m
 
 // MediaInfo implements store.MediaReader.
 func (s *Store) MediaInfo(ctx context.Context, hash string) (store.MediaInfo, error) {
+	return readMediaInfo(ctx, s.db, hash)
+}
+
+func readMediaInfo(ctx context.Context, c Conn, hash string) (store.MediaInfo, error) {
 	var m store.MediaInfo
 	if !isHash(hash) {
 		return m, store.ErrNotFound
 	}
-	err := one(ctx, s.db, mediaInfo, []any{hash}, &m.Hash, &m.Type, &m.Size, &m.Created)
+	err := one(ctx, c, mediaInfo, []any{hash}, &m.Hash, &m.Type, &m.Size, &m.Created)
 	return m, err
 }
 

@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 	"testing/iotest"
 
+	"shiken/exam"
 	"shiken/store"
 )
 
@@ -20,6 +22,8 @@ var mediaTests = map[string]func(*world){
 	"a load that fails leaves no media":                    mediaRolledBack,
 	"media are read from any place on, in bounded parts":   mediaInParts,
 	"loads of the same media at once all succeed":          mediaTogether,
+	"an exam is stored with its attachments":               attachmentsStored,
+	"R14 a paper has the attachments that its exam had":    attachmentsOfPapers,
 }
 
 // picture is media of a size that nobody has stored yet.
@@ -181,5 +185,100 @@ func (w *world) givesBack(set string, want []store.LoadedQuestion) {
 	}))
 	if n != len(want) {
 		w.Errorf("%d questions, want %d", n, len(want))
+	}
+}
+
+// withAttachment adds an attachment of some content to an exam.
+func withAttachment(m store.Media) func(*exam.Definition) {
+	return func(d *exam.Definition) {
+		n := fmt.Sprint(len(d.Attachments) + 1)
+		d.Attachments = append(d.Attachments, exam.Attachment{
+			Title: exam.Title{"ja": "資料 " + n}, File: n + ".png", Media: m.Hash, Type: m.Type, Size: int64(len(m.Data)),
+		})
+	}
+}
+
+// attachmentsStored: an exam is stored with its attachments, or not at all.
+func attachmentsStored(w *world) {
+	d, act := w.newExam(1), w.act(store.ActSaveExam, nil)
+	one, other := picture(store.MediaPart+1), picture(10)
+	with := func(change func(*exam.Attachment), list ...store.Media) exam.Definition {
+		own := d
+		own.Attachments = nil
+		for _, m := range list {
+			withAttachment(m)(&own)
+		}
+		change(&own.Attachments[0])
+		return own
+	}
+	kept := func(*exam.Attachment) {}
+	for what, lacking := range map[string]exam.Definition{
+		"nothing stored": with(kept, one), "another type": with(func(a *exam.Attachment) { a.Type = "application/pdf" }, one),
+		"another size": with(func(a *exam.Attachment) { a.Size++ }, one), "no hash": with(func(a *exam.Attachment) { a.Media = "x" }, one),
+	} {
+		media := []store.Media{one}
+		if what == "nothing stored" {
+			media = nil
+		}
+		_, err := w.By(act).ReviseDefinition(w.ctx, lacking, 1, media...)
+		if !errors.Is(err, store.ErrNotFound) || !errors.Is(w.PutDefinition(w.ctx, lacking, media...), store.ErrNotFound) {
+			w.Errorf("%s: %v", what, err)
+		}
+	}
+	w.lacksMedia(one.Hash)
+	if n := len(w.recorded(act)); n != 0 {
+		w.Errorf("%d entries of what was refused", n)
+	}
+
+	both := with(kept, one, other)
+	revision, err := w.By(act).ReviseDefinition(w.ctx, both, 1, one, other)
+	w.must(err)
+	w.wantsMedia(one)
+	w.wantsMedia(other)
+	again, err := w.By(act).ReviseDefinition(w.ctx, both, 1, one, other)
+	w.must(err)
+	if stored := w.revisedNow(d.Slug); revision != 2 || again != 2 || !reflect.DeepEqual(stored.Definition.Attachments, both.Attachments) {
+		w.Errorf("revisions %d and %d, stored %+v", revision, again, stored)
+	}
+	_, stale := w.By(act).ReviseDefinition(w.ctx, with(kept, picture(3)), 1)
+	w.is(stale, store.ErrMoved)
+	reordered := with(kept, other, one) // what is stored already need not come again
+	w.must(w.PutDefinition(w.ctx, reordered))
+	w.must(w.PutDefinition(w.ctx, d))
+	w.wantsMedia(one)
+}
+
+func (w *world) revisedNow(slug string) store.Revised {
+	w.Helper()
+	r, err := w.Revised(w.ctx, slug)
+	w.must(err)
+	return r
+}
+
+// attachmentsOfPapers: a paper has the attachments that its exam had (R14), and what they refer to is verified.
+func attachmentsOfPapers(w *world) {
+	m, later := picture(store.MediaPart+9), picture(10)
+	_, err := w.PutQuestions(w.ctx, name("set"), shortText(1), m, later)
+	w.must(err)
+	d := w.newExam(1, withAttachment(m))
+	s := w.sit(d)
+	d.Attachments = nil
+	withAttachment(later)(&d)
+	w.must(w.PutDefinition(w.ctx, d))
+	if got := s.load().Paper.Attachments; len(got) != 1 || got[0].Media != m.Hash || got[0].Title["ja"] != "資料 1" {
+		w.Errorf("the paper has %+v", got)
+	}
+	s.sound()
+	w.must(w.Exec(w.ctx, `UPDATE media SET type = 'image/gif' WHERE hash = $1`, m.Hash))
+	wantsFault(s, "attachment "+m.Hash+" was altered")
+	w.must(w.Exec(w.ctx, `DELETE FROM media WHERE hash = $1`, m.Hash))
+	wantsFault(s, "attachment "+m.Hash+" is missing")
+}
+
+// wantsFault wants that Verify finds one thing.
+func wantsFault(s *sitting, want string) {
+	s.Helper()
+	if lines := s.faults(); len(lines) != 1 || !strings.Contains(lines[0], want) {
+		s.Errorf("verify says %q, want %q", lines, want)
 	}
 }

@@ -191,12 +191,21 @@ func (s *Store) eachVersion(ctx context.Context, versions []string, fn func(*que
 }
 
 // PutDefinition implements store.Exams. Earlier revisions are not kept.
-func (s *Store) PutDefinition(ctx context.Context, d exam.Definition) error {
+func (s *Store) PutDefinition(ctx context.Context, d exam.Definition, media ...store.Media) error {
 	leave, err := s.enter(ctx)
 	if err != nil {
 		return err
 	}
 	defer leave()
+	for _, m := range media {
+		s.media[m.Hash] = m
+	}
+	for i := range d.Attachments {
+		a := &d.Attachments[i]
+		if m, there := s.media[a.Media]; !there || m.Type != a.Type || int64(len(m.Data)) != a.Size {
+			return store.ErrNotFound
+		}
+	}
 	text, err := document(d)
 	next := &definition{text: text}
 	if was := s.exams[d.Slug]; was != nil && d.Published {
@@ -204,6 +213,34 @@ func (s *Store) PutDefinition(ctx context.Context, d exam.Definition) error {
 	}
 	s.exams[d.Slug] = next
 	return err
+}
+
+// MediaInfo implements store.MediaReader.
+func (s *Store) MediaInfo(ctx context.Context, hash string) (store.MediaInfo, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return store.MediaInfo{}, err
+	}
+	defer leave()
+	m, there := s.media[hash]
+	if !there {
+		return store.MediaInfo{}, store.ErrNotFound
+	}
+	return store.MediaInfo{Hash: hash, Type: m.Type, Size: int64(len(m.Data)), Created: s.clock()}, nil
+}
+
+// MediaPart implements store.MediaReader.
+func (s *Store) MediaPart(ctx context.Context, hash string, n int) ([]byte, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	data := s.media[hash].Data
+	if n < 0 || n*store.MediaPart >= len(data) {
+		return nil, store.ErrNotFound
+	}
+	return data[n*store.MediaPart : min((n+1)*store.MediaPart, len(data))], nil
 }
 
 // Picked implements store.Attempts.

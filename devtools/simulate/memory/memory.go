@@ -33,6 +33,7 @@ type Store struct {
 	sets     map[string][]*question
 	versions map[string]*question
 	exams    map[string]*definition
+	media    map[string]store.Media // attachments of exams
 	users    map[string]*store.User
 	signIns  map[string]*store.SignIn
 	tokens   map[string]*store.SignIn
@@ -47,6 +48,7 @@ func New(clock func() exam.Instant) *Store {
 	return &Store{
 		clock: clock, attempts: map[string]*attempt{}, refused: map[startKey]exam.Reason{},
 		sets: map[string][]*question{}, versions: map[string]*question{}, exams: map[string]*definition{},
+		media: map[string]store.Media{},
 		users: map[string]*store.User{}, signIns: map[string]*store.SignIn{}, tokens: map[string]*store.SignIn{},
 		writing: map[string]*writing{},
 	}
