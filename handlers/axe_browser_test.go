@@ -23,7 +23,10 @@ func TestEveryPageIsAccessible(t *testing.T) {
 		t.Run(lang, func(t *testing.T) {
 			tabs := map[string]*browser.Tab{"": s.tabOf(t, chromium, "", lang), "ann": s.tabOf(t, chromium, "ann", lang), "dora": s.tabOf(t, chromium, "dora", lang)}
 			for _, row := range s.server.Rows() {
-				who := viewerOfPage[row.Access]
+				who, known := viewerOfPage[row.Access]
+				if !known {
+					t.Fatalf("%s: nobody looks at pages of the access %q", row.Pattern, row.Access)
+				}
 				if row.Method != http.MethodGet || who == "nobody" {
 					continue
 				}
@@ -39,7 +42,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 
 // viewerOfPage names who looks at the pages of an access.
 var viewerOfPage = map[string]string{
-	"public": "", "signed in": "ann", "own attempt": "ann", "author": "dora", "admin": "dora", "nearby": "nobody", "sessionless": "nobody",
+	"public": "", "signedIn": "ann", "ownAttempt": "ann", "author": "dora", "admin": "dora", "nearby": "nobody", "sessionless": "nobody",
 }
 
 func (s *rights) tabOf(t *testing.T, b *browser.Browser, name, lang string) *browser.Tab {
@@ -53,11 +56,11 @@ func (s *rights) tabOf(t *testing.T, b *browser.Browser, name, lang string) *bro
 	return p.First()
 }
 
-// isPage: the path is answered with a page, no file and no data.
+// isPage: the path is answered with a page, no file, no data and no way elsewhere.
 func (s *rights) isPage(who, path string) bool {
 	if strings.HasSuffix(path, "/events") {
 		return false
 	}
 	a := s.browser(persona{name: who}).get(path)
-	return strings.HasPrefix(a.header.Get("Content-Type"), "text/html") && a.header.Get("Content-Disposition") == ""
+	return a.code == http.StatusOK && strings.HasPrefix(a.header.Get("Content-Type"), "text/html") && a.header.Get("Content-Disposition") == ""
 }

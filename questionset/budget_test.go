@@ -110,3 +110,6 @@ func codesOf(f *questionset.File) []string {
 	}
 	return list
 }
+
+// sheetHead is the row that names the columns of a choice.
+const sheetHead = `<row><c t="str"><v>question</v></c><c t="str"><v>option_a</v></c><c t="str"><v>option_b</v></c><c t="str"><v>correct_answer</v></c></row>`

@@ -210,9 +210,6 @@ func deflated(t *testing.T, s string) string {
 	return b.String()
 }
 
-// sheetHead is the row that names the columns of a choice.
-const sheetHead = `<row><c t="str"><v>question</v></c><c t="str"><v>option_a</v></c><c t="str"><v>option_b</v></c><c t="str"><v>correct_answer</v></c></row>`
-
 // sheetsOfNothing is a workbook whose sheets each unpack to 50 MiB.
 func sheetsOfNothing() map[string]string {
 	parts := workbook("", "")
