@@ -64,7 +64,7 @@ func Parse(data string) (*Node, *Fault) { return parse(data, nil) }
 func Each(data string, visit func(root, child *Node) bool) (*Node, *Fault) { return parse(data, visit) }
 
 func parse(data string, visit func(root, child *Node) bool) (*Node, *Fault) {
-	if f := longTag(data); f != nil {
+	if f := tooMuch(data, visit == nil); f != nil {
 		return nil, f
 	}
 	p := &parser{decoder: xml.NewDecoder(strings.NewReader(data)), visit: visit}
@@ -79,8 +79,10 @@ func parse(data string, visit func(root, child *Node) bool) (*Node, *Fault) {
 	return p.read()
 }
 
-// longTag finds a tag that is too long before the decoder gathers it.
-func longTag(data string) *Fault {
+// tooMuch finds a tag that is too long before the decoder gathers it and, where the whole tree is kept, more elements
+// than that may have before it is begun. What is too deep is left to the parser, which says so.
+func tooMuch(data string, whole bool) *Fault {
+	elements, depth := 0, 0
 	for at := 0; ; {
 		i := strings.IndexByte(data[at:], '<')
 		if i < 0 {
@@ -96,14 +98,23 @@ func longTag(data string) *Fault {
 		}
 		n := strings.Index(data[at:], end)
 		switch {
-		case end == ">" && (n > MaxTag || n < 0 && len(data)-at > MaxTag):
+		case whole && elements > MaxNodes, end == ">" && (n > MaxTag || n < 0 && len(data)-at > MaxTag):
 			return &Fault{Reason: TooMany, Line: 1 + strings.Count(data[:at], "\n")}
 		case n < 0:
 			return nil
+		case isStart(data[at:]):
+			elements++
+			depth += 1 - strings.Count(data[at+n-1:at+n], "/")
+		case strings.HasPrefix(data[at:], "</"):
+			depth--
 		}
+		whole = whole && depth <= MaxDepth
 		at += n
 	}
 }
+
+// isStart reports whether a tag begins an element.
+func isStart(tag string) bool { return len(tag) > 1 && !strings.ContainsRune("/!?", rune(tag[1])) }
 
 var errEncoding = errors.New("xml: unknown encoding")
 
