@@ -127,9 +127,11 @@ func (t *Tab) Open(path string) {
 func (t *Tab) Reload() {
 	t.tb.Helper()
 	t.Leaving(func() {
-		if _, err := chromedp.Call(t.ctx, page.Reload, page.ReloadParams{}); err != nil {
-			t.fail("reload", err)
-		}
+		// Chromium refuses while another page is just taking the place of this one.
+		t.poll("reload", func(ctx context.Context) error {
+			_, err := chromedp.Call(ctx, page.Reload, page.ReloadParams{})
+			return err
+		})
 	})
 }
 
