@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +13,7 @@ import (
 )
 
 // erasureTests share a log, and leave no job unfinished.
+
 var erasureTests = map[string]func(*world){
 	"R11 what is erased is gone, and what stays is sound":      erasedWhole,
 	"what keeps a person's data from being erased":             erasureBlocked,
@@ -30,12 +30,15 @@ var erasureTests = map[string]func(*world){
 }
 
 // erases erases a person's data, as an act of its own.
+
 func (w *world) erases(user string) (store.Erasure, error) {
 	return w.By(w.act(store.ActEraseUser, nil)).Erase(w.ctx, user)
 }
 
 // lived is a person of whom there is something of everything: two attempts, one with an essay that was marked
+
 // and a rejected answer, one a practice.
+
 func (w *world) lived() (essay, practised *sitting) {
 	w.Helper()
 	s := w.composes(w.newEssayExam(), 2, 3)
@@ -59,6 +62,7 @@ func (w *world) lived() (essay, practised *sitting) {
 }
 
 // surrounds stores what else belongs to a person.
+
 func (w *world) surrounds(s *sitting) {
 	w.Helper()
 	admin := w.newUser()
@@ -131,6 +135,7 @@ func erasedWhole(w *world) {
 }
 
 // namedNowhere: neither log nor jobs nor lists name a person.
+
 func (w *world) namedNowhere(u *store.User) {
 	w.Helper()
 	log, _, err := w.AuditLog(w.ctx, store.AuditQuery{Limit: 10_000})
@@ -251,129 +256,8 @@ func erasedRests(w *world) {
 }
 
 // erasedCommands: the reason of a command goes from its job and from the log, which names the job alone; so
+
 // does a message to all that names the person.
-func erasedCommands(w *world) {
-	s, admin := w.sit(w.newExam(1)), w.newUser()
-	s.user.Name = "A&B " + s.user.Username
-	w.must(w.UpdateUser(w.ctx, s.user))
-	s.wants(s.submit(), exam.Applied)
-	s.graded()
-	const why = "panic attack, nurse came"
-	var jobs []string
-	for _, args := range []string{
-		`{"kind":"extend","reason":"` + why + `","attempts":["` + s.id + `"]}`,
-		`{"kind":"extend","reason":"for A\u0026B ` + s.user.Username + `","attempts":["` + uuid.NewString() + `"]}`,
-	} {
-		job := store.Job{ID: uuid.NewString(), Kind: store.JobCommands, Object: s.d.Slug, Actor: admin.ID, Args: json.RawMessage(args)}
-		details := map[string]any{"kind": "extend", "reason": why, "count": 1, "job": job.ID}
-		_, _, err := w.By(w.act(store.ActCommand, details)).CreateJob(w.ctx, job)
-		w.must(err)
-		w.must(w.FinishJob(w.ctx, job.ID, 1, json.RawMessage(`{"applied":1}`)))
-		jobs = append(jobs, job.ID)
-	}
-	terminal := store.Act{ActorName: s.user.Username, Action: store.ActCreateGroup, Object: name("group"), Details: map[string]any{}}
-	w.must(w.By(terminal).CreateGroup(w.ctx, terminal.Object))
-	message := store.Message{ID: uuid.NewString(), Exam: s.d.Slug, Actor: admin.ID, Text: s.user.Name + ", come to the desk"}
-	w.must(w.By(w.act(store.ActSendMessage, map[string]any{"text": message.Text})).PutMessage(w.ctx, message))
-	_, err := w.erases(s.user.ID)
-	w.must(err)
-	for _, id := range jobs {
-		if job, _, err := w.Job(w.ctx, id); err != nil || strings.Contains(string(job.Args), "nurse") || strings.Contains(string(job.Args), s.user.Username) {
-			w.Errorf("the job says %s, %v", job.Args, err)
-		}
-	}
-	log, _, err := w.AuditLog(w.ctx, store.AuditQuery{Limit: 10_000})
-	w.must(err)
-	for _, e := range log {
-		text := e.ActorName + string(e.Details)
-		if strings.Contains(text, jobs[0]) && strings.Contains(text, "nurse") || strings.Contains(text, s.user.Username) {
-			w.Errorf("entry %d by %q says %s", e.Seq, e.ActorName, e.Details)
-		}
-	}
-	w.is(w.staff().PutMessage(w.ctx, message), store.ErrExists) // another text is there
-	w.auditSound()
-}
-
-// erasedTexts: of corrections, which stand in the history of their question, too, questions and accommodations of
-// others the texts that name the person go, and no others.
-func erasedTexts(w *world) {
-	d, u, other := w.newExam(1), w.newUser(), w.newUser()
-	u.Name = "消 える子"
-	w.must(w.UpdateUser(w.ctx, u))
-	told := map[bool]string{true: u.Name + "さんの指摘による", false: "消えない"}
-	corrections, notes := map[bool]string{}, map[bool]string{}
-	_, identity := w.banked()
-	for named, text := range told {
-		c, j := w.correctionOf(d.Slug, w.versionsOf(d)[0])
-		c.Reason, corrections[named] = text, c.ID
-		key := exam.Key{Texts: []exam.TextKey{{Pattern: text, Weight: exam.FullCredit}}}
-		_, _, err := w.staff().CorrectKey(w.ctx, c, len(corrections), key, j)
-		w.must(err)
-		w.must(w.FinishJob(w.ctx, j.ID, 0, json.RawMessage(`{}`)))
-		m := store.QuestionMark{Identity: identity, Event: uuid.NewString(), Kind: store.QuestionCommented, Note: text, Editor: "cleo"}
-		notes[named] = m.Event
-		w.must(w.By(w.act(store.ActReviewQuestion, nil)).MarkQuestion(w.ctx, m))
-		is := ofAll()
-		if is.Reason = text; named {
-			w.must(w.gives(other.ID, d.Slug, nil, is))
-		} else {
-			w.must(w.gives(other.ID, w.newExam(1).Slug, nil, is))
-		}
-	}
-	own := ofAll()
-	own.Reason = told[true]
-	w.must(w.gives(u.ID, d.Slug, nil, own))
-	plan, err := w.PlanErasure(w.ctx, u.ID)
-	if w.must(err); plan.Texts != 4 || plan.Accommodations != 1 {
-		w.Errorf("planned %+v", plan)
-	}
-	if taken, err := w.erases(u.ID); err != nil || taken.Texts != 4 {
-		w.Errorf("took %+v, %v", taken, err)
-	}
-	told[true] = store.ErasedWord
-	for named, text := range told {
-		if c, err := w.Correction(w.ctx, corrections[named]); err != nil || c.Reason != text {
-			w.Errorf("a correction says %q, %v", c.Reason, err)
-		}
-	}
-	events, err := w.QuestionEvents(w.ctx, identity, 9)
-	w.must(err)
-	found := 0
-	for _, e := range events {
-		for named, text := range told {
-			if e.ID == notes[named] && e.Note == text {
-				found++
-			}
-		}
-	}
-	list, err := w.AccommodationsOf(w.ctx, other.ID)
-	if w.must(err); found != 2 || len(list) != 2 {
-		w.Errorf("%d notes as they are to be, %d accommodations", found, len(list))
-	}
-	for _, a := range list {
-		if a.Reason != told[a.Exam == d.Slug] {
-			w.Errorf("the reason of %s is %q", a.Exam, a.Reason)
-		}
-	}
-}
-
-// erasedNamesOfMembers: whoever is called like a member of the log's details takes nothing from others.
-func erasedNamesOfMembers(w *world) {
-	kept := map[string]any{"file": "roster.csv", "changes": map[string]any{"count": 1}}
-	w.must(w.By(w.act(store.ActImportUsers, kept)).CreateGroup(w.ctx, name("group")))
-	entry := int64(len(w.chain()))
-	_, err := w.erases(w.newUser().ID)
-	w.must(err)
-	for _, called := range []string{"log", "digest", "answers", "groups", "count", "file", "changes", "entries"} {
-		u := w.newUser()
-		u.Username, u.Name = called, called
-		w.must(w.UpdateUser(w.ctx, u))
-		_, err := w.erases(u.ID)
-		w.must(err)
-		w.namedIn(entry, `{"changes":{"count":1},"file":"roster.csv"}`)
-	}
-	w.auditSound()
-}
 
 func (w *world) auditSound() {
 	w.Helper()
@@ -383,6 +267,7 @@ func (w *world) auditSound() {
 }
 
 // erasedPracticeStays: a page that was on its way stores nothing of an erased practice.
+
 func erasedPracticeStays(w *world) {
 	s := w.practises(1)
 	s.wants(s.command(exam.Save, 1, 0, "right 1"), exam.Applied)
@@ -397,117 +282,13 @@ func erasedPracticeStays(w *world) {
 	}
 }
 
-func erasedWhileStarting(w *world) {
-	d, u := w.newExam(1), w.newUser()
-	state, err := w.LoadStart(w.ctx, d.Slug, u.ID)
-	w.must(err)
-	n, err := newAttempt(w.ctx, w.Store, &state, uuid.NewString())
-	w.must(err)
-	_, err = w.erases(u.ID)
-	w.must(err)
-	w.is(w.Create(w.ctx, n), store.ErrNotFound)
-	_, err = w.LoadAttempt(w.ctx, store.AttemptQuery{Attempt: n.Attempt.ID})
-	w.is(err, store.ErrNotFound)
-}
-
 // verifiedWhile is a store of which Verify reads, and meanwhile calls once, as soon as it has read what the first
+
 // erasure left.
-type verifiedWhile struct {
-	store.Store
-	meanwhile func()
-}
-
-func (s *verifiedWhile) EachAudit(ctx context.Context, left func(int64, store.Rest) error, fn func(store.AuditEntry, error) error) (exam.Receipt, error) {
-	return s.Store.EachAudit(ctx, func(by int64, r store.Rest) error {
-		err := left(by, r)
-		s.meanwhile()
-		s.meanwhile = func() {}
-		return err
-	}, fn)
-}
-
-func erasedWhileVerified(w *world) {
-	w.pair()
-	s, other := w.sit(w.newExam(1)), w.newUser()
-	people := []any{map[string]any{"username": other.Username}}
-	w.must(w.By(w.act(store.ActImportUsers, map[string]any{"people": people})).CreateGroup(w.ctx, name("group")))
-	var out strings.Builder
-	found, err := store.Verify(w.ctx, &verifiedWhile{w.Store, func() {
-		_, err := w.erases(other.ID)
-		w.must(err)
-	}}, nil, &out)
-	w.must(err)
-	if u, err := w.UserByID(w.ctx, other.ID); err != nil || u.Erased == 0 {
-		w.Errorf("%+v is not erased, %v", u, err)
-	}
-	for line := range strings.Lines(out.String()) {
-		if strings.HasPrefix(line, "audit ") && !strings.Contains(line, "erased: ") {
-			w.Errorf("%d faults: %s", found.Faults, line)
-		}
-	}
-	s.sound()
-	w.auditSound()
-}
 
 // erasedOnTheWay: what was sent before an erasure and comes after it is stored no more.
-func erasedOnTheWay(w *world) {
-	d, u := w.newExam(1), w.newUser()
-	_, err := w.erases(u.ID)
-	w.must(err)
-	before := len(w.chain())
-	w.is(w.gives(u.ID, d.Slug, nil, ofAll()), store.ErrNotFound)
-	w.is(w.UpdateUser(w.ctx, u), store.ErrNotFound)
-	w.is(w.By(w.act(store.ActSetPassword, nil)).SetPassword(w.ctx, u.ID, "x", ""), store.ErrNotFound)
-	w.is(w.By(w.act(store.ActImportUsers, nil)).PutUsers(w.ctx, []store.RosterChange{{User: u}}), store.ErrMoved)
-	for _, kind := range []store.UploadKind{store.UploadQuestions, store.UploadSlips} {
-		up := store.Upload{ID: uuid.NewString(), Owner: u.ID, Kind: kind, Name: "own.csv"}
-		w.is(w.PutUpload(w.ctx, up), store.ErrNotFound)
-		_, err = w.Upload(w.ctx, up.ID, u.ID)
-		w.is(err, store.ErrNotFound)
-	}
-	if plan, err := w.PlanErasure(w.ctx, u.ID); err != nil || plan.Accommodations+plan.Uploads > 0 {
-		w.Errorf("kept %+v, %v", plan, err)
-	}
-	if n := len(w.chain()); n != before {
-		w.Errorf("%d entries more", n-before)
-	}
-}
 
 // pair stores an entry about two people, and erases both.
-func (w *world) pair() (first, second store.User, entry int64) {
-	w.Helper()
-	first, second = w.newUser(), w.newUser()
-	people := []any{map[string]any{"username": first.Username}, map[string]any{"username": second.Username}}
-	w.must(w.By(w.act(store.ActImportUsers, map[string]any{"people": people})).CreateGroup(w.ctx, name("group")))
-	entry = int64(len(w.chain()))
-	for _, u := range []store.User{first, second} {
-		_, err := w.erases(u.ID)
-		w.must(err)
-	}
-	return first, second, entry
-}
-
-func erasedForTwo(w *world) {
-	first, second, entry := w.pair()
-	w.namedIn(entry, `{"people":[{"erased":true},{"erased":true}]}`)
-	lines, found := w.auditFaults()
-	want := fmt.Sprintf("audit %d: erased: a part, as entry %d records", entry, entry+2)
-	if found.Faults != 0 || !strings.Contains(strings.Join(lines, "\n"), want) {
-		w.Errorf("%s and %s: %d faults, %q; want %q", first.Username, second.Username, found.Faults, lines, want)
-	}
-}
-
-// namedIn wants the details of an entry.
-func (w *world) namedIn(seq int64, want string) {
-	w.Helper()
-	_, err := w.EachAudit(w.ctx, nil, func(e store.AuditEntry, damage error) error {
-		if e.Seq == seq && string(e.Details) != want {
-			w.Errorf("entry %d says %s", seq, e.Details)
-		}
-		return damage
-	})
-	w.must(err)
-}
 
 func erasureAlterationsFound(w *world) {
 	w.must(w.staff().CreateGroup(w.ctx, name("group"))) // an entry before, which is no erasure
