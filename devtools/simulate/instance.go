@@ -184,6 +184,13 @@ func (in *instance) stand(point string) {
 	}
 }
 
+// halted is for how long the instance is still paused.
+func (in *instance) halted() time.Duration {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return max(time.Until(in.end), 0)
+}
+
 // pauses is how probably an instance is paused at a point: more where it seldom comes.
 func pauses(point string) float64 {
 	switch point {

@@ -72,6 +72,7 @@ func (w *world) conclude() Result {
 	w.sleep(w.Play)
 	w.say("the play is over")
 	w.heal()
+	w.awake()
 	w.sleep(patience) // whatever was under way has its answer
 	w.cool()
 	w.mu.Lock()

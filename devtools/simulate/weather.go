@@ -128,3 +128,10 @@ func (w *world) heal() {
 		w.sleep(time.Duration(i+1) * time.Millisecond)
 	}
 }
+
+// awake waits until no instance is paused any more.
+func (w *world) awake() {
+	for i := range instances {
+		w.sleep(w.at(i).halted())
+	}
+}
