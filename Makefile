@@ -50,22 +50,24 @@ else
 		$(if $(SEEDS),-seeds=$(SEEDS),-seeds=20000 -span=$(SPAN)) | grep -v -e '^=== ' -e '^ *--- PASS'
 endif
 
-# What is only proved by many trials runs here without the race detector, whole: sittings with stale
-# forms, races for a session, the memory of a thousand sign-ins. With it there is less of them. So it is
-# with the simulation.
-WHOLE := TestLinearUnderStaleForms|TestRequestInFlight|TestAThousandSignInsAtOnce
-# There the program runs as processes of its own, and without the detector: it would only slow down
-# the hands that drive a browser and send requests.
-APART := ./e2e ./devtools/cluster ./devtools/torture
-# One goroutine's work from end to end: machine, importers, tools.
-ALONE := $(filter-out ./devtools/simulate ./devtools/proc $(APART),$(patsubst shiken/%,./%,$(shell $(GO) list ./exam ./questionset/... ./devtools/...)))
+# Packages that only run without the race detector: one goroutine's work from end to end (machine, importers,
+# tools), and what runs the program as processes of its own, where the detector would only slow down the hands
+# that drive a browser and send requests.
+EVERY := $(patsubst shiken/%,./%,$(patsubst shiken,.,$(shell $(GO) list ./...)))
+UNRACED := $(filter-out ./devtools/simulate ./devtools/proc,$(filter ./e2e ./exam ./questionset ./questionset/% ./devtools/%,$(EVERY)))
+RACED := $(filter-out $(UNRACED),$(EVERY))
+# Packages that run both ways, since tests of theirs are left out with the detector (//go:build !race), or tried
+# less often: pages in a browser, stale forms, races for a session, the memory of a thousand sign-ins.
+BOTH := ./handlers ./static ./sessionguard ./accounts
+# What takes longest begins first. TestEveryTestIsRun (devtools/testgate) sees that nothing is left out.
+PLAIN := ./e2e ./questionset ./handlers ./devtools/storm ./devtools/cluster ./devtools/torture
+PLAIN += $(filter-out $(PLAIN),$(BOTH) $(UNRACED))
+LONG := ./handlers ./store/postgres ./store/sqlite ./cli ./sessionguard
+GATE := $(GO) run ./devtools/testgate
 test: setup check ## all checks and all tests, with the race detector, the browser and the cluster
-	$(GO) run ./devtools/testgate -services -p $(PARALLEL) -timeout $(TIMEOUT) $(ALONE)
-	$(GO) run ./devtools/testgate -timeout $(TIMEOUT) -run '$(WHOLE)' ./accounts ./handlers ./sessionguard
-	$(STACKS) $(GO) run ./devtools/testgate -timeout $(TIMEOUT) -run TestSeeds ./devtools/simulate
-	$(GO) run ./devtools/testgate -services -p $(PARALLEL) -timeout $(TIMEOUT) $(APART)
-	$(GO) run ./devtools/testgate -services $(RACE) -p $(PARALLEL) -timeout $(TIMEOUT) \
-		./handlers $$($(GO) list ./... | grep -vFx -e shiken/handlers $(patsubst ./%,-e shiken/%,$(APART) $(ALONE)))
+	$(GATE) -services -p $(PARALLEL) -timeout $(TIMEOUT) $(PLAIN)
+	$(STACKS) $(GATE) -timeout $(TIMEOUT) -run TestSeeds ./devtools/simulate
+	$(GATE) -services $(RACE) -p $(PARALLEL) -timeout $(TIMEOUT) $(LONG) $(filter-out $(LONG),$(RACED))
 
 test-short: ## the quick tests, without the race detector
 	$(GO) run ./devtools/testgate -services -short -timeout $(TIMEOUT) ./...

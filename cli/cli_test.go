@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"shiken/cli"
 	"shiken/cli/phrase"
+	"shiken/devtools/migrated"
 	"shiken/store"
 	"shiken/store/sqlite"
 )
@@ -28,7 +30,13 @@ func newShell(t *testing.T) *shell {
 	return &shell{t: t, path: filepath.Join(t.TempDir(), "shiken.db"), lang: "en"}
 }
 
+// open opens the store as a command does; where there is none, that of a data folder that was migrated before.
 func (sh *shell) open(ctx context.Context) (store.Store, error) {
+	if _, err := os.Stat(sh.path); errors.Is(err, fs.ErrNotExist) {
+		if err := migrated.File(sh.path); err != nil {
+			return nil, err
+		}
+	}
 	s, err := sqlite.Open(ctx, sh.path)
 	if err != nil {
 		return nil, err

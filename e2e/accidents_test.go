@@ -41,7 +41,7 @@ func sitDown(t *testing.T, i *cluster.Instance, base, exam string, noScript bool
 	s := &seat{t: t, base: base, account: candidates(t, i, 1)[0]}
 	c := signedIn(t, i.URL(), s.account)
 	s.attempt = "/attempts/" + begin(t, c, exam).Data("attempt")
-	s.person = chromium(t).Person(t, browser.Options{Base: base, Language: "en", NoScript: noScript})
+	s.person = browser.Start(t).Person(t, browser.Options{Base: base, Language: "en", NoScript: noScript})
 	s.person.Carry(c.Cookies())
 	s.open(s.person.First(), 1)
 	return s

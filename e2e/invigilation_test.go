@@ -21,7 +21,7 @@ func TestInvigilatorSeesAnswersAsTheyAreSaved(t *testing.T) {
 	account := candidates(t, i, 1)[0]
 	ann := signedIn(t, i.URL(), account)
 	form := questionForm(t, begin(t, ann, "sample-free"))
-	dora := chromium(t).Person(t, browser.Options{Base: i.URL(), Language: "ja"})
+	dora := browser.Start(t).Person(t, browser.Options{Base: i.URL(), Language: "ja"})
 	dora.Carry(signedIn(t, i.URL(), administrator).Cookies())
 	tab := dora.First()
 	tab.Open(sittingPage)

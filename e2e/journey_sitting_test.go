@@ -29,7 +29,7 @@ type examinee struct {
 func (s *school) arrive(p pupil, exam string, noScript bool) *examinee {
 	s.t.Helper()
 	o := browser.Options{Base: s.instance.URL(), Language: "ja", NoScript: noScript}
-	e := &examinee{t: s.t, pupil: p, tab: chromium(s.t).Person(s.t, o).First()}
+	e := &examinee{t: s.t, pupil: p, tab: browser.Start(s.t).Person(s.t, o).First()}
 	e.tab.Open("/")
 	signInAt(e.tab, p.Account)
 	e.tab.Press(fmt.Sprintf(`a[href="/exams/%s"]`, exam))

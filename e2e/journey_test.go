@@ -54,7 +54,7 @@ func openSchool(t *testing.T) *school {
 	s := &school{t: t, instance: prepareEmbedded(t, program(t)), files: t.TempDir(), pictures: os.Getenv(picturesFolder)}
 	s.instance.env["SHIKEN_DEMO"] = "0"
 	start(t, s.instance.Instance)
-	s.staff = chromium(t).Person(t, browser.Options{Base: s.instance.URL(), Language: "ja"}).First()
+	s.staff = browser.Start(t).Person(t, browser.Options{Base: s.instance.URL(), Language: "ja"}).First()
 	s.staff.Resize(wide, 900)
 	return s
 }

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"shiken/devtools/browser"
 	"shiken/devtools/client"
 	"shiken/devtools/cluster"
 	"shiken/devtools/proc"
@@ -20,19 +19,10 @@ import (
 // patience bounds every wait; reaching it fails the test.
 const patience = 30 * time.Second
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if shared.browser != nil {
-		shared.browser.Close()
-	}
-	os.Exit(code)
-}
-
 // shared is what the tests of this package use in common.
 var shared struct {
 	sync.Mutex
 	binaries map[string]string // by build flags
-	browser  *browser.Browser
 }
 
 // program is the path of the program, built once for each list of flags.
@@ -57,22 +47,6 @@ func program(t *testing.T, flags ...string) string {
 	}
 	shared.binaries[key] = binary
 	return binary
-}
-
-// chromium is the browser of all tests; each has people of its own in it.
-func chromium(t *testing.T) *browser.Browser {
-	t.Helper()
-	path := services.Chromium(t)
-	shared.Lock()
-	defer shared.Unlock()
-	if shared.browser == nil {
-		b, err := browser.Launch(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		shared.browser = b
-	}
-	return shared.browser
 }
 
 // single is an instance of the embedded shape with a data folder of its own.

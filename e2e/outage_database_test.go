@@ -87,7 +87,7 @@ func sitAndWrite(t *testing.T, c *cluster.Cluster, a cluster.Account) *essayist 
 	t.Helper()
 	person := signedIn(t, c.URL(), a)
 	attempt := begin(t, person, "write").Data("attempt")
-	browsing := chromium(t).Person(t, browser.Options{Base: c.URL(), Language: "en"})
+	browsing := browser.Start(t).Person(t, browser.Options{Base: c.URL(), Language: "en"})
 	browsing.Carry(person.Cookies())
 	w := &essayist{t: t, c: c, tab: browsing.First(), attempt: attempt}
 	w.tab.Open("/attempts/" + attempt + "/questions/1")

@@ -73,7 +73,7 @@ func TestSittingTheSampleExamsToTheResult(t *testing.T) {
 
 func (s *sitting) sit(t *testing.T, i *cluster.Instance, a cluster.Account) {
 	s.t = t
-	s.tab = chromium(t).Person(t, browser.Options{Base: i.URL(), Language: s.words.language, NoScript: s.noScript}).First()
+	s.tab = browser.Start(t).Person(t, browser.Options{Base: i.URL(), Language: s.words.language, NoScript: s.noScript}).First()
 	s.signIn(a)
 	s.begin()
 	for n := 1; n <= questions; n++ {

@@ -1,3 +1,8 @@
+//go:build !race
+
+// Pages in a browser, one after another: the race detector would find nothing in Chromium, and what the server does
+// here it also does in tests without a browser.
+
 package handlers_test
 
 import (

@@ -73,9 +73,7 @@ func atTypewriter(t *testing.T, b *browser.Browser, changes ...func(*site)) *typ
 	c := s.signedIn("ann")
 	x := &typist{site: s, attempt: c.start(), front: &front{behind: s.handler}}
 	x.front.mode.Store("")
-	web := httptest.NewServer(x.front)
-	t.Cleanup(web.Close)
-	x.person = b.Person(t, browser.Options{Base: web.URL, Language: "en"})
+	x.person = b.Person(t, browser.Options{Base: browser.Serve(t, x.front), Language: "en"})
 	x.person.Carry([]*http.Cookie{{Name: "shiken_session", Value: c.token}})
 	x.tab = x.person.First()
 	x.tab.Open("/")

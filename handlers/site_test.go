@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -19,6 +18,7 @@ import (
 	"shiken/accounts"
 	"shiken/board"
 	"shiken/desk"
+	"shiken/devtools/browser"
 	"shiken/devtools/migrated"
 	"shiken/exam"
 	"shiken/handlers"
@@ -55,15 +55,15 @@ type site struct {
 	users   map[string]store.User
 	log     *logText
 	secrets []string
-	hasher  *accounts.Hasher
 }
 
-// hasher is one for all sites: its queue bounds the memory of the whole test.
-var hasher = accounts.NewHasher()
+// hasher is one for all sites. Its passwords cost next to nothing: what they cost in the program is proved
+// where they are made (accounts).
+var hasher = accounts.NewCheapHasher(accounts.Cost{Memory: 8, Passes: 1})
 
 func newSite(t *testing.T, changes ...func(*site)) *site {
 	t.Helper()
-	s := &site{t: t, users: map[string]store.User{}, log: &logText{}, secrets: []string{password}, hasher: hasher}
+	s := &site{t: t, users: map[string]store.User{}, log: &logText{}, secrets: []string{password}}
 	for _, change := range changes {
 		change(s)
 	}
@@ -98,10 +98,10 @@ func (s *site) serve() {
 	s.jobs = s.runner()
 	metrics := handlers.NewMetrics()
 	secret := []byte(strings.Repeat("k", 32))
-	s.rosters = &jobs.Rosters{Store: data, Hasher: s.hasher, Sealer: accounts.NewSealer(secret)}
+	s.rosters = &jobs.Rosters{Store: data, Hasher: hasher, Sealer: accounts.NewSealer(secret)}
 	s.server = handlers.New(handlers.Config{
 		Store: data, Proctor: s.proctor, Sessions: sessions, Secure: s.secure,
-		Accounts: &accounts.Authenticator{Accounts: data, Hasher: s.hasher},
+		Accounts: &accounts.Authenticator{Accounts: data, Hasher: hasher},
 		Presence: accounts.NewPresence(s.store, log), Board: s.board, Render: plainRenderer{richtext.New()},
 		Secret: secret, Zone: time.UTC, Logger: log, Metrics: metrics, Rosters: s.rosters,
 		Kick: s.jobs.Kick,
@@ -115,9 +115,7 @@ func (s *site) serve() {
 	s.server.Attach(guard)
 	s.handler = s.server.Handler()
 	s.routes = s.handler.(chi.Routes)
-	web := httptest.NewServer(s.handler)
-	s.t.Cleanup(web.Close)
-	s.url = web.URL
+	s.url = browser.Serve(s.t, s.handler)
 }
 
 // runner is a runner of jobs on the site's store, not running yet.

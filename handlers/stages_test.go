@@ -49,10 +49,9 @@ func (d deaf) Delete(token string) error {
 }
 
 // satDeaf is sat with a session store that can be made to fail.
-func satDeaf(t *testing.T, changes ...func(*site)) (s *site, c *client, attempt string, fail *atomic.Bool) {
+func satDeaf(t *testing.T) (s *site, c *client, attempt string, fail *atomic.Bool) {
 	fail = &atomic.Bool{}
-	deafened := func(s *site) { s.beneath = func(in scs.Store) scs.Store { return deaf{in, fail} } }
-	s = newSite(t, append(changes, deafened)...)
+	s = newSite(t, func(s *site) { s.beneath = func(in scs.Store) scs.Store { return deaf{in, fail} } })
 	t.Cleanup(s.log.forget) // failures are logged at error level, as they should be
 	s.questions(2)
 	s.exam()

@@ -9,11 +9,11 @@ import (
 	"mime/multipart"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 
+	"shiken/devtools/browser"
 	"shiken/handlers"
 	"shiken/store"
 )
@@ -41,9 +41,7 @@ func uploading(t *testing.T, meanwhile func()) (*site, *client) {
 			return json.NewEncoder(w).Encode(told{name, len(data), fields})
 		},
 	})
-	web := httptest.NewServer(s.handler)
-	t.Cleanup(web.Close)
-	s.url = web.URL
+	s.url = browser.Serve(t, s.handler)
 	return s, s.signedIn("cleo")
 }
 

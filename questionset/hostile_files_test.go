@@ -35,6 +35,7 @@ var texts = map[string]string{
 
 // TestHostileText: no text format is exhausted by a long line, or by what is no text.
 func TestHostileText(t *testing.T) {
+	t.Parallel() // each file is read by a process of its own, whose own time counts
 	for name, form := range texts {
 		for what, content := range map[string]string{
 			"a line of 100 MB":     strings.Repeat("x", 100<<20),
@@ -61,6 +62,7 @@ func TestHostileText(t *testing.T) {
 
 // TestHostileXML: no XML format expands entities, fetches anything, or is exhausted by nesting.
 func TestHostileXML(t *testing.T) {
+	t.Parallel() // each file is read by a process of its own, whose own time counts
 	for name, root := range roots {
 		laughs := `<!DOCTYPE a [<!ENTITY a "ha">`
 		for c := 'b'; c < 'l'; c++ {
@@ -98,6 +100,7 @@ func TestHostileXML(t *testing.T) {
 
 // TestHostileZips: no package leads out of itself, unpacks without bounds or lists files without end.
 func TestHostileZips(t *testing.T) {
+	t.Parallel() // each file is read by a process of its own, whose own time counts
 	item := roots["qti1.xml"][0] + "A" + roots["qti1.xml"][1]
 	inside := func(files map[string]string) string { return zipped(t, files) }
 	many := map[string]string{}

@@ -20,6 +20,7 @@ func TestLargeFiles(t *testing.T) {
 	if testing.Short() {
 		t.Skip("32 MiB of every format")
 	}
+	t.Parallel()
 	long := strings.Repeat("How heavy is a beam of timber? 梁の重さ。", 10)
 	each := func(head, form, tail string, n int) string {
 		var b strings.Builder

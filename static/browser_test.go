@@ -1,16 +1,19 @@
+//go:build !race
+
+// Scripts in a browser, in which the race detector can find nothing.
+
 package static_test
 
 import (
 	"context"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
 
-	"shiken/devtools/services"
+	"shiken/devtools/browser"
 	"shiken/i18n"
 	"shiken/static"
 	"shiken/templates"
@@ -90,15 +93,10 @@ func (s *site) view() templates.QuestionView {
 // open starts a browser on the question and waits until its scripts ran.
 func open(t *testing.T, s *site) context.Context {
 	t.Helper()
-	server := httptest.NewServer(s)
-	t.Cleanup(server.Close)
+	address := browser.Serve(t, s)
 	t.Cleanup(func() { close(s.release) })
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(services.Chromium(t)), chromedp.NoSandbox)
-	browser, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(cancel)
-	tab, cancel := chromedp.NewContext(browser)
-	t.Cleanup(cancel)
-	do(t, tab, chromedp.Navigate(server.URL+questionPath))
+	tab := browser.Start(t).Raw(t)
+	do(t, tab, chromedp.Navigate(address+questionPath))
 	<-s.gets
 	bounded, cancel := context.WithTimeout(tab, patience)
 	t.Cleanup(cancel)

@@ -1,3 +1,7 @@
+//go:build !race
+
+// Scripts in a browser, in which the race detector can find nothing.
+
 package static_test
 
 import (
@@ -6,13 +10,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
 
+	"shiken/devtools/browser"
 	"shiken/devtools/services"
 	"shiken/templates"
 )
@@ -109,15 +113,10 @@ func stateData(status, more string) string {
 // enter starts a browser on the question.
 func (h *hall) enter(t *testing.T) context.Context {
 	t.Helper()
-	server := httptest.NewServer(h)
-	t.Cleanup(server.Close)
+	address := browser.Serve(t, h)
 	t.Cleanup(func() { close(h.release) })
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(services.Chromium(t)), chromedp.NoSandbox)
-	browser, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(cancel)
-	tab, cancel := chromedp.NewContext(browser)
-	t.Cleanup(cancel)
-	do(t, tab, chromedp.Navigate(server.URL+questionPath))
+	tab := browser.Start(t).Raw(t)
+	do(t, tab, chromedp.Navigate(address+questionPath))
 	bounded, cancel := context.WithTimeout(tab, patience)
 	t.Cleanup(cancel)
 	next(t, h.gets)

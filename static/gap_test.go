@@ -1,3 +1,7 @@
+//go:build !race
+
+// Scripts in a browser, in which the race detector can find nothing.
+
 package static_test
 
 import (

@@ -8,6 +8,10 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,6 +21,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
+	"shiken/devtools/proc"
 	"shiken/devtools/services"
 )
 
@@ -33,26 +38,39 @@ type Browser struct {
 	close func()
 }
 
-// Start starts a Chromium that ends with the test; where there is none the
-// test is skipped, in CI it fails.
+// shared is the one Chromium of this test process. It ends with the process.
+var shared struct {
+	sync.Once
+	browser *Browser
+	err     error
+}
+
+// Start returns the Chromium of this test process, which is started when it is
+// first asked for; each test has people of its own in it. Where there is none
+// the test is skipped, in CI it fails.
 func Start(tb testing.TB) *Browser {
 	tb.Helper()
-	b, err := Launch(services.Chromium(tb))
-	if err != nil {
-		tb.Fatal(err)
+	path := services.Chromium(tb)
+	shared.Do(func() { shared.browser, shared.err = Launch(path) })
+	if shared.err != nil {
+		tb.Fatal(shared.err)
 	}
-	tb.Cleanup(b.Close)
-	return b
+	return shared.browser
 }
 
 // Launch starts the Chromium with this path, which ends with Close or with the
-// program.
+// program; so do its files.
 func Launch(path string) (*Browser, error) {
+	files, err := proc.TempDir("shiken-chromium-")
+	if err != nil {
+		return nil, err
+	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WindowSize(Width, Height))
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WindowSize(Width, Height),
+		chromedp.UserDataDir(filepath.Join(files, "profile")), chromedp.Env("TMPDIR="+files))
 	alloc, cancelAlloc := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(alloc)
-	b := &Browser{ctx: ctx, close: func() { cancel(); cancelAlloc() }}
+	b := &Browser{ctx: ctx, close: func() { cancel(); cancelAlloc(); _ = os.RemoveAll(files) }}
 	if err := chromedp.Do(ctx); err != nil {
 		b.Close()
 		return nil, fmt.Errorf("browser: start Chromium: %w", err)
@@ -62,6 +80,19 @@ func Launch(path string) (*Browser, error) {
 
 // Close ends the browser and removes its files.
 func (b *Browser) Close() { b.close() }
+
+// Serve serves a site until the test ends, and returns its address. A tab may
+// outlive its test for a while, with a stream that never ends: its connections
+// are cut.
+func Serve(tb testing.TB, site http.Handler) string {
+	tb.Helper()
+	server := httptest.NewServer(site)
+	tb.Cleanup(func() {
+		server.CloseClientConnections()
+		server.Close()
+	})
+	return server.URL
+}
 
 // Options say how somebody browses.
 type Options struct {
@@ -78,6 +109,15 @@ type Person struct {
 	options Options
 	ctx     context.Context // of the first tab, which holds the cookies
 	first   *Tab
+}
+
+// Raw is an empty tab with cookies of its own, for tests that speak to Chromium
+// themselves. It ends with the test.
+func (b *Browser) Raw(tb testing.TB) context.Context {
+	tb.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
+	tb.Cleanup(cancel)
+	return ctx
 }
 
 // Person starts browsing with an empty tab. It ends with the test, which fails
@@ -104,9 +144,7 @@ func (p *Person) Carry(cookies []*http.Cookie) {
 	p.first.tb.Helper()
 	for _, c := range cookies {
 		set := network.SetCookieParams{Name: c.Name, Value: c.Value, URL: p.options.Base}
-		if _, err := chromedp.Call(p.ctx, network.SetCookie, set); err != nil {
-			p.first.fail("carry a cookie", err)
-		}
+		call(p.first, "carry a cookie", network.SetCookie, set)
 	}
 }
 

@@ -57,9 +57,7 @@ func (t *Tab) Download(selector string) (name string, content []byte) {
 		Behavior: browser.SetDownloadBehaviorBehaviorAllow, DownloadPath: dir,
 		BrowserContextID: chromedp.FromContext(t.ctx).BrowserContextID,
 	}
-	if _, err := chromedp.Call(t.ctx, browser.SetDownloadBehavior, allow); err != nil {
-		t.fail("allow a download", err)
-	}
+	call(t, "allow a download", browser.SetDownloadBehavior, allow)
 	t.Click(selector)
 	t.poll("download "+selector, func(context.Context) error {
 		var err error

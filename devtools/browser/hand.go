@@ -35,11 +35,8 @@ func (t *Tab) Click(selector string) {
 func (t *Tab) ClickAt(p Point) {
 	t.tb.Helper()
 	for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {
-		_, err := chromedp.Call(t.ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{
+		call(t, "click", input.DispatchMouseEvent, input.DispatchMouseEventParams{
 			Type: kind, X: p.X, Y: p.Y, Button: input.MouseButtonLeft, ClickCount: 1})
-		if err != nil {
-			t.fail("click", err)
-		}
 	}
 }
 
@@ -70,9 +67,7 @@ func (t *Tab) Type(keys string) {
 // Paste puts text where the caret is, in one go.
 func (t *Tab) Paste(text string) {
 	t.tb.Helper()
-	if _, err := chromedp.Call(t.ctx, input.InsertText, input.InsertTextParams{Text: text}); err != nil {
-		t.fail("paste", err)
-	}
+	call(t, "paste", input.InsertText, input.InsertTextParams{Text: text})
 }
 
 // TabTo presses Tab until the element has the focus, as a person without a

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -52,6 +53,18 @@ func (t *Tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		t.fail(what, err)
 	}
+}
+
+// call runs a command of Chromium's protocol within the patience.
+func call[P, R any](t *Tab, what string, command cdp.Command[P, R], params P) R {
+	t.tb.Helper()
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	result, err := chromedp.Call(ctx, command, params)
+	if err != nil {
+		t.fail(what, err)
+	}
+	return result
 }
 
 // fail ends the test and says what was on the screen.
@@ -139,15 +152,15 @@ func (t *Tab) Reload() {
 // left, and be replaced by its own script at once.
 func (t *Tab) Back() {
 	t.tb.Helper()
-	history, err := chromedp.Run(t.ctx, chromedp.NavigationEntries())
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	history, err := chromedp.Run(ctx, chromedp.NavigationEntries())
 	if err != nil || history.CurrentIndex < 1 {
 		t.fail("go back", errors.Join(err, fmt.Errorf("entry %d of the history", history.CurrentIndex)))
 	}
 	t.Leaving(func() {
 		to := page.NavigateToHistoryEntryParams{EntryID: history.Entries[history.CurrentIndex-1].ID}
-		if _, err := chromedp.Call(t.ctx, page.NavigateToHistoryEntry, to); err != nil {
-			t.fail("go back", err)
-		}
+		call(t, "go back", page.NavigateToHistoryEntry, to)
 	})
 }
 
@@ -222,7 +235,9 @@ func (t *Tab) Sheet(file string) {
 
 func (t *Tab) picture(file string, take chromedp.Action[[]byte]) {
 	t.tb.Helper()
-	picture, err := chromedp.Run(t.ctx, take)
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	picture, err := chromedp.Run(ctx, take)
 	if err == nil {
 		err = os.WriteFile(file, picture, 0o644)
 	}

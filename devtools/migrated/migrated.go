@@ -1,5 +1,5 @@
 // Package migrated gives tests databases with the whole schema. The steps run
-// once in a test process; each test gets a copy. That they run at all, from any
+// once; each test gets a copy. That they run at all, from any
 // state, is what the stores' own tests prove.
 package migrated
 
@@ -37,15 +37,20 @@ func migrate(ctx context.Context, path string) error {
 	return errors.Join(err, s.Close()) // the log is written back into the file
 }
 
+// File makes the file at path, which must not be there.
+func File(path string) error {
+	content, err := empty()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, content, 0o600)
+}
+
 // SQLite makes the file at path, which must not be there, and opens it. The
 // store is closed with the test.
 func SQLite(tb testing.TB, path string) *sqlite.Store {
 	tb.Helper()
-	content, err := empty()
-	if err == nil {
-		err = os.WriteFile(path, content, 0o600)
-	}
-	if err != nil {
+	if err := File(path); err != nil {
 		tb.Fatal(err)
 	}
 	s, err := sqlite.Open(context.Background(), path)

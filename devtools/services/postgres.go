@@ -49,10 +49,17 @@ var shared struct {
 	err    error
 }
 
-// Postgres returns the URL of a fresh, empty database, dropped after the test.
-// It lies on the server that SHIKEN_TEST_DATABASE_URL names, else on one
-// private server for the whole test process.
+// Postgres returns the URL of a fresh, empty database, dropped after the test,
+// on the server of PostgresServer.
 func Postgres(tb testing.TB) string {
+	tb.Helper()
+	return PostgresLike(tb, PostgresServer(tb), "template1")
+}
+
+// PostgresServer is the maintenance database of the server that
+// SHIKEN_TEST_DATABASE_URL names, else of one private server for the whole test
+// process.
+func PostgresServer(tb testing.TB) string {
 	tb.Helper()
 	server := os.Getenv("SHIKEN_TEST_DATABASE_URL")
 	if server == "" {
@@ -62,14 +69,16 @@ func Postgres(tb testing.TB) string {
 		}
 		server = shared.server.URL()
 	}
-	return freshDatabase(tb, server)
+	return server
 }
 
-func freshDatabase(tb testing.TB, server string) string {
+// PostgresLike is Postgres with a copy of a database of the server, to which
+// nobody may be connected.
+func PostgresLike(tb testing.TB, server, template string) string {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), startPatience)
 	defer cancel()
-	db, drop, err := CreateDatabase(ctx, server)
+	db, drop, err := createDatabase(ctx, server, template)
 	if err != nil {
 		tb.Fatalf("create a database: %v", err)
 	}
@@ -116,12 +125,16 @@ func StartPostgresOn(ctx context.Context, port int, settings ...string) (*Server
 // CreateDatabase makes an empty database on the server and returns its URL and
 // how to drop it, open connections included.
 func CreateDatabase(ctx context.Context, server string) (string, func(context.Context) error, error) {
+	return createDatabase(ctx, server, "template1")
+}
+
+func createDatabase(ctx context.Context, server, template string) (string, func(context.Context) error, error) {
 	u, err := url.Parse(server)
 	if err != nil {
 		return "", nil, err
 	}
 	name := "shiken_test_" + strings.ToLower(rand.Text()[:12])
-	if err := execOn(ctx, server, "CREATE DATABASE "+name); err != nil {
+	if err := execOn(ctx, server, "CREATE DATABASE "+name+" TEMPLATE "+template); err != nil {
 		return "", nil, err
 	}
 	u.Path = "/" + name

@@ -1,5 +1,6 @@
 // Command testgate runs `go test -json` with the given arguments, prints what
-// failed and what was skipped, and ends with one plain line
+// failed, what was slow and what was skipped, how long it took, and ends with
+// one plain line
 //
 //	N passed, N failed, N skipped
 //
@@ -18,6 +19,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"shiken/devtools/services"
 )
@@ -70,11 +72,14 @@ func run(args []string, out io.Writer) (int, error) {
 	if err != nil {
 		return 1, err
 	}
+	begun := time.Now()
 	if err := cmd.Start(); err != nil {
 		return 1, err
 	}
 	tally, readErr := readEvents(events, out)
 	waitErr := cmd.Wait()
+	state := cmd.ProcessState
+	fmt.Fprintf(out, "%.0f s, %.0f s of the processor\n", time.Since(begun).Seconds(), (state.UserTime() + state.SystemTime()).Seconds())
 	tally.print(out)
 	if readErr != nil {
 		return 1, readErr

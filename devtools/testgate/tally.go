@@ -2,9 +2,11 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -23,6 +25,7 @@ type event struct {
 type tally struct {
 	passed, failed, skipped int
 	skips                   []string
+	slow                    []event             // tests that took long, subtests left out
 	output                  map[string][]string // by package and test, until it has ended
 	testFailed              map[string]bool     // by package
 }
@@ -60,7 +63,13 @@ func (t *tally) add(e event, out io.Writer) {
 	}
 }
 
+// slowFrom is how many seconds a test takes that is named for it.
+const slowFrom = 10
+
 func (t *tally) endTest(e event, out io.Writer) {
+	if e.Elapsed >= slowFrom && !strings.Contains(e.Test, "/") {
+		t.slow = append(t.slow, e)
+	}
 	text := strings.Join(t.output[e.Package+" "+e.Test], "")
 	switch e.Action {
 	case "pass":
@@ -112,6 +121,10 @@ func (t *tally) good(skipsFail bool) bool {
 }
 
 func (t *tally) print(out io.Writer) {
+	slices.SortStableFunc(t.slow, func(a, b event) int { return cmp.Compare(b.Elapsed, a.Elapsed) })
+	for _, e := range t.slow {
+		fmt.Fprintf(out, "SLOW %s %s: %.0f s\n", e.Package, e.Test, e.Elapsed)
+	}
 	for _, s := range t.skips {
 		fmt.Fprintln(out, "SKIPPED", s)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"shiken/devtools/migrated"
 	"shiken/devtools/services"
 	"shiken/store"
 	"shiken/store/postgres"
@@ -62,11 +63,8 @@ func TestDurableDatabaseSettings(t *testing.T) {
 }
 
 func TestDurableTables(t *testing.T) {
-	url := services.Postgres(t)
+	url := migrated.Postgres(t)
 	s, exec := open(t, url), execOn(t, url)
-	if _, err := s.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	refused(t, s)
 	if err := exec(t.Context(), `ALTER TABLE start_rejections SET UNLOGGED`); err != nil {
 		t.Fatal(err)

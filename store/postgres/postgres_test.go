@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"shiken/devtools/migrated"
 	"shiken/devtools/services"
 	"shiken/migrations"
 	"shiken/store"
@@ -16,13 +17,9 @@ import (
 
 func TestStore(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) storetest.Backend {
-		url := services.Postgres(t)
-		s := open(t, url)
-		if _, err := s.Migrate(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		url := migrated.Postgres(t)
 		return storetest.Backend{
-			Store:  s,
+			Store:  open(t, url),
 			Exec:   execOn(t, url),
 			Answer: 2, // read; compare, write and commit
 			Again:  func(t *testing.T) store.Store { return open(t, url) },
@@ -51,12 +48,8 @@ func TestMigrations(t *testing.T) {
 
 func TestKills(t *testing.T) {
 	storetest.RunKills(t, "../storetest/testdata/answerer", func(t *testing.T) (storetest.Backend, string) {
-		url := services.Postgres(t)
-		s := open(t, url)
-		if _, err := s.Migrate(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		return storetest.Backend{Store: s}, url
+		url := migrated.Postgres(t)
+		return storetest.Backend{Store: open(t, url)}, url
 	})
 }
 

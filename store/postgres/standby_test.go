@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"shiken/devtools/migrated"
 	"shiken/devtools/services"
 	"shiken/store/postgres"
 	"shiken/store/storetest"
@@ -66,11 +67,7 @@ END $$`
 // TestReadingOfSeveralServers: a command that only reads finds the primary among several servers, and
 // writes nothing there.
 func TestReadingOfSeveralServers(t *testing.T) {
-	url := services.Postgres(t)
-	s := open(t, url)
-	if _, err := s.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	url := migrated.Postgres(t)
 	before, after, _ := strings.Cut(url, "@")
 	existing, err := postgres.OpenExisting(t.Context(), before+"@127.0.0.1:1,"+after+"&target_session_attrs=read-write")
 	if err != nil {
