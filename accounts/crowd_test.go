@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"shiken/accounts"
+	"shiken/devtools/effort"
 )
 
 // crowdVariable makes the test's own binary the process that a thousand people sign in to.
@@ -65,9 +66,7 @@ func crowd() {
 
 // TestAThousandSignInsAtOnce proves that they keep the process under 512 MiB.
 func TestAThousandSignInsAtOnce(t *testing.T) {
-	if testing.Short() {
-		t.Skip("the passwords of a crowd take seconds")
-	}
+	effort.Whole(t, "the passwords of a crowd take seconds")
 	if _, err := os.Stat("/proc/self/status"); err != nil {
 		t.Skip("peak memory is read from /proc")
 	}

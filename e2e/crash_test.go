@@ -9,6 +9,7 @@ import (
 
 	"shiken/devtools/client"
 	"shiken/devtools/cluster"
+	"shiken/devtools/effort"
 )
 
 // failpoints are the places of the answer step at which the program is killed,
@@ -105,6 +106,7 @@ func (x *interrupted) holds(t *testing.T, position int, answer string) {
 // TestKilledAtEachFailpointEmbedded (R1, R2) kills the one process there is and
 // starts it again.
 func TestKilledAtEachFailpointEmbedded(t *testing.T) {
+	effort.Whole(t, "another build of the program, killed at each of its failpoints")
 	binary := program(t, "-tags=failpoints")
 	for _, point := range failpoints {
 		t.Run(point.name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"shiken/devtools/effort"
 	"shiken/exam"
 )
 
@@ -227,7 +228,7 @@ func TestR1R2R4R5R6R7R11_EveryInterleaving(t *testing.T) {
 		for _, nav := range []exam.Navigation{exam.Free, exam.Linear} {
 			t.Run(sc.name+"/"+string(nav), func(t *testing.T) {
 				x := explorer{commands: sc.commands, ticks: sc.ticks}
-				if testing.Short() || raceEnabled {
+				if effort.Sampled() || raceEnabled {
 					x.depth = 4
 				}
 				x.run(t, threeTexts(nav, sc.feedback))
@@ -265,7 +266,7 @@ func alphabet() []exam.Command {
 func TestR1R2R5_SevenAtRandom(t *testing.T) {
 	t.Parallel()
 	seeds, depth := uint64(2), 0
-	if testing.Short() || raceEnabled {
+	if effort.Sampled() || raceEnabled {
 		seeds, depth = 2, 3
 	}
 	all := alphabet()

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"shiken/devtools/effort"
 	"shiken/exam"
 	"shiken/store"
 )
@@ -36,7 +37,7 @@ func TestLinearUnderStaleForms(t *testing.T) {
 	s.questions(10)
 	s.exam(linear, func(d *exam.Definition) { d.Shuffle = exam.Shuffle{Questions: true, Options: true} })
 	count := interleavings
-	if testing.Short() || raceEnabled {
+	if effort.Sampled() || raceEnabled {
 		count /= 10
 	}
 	candidates := make(chan *client, 4)

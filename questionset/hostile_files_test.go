@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"shiken/devtools/effort"
 )
 
 // root is how a document of each XML format begins and ends, with a place for content in a question.
@@ -35,6 +37,7 @@ var texts = map[string]string{
 
 // TestHostileText: no text format is exhausted by a long line, or by what is no text.
 func TestHostileText(t *testing.T) {
+	effort.Whole(t, "lines of 100 MB in every format")
 	t.Parallel() // each file is read by a process of its own, whose own time counts
 	for name, form := range texts {
 		for what, content := range map[string]string{
@@ -100,6 +103,7 @@ func TestHostileXML(t *testing.T) {
 
 // TestHostileZips: no package leads out of itself, unpacks without bounds or lists files without end.
 func TestHostileZips(t *testing.T) {
+	effort.Whole(t, "packages of many megabytes")
 	t.Parallel() // each file is read by a process of its own, whose own time counts
 	item := roots["qti1.xml"][0] + "A" + roots["qti1.xml"][1]
 	inside := func(files map[string]string) string { return zipped(t, files) }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"shiken/devtools/effort"
 	"shiken/questionset"
 )
 
@@ -27,6 +28,7 @@ func manyFiles(t *testing.T, manifest, extension string, content func(i int) str
 // TestHostileManyFiles: a package of ten thousand small files costs no more than any other hostile file, and one of
 // as many questions no more memory.
 func TestHostileManyFiles(t *testing.T) {
+	effort.Whole(t, "packages of 10,000 files")
 	var listed strings.Builder
 	for i := 1; i < questionset.MaxEntries; i++ {
 		fmt.Fprintf(&listed, `<resource identifier="r%d" type="imsqti_item_xmlv2p1" href="d%d/%d.xml"/>`, i, i%100, i)

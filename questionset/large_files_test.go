@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"shiken/devtools/effort"
 	"shiken/questionset"
 )
 
@@ -17,9 +18,7 @@ const largeMemory = 160 << 20
 // TestLargeFiles: a sound file as large as one may be, or of as many questions, is read in bounded memory,
 // whatever its format.
 func TestLargeFiles(t *testing.T) {
-	if testing.Short() {
-		t.Skip("32 MiB of every format")
-	}
+	effort.Whole(t, "32 MiB of every format")
 	t.Parallel()
 	long := strings.Repeat("How heavy is a beam of timber? 梁の重さ。", 10)
 	each := func(head, form, tail string, n int) string {

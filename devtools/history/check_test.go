@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"shiken/devtools/effort"
 	"shiken/devtools/history"
 	"shiken/exam"
 )
@@ -14,7 +15,7 @@ import (
 // overtaking each other and replies lost, a history that exam.Apply gave is without a fault.
 func TestWhatTheMachineReallyDoesIsAccepted(t *testing.T) {
 	seeds := uint64(60)
-	if testing.Short() {
+	if effort.Sampled() {
 		seeds = 10
 	}
 	for _, navigation := range []exam.Navigation{exam.Free, exam.Linear} {

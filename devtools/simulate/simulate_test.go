@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"shiken/devtools/effort"
 	"shiken/devtools/simulate"
 )
 
@@ -51,11 +52,11 @@ func howMany() int {
 	switch {
 	case *seedsFlag > 0:
 		return *seedsFlag
-	case testing.Short() && raceEnabled:
+	case effort.Sampled() && raceEnabled:
 		return 10
 	case raceEnabled:
 		return 20
-	case testing.Short():
+	case effort.Sampled():
 		return 60
 	}
 	return 2_000
@@ -137,7 +138,7 @@ func (a *totals) add(r *simulate.Result) {
 // A seed gives the same run each time, whatever else the machine does.
 func TestSameSeedSameRun(t *testing.T) {
 	n := uint64(40)
-	if testing.Short() || raceEnabled {
+	if effort.Sampled() || raceEnabled {
 		n = 5
 	}
 	for seed := range n {
@@ -158,7 +159,7 @@ func TestSameSeedSameRun(t *testing.T) {
 // byte and not in its length. Faults, clicks and times are the same in both runs.
 func TestKeysChangeNothing(t *testing.T) {
 	n := uint64(12)
-	if testing.Short() || raceEnabled {
+	if effort.Sampled() || raceEnabled {
 		n = 2
 	}
 	for seed := range n {

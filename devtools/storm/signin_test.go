@@ -16,6 +16,7 @@ import (
 
 	"shiken/devtools/client"
 	"shiken/devtools/cluster"
+	"shiken/devtools/effort"
 	"shiken/devtools/proc"
 	"shiken/devtools/services"
 )
@@ -120,9 +121,7 @@ func (d *device) signIn(ctx context.Context, base string) (bool, error) {
 // TestThousandSimultaneousSignIns holds the program to its memory: each password that is checked
 // takes 19 MiB while it is.
 func TestThousandSimultaneousSignIns(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes half a minute")
-	}
+	effort.Whole(t, "takes half a minute")
 	i := startProgram(t)
 	accounts, err := i.ImportCandidates(t.Context(), people)
 	if err != nil {

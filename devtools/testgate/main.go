@@ -21,6 +21,7 @@ import (
 	"syscall"
 	"time"
 
+	"shiken/devtools/effort"
 	"shiken/devtools/services"
 )
 
@@ -67,6 +68,7 @@ func run(args []string, out io.Writer) (int, error) {
 	// go test ends by itself on Ctrl-C; testgate stays for the summary.
 	signal.Ignore(os.Interrupt, syscall.SIGTERM)
 	cmd := exec.Command("go", append([]string{"test", "-json"}, args...)...)
+	cmd.Env = append(os.Environ(), effort.Variable+"=1")
 	cmd.Stderr = os.Stderr
 	events, err := cmd.StdoutPipe()
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"shiken/devtools/effort"
 	"shiken/devtools/services"
 	"shiken/devtools/torture"
 )
@@ -12,9 +13,7 @@ import (
 // TestShortTorture is the short form of `make torture`: each kind of fault once or twice, under a load
 // that may be low, since other tests run beside it.
 func TestShortTorture(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes half a minute")
-	}
+	effort.Whole(t, "takes half a minute")
 	services.Need(t, "haproxy", "initdb", "redis-server")
 	report, err := torture.Run(t.Context(), torture.Options{
 		Duration: 12 * time.Second, WarmUp: 1500 * time.Millisecond, Candidates: 16, Tabs: 2, Seed: 1, Folder: t.TempDir(),
