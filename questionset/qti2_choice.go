@@ -36,7 +36,7 @@ func (it *qti2Item) options(choices []*xmltree.Node, plain bool) ([]exam.Option,
 			return nil, it.error(c.Name, codeQTI2Identifier, "name", id)
 		}
 		seen[id] = true
-		o := exam.Option{ID: id, Fixed: c.Attr("fixed") == "true"}
+		o := exam.Option{ID: id, Fixed: c.Attr("fixed") == "true" && !it.marked(c, qtiKeptClass)}
 		if plain {
 			o.Text.Source = strings.Join(strings.Fields(it.plainOf(c)), " ")
 		} else {
@@ -74,15 +74,15 @@ func (it *qti2Item) buildChoice(n *xmltree.Node) bool {
 	if !ok {
 		return false
 	}
-	if !it.saysTruth(n) {
+	if !it.marked(n, qtiTruthClass) {
 		keepPlaces(n, options)
 	}
 	return it.chooses(n, options)
 }
 
-// saysTruth tells a question of true and false that was written here.
-func (it *qti2Item) saysTruth(n *xmltree.Node) bool {
-	return it.ours && slices.Contains(strings.Fields(n.Attr("class")), qtiTruthClass)
+// marked tells an element that bears a class of ours in an item that was written here.
+func (it *qti2Item) marked(n *xmltree.Node, class string) bool {
+	return it.ours && slices.Contains(strings.Fields(n.Attr("class")), class)
 }
 
 // buildHottext makes the marked words of a passage options in their order. In the passage they are
@@ -128,7 +128,7 @@ func (it *qti2Item) chooses(n *xmltree.Node, options []exam.Option) bool {
 		return it.needsMarker(n.Name, codeQTI2Cardinality, "name", d.card)
 	case multiple:
 		q.Type = exam.MultipleChoice
-	case it.saysTruth(n), !it.ours && isTruthPair(plainOptions(options)):
+	case it.marked(n, qtiTruthClass), !it.ours && isTruthPair(plainOptions(options)):
 		q.Type = exam.TrueFalse
 	}
 	if n.Name == "choiceInteraction" {

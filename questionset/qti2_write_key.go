@@ -48,13 +48,14 @@ func (w *qti2ItemWriter) choices() string {
 	}
 	w.declareChoice(cardinality)
 	var b strings.Builder
+	kept := exam.KeptPlaces(q.Options) // as papers keep them; other programs cannot know of it otherwise
 	class, shuffle := "", shuffles(q.Options)
 	if q.Type == exam.TrueFalse {
 		class, shuffle = ` class="`+qtiTruthClass+`"`, false
 	}
 	fmt.Fprintf(&b, `<choiceInteraction responseIdentifier="RESPONSE"%s shuffle="%t" maxChoices="%s">`+"\n", class, shuffle, most)
-	for _, o := range q.Options {
-		fmt.Fprintf(&b, `<simpleChoice identifier="%s"%s>%s`, qtiID(o.ID), fixedXML(o), flowXML(o.Text, "../"))
+	for i, o := range q.Options {
+		fmt.Fprintf(&b, `<simpleChoice identifier="%s"%s>%s`, qtiID(o.ID), fixedXML(o.Fixed, kept[i]), flowXML(o.Text, "../"))
 		if t := w.Feedback.Options[o.ID]; t.Source != "" {
 			fmt.Fprintf(&b, `<feedbackInline outcomeIdentifier="FEEDBACK" identifier="%s" showHide="show">%s</feedbackInline>`, qtiID(o.ID), flowXML(t, "../"))
 		}
@@ -70,9 +71,14 @@ func shuffles(options []exam.Option) bool {
 	return slices.ContainsFunc(options, func(o exam.Option) bool { return !o.Fixed })
 }
 
-func fixedXML(o exam.Option) string {
-	if o.Fixed {
+// fixedXML keeps an option in its place. One that is kept for its text alone is marked, so that it is read again as
+// it was.
+func fixedXML(fixed, kept bool) string {
+	switch {
+	case fixed:
 		return ` fixed="true"`
+	case kept:
+		return ` class="` + qtiKeptClass + `" fixed="true"`
 	}
 	return ""
 }

@@ -53,7 +53,7 @@ func (w *qti2ItemWriter) matchSet(options []exam.Option, most int) string {
 	var b strings.Builder
 	b.WriteString("\n<simpleMatchSet>")
 	for _, o := range options {
-		fmt.Fprintf(&b, `<simpleAssociableChoice identifier="%s" matchMax="%d"%s>%s</simpleAssociableChoice>`, qtiID(o.ID), most, fixedXML(o), flowXML(o.Text, "../"))
+		fmt.Fprintf(&b, `<simpleAssociableChoice identifier="%s" matchMax="%d"%s>%s</simpleAssociableChoice>`, qtiID(o.ID), most, fixedXML(o.Fixed, false), flowXML(o.Text, "../"))
 	}
 	return b.String() + "</simpleMatchSet>"
 }
@@ -189,7 +189,7 @@ func (w *qti2ItemWriter) gapField(p exam.Prompt) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<inlineChoiceInteraction responseIdentifier="%s" shuffle="%t">`, qtiID(p.ID), shuffles(p.Options))
 	for _, o := range p.Options {
-		fmt.Fprintf(&b, `<inlineChoice identifier="%s"%s>%s</inlineChoice>`, qtiID(o.ID), fixedXML(o), xmlEscape(anyTag.ReplaceAllString(o.Text.Source, "")))
+		fmt.Fprintf(&b, `<inlineChoice identifier="%s"%s>%s</inlineChoice>`, qtiID(o.ID), fixedXML(o.Fixed, false), xmlEscape(anyTag.ReplaceAllString(o.Text.Source, "")))
 	}
 	return b.String() + "</inlineChoiceInteraction>"
 }

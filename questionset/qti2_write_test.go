@@ -226,6 +226,38 @@ func TestQTI2ExportReadsAgain(t *testing.T) {
 	}
 }
 
+// TestQTI2ExportKeepsPlaces: other programs must not shuffle what speaks of the other options; read again, the
+// question is as it was.
+func TestQTI2ExportKeepsPlaces(t *testing.T) {
+	for text, kept := range map[string]string{
+		"None of these": `class="kept-for-text" fixed="true"`, "上記のいずれでもない": `fixed="true"`, "Something else": "",
+	} {
+		q := questionset.Question{SourceKey: "item/k", Number: "1", Question: exam.Question{Type: exam.SingleChoice, Stem: asHTML("<p>Q</p>"), Options: []exam.Option{
+			{ID: "a", Text: asHTML("<p>x</p>")}, {ID: "b", Text: asHTML("<p>y</p>")}, {ID: "c", Text: asHTML("<p>" + text + "</p>"), Fixed: strings.HasPrefix(kept, "fixed")}}}, // as files are read
+
+			Key: exam.Key{Options: map[string]int{"a": exam.FullCredit}}}
+		set := &questionset.Set{Questions: []questionset.Question{q}}
+		var b bytes.Buffer
+		if _, err := questionset.Write(&b, questionset.QTI2, set); err != nil {
+			t.Fatal(err)
+		}
+		item := ""
+		for name, text := range unzipped(t, b.String()) {
+			if strings.HasPrefix(name, "items/") {
+				item = text
+			}
+		}
+		if strings.Contains(item, "fixed=") != (kept != "") || !strings.Contains(item, `identifier="c" `+kept) && kept != "" {
+			t.Errorf("%s: %s", text, item)
+		}
+		again, r := writtenQTI2(t, set)
+		if len(r.Findings) != 0 || len(again.Questions) != 1 {
+			t.Fatalf("%s: %+v", text, r.Findings)
+		}
+		sameQuestion(t, &again.Questions[0], &q)
+	}
+}
+
 // TestQTI2ExportTells what the format has no words for.
 func TestQTI2ExportTells(t *testing.T) {
 	text := func(patterns ...string) exam.Key {
