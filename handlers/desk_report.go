@@ -77,6 +77,7 @@ func (s *Server) reportView(f *questionset.File) templates.ReportView {
 	view := templates.ReportView{
 		File: f.Name, Format: string(f.Format), Encoding: string(f.Report.Encoding), IsExams: f.Format == questionset.Exam,
 		Seen: n.Seen, Taken: n.Taken, Marker: n.NeedsMarker, Refused: n.Refused, Identical: n.Identical, Mended: n.Mended,
+		Attention: f.Report.Attention(),
 	}
 	for i := range f.Report.Findings {
 		switch f.Report.Findings[i].Severity {

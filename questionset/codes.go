@@ -43,6 +43,7 @@ const (
 const (
 	codeXMLMalformed   Code = "xml_malformed"
 	codeXMLDeclaration Code = "xml_declaration"
+	codeXMLDoctype     Code = "xml_doctype"
 	codeXMLTooDeep     Code = "xml_too_deep"
 	codeXMLTooMany     Code = "xml_too_many"
 	codeXMLEncoding    Code = "xml_encoding"

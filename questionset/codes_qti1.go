@@ -2,7 +2,6 @@ package questionset
 
 // Findings about QTI 1.2 files.
 const (
-	codeQTI1Doctype        Code = "qti1_doctype"
 	codeQTI1Frame          Code = "qti1_frame"
 	codeQTI1Item           Code = "qti1_item"
 	codeQTI1Torn           Code = "qti1_torn"
@@ -16,6 +15,8 @@ const (
 	codeQTI1ManyRight      Code = "qti1_many_right"
 	codeQTI1EmptyRight     Code = "qti1_empty_right"
 	codeQTI1EmptyPair      Code = "qti1_empty_pair"
+	codeQTI1NoResponse     Code = "qti1_no_response"
+	codeQTI1Stops          Code = "qti1_stops"
 	codeQTI1NoPrompt       Code = "qti1_no_prompt"
 	codeQTI1Twice          Code = "qti1_twice"
 	codeQTI1Number         Code = "qti1_number"

@@ -1,7 +1,6 @@
 package questionset
 
 import (
-	"regexp"
 	"strings"
 
 	"shiken/exam"
@@ -67,7 +66,7 @@ func (q *qti1Reader) finish() {
 
 // document reads one document.
 func (q *qti1Reader) document(text string) {
-	text, ok := q.withoutDoctype(text)
+	text, ok := q.file.Report.withoutDoctype(place{}, text)
 	if !ok {
 		return
 	}
@@ -78,29 +77,6 @@ func (q *qti1Reader) document(text string) {
 	if len(q.open) > 0 {
 		q.frame(place{line: 1 + strings.Count(text, "\n"), element: q.open[len(q.open)-1].name})
 	}
-}
-
-var (
-	doctype    = regexp.MustCompile(`(?s)<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>`)
-	dtdMarkers = regexp.MustCompile(`<!(?:ENTITY|DOCTYPE)`)
-)
-
-// withoutDoctype blanks a document type declaration, which old files carry and which nothing here
-// needs. Declarations of entities are refused.
-func (q *qti1Reader) withoutDoctype(text string) (string, bool) {
-	head, _, _ := strings.Cut(text, "<questestinterop")
-	at := doctype.FindStringIndex(head)
-	if at == nil {
-		return text, true
-	}
-	p := place{line: 1 + strings.Count(text[:at[0]], "\n")}
-	declared := text[at[0]:at[1]]
-	if dtdMarkers.MatchString(declared[2:]) {
-		q.file.Report.error(p, codeXMLDeclaration)
-		return "", false
-	}
-	q.file.Report.note(p, codeQTI1Doctype)
-	return text[:at[0]] + strings.Repeat("\n", strings.Count(declared, "\n")) + text[at[1]:], true
 }
 
 // maxTorn is how many broken items are named; a file with more is none to be saved item by item.

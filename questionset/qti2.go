@@ -74,7 +74,11 @@ func parseQTI2(f *File, text string) {
 // document parses XML; it reports false, after telling, when it cannot be read whole: then what was read of it
 // may be nil.
 func (q *qti2Reader) document(p place, text string) (*xmltree.Node, bool) {
-	root, fault := xmltree.Parse(strings.TrimPrefix(text, "\uFEFF"))
+	text, ok := q.file.Report.withoutDoctype(p, strings.TrimPrefix(text, "\uFEFF"))
+	if !ok {
+		return nil, false
+	}
+	root, fault := xmltree.Parse(text)
 	if fault == nil {
 		return root, true
 	}

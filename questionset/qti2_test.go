@@ -235,3 +235,13 @@ func TestQTI2Versions(t *testing.T) {
 		t.Errorf("%q %q", q.SourceKey, q.Number)
 	}
 }
+
+// A document type declaration is passed over, wherever it points; one with entities is refused.
+func TestQTI2Declarations(t *testing.T) {
+	item := qtiSoundItem("a", "1")
+	f := parse(t, "item.xml", "<?xml version=\"1.0\"?>\n<!-- a \u2013 b -->\n<!DOCTYPE assessmentItem PUBLIC \"-//x\" \"http://127.0.0.1:9/imsqti_v2p1.dtd\">\n"+strings.TrimPrefix(item, `<?xml version="1.0"?>`))
+	one(t, f)
+	wantFound(t, f, "note xml_doctype@3")
+	f = parse(t, "item.xml", "<!DOCTYPE assessmentItem [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>"+item)
+	wantFound(t, f, "error xml_declaration@1")
+}

@@ -132,6 +132,9 @@ func (r *Report) WriteText(w io.Writer, lang string) error {
 	b.WriteString(c.label("counts", "seen", n.Seen, "taken", n.Taken, "marker", n.NeedsMarker,
 		"refused", n.Refused, "identical", n.Identical))
 	b.WriteByte('\n')
+	if look := r.Attention(); look > 0 {
+		b.WriteString(c.label("attention", "count", look) + "\n")
+	}
 	_, err := io.WriteString(w, printable.Text(b.String()))
 	return err
 }
@@ -194,8 +197,9 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	e.SetIndent("", "  ")
 	out := struct {
 		Report
-		Sound bool `json:"sound"`
-	}{*r, r.Sound()}
+		Sound     bool `json:"sound"`
+		Attention int  `json:"needs_attention"` // questions taken that lack what they showed
+	}{*r, r.Sound(), r.Attention()}
 	if out.Findings == nil {
 		out.Findings = []Finding{}
 	}

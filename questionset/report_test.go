@@ -166,6 +166,31 @@ func TestReportJSON(t *testing.T) {
 	}
 }
 
+// A question that lost what it showed is taken, and counted as one to look at; what only feedback showed is not asked for.
+func TestReportAttention(t *testing.T) {
+	shows := func(name, html, more string) string {
+		return `<question type="essay"><name><text>` + name + `</text></name><questiontext format="html"><text><![CDATA[<p>` + name + html +
+			`</p>]]></text></questiontext>` + more + `</question>`
+	}
+	f := moodle(t,
+		shows("remote", `<img src="https://example.org/a.png" alt="a">`, ""),
+		shows("missing", `<img src="@@PLUGINFILE@@/a.png" alt="a"><img src="@@PLUGINFILE@@/b.png" alt="b">`, ""),
+		shows("drawn", `<svg><circle r="1"/></svg>`, ""),
+		shows("explained", "", `<generalfeedback format="html"><text><![CDATA[<img src="https://example.org/a.png" alt="a">]]></text></generalfeedback>`),
+		shows("plain", "<b>x</b>", ""),
+		strings.Replace(shows("refused", `<img src="https://example.org/a.png" alt="a">`, ""), "essay", "random", 1))
+	if n := f.Report.Attention(); n != 3 || f.Report.Counts.Taken != 5 {
+		t.Errorf("%d of %+v, %q", n, f.Report.Counts, found(f))
+	}
+	var text, program bytes.Buffer
+	if err := f.Report.WriteText(&text, "en"); err != nil || !strings.Contains(text.String(), "\n3 of those taken lack") {
+		t.Error(text.String(), err)
+	}
+	if err := f.Report.WriteJSON(&program); err != nil || !strings.Contains(program.String(), `"needs_attention": 3`) {
+		t.Error(program.String(), err)
+	}
+}
+
 // Findings quote what a file says in one short line, so that a file cannot forge report lines.
 func TestReportQuotesShortly(t *testing.T) {
 	f := parse(t, "q.csv", header+"\"1\nq.csv:9: note\",a,,S,1,2,3,4,\""+strings.Repeat("x\n", 500)+"\",,,\n")

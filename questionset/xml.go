@@ -5,6 +5,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
@@ -66,6 +67,33 @@ func (r *Report) xmlText(p place, data []byte) (string, bool) {
 	text, encoding := textfile.Decode(data, false)
 	r.Encoding = encoding
 	return text, true
+}
+
+var (
+	doctype    = regexp.MustCompile(`(?s)<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>`)
+	dtdMarkers = regexp.MustCompile(`<!(?:ENTITY|DOCTYPE)`)
+	firstTag   = regexp.MustCompile(`<[A-Za-z_]`)
+)
+
+// withoutDoctype blanks a document type declaration before the root element, which tools for QTI write and which
+// nothing here needs, and tells so. One that declares entities refuses the document.
+func (r *Report) withoutDoctype(p place, text string) (string, bool) {
+	head := text
+	if at := firstTag.FindStringIndex(text); at != nil {
+		head = text[:at[0]]
+	}
+	at := doctype.FindStringIndex(head)
+	if at == nil {
+		return text, true
+	}
+	p.line = 1 + strings.Count(text[:at[0]], "\n")
+	declared := text[at[0]:at[1]]
+	if dtdMarkers.MatchString(declared[2:]) {
+		r.error(p, codeXMLDeclaration)
+		return "", false
+	}
+	r.note(p, codeXMLDoctype)
+	return text[:at[0]] + strings.Repeat("\n", strings.Count(declared, "\n")) + text[at[1]:], true
 }
 
 func isASCII(data []byte) bool {

@@ -127,9 +127,11 @@ type ReportView struct {
 	Problem                                     UploadProblem
 	// Seen, Taken, Marker, Refused and Identical are the report's counts.
 	Seen, Taken, Marker, Refused, Identical, Mended int
-	IsExams                                         bool
-	IsPackage                                       bool         // an exam with its sets
-	Sets                                            []PlannedSet // of a package
+	// Attention is how many of those taken lack a picture, a sound or a figure that they had.
+	Attention int
+	IsExams   bool
+	IsPackage bool         // an exam with its sets
+	Sets      []PlannedSet // of a package
 	// Media counts the pictures and sounds that the questions show, MediaKB their size in KB, rounded up.
 	Media, MediaKB int
 	// Planned says that New, Changed, Unchanged and Absent tell what loading would do.
