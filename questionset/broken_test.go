@@ -143,7 +143,7 @@ var brokenCases = []brokenCase{
 	{"moodle, a picture that is not there", "q.xml", soundMoodle, "beam</text>", `&lt;img src="@@PLUGINFILE@@/a.png" alt="x"&gt;</text>`, "media_missing", 15, "answer[1]", "Beam"},
 	{"moodle, the same id", "q.xml", soundMoodle, "q1", "q0", "same_id", 13, "idnumber", "Beam"},
 	{"moodle, no text", "q.xml", soundMoodle, "Which holds the roof?", "", "empty_stem", 12, "questiontext", "Beam"},
-	{"moodle, an unknown type", "q.xml", soundMoodle, "multichoice", "kprime", "moodle_type", 10, "type", "Beam"},
+	{"moodle, an unknown type", "q.xml", soundMoodle, "multichoice", "oumatrix", "moodle_type", 10, "type", "Beam"},
 	{"moodle, a right answer without text", "q.xml", soundMoodle, "beam", "", "empty_right", 15, "answer[1]", "Beam"},
 	{"moodle, a control character", "q.xml", soundMoodle, "Which", "Wh\x01ich", "moodle_piece", 10, "", "Beam"},
 

@@ -115,7 +115,7 @@ type clozeReader struct {
 	answer   func(raw string) string // as a candidate types it
 	option   func(raw string) exam.Text
 	feedback func(raw string) exam.Text
-	several  map[string]bool // the prompts of gaps in which several answers are ticked
+	several  map[string]bool // the prompts of gaps in which several answers are ticked; nil: no person has to mark
 }
 
 // read sets type, prompts and key, and returns the stem, in which each gap's place is marked. It reports
@@ -166,7 +166,8 @@ func (c *clozeReader) gap(n int, g *clozeGap) bool {
 	}
 	prompt := gapPrompt(n)
 	if g.hasSeveral() {
-		c.tickSeveral(element, prompt.ID, g)
+		c.leaveToMarker(element, codeGapKind, "kind", g.kind)
+		c.several[prompt.ID] = true
 	}
 	if !c.weigh(element, prompt.ID, g.weight) {
 		return false
@@ -189,14 +190,12 @@ func (c *clozeReader) gap(n int, g *clozeGap) bool {
 	return c.soundGap(element, g, best, answers)
 }
 
-// tickSeveral takes note of a gap in which several answers are ticked. No type has such gaps, so a person marks
-// the question.
-func (c *clozeReader) tickSeveral(element, prompt string, g *clozeGap) {
+// leaveToMarker takes note of a gap that no type has, so that a person marks the question, and tells why.
+func (c *clozeReader) leaveToMarker(element string, code Code, args ...any) {
 	if c.several == nil {
 		c.several = map[string]bool{}
-		c.warning(element, codeGapKind, "kind", g.kind)
+		c.warning(element, code, args...)
 	}
-	c.several[prompt] = true
 }
 
 // weigh takes the weight of a gap beside the others.
@@ -205,9 +204,11 @@ func (c *clozeReader) weigh(element, prompt, weight string) bool {
 	switch {
 	case weight == "" || w == 1:
 		return true
-	case err != nil || w < 1 || w > maxGapWeight:
+	case err != nil || w > maxGapWeight:
 		c.error(element, codeGapWeight, "weight", weight, "limit", maxGapWeight)
 		return false
+	case w == 0:
+		c.leaveToMarker(element, codeGapUnscored)
 	}
 	if c.Key.Weights == nil {
 		c.Key.Weights = map[string]int{}

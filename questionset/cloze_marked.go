@@ -7,8 +7,8 @@ import (
 	"shiken/exam"
 )
 
-// byMarker makes a question of gaps one that a person marks, since in some gap several answers are ticked: what
-// is offered stands below the text, and what is right in the guide.
+// byMarker makes a question of gaps one that a person marks, since no type has some gap of it: what is offered
+// stands below the text, and what is right in the guide.
 func (c *clozeReader) byMarker(stem exam.Text) exam.Text {
 	q, key := &c.Question.Question, c.Key
 	parts, guide := []exam.Text{stem}, make([]string, len(q.Prompts))
@@ -40,7 +40,7 @@ func offered(p *exam.Prompt, several bool) exam.Text {
 // rightInGap says what earns how much in a gap.
 func rightInGap(p *exam.Prompt, k *exam.Key) string {
 	line := p.Text.Source
-	if w := k.Weights[p.ID]; w > 1 {
+	if w, weighed := k.Weights[p.ID]; weighed {
 		line += " ×" + strconv.Itoa(w)
 	}
 	texts := map[string]string{}

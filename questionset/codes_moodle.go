@@ -3,6 +3,7 @@ package questionset
 // Findings about questions in a format of Moodle's.
 const (
 	codeGapKind     Code = "gap_kind"
+	codeGapUnscored Code = "gap_unscored"
 	codeGapBroken   Code = "gap_broken"
 	codeNoGap       Code = "no_gap"
 	codeGapWeight   Code = "gap_weight"
@@ -59,6 +60,10 @@ const (
 	codeMoodleEmptyItem     Code = "moodle_empty_item"
 	codeMoodleFewItems      Code = "moodle_few_items"
 	codeMoodlePlaces        Code = "moodle_places"
+	codeMoodleByExam        Code = "moodle_by_exam"
+	codeMoodleMatrixScoring Code = "moodle_matrix_scoring"
+	codeMoodleMatrixRow     Code = "moodle_matrix_row"
+	codeMoodleGapfill       Code = "moodle_gapfill"
 	codeMoodleOneWord       Code = "moodle_one_word"
 	codeMoodleNoChoice      Code = "moodle_no_choice"
 )

@@ -81,17 +81,17 @@ func (d *draft) mergeFeedback() {
 
 // addPair adds a pair of a matching question. Equal right sides are one option; an empty left side makes
 // its right side a distractor.
-func (d *draft) addPair(left exam.Text, right string) {
+func (d *draft) addPair(left, right exam.Text) {
 	q := &d.Question.Question
 	option := ""
 	for _, o := range q.Options {
-		if o.Text.Source == right {
+		if o.Text == right {
 			option = o.ID
 		}
 	}
 	if option == "" {
 		option = optionID(len(q.Options))
-		q.Options = append(q.Options, exam.Option{ID: option, Text: exam.Text{Source: right}})
+		q.Options = append(q.Options, exam.Option{ID: option, Text: right})
 	}
 	if left.Source == "" {
 		return

@@ -185,6 +185,6 @@ func (q *giftQuestion) pairAnswer(part string) bool {
 		q.error("", codeGIFTPair, "text", unmark(part))
 		return false
 	}
-	q.addPair(q.makeText(left, q.format), right)
+	q.addPair(q.makeText(left, q.format), exam.Text{Source: right})
 	return true
 }

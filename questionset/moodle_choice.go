@@ -156,6 +156,11 @@ func (q *moodleQuestion) readChoiceSet() bool {
 		return false
 	}
 	q.Question.Question.Type, q.Key.Rule = exam.MultipleChoice, exam.Whole
+	return q.rightOptions()
+}
+
+// rightOptions makes a key of the options that earn anything: each is right, the others are wrong.
+func (q *moodleQuestion) rightOptions() bool {
 	for id, w := range q.Key.Options {
 		if w <= 0 {
 			delete(q.Key.Options, id)
@@ -174,12 +179,16 @@ func (q *moodleQuestion) readChoiceSet() bool {
 // language, which then are the options.
 func (q *moodleQuestion) readTrueFalse() bool {
 	list := q.node.Elements("answer")
-	if len(list) != 2 {
+	content := &q.Question.Question
+	content.Type, content.Options = exam.TrueFalse, truthOptions(content.Stem.Source)
+	switch len(list) {
+	case 1:
+		return q.readOneTruth(list[0])
+	case 2:
+	default:
 		q.error("", codeMoodleTwoAnswers, "count", len(list))
 		return false
 	}
-	content := &q.Question.Question
-	content.Type, content.Options = exam.TrueFalse, truthOptions(content.Stem.Source)
 	first, second := q.plain(list[0]), q.plain(list[1])
 	ids := []string{trueOption, falseOption}
 	switch {
@@ -209,4 +218,36 @@ func (q *moodleQuestion) readTrueFalse() bool {
 		return false
 	}
 	return true
+}
+
+// readOneTruth reads a statement with one of its two answers, as tools write that only name the right one: what
+// it earns says which is right, as in Moodle.
+func (q *moodleQuestion) readOneTruth(n *xmltree.Node) bool {
+	word := strings.ToLower(q.plain(n))
+	weight, ok := q.fraction(n, 0)
+	other, isWord := map[string]string{trueOption: falseOption, falseOption: trueOption}[word]
+	switch {
+	case !ok:
+		return false
+	case !isWord || weight != 0 && weight != exam.FullCredit:
+		q.error("", codeMoodleTwoAnswers, "count", 1)
+		return false
+	}
+	q.optionFeedback(word, q.text(n.Child("feedback")))
+	if weight == 0 {
+		word = other
+	}
+	q.Key.Options = map[string]int{word: exam.FullCredit}
+	return true
+}
+
+// readOUChoice reads the Open University's choice of several, in which wrong options cost only where more are
+// chosen than are right: which are right is kept, and the exam decides how they are scored.
+func (q *moodleQuestion) readOUChoice() bool {
+	if !q.choiceOptions() {
+		return false
+	}
+	q.Question.Question.Type = exam.MultipleChoice
+	q.warning("", codeMoodleByExam)
+	return q.rightOptions()
 }

@@ -45,12 +45,23 @@ func pairs(list ...string) string {
 	return b.String()
 }
 
-// moodleTypeCases are questions of every type, with their keys.
-var moodleTypeCases = map[string]struct {
+// moodleCase is a question, and what it is read as.
+type moodleCase struct {
 	source string
 	kind   exam.QuestionType
 	key    string
-}{
+}
+
+func (tt moodleCase) check(t *testing.T) {
+	t.Helper()
+	q := one(t, moodle(t, tt.source))
+	if q.Question.Type != tt.kind || asJSON(t, q.Key) != tt.key || q.Line != 2 {
+		t.Errorf("%s@%d %s", q.Question.Type, q.Line, asJSON(t, q.Key))
+	}
+}
+
+// moodleTypeCases are questions of every type, with their keys.
+var moodleTypeCases = map[string]moodleCase{
 	"one answer": {entry("multichoice", answers("0 a", "100 b", "50 c")), exam.SingleChoice,
 		`{"revision":1,"options":{"b":10000,"c":5000}}`},
 	"several answers": {entry("multichoice", "<single>false</single>"+answers("50 a", "50 b", "-100 c")), exam.MultipleChoice,
@@ -59,8 +70,10 @@ var moodleTypeCases = map[string]struct {
 		`{"revision":1,"options":{"a":3333,"b":3333,"c":3333},"weighted":true}`},
 	"all or nothing": {entry("multichoiceset", answers("100 a", "100 b", "0 c")), exam.MultipleChoice,
 		`{"revision":1,"options":{"a":10000,"b":10000},"rule":"whole"}`},
-	"true":  {entry("truefalse", answers("100 true", "0 false")), exam.TrueFalse, `{"revision":1,"options":{"true":10000}}`},
-	"false": {entry("truefalse", answers("100 false", "0 true")), exam.TrueFalse, `{"revision":1,"options":{"false":10000}}`},
+	"true":         {entry("truefalse", answers("100 true", "0 false")), exam.TrueFalse, `{"revision":1,"options":{"true":10000}}`},
+	"false":        {entry("truefalse", answers("100 false", "0 true")), exam.TrueFalse, `{"revision":1,"options":{"false":10000}}`},
+	"true, alone":  {strings.Replace(entry("truefalse", answers("100 True")), "Stem", "Right", 1), exam.TrueFalse, `{"revision":1,"options":{"true":10000}}`},
+	"wrong, alone": {strings.Replace(entry("truefalse", answers("0 true")), "Stem", "Wrong", 1), exam.TrueFalse, `{"revision":1,"options":{"false":10000}}`},
 	"short answer": {entry("shortanswer", "<usecase>1</usecase>"+answers(`100 a\*b`, "50 a*", "0 *")), exam.ShortText,
 		`{"revision":1,"texts":[{"pattern":"a\\*b","weight":10000,"case_sensitive":true},` +
 			`{"pattern":"a*","weight":5000,"case_sensitive":true},{"pattern":"*","weight":0,"case_sensitive":true}]}`},
@@ -90,12 +103,7 @@ var moodleTypeCases = map[string]struct {
 
 func TestMoodleTypes(t *testing.T) {
 	for name, tt := range moodleTypeCases {
-		t.Run(name, func(t *testing.T) {
-			q := one(t, moodle(t, tt.source))
-			if q.Question.Type != tt.kind || asJSON(t, q.Key) != tt.key || q.Line != 2 {
-				t.Errorf("%s@%d %s", q.Question.Type, q.Line, asJSON(t, q.Key))
-			}
-		})
+		t.Run(name, func(t *testing.T) { tt.check(t) })
 	}
 }
 
@@ -187,7 +195,8 @@ func TestMoodleFaults(t *testing.T) {
 		{"random", entry("random", ""), 0, []string{"error moodle_random@2"}},
 		{"on a picture", entry("ddmarker", ""), 0, []string{"error moodle_picture@2"}},
 		{"a program", entry("coderunner", ""), 0, []string{"error moodle_program@2"}},
-		{"another type", entry("kprime", ""), 0, []string{"error moodle_type@2"}},
+		{"another type", entry("drawlines", ""), 0, []string{"error moodle_type@2"}},
+		{"gap that counts nothing", cloze("{1:SA:=a} {0:SA:=b}"), 1, []string{"warning gap_unscored@2"}},
 		{"no stem", `<question type="essay"><questiontext><text> </text></questiontext></question>`, 0, []string{"error empty_stem@2"}},
 		{"hidden", entry("essay", "<hidden>1</hidden>"), 1, []string{"warning moodle_hidden@2"}},
 		{"leftovers", entry("essay", "<defaultgrade>2.0000000</defaultgrade><penalty>0.3333333</penalty><hint><text>h</text></hint><correctfeedback><text>Fine!</text></correctfeedback>"), 1,

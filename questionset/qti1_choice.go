@@ -140,6 +140,7 @@ func (it *qti1Item) multipleRules(part *qti1Response) (map[string]float64, *qti1
 	if !ok {
 		return nil, nil, it.error(part.node, codeQTI1Scoring, "text", part.ident)
 	}
+	rules = it.goingOn(rules)
 	weights, left := map[string]float64{}, map[string]float64{}
 	negative, doubtful := false, false
 	var exact *qti1Set
@@ -155,7 +156,6 @@ func (it *qti1Item) multipleRules(part *qti1Response) (map[string]float64, *qti1
 			return nil, nil, it.error(r.node, codeQTI1Scoring, "text", r.test.String())
 		case pure && len(set.in) == 1:
 			weights[set.in[0]] += r.value
-			doubtful = doubtful || r.stops
 		case pure:
 			left[set.out[0]] += r.value
 		case exact != nil || len(set.in) == 0:
@@ -174,6 +174,23 @@ func (it *qti1Item) multipleRules(part *qti1Response) (map[string]float64, *qti1
 		return nil, nil, it.error(it.rulesNode(), codeQTI1Scoring, "text", part.ident)
 	}
 	return weights, exact, true
+}
+
+// goingOn are rules of which none that adds to the score ends the others. That no other is looked at is what the
+// format says of all that do not say otherwise, and nobody means: then a second right option would earn nothing. Where
+// a file writes it out, that is told.
+func (it *qti1Item) goingOn(rules []*qti1Rule) []*qti1Rule {
+	out, ended := make([]*qti1Rule, len(rules)), 0
+	for i, r := range rules {
+		on := *r
+		ended += ternaryInt(r.adds && r.stops && r.value != 0)
+		on.stops = r.stops && !r.adds
+		out[i] = &on
+	}
+	if ended > 1 {
+		it.warning(it.rulesNode(), codeQTI1Stops)
+	}
+	return out
 }
 
 // What is looked at to see whether rules say what weights say: every set of so many labels, by rules of so

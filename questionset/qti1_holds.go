@@ -100,7 +100,7 @@ func (g qti1Given) compare(n *xmltree.Node) bool {
 	case "varsubstring":
 		return strings.Contains(given, value)
 	case "varsubset":
-		return value == given // several values are judged by readMultiple
+		return value == given || isPart(n) && strings.Contains(given, value) // several values are judged by readMultiple
 	}
 	return false
 }

@@ -45,6 +45,7 @@ const (
 	kindEssay       qti1Kind = "essay"
 	kindDescription qti1Kind = "description"
 	kindOrdering    qti1Kind = "ordering"
+	kindPairs       qti1Kind = "pairs"
 	kindUnsupported qti1Kind = "unsupported"
 )
 
@@ -278,11 +279,14 @@ func (it *qti1Item) read() bool {
 	if !it.readPresentation() || !it.readRules() {
 		return false
 	}
+	if len(it.parts) == 0 && kind != kindOpen && kind != kindEssay && kind != kindDescription {
+		return it.error(it.part("presentation"), codeQTI1NoResponse, "type", stated)
+	}
 	it.settleKind()
 	read := map[qti1Kind]func() bool{
 		kindChoice: it.readChoice, kindMultiple: it.readMultiple, kindText: it.readShortText,
 		kindNumeric: it.readNumeric, kindBlanks: it.readGaps, kindDropdowns: it.readGaps, kindMatching: it.readMatching,
-		kindOrdering: it.readOrdering, kindEssay: it.readEssay, kindDescription: it.readDescription,
+		kindOrdering: it.readOrdering, kindPairs: it.readPairs, kindEssay: it.readEssay, kindDescription: it.readDescription,
 	}[it.kind]
 	if !read() || !it.readFeedback() {
 		return false

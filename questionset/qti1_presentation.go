@@ -16,6 +16,7 @@ type qti1Response struct {
 	name    string    // that material as plain text: Canvas writes [name] into the stem
 	labels  []qti1Label
 	many    bool // several labels may be chosen
+	pairs   bool // labels are put on one another
 	ordered bool
 	number  bool // a number is typed
 	options bool // labels are chosen, nothing is typed
@@ -84,7 +85,8 @@ func (it *qti1Item) readPresentation() bool {
 func (it *qti1Item) response(n *xmltree.Node) (*qti1Response, bool) {
 	r := &qti1Response{node: n, ident: n.Attr("ident")}
 	render := renderOf(n)
-	grouped := n.Name == "response_grp" && render == "render_choice" && !hasMatchGroup(n)
+	r.pairs = takesPairs(it.node, n)
+	grouped := r.pairs || n.Name == "response_grp" && render == "render_choice"
 	if !responses[n.Name] && !grouped || render == "render_hotspot" || render == "render_slider" {
 		name := n.Name
 		if render != "" && responses[n.Name] {
@@ -211,6 +213,10 @@ func (it *qti1Item) settleKind() {
 		kindText: typed == 1 && all == 1, kindNumeric: all == 1 && lids == 0, kindBlanks: all > 0, kindDropdowns: all > 0,
 		kindMatching: lids > 0 && lids == all, kindEssay: lids == 0, kindDescription: all == 0,
 		kindOrdering: lids == 1 && all == 1,
+	}
+	if all == 1 && it.parts[0].pairs {
+		it.kind = kindPairs
+		return
 	}
 	if !fits[it.kind] {
 		it.kind = it.inferKind(all, lids, typed)

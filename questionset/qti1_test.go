@@ -42,6 +42,17 @@ func lid(ident, cardinality, text string, labels ...string) string {
 	return b.String() + "</render_choice></response_lid>"
 }
 
+// grp writes a response whose labels are put on one another; behind a bar stand further attributes.
+func grp(labels ...string) string {
+	var b strings.Builder
+	b.WriteString(`<response_grp ident="r" rcardinality="Multiple"><render_choice>`)
+	for _, l := range labels {
+		ident, more, _ := strings.Cut(l, "|")
+		fmt.Fprintf(&b, `<response_label ident=%q %s><material><mattext>%s</mattext></material></response_label>`, ident, more, strings.ToUpper(ident))
+	}
+	return b.String() + "</render_choice></response_grp>"
+}
+
 func str(ident, kind string) string {
 	return fmt.Sprintf(`<response_str ident=%q rcardinality="Single"><render_fib fibtype=%q><response_label ident="A"/></render_fib></response_str>`, ident, kind)
 }
@@ -140,6 +151,14 @@ func TestQTI1Keys(t *testing.T) {
 		{"a variable for each blank", "", str("x", "String") + str("y", "String"), strings.ReplaceAll(when(eq("x", "q"), "Set", "100"), "SCORE", "Blank_1") +
 			strings.ReplaceAll(when(eq("y", "s"), "Set", "100"), "SCORE", "Blank_2"), exam.Gaps,
 			`{"gaps":{"g1":[{"pattern":"q","weight":10000}],"g2":[{"pattern":"s","weight":10000}]}}`},
+		{"a sum that stops by its letter", "", many, strings.ReplaceAll(when(eq("r", "a"), "Add", "50")+when(eq("r", "c"), "Add", "50"), "<respcondition", `<respcondition continue="No"`),
+			exam.MultipleChoice, `{"options":{"a":5000,"c":5000},"weighted":true,"rule":"sum"}`},
+		{"labels on one another", "", grp(`a|match_group="c,d"`, `b|match_group="c,d"`, "c", "d"), when(`<varsubset respident="r">d,a</varsubset>`, "Add", "1") +
+			when(`<varsubset respident="r">b,c</varsubset>`, "Add", "2"), exam.Matching, `{"pairs":{"p1":"b","p2":"a"},"weights":{"p1":1,"p2":2}}`},
+		{"labels on one another, in order", "", grp("a", "b", "c", "d"), when(`<varsubset respident="r">a, c</varsubset>`, "Add", "1") +
+			when(`<varsubset respident="r">b,d</varsubset>`, "Add", "1"), exam.Matching, `{"pairs":{"p1":"a","p2":"b"}}`},
+		{"a part of Blackboard", "", str("r", "String"), when(`<varsubset respident="r" case="No" setmatch="Contains">red</varsubset>`, "Set", "SCORE.max"), exam.ShortText,
+			`{"texts":[{"pattern":"*red*","weight":10000}]}`},
 		{"groups", "", strings.ReplaceAll(two, "response_lid", "response_grp"), when(eq("response_x", "a"), "Add", "1") + when(eq("response_y", "b"), "Add", "1"),
 			exam.Gaps, `{"gaps":{"g1":[{"pattern":"a","weight":10000},{"pattern":"b","weight":0}],"g2":[{"pattern":"a","weight":0},{"pattern":"b","weight":10000}]}}`},
 		{"essay", canvas("essay"), str("r", ""), "<respcondition continue=\"No\"><conditionvar><other/></conditionvar></respcondition>", exam.Essay, `{}`},
@@ -170,7 +189,6 @@ func TestQTI1Refused(t *testing.T) {
 		"no points":            {"", abc, when(eq("r", "a"), "Set", "0"), "no_key"},
 		"reset by a wrong one": {"", many, when(eq("r", "a"), "Add", "1") + when(eq("r", "b"), "Add", "1") + when(eq("r", "c"), "Set", "0"), "qti1_scoring"},
 		"off for any of two":   {"", many, when(eq("r", "a"), "Add", "2") + when("<or>"+eq("r", "b")+eq("r", "c")+"</or>", "Add", "-1"), "qti1_scoring"},
-		"the first counts":     {"", many, strings.ReplaceAll(when(eq("r", "a"), "Add", "1")+when(eq("r", "b"), "Add", "1"), "<respcondition", `<respcondition continue="No"`), "qti1_scoring"},
 		"all blanks or reset":  {"", str("x", "String") + str("y", "String"), when(eq("x", "q"), "Add", "1") + when(eq("y", "s"), "Add", "1") + when(not(all(eq("x", "q")+eq("y", "s"))), "Set", "0"), "qti1_scoring"},
 		"off for several":      {"", str("x", "String") + str("y", "String"), when(eq("x", "q"), "Add", "1") + when(eq("y", "s"), "Add", "1") + when("<or>"+not(eq("x", "q"))+not(eq("y", "s"))+"</or>", "Add", "-1"), "qti1_scoring"},
 		"not a number":         {"", abc, when(eq("r", "a"), "Set", "NaN"), "qti1_scoring"},
@@ -192,6 +210,11 @@ func TestQTI1Refused(t *testing.T) {
 		"drag and drop":        {"", `<response_grp ident="r"><render_extension/></response_grp>`, "", "qti1_type"},
 		"hot spot":             {"", `<response_xy ident="r"><render_hotspot/></response_xy>`, "", "qti1_type"},
 		"upload":               {field("question_type", "file_upload_question"), "", "", "qti1_type"},
+		"nothing to answer":    {field("question_type", "matching_question"), "", when(eq("r", "a"), "Set", "1"), "qti1_no_response"},
+		"two on one":           {"", grp("a", "b", "c", "d"), when(`<varsubset respident="r">a,c</varsubset>`, "Add", "1") + when(`<varsubset respident="r">a,d</varsubset>`, "Add", "1"), "qti1_scoring"},
+		"one left over":        {"", grp(`a|match_group="c,d"`, `b|match_group="c,d"`, "c", "d"), when(`<varsubset respident="r">c,a</varsubset>`, "Add", "1"), "qti1_scoring"},
+		"pairs in a chain":     {"", grp("a", "b", "c", "d"), when(`<varsubset respident="r">a,b</varsubset>`, "Add", "1") + when(`<varsubset respident="r">b,c</varsubset>`, "Add", "1"), "qti1_scoring"},
+		"pairs without points": {"", grp("a", "b"), when(`<varsubset respident="r">a,b</varsubset>`, "Add", "0"), "no_key"},
 		"unknown to us":        {field("question_type", "drag_question"), abc, when(eq("r", "a"), "Set", "1"), "qti1_type"},
 		"calculated":           {field("question_type", "calculated_question"), str("r", "Decimal"), when("<other/>", "Set", "100"), "qti1_type"},
 	} {
@@ -352,7 +375,7 @@ func TestQTI1Declarations(t *testing.T) {
 	_, body, _ := strings.Cut(qti1("", lid("r", "Single", "", "a", "b"), when(eq("r", "a"), "Set", "1")), "?>")
 	f := parse(t, "q.xml", `<!DOCTYPE questestinterop SYSTEM "ims_qtiasiv1p2.dtd" [<!ELEMENT x (y+)>]>`+body)
 	one(t, f)
-	wantFound(t, f, "note qti1_doctype@1")
+	wantFound(t, f, "note xml_doctype@1")
 	f = parse(t, "q.xml", "<!DOCTYPE questestinterop [\n<!ENTITY a SYSTEM 'file:///etc/passwd'>]>"+body)
 	wantFound(t, f, "error xml_declaration@1")
 }

@@ -63,12 +63,17 @@ func (it *qti1Item) textKeys(part *qti1Response, rules []*qti1Rule) ([]exam.Text
 			Pattern: literal(strings.TrimSpace(t.String())), Weight: max(weightOf(scoreOf(rules, it.base, part.given(t)), best), 0),
 			CaseSensitive: strings.EqualFold(t.Attr("case"), "Yes"),
 		}
-		if t.Name == "varsubstring" {
+		if isPart(t) {
 			key.Pattern = "*" + key.Pattern + "*"
 		}
 		keys = addTextKey(keys, key)
 	}
 	return keys, best, true
+}
+
+// isPart tells a test of a text that holds where the answer contains it: Blackboard calls some of them subsets.
+func isPart(test *xmltree.Node) bool {
+	return test.Name == "varsubstring" || test.Name == "varsubset" && strings.EqualFold(test.Attr("setmatch"), "Contains")
 }
 
 // given is the answer that a test names.
@@ -81,7 +86,7 @@ func (it *qti1Item) namedTexts(part *qti1Response, rules []*qti1Rule) ([]*xmltre
 	var tests []*xmltree.Node
 	for _, r := range rules {
 		r.test.Walk(func(e *xmltree.Node) bool {
-			if (e.Name == "varequal" || e.Name == "varsubstring") && e.Attr("respident") == part.ident &&
+			if (e.Name == "varequal" || e.Name == "varsubstring" || e.Name == "varsubset") && e.Attr("respident") == part.ident &&
 				strings.TrimSpace(e.String()) != "" {
 				tests = append(tests, e)
 			}
