@@ -146,12 +146,36 @@ func (it *qti2Item) scoreGaps(list []*xmltree.Node, responses []*qtiDeclaration)
 	}
 	cases, every := gapCases(responses, cells)
 	if !every {
-		if !it.program.additive() {
+		if !it.sumsGaps(responses, cells) {
 			return it.needsMarker("", codeQTI2TooMany, "count", len(responses))
 		}
 		cases = append(cases, it.bestOfEach(responses, cells))
 	}
 	return it.settle(cases, func(best *big.Rat) []exam.Key { return it.gapKeys(responses, cells, cases, best) })
+}
+
+// sumsGaps reports whether the score is the sum of what the gaps earn alone, none of which is less than nothing.
+// Bounds of the score, which no sum may then reach, are no matter.
+func (it *qti2Item) sumsGaps(responses []*qtiDeclaration, cells [][]qtiCell) bool {
+	free, bounded := it.program.unbounded()
+	if !free.additive() {
+		return false
+	}
+	if !bounded {
+		return true
+	}
+	for i, d := range responses {
+		for _, c := range cells[i] {
+			score, trouble := free.score(map[string]qtiValue{d.id: c.value}, nil)
+			if trouble != "" || score.Sign() < 0 {
+				return trouble != ""
+			}
+		}
+	}
+	best := it.bestOfEach(responses, cells).responses
+	sum, _ := free.score(best, nil)
+	kept, _ := it.program.score(best, nil)
+	return sum != nil && kept != nil && sum.Cmp(kept) == 0
 }
 
 // bestOfEach is the answer that takes of each gap what earns most alone.

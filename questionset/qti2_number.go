@@ -3,6 +3,7 @@ package questionset
 import (
 	"math/big"
 	"slices"
+	"strings"
 
 	"shiken/exam"
 	"shiken/internal/xmltree"
@@ -93,6 +94,18 @@ func decimalText(r *big.Rat) string {
 	return r.FloatString(30)
 }
 
+// comparisons calls f with each expression that has a response among its operands.
+func (it *qti2Item) comparisons(id string, f func(n *xmltree.Node)) {
+	expressions(it.program.rules, func(root *xmltree.Node) {
+		root.Walk(func(n *xmltree.Node) bool {
+			if slices.ContainsFunc(n.Elements(), func(c *xmltree.Node) bool { return isVariable(c, id) }) {
+				f(n)
+			}
+			return true
+		})
+	})
+}
+
 // namedNumbers are the numbers at which what the rules say of a response can change, in their order.
 func (it *qti2Item) namedNumbers(id string) []*big.Rat {
 	var list []*big.Rat
@@ -104,25 +117,28 @@ func (it *qti2Item) namedNumbers(id string) []*big.Rat {
 	for _, s := range it.namedTexts(id) {
 		add(s)
 	}
-	for _, d := range it.program.responses {
-		for _, s := range d.correct.items {
-			add(s)
+	equals := []*xmltree.Node{}
+	it.comparisons(id, func(n *xmltree.Node) {
+		if n.Name == "equal" {
+			equals = append(equals, n)
 		}
-	}
-	named := list
-	expressions(it.program.rules, func(root *xmltree.Node) {
-		for _, n := range append(root.Find("equal"), root) {
-			if n.Name != "equal" {
-				continue
-			}
-			for _, r := range named {
-				if len(list) > maxDeclared {
-					return // more than numberCells takes
+		for _, c := range n.Find("correct") {
+			if d := it.program.responses[strings.TrimSpace(c.Attr("identifier"))]; d != nil {
+				for _, s := range d.correct.items {
+					add(s)
 				}
-				list = append(list, equalEdges(n, r)...)
 			}
 		}
 	})
+	named := list
+	for _, n := range equals {
+		for _, r := range named {
+			if len(list) > maxDeclared {
+				break // more than numberCells takes
+			}
+			list = append(list, equalEdges(n, r)...)
+		}
+	}
 	slices.SortFunc(list, (*big.Rat).Cmp)
 	return slices.CompactFunc(list, func(a, b *big.Rat) bool { return a.Cmp(b) == 0 })
 }

@@ -110,8 +110,9 @@ type qtiProgram struct {
 	rules     []qtiRule
 	responses map[string]*qtiDeclaration
 	outcomes  map[string]*qtiDeclaration
-	steps     int  // done in all runs
-	all       *int // done on the file
+	parts     map[string]map[string]bool // what outcomes are made of, for additive
+	steps     int                        // done in all runs
+	all       *int                       // done on the file
 }
 
 // Bounds of the work on rules, in expressions worked out. An item that needs more is left to a person; a
