@@ -142,6 +142,7 @@ const (
 // Findings about GIFT files.
 const (
 	codeGIFTCategoryBlock Code = "gift_category_block"
+	codeGIFTJoined        Code = "gift_joined"
 	codeGIFTTags          Code = "gift_tags"
 	codeGIFTUnclosed      Code = "gift_unclosed"
 	codeGIFTUnopened      Code = "gift_unopened"

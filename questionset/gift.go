@@ -24,7 +24,8 @@ type giftReader struct {
 	known    *known
 	category string
 	// open is the line of a block whose brace a blank line cut off, 0 when there is none.
-	open int
+	open   int
+	joined bool // it was told that blank lines between questions are missing
 }
 
 func parseGIFT(f *File, text string) {
@@ -40,15 +41,54 @@ func (g *giftReader) blocks(text string) {
 	for l := range strings.SplitSeq(text, "\n") {
 		if strings.TrimSpace(l) != "" {
 			block = append(block, l)
-		} else if !g.block(line-len(block), block) {
+		} else if !g.apart(line-len(block), block) {
 			return
 		} else {
 			block = block[:0]
 		}
 		line++
 	}
-	g.block(line-len(block), block)
+	g.apart(line-len(block), block)
 }
+
+// giftHead begins what is never a part of a question before it: a name, or a category.
+var giftHead = regexp.MustCompile(`^\s*(?:::(?:\\.|:?[^:\\])+::|\$CATEGORY:)`)
+
+// apart reads what stands between two blank lines. Named questions without a blank line between them, which Moodle
+// takes for one, are read apart. It reports false when nothing more is read.
+func (g *giftReader) apart(line int, lines []string) bool {
+	start, depth, begun := 0, 0, false
+	for i, l := range lines {
+		if isComment(l) {
+			continue
+		}
+		if begun && depth <= 0 && giftHead.MatchString(l) {
+			next := i
+			for isComment(lines[next-1]) {
+				next--
+			}
+			if !g.block(line+start, lines[start:next]) {
+				return false
+			}
+			g.tellJoined(line + i)
+			start, depth, begun = next, 0, false
+		}
+		marked := mark(l)
+		depth += strings.Count(marked, "{") - strings.Count(marked, "}")
+		begun = begun || !strings.HasPrefix(strings.TrimSpace(l), "$CATEGORY:")
+	}
+	return g.block(line+start, lines[start:])
+}
+
+// tellJoined tells once in a file that a blank line is missing.
+func (g *giftReader) tellJoined(line int) {
+	if !g.joined {
+		g.joined = true
+		g.file.Report.warning(place{line: line}, codeGIFTJoined)
+	}
+}
+
+func isComment(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), "//") }
 
 // block reads one block; it reports false when nothing more is read.
 func (g *giftReader) block(line int, lines []string) bool {
@@ -85,7 +125,7 @@ func makeBlock(line int, lines []string) giftBlock {
 	b := giftBlock{line: line}
 	kept := make([]string, len(lines))
 	for i, l := range lines {
-		if strings.HasPrefix(strings.TrimSpace(l), "//") {
+		if isComment(l) {
 			b.comments = append(b.comments, strings.TrimSpace(l)[2:])
 		} else {
 			kept[i] = l
