@@ -164,7 +164,10 @@ func (t *tableReader) mappedHeader(rows []textfile.Row) (int, *tableHeader) {
 	if asked && line == 0 {
 		h := newTableHeader(0)
 		first := textfile.Row{Line: rows[0].Line}
-		if !t.mapColumns(h, &first) || !t.hasNeeded(h, first.Line) {
+		if !t.mapColumns(h, &first) {
+			return 0, nil
+		}
+		if t.arrange(h, first.Line); !t.hasNeeded(h, first.Line) {
 			return 0, nil
 		}
 		return 0, h
@@ -236,7 +239,7 @@ func (t *tableReader) reread(f *File, p *Piece, text string) {
 	again := newTableReader(f, t.pictures.apart())
 	again.groups = t.file.passagesBut(p.Nth)
 	again.header, again.format, again.guarded, again.named = t.header, t.format, t.guarded, maps.Clone(t.named)
-	again.zeros = zeroKeys{known: true, found: t.fromZero()}
+	again.zeros = zeroKeys{known: true, found: t.fromZero(), last: t.zeros.last}
 	s := textfile.NewScanner(text, cmp.Or(t.comma, ','))
 	for rec, more := s.Next(); more; rec, more = s.Next() {
 		if (!rec.Empty() || rec.Fault != "") && !again.row(&rec) {
@@ -357,6 +360,7 @@ func (t *tableReader) once(p place, code Code, args ...any) {
 // longColumns are those whose cells are texts, not names.
 var longColumns = map[string]bool{
 	columnQuestion: true, columnExplanation: true, columnAnswer: true, columnStimulus: true, columnTags: true, columnImage: true,
+	columnOptions: true, columnWrongs: true,
 }
 
 // checkNames judges the cells that describe the question.

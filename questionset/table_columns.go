@@ -174,7 +174,12 @@ func (h *tableHeader) columnsOf(width int) []string {
 		put(name, cell)
 	}
 	for i, cell := range h.options {
-		put(columnOption+optionID(i), cell)
+		if !h.joined && !h.rightFirst {
+			put(columnOption+optionID(i), cell)
+		}
+	}
+	for i, cell := range h.wrong {
+		put(columnWrong+optionID(i), cell)
 	}
 	for i, cell := range h.feedback {
 		put(columnFeedback+optionID(i), cell)

@@ -22,16 +22,24 @@ type tableHeader struct {
 	unread   []int // cells of columns that are not read
 	types    map[string]rowKind
 	numbered bool // keys of numbers are places, whatever the options say
+	index    bool // the key's column is called an index, which may count from 0
+	joined   bool // all options stand in one cell
+	// rightFirst: the first option is the right answer, which stands in a column of its own.
+	rightFirst bool
+	wrong      []int // cells of the wrong answers beside it, by letter
 }
 
 func newTableHeader(width int) *tableHeader {
 	return &tableHeader{column: map[string]int{}, width: width, types: typeWords}
 }
 
-// headerLike tells a header from a question: it names three columns; letters and numbers alone count as
-// options beside the name of the question.
+// headerLike tells a header from a question: it names three columns, or a question and its answer; letters and
+// numbers alone count as options beside the name of the question.
 func headerLike(cells []string) bool {
 	known, bare := 0, 0
+	if namesQuestion(cells) && namesColumn(cells, columnAnswer) {
+		return true
+	}
 	for _, c := range cells {
 		switch {
 		case isColumn(columnName(c)):
@@ -132,7 +140,11 @@ func (t *tableReader) readHeader(rec *textfile.Row) *tableHeader {
 	}
 	t.bareOptions(h, rec, taken)
 	t.dropDependent(h, rec)
+	t.arrange(h, rec.Line)
 	h.numbered = kahootLike(rec.Cells)
+	if cell, ok := h.column[columnAnswer]; ok && cell < len(rec.Cells) {
+		h.index = strings.Contains(foldName(rec.Cells[cell]), "index")
+	}
 	if !t.hasNeeded(h, rec.Line) || !sound {
 		return nil
 	}
@@ -157,7 +169,7 @@ func (h *tableHeader) all() []int {
 	for _, cell := range h.column {
 		cells = append(cells, cell)
 	}
-	for _, list := range [][]int{h.options, h.feedback} {
+	for _, list := range [][]int{h.options, h.feedback, h.wrong} {
 		for _, cell := range list {
 			if cell >= 0 {
 				cells = append(cells, cell)
@@ -180,6 +192,9 @@ func (h *tableHeader) cell(name string) (int, bool) {
 	if i := feedbackPlace(name); i >= 0 {
 		return cellAt(h.feedback, i)
 	}
+	if i := wrongPlace(name); i >= 0 {
+		return cellAt(h.wrong, i)
+	}
 	i, ok := h.column[name]
 	return i, ok
 }
@@ -197,6 +212,8 @@ func (h *tableHeader) set(name string, cell int) {
 		h.options = setAt(h.options, i, cell)
 	} else if i := feedbackPlace(name); i >= 0 {
 		h.feedback = setAt(h.feedback, i, cell)
+	} else if i := wrongPlace(name); i >= 0 {
+		h.wrong = setAt(h.wrong, i, cell)
 	} else {
 		h.column[name] = cell
 	}
@@ -208,6 +225,11 @@ func setAt(list []int, i, cell int) []int {
 	}
 	list[i] = cell
 	return list
+}
+
+// asideColumns are those of which the first counts where several words mean the same.
+var asideColumns = map[string]bool{
+	columnID: true, columnCategory: true, columnExplanation: true, columnReference: true, columnDifficulty: true, columnTags: true,
 }
 
 // addColumn takes in one cell of the header; false refuses the file.
@@ -225,7 +247,7 @@ func (t *tableReader) addColumn(h *tableHeader, rec *textfile.Row, cell int, nam
 		if bareMark(source) < 0 {
 			t.leaveUnread(h, p, cell, name)
 		}
-	case h.has(name) && (other && t.named[name] || t.columns[name] != ""):
+	case h.has(name) && (other && (t.named[name] || asideColumns[name]) || t.columns[name] != ""):
 		t.leaveUnread(h, p, cell, foldName(source))
 	case h.has(name):
 		r.error(p, codeRepeatedColumn, "column", name)
@@ -281,11 +303,14 @@ func (t *tableReader) dropDependent(h *tableHeader, rec *textfile.Row) {
 }
 
 // hasNeeded reports the columns that are missing. Where there is a type, a file may have questions
-// without options.
+// without options; where there are no options, it has nothing but such.
 func (t *tableReader) hasNeeded(h *tableHeader, line int) bool {
-	needed := []string{columnQuestion, columnOption + "a", columnOption + "b", columnAnswer}
-	if h.has(columnType) {
+	needed := []string{columnQuestion, columnAnswer, columnOption + "a", columnOption + "b"}
+	switch {
+	case h.has(columnType):
 		needed = needed[:1]
+	case h.open():
+		needed = needed[:2]
 	}
 	sound := true
 	for _, name := range needed {
@@ -300,7 +325,7 @@ func (t *tableReader) hasNeeded(h *tableHeader, line int) bool {
 // lastNeeded is the last cell that a row must have.
 func (h *tableHeader) lastNeeded() int {
 	last := h.column[columnQuestion]
-	if h.has(columnType) {
+	if h.has(columnType) || h.open() {
 		return last
 	}
 	return max(last, h.column[columnAnswer], h.options[0], h.options[1])

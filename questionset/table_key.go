@@ -1,6 +1,7 @@
 package questionset
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -32,16 +33,24 @@ func (t *tableReader) key(p place, source string, options []exam.Option) ([]stri
 		r.error(p, codeNoKey)
 		return nil, false
 	}
+	if t.header.rightFirst {
+		return []string{optionID(0)}, true
+	}
 	meant := optionWithText(options, source)
-	if t.header.numbered && isIndex(source) {
+	if (t.header.numbered || t.header.index) && isIndex(source) {
 		meant = ""
 	}
-	names, ok := readKey(foldText(source), max(keyLetters, len(t.header.options)))
-	if meant == "" && (ok && names.notation == codeKeyNumber || namesZero(source)) && t.fromZero() {
-		r.error(p, codeKeyFromZero, "key", source)
-		return nil, false
+	names, ok := t.readKey(source, options)
+	if meant == "" && (ok && names.notation == codeKeyNumber || namesZero(source)) {
+		if unclear := t.counting(); unclear != "" {
+			r.error(p, unclear, "key", source)
+			return nil, false
+		}
+		if t.header.index && t.zeros.found {
+			names, ok = placesFromZero(source)
+		}
 	}
-	ok = ok && (names.notation == "" || t.inColumns(names.places)) && (meant == "" || !names.joined)
+	ok = ok && (names.notation == "" || t.inColumns(names.places)) && (meant == "" || !names.joined && areOptions(names.places, options))
 	single := ok && names.notation == "" && len(names.places) == 1
 	switch {
 	case !ok && meant == "":
@@ -59,6 +68,24 @@ func (t *tableReader) key(p place, source string, options []exam.Option) ([]stri
 	t.noteNotation(p, source, names.notation)
 	return t.chosen(p, names.places, options)
 }
+
+// readKey reads the places that a key names: also by the name of an option's column, and by a letter before the
+// option's own text.
+func (t *tableReader) readKey(source string, options []exam.Option) (keyNames, bool) {
+	if place := optionPlace(knownColumn(foldName(source))); place >= 0 {
+		return keyNames{places: []int{place}, notation: codeKeyColumn}, true
+	}
+	if m := letterAndText.FindStringSubmatch(source); m != nil {
+		letter, meant := strings.ToLower(norm.NFKC.String(m[1])), optionWithText(options, m[2])
+		if meant != "" || keyWord.MatchString(m[2]) {
+			return keyNames{places: []int{markPlace(letter)}}, meant == letter
+		}
+	}
+	return readKey(foldText(source), max(keyLetters, len(t.header.options)))
+}
+
+// keyWord is what no list of single letters holds.
+var keyWord = regexp.MustCompile(`\pL{2}`)
 
 // isIndex tells a key of numbers alone.
 func isIndex(source string) bool {
@@ -176,6 +203,11 @@ func (t *tableReader) chosen(p place, letters []int, options []exam.Option) ([]s
 		}
 	}
 	return out, sound
+}
+
+// areOptions reports whether all places have an option.
+func areOptions(places []int, options []exam.Option) bool {
+	return !slices.ContainsFunc(places, func(place int) bool { return !hasOption(options, optionID(place)) })
 }
 
 func hasOption(options []exam.Option, id string) bool {

@@ -49,6 +49,15 @@ func TestTableHeaderWords(t *testing.T) {
 		"choices":      "No.,Question Text,Choice A,Choice B,Choice C,Choice D,Answer Key,Rationale\n1,S,p,q,r,s,B,E\n",
 		"camel case":   "QuestionText,optionA,optionB,optionC,optionD,correctAnswer,explanation\nS,p,q,r,s,B,E\n",
 		"remarks":      "Question (required),Option 1 (max 75),Option 2,Option 3,Option 4,Correct answer(s) - choose one,Explanation: why\nS,p,q,r,s,2,E\n",
+		"Chinese":      "题型,题目,选项A,选项B,选项C,选项D,答案,解析\n单选题,S,p,q,r,s,B,E\n",
+		"Korean":       "번호,문제,보기1,보기2,보기3,보기4,정답,해설\n1,S,p,q,r,s,2,E\n",
+		"Russian":      "Вопрос;Вариант 1;Вариант 2;Вариант 3;Вариант 4;Правильный ответ;Пояснение\nS;p;q;r;s;2;E\n",
+		"Polish":       "ID;Kategoria;Pytanie;Odpowiedz A;Odpowiedź B;Odpowiedz C;Odpowiedz D;Poprawna odpowiedz;Wyjaśnienie\n1;c;S;p;q;r;s;q;E\n",
+		"Turkish":      "Kategori,Soru,Şık A,Şık B,Şık C,Şık D,Doğru Şık,Açıklama\nc,S,p,q,r,s,B,E\n",
+		"Indonesian":   "Pertanyaan,Pilihan A,Pilihan B,Pilihan C,Pilihan D,Kunci,Pembahasan\nS,p,q,r,s,B,E\n",
+		"Vietnamese":   "Câu hỏi,Đáp án A,Đáp án B,Đáp án C,Đáp án D,Đáp án đúng,Giải thích\nS,p,q,r,s,B,E\n",
+		"programs":     "question_text,choice_1_text,choice_2_text,choice_3_text,choice_4_text,correct_option_ids,explanation\nS,p,q,r,s,2,E\n",
+		"two subjects": "Subject,Topic,Question,Option A,Option B,Option C,Option D,Correct,Comment\nc,t,S,p,q,r,s,B,E\n",
 		"Japanese":     "設問,選択肢1,選択肢2,選択肢3,選択肢4,正解番号,解説文\nS,p,q,r,s,2,E\n",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -45,7 +45,7 @@ func init() {
 		rowOrdering:    "ordering order sequence sorting 並べ替え 並び替え 整序 順序 ordenar ordenacion reihenfolge sortieren classement",
 		rowUnread:      "gaps cloze gap_text gapfill dropdown hotspot matrix file_upload upload calculated drag_and_drop survey poll likert",
 	} {
-		for word := range strings.FieldsSeq(words) {
+		for _, word := range append(strings.Fields(words), foldedWords(moreTypeWords[kind])...) {
 			typeWords[word] = kind
 		}
 	}
@@ -58,14 +58,21 @@ type tableRow struct {
 	cells  []string
 	q      *Question
 	format exam.TextFormat
+	parts  []string // options of a cell that holds all of them
 }
 
 // content reads stem, answers, key and explanation; it reports false when the question is refused.
 func (t *tableReader) content(p place, q *Question, cells []string) bool {
 	w := &tableRow{tableReader: t, p: p, cells: cells, q: q}
+	if !w.spread() {
+		return false
+	}
 	kind, ok := w.kind()
 	if !ok || !w.texts() {
 		return false
+	}
+	if w.header.open() && (kind == rowChoice || kind == rowSingle || kind == rowMultiple) {
+		return w.openRow() && w.tags()
 	}
 	switch kind {
 	case rowTrueFalse:
@@ -86,7 +93,12 @@ func (t *tableReader) content(p place, q *Question, cells []string) bool {
 	return ok && w.tags()
 }
 
-func (w *tableRow) get(column string) string { return w.header.get(w.cells, column) }
+func (w *tableRow) get(column string) string {
+	if place := optionPlace(column); place >= 0 && w.header.joined {
+		return partAt(w.parts, place)
+	}
+	return w.header.get(w.cells, column)
+}
 
 // kind is what the row's type says. Where the word is not known, options and a key make a choice.
 func (w *tableRow) kind() (rowKind, bool) {
@@ -98,6 +110,8 @@ func (w *tableRow) kind() (rowKind, bool) {
 		return rowChoice, true
 	case known && kind != rowUnread:
 		return kind, true
+	case !known && w.header.open():
+		return rowChoice, true
 	case known || len(w.optionCells()) < 2 || w.get(columnAnswer) == "":
 		w.file.Report.error(p, codeTypeUnread, "type", word)
 		return 0, false
@@ -214,7 +228,7 @@ func (w *tableRow) options() ([]exam.Option, bool) {
 // more columns than most questions need, those behind the last option are none.
 func (w *tableRow) emptyOptions(cells []optionCell) []string {
 	last := len(w.header.options) - 1
-	if len(cells) > 0 && (w.header.numbered || w.header.has(columnType)) {
+	if len(cells) > 0 && (w.header.numbered || w.header.joined || w.header.has(columnType)) {
 		last = cells[len(cells)-1].place
 	}
 	var empty []string
@@ -253,7 +267,9 @@ func (w *tableRow) optionFeedback() bool {
 // truths are the words for right and wrong of a key, folded.
 var truths = func() map[string]bool {
 	words := map[string]bool{"1": true, "0": false, "v": true, "真実": true, "correct": true, "incorrect": false, "wrong": false,
-		"right": true, "wahr": true, "falsch": false, "richtig": true, "vrai": true, "faux": false, "si": true, "sí": true, "no": false}
+		"right": true, "对": true, "错": false, "對": true, "錯": false, "正确": true, "错误": false, "正確": true, "錯誤": false, "√": true,
+		"✓": true, "✗": false, "참": true, "거짓": false, "verdadeiro": true, "vero": true, "верно": true, "неверно": false, "prawda": true,
+		"fałsz": false, "doğru": true, "yanlış": false, "benar": true, "salah": false, "đúng": true, "sai": false, "wahr": true, "falsch": false, "richtig": true, "vrai": true, "faux": false, "si": true, "sí": true, "no": false}
 	for right, wrong := range truthPairs {
 		words[right], words[wrong] = true, false
 	}

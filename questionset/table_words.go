@@ -11,7 +11,7 @@ import (
 )
 
 // The columns, as their names are written in any order and case. Options stand in option_a to option_z,
-// feedback to single options in feedback_a to feedback_z.
+// feedback to single options in feedback_a to feedback_z; or all options in one cell.
 const (
 	columnID          = "id"
 	columnCategory    = "category"
@@ -23,6 +23,8 @@ const (
 	columnQuestion    = "question"
 	columnImage       = "image"
 	columnImageAlt    = "image_alt"
+	columnOptions     = "options"
+	columnWrongs      = "wrong_answers"
 	columnAnswer      = "correct_answer"
 	columnTolerance   = "tolerance"
 	columnUnit        = "unit"
@@ -32,6 +34,7 @@ const (
 	columnTags        = "tags"
 	columnOption      = "option_"
 	columnFeedback    = "feedback_"
+	columnWrong       = "wrong_" // beside the right answer in a column of its own
 )
 
 // maxOptions is the number of option columns, a to z.
@@ -39,12 +42,12 @@ const maxOptions = 26
 
 // plainColumns are the columns that stand once, in the order in which they are written.
 var plainColumns = []string{columnID, columnCategory, columnYear, columnType, columnGroup, columnStimulus,
-	columnFormat, columnQuestion, columnImage, columnImageAlt, columnAnswer, columnTolerance, columnUnit,
+	columnFormat, columnQuestion, columnImage, columnImageAlt, columnOptions, columnWrongs, columnAnswer, columnTolerance, columnUnit,
 	columnExplanation, columnReference, columnDifficulty, columnTags}
 
 // columnWords are the names that question files give to columns, folded: in English, Japanese, Spanish,
 // German, French, Portuguese and Italian.
-var columnWords = wordsOf(map[string]string{
+var columnWords = wordsOf(moreColumnWords, map[string]string{
 	columnID: "id no nr num number numero nummer # qid question_id question_no question_number numero_de_pregunta " +
 		"frage_nr fragenummer n° nº 番号 問題番号 問番号 設問番号 問",
 	columnCategory: "category topic subject chapter categoria tema materia asignatura kategorie thema fach " +
@@ -73,17 +76,28 @@ var columnWords = wordsOf(map[string]string{
 
 // optionWords begin the names of option columns, before a letter or a number; alone a letter or a number
 // names an option, too.
-var optionWords = strings.Fields("option choice answer alternative answer_option opcion respuesta alternativa antwort antwortmoglichkeit " +
+var optionWords = foldedWords(moreOptionWords + " option choice answer alternative answer_option opcion respuesta alternativa antwort antwortmoglichkeit " +
 	"auswahl reponse choix proposition opcao resposta risposta opzione 選択肢 選択枝 肢 回答 解答 答え")
 
 var feedbackWords = strings.Fields("feedback explanation_option option_feedback answer_feedback")
 
-func wordsOf(lists map[string]string) map[string]string {
+// wordsOf are the columns of words, folded; what a later map says of a word counts.
+func wordsOf(maps ...map[string]string) map[string]string {
 	words := map[string]string{}
-	for column, list := range lists {
-		for word := range strings.FieldsSeq(list) {
-			words[word] = column
+	for _, lists := range maps {
+		for column, list := range lists {
+			for _, word := range foldedWords(list) {
+				words[word] = column
+			}
 		}
+	}
+	return words
+}
+
+func foldedWords(list string) []string {
+	words := strings.Fields(list)
+	for i := range words {
+		words[i] = foldName(words[i])
 	}
 	return words
 }
@@ -138,7 +152,7 @@ func knownColumn(name string) string {
 	if place := markAfter(name, optionWords); place >= 0 {
 		return columnOption + placeName(place)
 	}
-	return ""
+	return wrongName(name)
 }
 
 // placeName names a 0-based option column, also one beyond the last that there may be.
@@ -156,7 +170,7 @@ func markAfter(name string, words []string) int {
 		if !ok || mark == "s" { // a plural
 			continue
 		}
-		if place := markPlace(strings.Trim(mark, "_()（）")); place >= 0 {
+		if place := markPlace(strings.Trim(strings.TrimSuffix(mark, "_text"), "_()（）")); place >= 0 {
 			return place
 		}
 	}
@@ -209,5 +223,5 @@ func placeAfter(name, prefix string) int {
 
 // isColumn tells the names that columnName gives to columns that are read.
 func isColumn(name string) bool {
-	return slices.Contains(plainColumns, name) || optionPlace(name) >= 0 || feedbackPlace(name) >= 0
+	return slices.Contains(plainColumns, name) || optionPlace(name) >= 0 || feedbackPlace(name) >= 0 || wrongPlace(name) >= 0
 }

@@ -14,6 +14,7 @@ type zeroKeys struct {
 	rows  func(row func(*textfile.Row) bool) // gives all rows of the table once more; nil: it has no others
 	known bool
 	found bool
+	last  bool // some key names the last option by its number from 1
 }
 
 // fromZero reports whether keys seem to count from 0. The table is gone through for that once, when the first
@@ -27,7 +28,7 @@ func (t *tableReader) fromZero() bool {
 			zero, last = zero || isZero, last || isLast
 			return !last && !t.file.Report.late()
 		})
-		z.found = zero && !last
+		z.found, z.last = zero && !last, last
 	}
 	z.known = true
 	return z.found
@@ -46,8 +47,7 @@ func (t *tableReader) keyNumbers(cells []string) (zero, last bool) {
 		return false, false
 	}
 	options := 0
-	for place := range h.options {
-		text := h.get(cells, columnOption+placeName(place))
+	for _, text := range h.optionTexts(cells, key) {
 		if foldText(text) == foldText(key) {
 			return false, false
 		}
@@ -62,3 +62,42 @@ func keyWords(key string) []string { return strings.Fields(keySeparators.Replace
 
 // namesZero tells a key of numbers with a 0 among them.
 func namesZero(key string) bool { return isIndex(key) && slices.Contains(keyWords(key), "0") }
+
+// counting says what is unclear about where the numbers of the keys begin, "" where it is clear. In a column that
+// is called an index they are taken as they count; in others one that counts from 0 may be a mistake.
+func (t *tableReader) counting() Code {
+	zero := t.fromZero()
+	switch {
+	case zero && !t.header.index:
+		return codeKeyFromZero
+	case t.header.index && !zero && !t.zeros.last:
+		return codeKeyIndex
+	}
+	return ""
+}
+
+// placesFromZero are the places that a key of numbers from 0 names.
+func placesFromZero(key string) (keyNames, bool) {
+	names := keyNames{notation: codeKeyZero}
+	for _, word := range keyWords(key) {
+		n, err := strconv.Atoi(word)
+		if err != nil || n < 0 || n >= maxOptions {
+			return keyNames{}, false
+		}
+		names.places = append(names.places, n)
+	}
+	return names, len(names.places) > 0
+}
+
+// optionTexts are the cells of a row's options.
+func (h *tableHeader) optionTexts(cells []string, key string) []string {
+	if h.joined {
+		parts, _ := cutOptions(h.get(cells, columnOptions), key)
+		return parts
+	}
+	texts := make([]string, len(h.options))
+	for place := range h.options {
+		texts[place] = h.get(cells, columnOption+placeName(place))
+	}
+	return texts
+}
