@@ -27,8 +27,8 @@ func aikenDialect(head string) bool {
 		return false
 	}
 	for line := range strings.SplitSeq(head, "\n") {
-		if m := answerLine.FindStringSubmatch(line); m != nil {
-			if _, ok := readKey(foldText(m[1]), maxOptions); ok {
+		if m := answerLine.FindStringSubmatch(withoutMarkup(line)); m != nil {
+			if _, ok := readKey(foldText(strings.Trim(m[1], "*_`")), maxOptions); ok {
 				return true
 			}
 		}
@@ -45,7 +45,7 @@ func parseAiken(f *File, text string) {
 	f.reread = func(into *File, _ *Piece, text string) { parseAiken(into, text) }
 	r := newProse(f, text)
 	for r.at = 0; r.at < len(r.lines) && !r.full; r.at++ {
-		r.aikenLine(strings.TrimSpace(r.lines[r.at]))
+		r.aikenLine(withoutMarkup(strings.TrimSpace(r.lines[r.at])))
 	}
 	r.finish()
 }

@@ -22,6 +22,8 @@ type proseReader struct {
 	last  int            // number of the last question that had one
 	noted map[Code]bool
 	full  bool // more questions than are read
+	// bullets: stars before options are those of lists.
+	bullets bool
 }
 
 // proseQuestion is a question that is being gathered.
@@ -59,6 +61,33 @@ var (
 		`explication|解説|説明)\s*[:：]\s*(.*)$`)
 	remarkLine = wide(`(?i)^\s*(?:points?|score|marks?|difficulty|level|category|topic|tags?|reference|type|time|配点|難易度|分野|出典)\s*[:：]\s*\S`)
 )
+
+// Marks that word processors and Markdown put before lines: of a list, of a heading, of bold letters.
+var (
+	listMark = wide(`^\s*(?:([-–•●▪◦])|#{1,6})\s+`)
+	boldMark = wide(`^\s*\*\*([^*]+)\*\*\s*(.*)$`)
+)
+
+// withoutMarkup takes such marks from a line that begins a question, or is an option or the answer; other lines
+// are left alone.
+func withoutMarkup(line string) string {
+	bare, listed := line, false
+	if m := listMark.FindStringSubmatch(line); m != nil {
+		bare, listed = line[len(m[0]):], m[1] != ""
+	}
+	if m := boldMark.FindStringSubmatch(bare); m != nil {
+		bare = m[1] + " " + m[2]
+	}
+	if bare == line {
+		return line
+	}
+	_, _, begins := typedStart(bare)
+	_, _, _, option := typedChoice(bare)
+	if begins && !listed || option || answerLine.MatchString(bare) {
+		return strings.TrimSpace(bare)
+	}
+	return line
+}
 
 // p is the place of a question.
 func (q *proseQuestion) p() place { return place{line: q.line, question: q.name()} }
@@ -238,6 +267,9 @@ func (r *proseReader) right(q *proseQuestion, out *Question) bool {
 	}
 	p := place{line: q.keyLine, question: q.name(), element: "ANSWER"}
 	switch {
+	case q.keyLine == 0 && r.bullets:
+		report.error(q.p(), codeProseBullets)
+		return false
 	case q.keyLine == 0 && len(places) == 0:
 		report.error(q.p(), codeProseNoAnswer)
 		return false
@@ -269,11 +301,17 @@ var letterAndText = regexp.MustCompile(`^([A-Za-zＡ-Ｚａ-ｚ])\s*[).:）．]\
 func (r *proseReader) readAnswer(p place, q *proseQuestion, options []exam.Option) ([]int, bool) {
 	report := &r.file.Report
 	key := strings.TrimSpace(q.key)
+	meant := optionWithText(options, key)
+	for _, marks := range []string{" *_", " `"} {
+		if meant == "" {
+			key = strings.Trim(key, marks)
+			meant = optionWithText(options, key)
+		}
+	}
 	if key == "" {
 		report.error(p, codeNoKey)
 		return nil, false
 	}
-	meant := optionWithText(options, key)
 	if m := letterAndText.FindStringSubmatch(key); m != nil && meant == "" {
 		key = m[1]
 		if optionWithText(options, m[2]) != strings.ToLower(norm.NFKC.String(m[1])) {

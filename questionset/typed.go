@@ -32,6 +32,7 @@ func wide(expression string) *regexp.Regexp {
 func typedLike(head string) bool {
 	numbered, options := false, 0
 	for line := range strings.SplitSeq(head, "\n") {
+		line = withoutMarkup(line)
 		if _, _, ok := typedStart(line); ok {
 			numbered, options = true, 0
 		} else if place, _, _, ok := typedChoice(line); ok && numbered && place == options {
@@ -72,10 +73,28 @@ func typedChoice(line string) (place int, right bool, text string, ok bool) {
 func parseTyped(f *File, text string) {
 	f.reread = func(into *File, _ *Piece, text string) { parseTyped(into, text) }
 	r := newProse(f, text)
+	r.bullets = bulleted(r.lines)
 	for r.at = 0; r.at < len(r.lines) && !r.full; r.at++ {
-		r.typedLine(strings.TrimSpace(r.lines[r.at]))
+		r.typedLine(withoutMarkup(strings.TrimSpace(r.lines[r.at])))
 	}
 	r.finish()
+}
+
+// bulleted reports whether a star stands before every option of a text: then stars are the bullets of lists, and
+// say nothing of what is right.
+func bulleted(lines []string) bool {
+	options, next := 0, 0
+	for _, line := range lines {
+		place, star, _, option := typedChoice(withoutMarkup(line))
+		if !option || place != 0 && place != next {
+			continue
+		}
+		if !star {
+			return false
+		}
+		options, next = options+1, place+1
+	}
+	return options > 1
 }
 
 // typedLine takes one line.
@@ -137,7 +156,7 @@ func (r *proseReader) takeTypedOption(line string) bool {
 	if !ok || q == nil || q.keyLine > 0 || place != len(q.options) {
 		return false
 	}
-	r.addOption(place, right, text)
+	r.addOption(place, right && !r.bullets, text)
 	return true
 }
 
