@@ -87,9 +87,11 @@ func (it *qti1Item) optionScores(part *qti1Response) (map[string]float64, float6
 
 // setStemWithPrompt puts the text that stands in the response itself behind the stem.
 func (it *qti1Item) setStemWithPrompt(part *qti1Response) bool {
-	if !it.setStem(nil) {
-		return false
-	}
+	return it.setStem(nil) && it.addPrompt(part)
+}
+
+// addPrompt adds what a response asks itself to the text of the question.
+func (it *qti1Item) addPrompt(part *qti1Response) bool {
 	stem := &it.Question.Question.Stem
 	switch {
 	case part.prompt.Source == "":
@@ -369,55 +371,6 @@ func (it *qti1Item) sumKey(weights map[string]float64, ids map[string]string) {
 	if best <= 0 {
 		it.Key.Options = nil
 	}
-}
-
-// readOrdering reads a question whose labels are put in order: all of them, in the order of one rule.
-func (it *qti1Item) readOrdering() bool {
-	part := it.parts[0]
-	rules, ok := it.rulesOf(part.ident)
-	var order []string
-	for _, r := range rules {
-		if r.value <= 0 || r.other {
-			continue
-		}
-		set, sound := it.setOf(r.test, part)
-		if !sound || len(set.out) > 0 || order != nil {
-			ok = false
-			break
-		}
-		order = set.in
-	}
-	if !ok {
-		return it.error(it.rulesNode(), codeQTI1Scoring, "text", part.ident)
-	}
-	return it.orderKey(part, order) && it.setStemWithPrompt(part)
-}
-
-func (it *qti1Item) orderKey(part *qti1Response, order []string) bool {
-	q := &it.Question.Question
-	q.Type, it.Key.Rule = exam.Ordering, exam.Whole
-	ids := map[string]string{}
-	for i, l := range part.labels {
-		if l.text.Source == "" {
-			return it.error(l.node, codeEmptyOption, "options", l.ident)
-		}
-		ids[l.ident] = "p" + optionID(i)
-		q.Prompts = append(q.Prompts, exam.Prompt{ID: ids[l.ident], Text: l.text})
-	}
-	for _, ident := range order {
-		if id := ids[ident]; id != "" && !slices.Contains(it.Key.Order, id) {
-			it.Key.Order = append(it.Key.Order, id)
-		}
-	}
-	switch {
-	case len(order) == 0:
-		return it.error(it.rulesNode(), codeNoKey)
-	case len(q.Prompts) < 2:
-		return it.error(part.node, codeOneOption, "count", len(q.Prompts))
-	case len(it.Key.Order) != len(q.Prompts) || len(order) != len(q.Prompts):
-		return it.error(it.rulesNode(), codeQTI1Scoring, "text", strings.Join(order, ", "))
-	}
-	return true
 }
 
 func ternaryInt(b bool) int {

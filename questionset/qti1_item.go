@@ -299,7 +299,7 @@ func (it *qti1Item) read() bool {
 
 func (it *qti1Item) readEssay() bool {
 	it.Question.Question.Type = exam.Essay
-	return it.setStem(nil)
+	return it.setStem(nil) && (len(it.parts) != 1 || it.addPrompt(it.parts[0]))
 }
 
 func (it *qti1Item) readDescription() bool {

@@ -94,7 +94,7 @@ func (it *qti1Item) response(n *xmltree.Node) (*qti1Response, bool) {
 		}
 		return r, it.error(n, codeQTI1Type, "type", name)
 	}
-	r.options = n.Name == "response_lid" || grouped
+	r.options = n.Name == "response_lid" && render != "render_fib" || grouped
 	r.many = strings.EqualFold(n.Attr("rcardinality"), "Multiple")
 	r.ordered = strings.EqualFold(n.Attr("rcardinality"), "Ordered")
 	for _, fib := range n.Elements("render_fib") {
@@ -123,10 +123,13 @@ func renderOf(n *xmltree.Node) string {
 	return ""
 }
 
-// ownMaterial reads the text in a response.
+// ownMaterial reads the text in a response. The standard's own examples ask the question within the field.
 func (it *qti1Item) ownMaterial(r *qti1Response) bool {
 	var t qti1Text
-	for _, e := range r.node.Elements("material", "flow", "flow_mat") {
+	for _, e := range r.node.Elements("material", "flow", "flow_mat", "render_fib") {
+		if e.Name == "render_fib" && len(e.Find("response_label")) > 1 {
+			continue // what stands between its fields
+		}
 		t.read(&xmltree.Node{Name: "flow", Children: []*xmltree.Node{e}}, nil)
 	}
 	plain := t.render(nil)

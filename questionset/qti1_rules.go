@@ -27,6 +27,7 @@ type qti1Rule struct {
 // readRules reads how the item is scored.
 func (it *qti1Item) readRules() bool {
 	processing := it.node.Child("resprocessing")
+	it.nameFields(processing)
 	names := scoreNames(processing)
 	maximum := map[string]float64{}
 	for _, d := range processing.Child("outcomes").Elements("decvar") {
@@ -47,6 +48,33 @@ func (it *qti1Item) readRules() bool {
 	}
 	it.unscored()
 	return true
+}
+
+// nameFields puts the name of a response in rules that name its only field instead, as Brightspace writes them.
+func (it *qti1Item) nameFields(processing *xmltree.Node) {
+	names := map[string]string{}
+	for _, part := range it.parts {
+		if !part.options && len(part.labels) == 1 {
+			ident := part.labels[0].ident
+			if _, twice := names[ident]; twice {
+				names[ident] = "" // of several responses
+			} else {
+				names[ident] = part.ident
+			}
+		}
+	}
+	delete(names, "")
+	for _, part := range it.parts {
+		delete(names, part.ident)
+	}
+	processing.Walk(func(n *xmltree.Node) bool {
+		for i := range n.Attrs {
+			if a := &n.Attrs[i]; a.Name == "respident" && names[a.Value] != "" {
+				a.Value = names[a.Value]
+			}
+		}
+		return true
+	})
 }
 
 // scoreNames are the variables that make up the score, in lower case: SCORE when the rules use it, else

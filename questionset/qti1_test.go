@@ -66,6 +66,11 @@ func eq(ident, value string) string {
 	return fmt.Sprintf(`<varequal respident=%q>%s</varequal>`, ident, value)
 }
 
+// at puts an index into a test.
+func at(test string, place int) string {
+	return strings.Replace(test, "<varequal", fmt.Sprintf(`<varequal index="%d"`, place), 1)
+}
+
 func not(s string) string { return "<not>" + s + "</not>" }
 func all(s string) string { return "<and>" + s + "</and>" }
 
@@ -139,6 +144,14 @@ func TestQTI1Keys(t *testing.T) {
 			`{"gaps":{"g1":[{"pattern":"q","weight":10000}],"g2":[{"pattern":"s","weight":10000}]}}`},
 		{"ordering", "", lid("r", "Ordered", "", "a", "b", "c"), when(eq("r", "c")+eq("r", "a")+eq("r", "b"), "Set", "1"), exam.Ordering,
 			`{"order":["pc","pa","pb"],"rule":"whole"}`},
+		{"ordering by places", "", lid("r", "Ordered", "", "a", "b", "c"), when(at(eq("r", "c"), 0), "Add", "2") + when(at(eq("r", "a"), 2), "Add", "2") +
+			when(at(eq("r", "b"), 1), "Add", "2"), exam.Ordering, `{"order":["pc","pb","pa"]}`},
+		{"ordering by places, at once", "", lid("r", "Ordered", "", "a", "b"), when(at(eq("r", "a"), 2)+at(eq("r", "b"), 1), "Set", "1"), exam.Ordering,
+			`{"order":["pb","pa"],"rule":"whole"}`},
+		{"a rule that names the field", "", str("r", "String"), strings.ReplaceAll(when(eq("A", "red"), "Set", "100"), "SCORE", "Blank_1"), exam.ShortText,
+			`{"texts":[{"pattern":"red","weight":10000}]}`},
+		{"a list that is typed into", "", `<response_lid ident="r"><render_fib><response_label ident="x"/></render_fib></response_lid>`, when(eq("r", "red"), "Set", "1"), exam.ShortText,
+			`{"texts":[{"pattern":"red","weight":10000}]}`},
 		{"right by its feedback", field("qmd_itemtype", "Multiple Choice"), abc, strings.ReplaceAll(when(eq("r", "b"), "Add", "0"), "</resp",
 			`<displayfeedback linkrefid="Correct"/></resp`), exam.SingleChoice, `{"options":{"b":10000}}`},
 		{"one option, as if several", field("qmd_questiontype", "Multiple Choice"), many, when(eq("r", "a"), "Set", "0") + when(eq("r", "b"), "Set", "100"),
@@ -178,6 +191,22 @@ func TestQTI1Keys(t *testing.T) {
 	}
 }
 
+// A question may be asked within the field, before or behind it.
+func TestQTI1AsksInTheField(t *testing.T) {
+	for _, inside := range []string{
+		`<material><mattext>What is 13 x 13?</mattext></material><render_fib fibtype="Integer"><response_label ident="A"/></render_fib>`,
+		`<render_fib fibtype="Integer"><material><mattext>What is 13 x 13?</mattext></material><response_label ident="A"/></render_fib>`,
+	} {
+		for rules, kind := range map[string]exam.QuestionType{"": exam.Essay, when(eq("r", "169"), "Set", "1"): exam.Numeric} {
+			q := one(t, parse(t, "q.xml", strings.Replace(qti1("", `<response_num ident="r">`+inside+"</response_num>", rules),
+				`<mattext texttype="text/html">&lt;p&gt;Stem [x] [y]&lt;/p&gt;</mattext>`, "", 1)))
+			if q.Question.Type != kind || q.Question.Stem.Source != "What is 13 x 13?" {
+				t.Errorf("%s %+v", q.Question.Type, q.Question.Stem)
+			}
+		}
+	}
+}
+
 // What cannot be scored as the file says is refused, and why; nothing is guessed.
 func TestQTI1Refused(t *testing.T) {
 	abc, many := lid("r", "Single", "", "a", "b"), lid("r", "Multiple", "", "a", "b", "c")
@@ -199,6 +228,8 @@ func TestQTI1Refused(t *testing.T) {
 		"two sets":             {"", many, when(all(eq("r", "a")+eq("r", "b")), "Set", "1") + when(all(eq("r", "a")+eq("r", "c")), "Set", "1"), "qti1_scoring"},
 		"any of two":           {"", many, when("<or>"+eq("r", "a")+eq("r", "b")+"</or>", "Set", "1"), "qti1_scoring"},
 		"for what is left":     {"", many, when(not(eq("r", "a")), "Add", "1"), "qti1_scoring"},
+		"places with a gap":    {"", lid("r", "Ordered", "", "a", "b"), when(at(eq("r", "a"), 0), "Add", "1") + when(at(eq("r", "b"), 2), "Add", "1"), "qti1_scoring"},
+		"unequal places":       {"", lid("r", "Ordered", "", "a", "b"), when(at(eq("r", "a"), 0), "Add", "1") + when(at(eq("r", "b"), 1), "Add", "2"), "qti1_scoring"},
 		"part of the order":    {"", lid("r", "Ordered", "", "a", "b", "c"), when(eq("r", "c")+eq("r", "a"), "Set", "1"), "qti1_scoring"},
 		"one side without key": {"", two, when(eq("x", "a"), "Add", "1"), "no_key"},
 		"sides depend":         {"", two, when("<or>"+eq("x", "a")+eq("y", "a")+"</or>", "Add", "1"), "qti1_scoring"},

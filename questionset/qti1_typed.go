@@ -21,7 +21,7 @@ func (it *qti1Item) readShortText() bool {
 		return false
 	}
 	it.Question.Question.Type, it.Key.Texts = exam.ShortText, keys
-	return it.setStem(it.markBetween)
+	return it.setStem(it.markBetween) && it.addPrompt(part)
 }
 
 // markBetween stands for a response only where text follows it.
@@ -129,7 +129,7 @@ func (it *qti1Item) readNumeric() bool {
 		return false
 	}
 	it.Question.Question.Type, it.Key.Numbers = exam.Numeric, keys
-	return it.setStem(it.markBetween)
+	return it.setStem(it.markBetween) && it.addPrompt(part)
 }
 
 // beyond stands for "without bound".
