@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"shiken/exam"
 	"shiken/internal/textfile"
 	"shiken/store"
 )
@@ -108,6 +107,11 @@ type AccommodationPlan struct {
 type PlannedAccommodation struct {
 	store.AccommodationChange
 	Username string
+	// Of a file alone: the line that asks for it, the exam, and the candidate as the exam's list has them. Row is
+	// nil where the list does not: of nobody who may sit exams, and of nobody who has something already.
+	Line int
+	In   *store.ListedExam
+	Row  *store.AccommodationRow
 }
 
 // PlanAccommodations compares the lines of a file without faults with what is stored.
@@ -127,12 +131,12 @@ func PlanAccommodations(ctx context.Context, s AccommodationReader, lines []Acco
 // board is what lines are compared with.
 type board struct {
 	users map[string]string // id by username
-	exams map[string]exam.Definition
-	rows  map[[2]string]store.AccommodationRow // by user and exam
+	exams map[string]*store.ListedExam
+	rows  map[[2]string]*store.AccommodationRow // by user and exam
 }
 
 func newBoard(ctx context.Context, s AccommodationReader, lines []AccommodationLine) (*board, error) {
-	b := &board{users: map[string]string{}, exams: map[string]exam.Definition{}, rows: map[[2]string]store.AccommodationRow{}}
+	b := &board{users: map[string]string{}, exams: map[string]*store.ListedExam{}, rows: map[[2]string]*store.AccommodationRow{}}
 	users, err := s.Users(ctx)
 	if err != nil {
 		return nil, err
@@ -146,7 +150,7 @@ func newBoard(ctx context.Context, s AccommodationReader, lines []AccommodationL
 	}
 	for i := range definitions {
 		slug := definitions[i].Slug
-		b.exams[slug] = definitions[i].Definition
+		b.exams[slug] = &definitions[i]
 		if !slices.ContainsFunc(lines, func(l AccommodationLine) bool { return l.Exam == slug }) {
 			continue
 		}
@@ -154,8 +158,8 @@ func newBoard(ctx context.Context, s AccommodationReader, lines []AccommodationL
 		if err != nil {
 			return nil, err
 		}
-		for _, row := range rows {
-			b.rows[[2]string{row.User, slug}] = row
+		for j := range rows {
+			b.rows[[2]string{rows[j].User, slug}] = &rows[j]
 		}
 	}
 	return b, nil
@@ -173,23 +177,25 @@ func (p *AccommodationPlan) line(b *board, l *AccommodationLine) {
 		return
 	}
 	if l.Is != nil {
-		for _, f := range JudgeWindow(l.Is, d) {
+		for _, f := range JudgeWindow(l.Is, d.Definition) {
 			f.Line = l.Line
 			p.Faults = append(p.Faults, f)
 		}
 	}
 	row := b.rows[[2]string{user, l.Exam}]
 	change := store.AccommodationChange{User: user, Exam: l.Exam, Is: l.Is}
-	if row.Has {
+	if row != nil && row.Has {
 		change.Was = &row.Accommodated
 	}
 	if !p.count(&change) {
 		return
 	}
-	if row.Open != "" {
+	if row != nil && row.Open != "" {
 		p.Running++
 	}
-	p.Changes = append(p.Changes, PlannedAccommodation{change, l.Username})
+	p.Changes = append(p.Changes, PlannedAccommodation{
+		AccommodationChange: change, Username: l.Username, Line: l.Line, In: d, Row: row,
+	})
 }
 
 func (p *AccommodationPlan) fault(line int, column, code, value string) {

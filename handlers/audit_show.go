@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -76,7 +77,7 @@ func auditRow(e *store.AuditEntry) templates.AuditRow {
 		details = slices.DeleteFunc(details, func(d templates.AuditDetail) bool { return d.Field == "username" })
 	}
 	path := objectPath(e.Action, e.Object)
-	if e.Action == store.ActAccommodate && e.Actor != "" { // at the terminal it is a file
+	if e.Action == store.ActAccommodate && !ofFile(e.Details) {
 		path = templates.AccommodationsPath(e.Object)
 	}
 	return templates.AuditRow{
@@ -84,6 +85,15 @@ func auditRow(e *store.AuditEntry) templates.AuditRow {
 		Object: name, ObjectPath: path, Details: details,
 		Code: exam.Receipt{Seq: e.Seq, Hash: e.Hash}.Code(),
 	}
+}
+
+// ofFile reports whether details are those of a file, which may be about several exams.
+func ofFile(raw json.RawMessage) bool {
+	var d struct {
+		File string `json:"file"`
+	}
+	err := json.Unmarshal(raw, &d)
+	return err == nil && d.File != ""
 }
 
 // objectPath is the page of what an entry is about, "" when there is none.

@@ -22,6 +22,7 @@ func (s *Server) showUpload(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) renderUpload(w http.ResponseWriter, r *http.Request, status int, view templates.UploadView) error {
+	view.MB, view.Questions = MaxFile>>20, questionset.MaxQuestions
 	return s.desk(w, r, status, func(p templates.Page) component { return templates.Upload(p, view) })
 }
 

@@ -31,7 +31,7 @@ type exchange struct {
 	fields            url.Values // beside the file of an upload
 	unread            bool       // the body was not read: there was no room, or nobody who may send it
 	room              int64      // that the body holds, see takeRoom
-	uploading         bool       // is one of the few uploads, see takeUpload
+	uploading         int64      // for how many of the few uploads it counts, see takeUpload
 	isAPI             bool
 	user              string // id of the viewer once known, for the log
 	// viewer and now are what allow found.

@@ -29,6 +29,19 @@ func (s *site) upload(owner, lines string) string {
 	return id
 }
 
+const givenHeader = "username,exam,extra_time_percent,open,last_start,close,attempts,reason\n"
+
+// gave keeps a file of accommodations of these lines as the page does, and returns its id.
+func (s *site) gave(owner, lines string) string {
+	s.t.Helper()
+	id := uuid.NewString()
+	must(s.t, s.store.PutUpload(s.t.Context(), store.Upload{
+		ID: id, Owner: s.users[owner].ID, Kind: store.UploadAccommodations, Name: "given.csv",
+		Data: s.rosters.Sealer.Seal([]byte("\x00"+givenHeader+lines), "accommodations "+id),
+	}))
+	return id
+}
+
 // importDone stores a finished import of somebody's, which made a password for "nobody".
 func (s *site) importDone(actor string) string {
 	s.t.Helper()

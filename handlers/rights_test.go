@@ -68,6 +68,7 @@ var parameters = map[string]func(*rights) string{
 	"attachment": func(*rights) string { return "2" },
 	"content":    func(*rights) string { return figure.Media },
 	"attempt":    func(s *rights) string { return s.attempt },
+	"file":       func(s *rights) string { return s.gave("dora", "ann,test,137,,,2036-12-01 09:00,,marked-reason\n") },
 	"job":        func(s *rights) string { return s.job },
 	"exam":       func(*rights) string { return "test" },
 	"import":     func(s *rights) string { return s.importDone("dora") },

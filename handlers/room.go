@@ -18,9 +18,12 @@ const (
 	firstBody = 4 << 10 // read at first; most bodies are shorter
 )
 
-// maxUploads is how many uploads are read or held at once. Their files take room as other bodies do, at
-// most half of it: 4 × 16 MiB of 128.
-const maxUploads = 4
+// maxUploads is how many uploads are read or held at once; one that may be larger than largeUpload counts for
+// two. Their files take room as other bodies do, at most half of it: 4 × 16 MiB, or 2 × 32, of 128.
+const (
+	maxUploads  = 4
+	largeUpload = MaxFile/2 + besideFile // bytes, as the client announces them
+)
 
 // roomWait is how long a body waits for room before its request is told to come back.
 const roomWait = time.Second
@@ -70,17 +73,28 @@ func (s *Server) takeRoom(ctx context.Context, x *exchange, size int64) error {
 }
 
 // takeUpload makes sure that the request is one of the few whose upload is held.
-func (s *Server) takeUpload(ctx context.Context, x *exchange) error {
+func (s *Server) takeUpload(r *http.Request, x *exchange) error {
+	ctx := r.Context()
 	bounded, cancel := context.WithTimeout(ctx, roomWait)
 	defer cancel()
-	if err := s.uploads.Acquire(bounded, 1); err != nil {
+	share := uploadShare(r.ContentLength)
+	if err := s.uploads.Acquire(bounded, share); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		return fmt.Errorf("%w: too many uploads at once", errBusy)
 	}
-	x.uploading = true
+	x.uploading = share
 	return nil
+}
+
+// uploadShare is for how many uploads one of a length counts, -1 for one that is not announced. No more is read
+// than was announced.
+func uploadShare(length int64) int64 {
+	if length < 0 || length > largeUpload {
+		return 2
+	}
+	return 1
 }
 
 func (s *Server) leaveRoom(x *exchange) {
@@ -88,9 +102,9 @@ func (s *Server) leaveRoom(x *exchange) {
 		s.room.Release(x.room)
 		x.room = 0
 	}
-	if x.uploading {
-		s.uploads.Release(1)
-		x.uploading = false
+	if x.uploading > 0 {
+		s.uploads.Release(x.uploading)
+		x.uploading = 0
 	}
 }
 

@@ -46,7 +46,7 @@ func (s *Server) rosterView(r *http.Request, u *store.Upload) (templates.RosterV
 	}
 	view.People, view.Faulty, view.Unlisted = roster.People, roster.Faulty, roster.Unlisted
 	if len(roster.Faults) > 0 {
-		addFaults(r, &view, roster.Faults)
+		view.Faults, view.Pager = faultsOfPage(r, roster.Faults)
 		return view, nil
 	}
 	plan, err := accounts.PlanRoster(r.Context(), s.Store, roster.Lines)
@@ -64,13 +64,14 @@ func (s *Server) readRoster(u *store.Upload) (accounts.Roster, error) {
 	return accounts.ParseRoster(bytes.NewReader(data))
 }
 
-// addFaults adds one page of the faults.
-func addFaults(r *http.Request, view *templates.RosterView, faults []accounts.RosterFault) {
+// faultsOfPage is one page of the faults of a file.
+func faultsOfPage(r *http.Request, faults []accounts.RosterFault) ([]templates.RosterFault, templates.Pager) {
 	offset := offsetOf(r)
-	view.Pager = pagerOf(r, offset, perPage, len(faults))
+	var out []templates.RosterFault
 	for _, f := range faults[min(offset, len(faults)):min(offset+perPage, len(faults))] {
-		view.Faults = append(view.Faults, templates.RosterFault{Line: f.Line, Column: f.Column, Code: f.Code, Args: f.Args})
+		out = append(out, templates.RosterFault{Line: f.Line, Column: f.Column, Code: f.Code, Args: f.Args})
 	}
+	return out, pagerOf(r, offset, perPage, len(faults))
 }
 
 func addPlan(view *templates.RosterView, p *accounts.Plan) {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
 
 	"shiken/accounts"
@@ -46,15 +45,7 @@ func (s *Server) uploadRoster(w http.ResponseWriter, r *http.Request) error {
 
 // roster reads the upload that the path names; errNotFound when it is another's or gone.
 func (s *Server) roster(r *http.Request) (store.Upload, error) {
-	id, err := uuidText(chi.URLParam(r, "roster"))
-	if err != nil {
-		return store.Upload{}, errNotFound
-	}
-	u, err := s.Store.Upload(r.Context(), id, viewerOf(r).User.ID)
-	if err == nil && u.Kind != store.UploadRoster {
-		err = errNotFound
-	}
-	return u, err
+	return s.uploadOfKind(r, "roster", store.UploadRoster)
 }
 
 func (s *Server) discardRoster(w http.ResponseWriter, r *http.Request) error {

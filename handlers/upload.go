@@ -10,22 +10,28 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/go-chi/chi/v5"
+
+	"shiken/questionset"
+	"shiken/store"
 )
 
 // Bounds of an upload, in bytes but for the number of fields.
 const (
-	MaxFile         = 16 << 20
+	MaxFile         = questionset.MaxFile // what an importer takes, no upload need be cut up for
 	maxUploadFields = 32
 	maxUploadField  = 8 << 10
 	maxPasted       = 1 << 20 // of the one field that takes a pasted text
 	maxFileName     = 255
-	maxUploadBody   = MaxFile + maxUploadFields*maxUploadField + maxPasted + 64<<10
+	maxUploadBody   = MaxFile + besideFile
+	besideFile      = maxUploadFields*maxUploadField + maxPasted + 64<<10
 )
 
 // uploadTimeout is how long an upload may be under way, and answerTimeout how long its answer may: lines
 // of schools are slow, and the server's own timeouts are for ordinary bodies.
 const (
-	uploadTimeout = 5 * time.Minute
+	uploadTimeout = 10 * time.Minute
 	answerTimeout = 2 * time.Minute
 )
 
@@ -57,7 +63,7 @@ func (s *Server) readUpload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || !may {
 		return err
 	}
-	if err := s.takeUpload(r.Context(), x); err != nil {
+	if err := s.takeUpload(r, x); err != nil {
 		return err
 	}
 	sent, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -134,6 +140,20 @@ func (s *Server) readFile(r *http.Request, part *multipart.Part) error {
 		return errMalformed
 	}
 	return nil
+}
+
+// uploadOfKind reads the upload of the viewer that a parameter of the path names; errNotFound when it is
+// another's, of another kind, or gone.
+func (s *Server) uploadOfKind(r *http.Request, param string, kind store.UploadKind) (store.Upload, error) {
+	id, err := uuidText(chi.URLParam(r, param))
+	if err != nil {
+		return store.Upload{}, errNotFound
+	}
+	u, err := s.Store.Upload(r.Context(), id, viewerOf(r).User.ID)
+	if err == nil && u.Kind != kind {
+		err = errNotFound
+	}
+	return u, err
 }
 
 // pastedField is the field that takes a pasted text.

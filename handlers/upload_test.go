@@ -150,7 +150,7 @@ func TestRefusedUploads(t *testing.T) {
 	}
 	for _, lang := range []string{"ja", "en"} {
 		c.lang = lang
-		if page := c.upload(aFile("a.csv", over)); !contains(page.text("[role=alert] p"), "16 MiB") {
+		if page := c.upload(aFile("a.csv", over)); !contains(page.text("[role=alert] p"), fmt.Sprintf("%d MB", handlers.MaxFile>>20)) {
 			t.Errorf("the limit is not told: %s", page.text("main"))
 		}
 	}
@@ -188,17 +188,26 @@ func TestUploadsOfOthersAreNotRead(t *testing.T) {
 	}
 }
 
-// Four uploads are held at once; the fifth is asked to come again, and comes when one has ended.
-func TestFourUploadsAtOnce(t *testing.T) {
-	arrived, hold := make(chan bool, 5), make(chan bool)
-	s, fifth := uploading(t, func() {
+// Four uploads are held at once, of large ones two; another is asked to come again, and comes when they have ended.
+func TestUploadsAtOnce(t *testing.T) {
+	const small, large = 1 << 20, handlers.MaxFile/2 + 2<<20
+	for name, sizes := range map[string][]int{
+		"small": {small, small, small, small}, "large": {large, large}, "mixed": {small, large, small},
+	} {
+		t.Run(name, func(t *testing.T) { uploadsAtOnce(t, sizes) })
+	}
+}
+
+func uploadsAtOnce(t *testing.T, sizes []int) {
+	arrived, hold := make(chan bool, len(sizes)+1), make(chan bool)
+	s, another := uploading(t, func() {
 		arrived <- true
 		<-hold
 	})
-	held := make(chan int, 4)
-	for range 4 {
+	held := make(chan int, len(sizes))
+	for _, size := range sizes {
 		c := s.signedIn("cleo")
-		contentType, body := formOf(t, aFile("a.csv", strings.Repeat("x", 1<<20)))
+		contentType, body := formOf(t, aFile("a.csv", strings.Repeat("x", size)))
 		go func() {
 			a, err := c.try(c.request(http.MethodPost, "/staff/upload", contentType, body))
 			if err != nil {
@@ -209,18 +218,18 @@ func TestFourUploadsAtOnce(t *testing.T) {
 			held <- a.code
 		}()
 	}
-	for range 4 {
+	for range sizes {
 		<-arrived
 	}
-	a := fifth.upload(aFile("a.csv", "x")).status(http.StatusServiceUnavailable)
+	a := another.upload(aFile("a.csv", "x")).status(http.StatusServiceUnavailable)
 	if a.header.Get("Retry-After") == "" || a.text("[data-unkept]") == "" {
 		t.Errorf("the page says %s", a.text("main"))
 	}
 	close(hold)
-	for range 4 {
+	for range sizes {
 		if code := <-held; code != http.StatusOK {
 			t.Errorf("a held upload is answered %d", code)
 		}
 	}
-	fifth.upload(aFile("a.csv", "x")).status(http.StatusOK)
+	another.upload(aFile("a.csv", "x")).status(http.StatusOK)
 }

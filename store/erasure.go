@@ -46,7 +46,7 @@ type Erasure struct {
 	Rejections     int `json:"rejections,omitempty"`
 	Practised      int `json:"practised,omitempty"` // questions of practices
 	Uploads        int `json:"uploads,omitempty"`   // files of the person
-	Waiting        int `json:"waiting,omitempty"`   // rosters and slips of whoever: sealed, they may name the person
+	Waiting        int `json:"waiting,omitempty"`   // rosters, accommodations and slips of whoever: sealed, they may name the person
 	Questions      int `json:"questions,omitempty"` // that name the person as their editor, and events of questions
 	Texts          int `json:"texts,omitempty"`     // reasons and notes of others that name the person
 

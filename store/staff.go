@@ -211,6 +211,8 @@ const (
 	UploadQuestions UploadKind = "questions"
 	UploadRoster    UploadKind = "roster"
 	UploadSlips     UploadKind = "slips" // passwords that an import made, sealed
+	// UploadAccommodations is a file of accommodations, sealed.
+	UploadAccommodations UploadKind = "accommodations"
 )
 
 // Upload is a file between its upload and what becomes of it.

@@ -26,7 +26,8 @@ func (v AccommodationsView) frame(page Page) StaffFrame {
 		Title: page.T("accommodation.title"), Crumbs: []Crumb{
 			{page.T("staff.sittings.title"), AdminPath}, {v.Title, SittingPath(v.Exam)},
 		},
-		Data: templ.Attributes{"data-exam": v.Exam},
+		Actions: deskLink(AccommodationUploadsPath, "no-print", page.T("accommodation.upload.lead")),
+		Data:    templ.Attributes{"data-exam": v.Exam},
 	}
 }
 
@@ -114,13 +115,24 @@ func (p Page) accommodationProblems(faults []FieldFault) []Problem {
 		if other, ok := accommodationIDs[id]; ok {
 			id = other
 		}
-		text := p.T("people.fault."+f.Code, f.Args...)
-		if p.has("accommodation.fault." + f.Code) {
-			text = p.T("accommodation.fault."+f.Code, f.Args...)
-		}
-		out = append(out, Problem{Field: id, Text: text})
+		out = append(out, Problem{Field: id, Text: p.accommodationFault(f.Code, f.Args)})
 	}
 	return out
+}
+
+func (p Page) accommodationFault(code string, args []any) string {
+	if p.has("accommodation.fault." + code) {
+		return p.T("accommodation.fault."+code, args...)
+	}
+	return p.T("people.fault."+code, args...)
+}
+
+// accommodationFileFault words a fault of a file of accommodations.
+func (p Page) accommodationFileFault(f RosterFault) string {
+	if p.has("accommodation.upload.fault." + f.Code) {
+		return p.T("accommodation.upload.fault."+f.Code, f.Args...)
+	}
+	return p.accommodationFault(f.Code, f.Args)
 }
 
 func (p Page) changeWord(row *AccommodationRow) string {
@@ -134,7 +146,7 @@ func (p Page) changeWord(row *AccommodationRow) string {
 func (p Page) extraWords(row *AccommodationRow) string {
 	switch {
 	case row.Extra != nil:
-		return "+" + strconv.Itoa(*row.Extra) + "%"
+		return percentWord(row.Extra)
 	case row.OwnExtra > 0:
 		return p.T("accommodation.extra.own", "percent", row.OwnExtra)
 	}

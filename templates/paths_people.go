@@ -4,13 +4,15 @@ import "net/url"
 
 // The addresses of the pages about people and of the audit log.
 const (
-	PeoplePath      = "/admin/people"
-	NewPersonPath   = PeoplePath + "/new"
-	ImportPath      = PeoplePath + "/import"
-	GroupsPath      = PeoplePath + "/groups"
-	GroupDeletePath = GroupsPath + "/delete"
-	AuditPath       = "/admin/audit"
-	AccountPath     = "/account"
+	PeoplePath    = "/admin/people"
+	NewPersonPath = PeoplePath + "/new"
+	ImportPath    = PeoplePath + "/import"
+
+	AccommodationUploadsPath = PeoplePath + "/accommodations"
+	GroupsPath               = PeoplePath + "/groups"
+	GroupDeletePath          = GroupsPath + "/delete"
+	AuditPath                = "/admin/audit"
+	AccountPath              = "/account"
 )
 
 // PersonPath is the page of one person.
@@ -18,6 +20,11 @@ func PersonPath(user string) string { return PeoplePath + "/" + url.PathEscape(u
 
 // ErasePath asks before a person's data are erased.
 func ErasePath(user string) string { return PersonPath(user) + "/erase" }
+
+// AccommodationUploadPath says what storing an uploaded file of accommodations would change.
+func AccommodationUploadPath(upload string) string {
+	return AccommodationUploadsPath + "/" + url.PathEscape(upload)
+}
 
 // RosterPath says what importing an uploaded roster would do.
 func RosterPath(upload string) string { return PeoplePath + "/imports/" + url.PathEscape(upload) }

@@ -131,6 +131,9 @@ func (p Page) device(browser, system string) string {
 	return p.T("people.device.unknown")
 }
 
+// rosterFault words a fault of a roster.
+func (p Page) rosterFault(f RosterFault) string { return p.T("people.fault."+f.Code, f.Args...) }
+
 // place says on which line and in which column of a roster a fault is.
 func (p Page) place(f RosterFault) string {
 	if f.Line == 0 {

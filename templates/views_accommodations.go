@@ -43,6 +43,7 @@ type AccommodationRow struct {
 	Begun                int    // attempts
 	Running              bool   // has an attempt open
 	Admitted             bool   // the exam is open to the person
+	Barred               bool   // may sit no exam: no candidate, or disabled
 	Disordered           bool   // the window excludes every start
 	Seen                 string // names what the row shows
 }
@@ -52,6 +53,40 @@ type AccommodationForm struct {
 	Users                                           []string // ids of those who are ticked
 	Extra, Open, LastStart, Close, Attempts, Reason string
 }
+
+// AccommodationUploadView is the page that takes a file of accommodations.
+type AccommodationUploadView struct {
+	Reason  string // as typed
+	Faults  []FieldFault
+	Columns []string
+	Limit   int    // lines
+	Zone    string // of times without an offset
+}
+
+// AccommodationPlanView says what storing a file of accommodations would change, or what is wrong with it.
+type AccommodationPlanView struct {
+	Upload, File string
+	Unreadable   bool // the file cannot be opened any more
+	Lines        int
+	Faults       []RosterFault // of the page
+	Unlisted     int           // faults beyond those that are listed at all
+	Pager        Pager         // of the faults, or of the changes
+
+	New, Changed, Removed, Unchanged int
+	Running                          int // changes of people with an attempt that is under way
+	Rows                             []PlannedAccommodation
+	Plan                             string // names what is shown
+	Moved                            bool   // since it was shown, somebody changed something of it
+}
+
+// PlannedAccommodation is a change of what somebody has in one exam.
+type PlannedAccommodation struct {
+	Line    int
+	Was, Is AccommodationRow
+}
+
+// AccommodationDifference is one thing that changes; an empty text is nothing of one's own.
+type AccommodationDifference struct{ What, Before, After string }
 
 // The notes of the page.
 const (

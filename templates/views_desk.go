@@ -106,6 +106,8 @@ type UploadView struct {
 	Set, Format string
 	Pasted      string // the text that was pasted, when the form comes back
 	Problem     UploadProblem
+	// MB and Questions are the most that a file may have.
+	MB, Questions int
 }
 
 // UploadProblem says why a file was not taken.
@@ -219,6 +221,10 @@ type LoadedView struct {
 type PlannedSet struct {
 	Set                                     string
 	New, Changed, Unchanged, Absent, Edited int
+	// Before the load: the page that shows each difference, and what its author chose there.
+	Difference        string
+	Replaced, Retired int
+	Retiring          RetiringView
 }
 
 // ExamsView lists the exams.

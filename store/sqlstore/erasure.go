@@ -46,8 +46,9 @@ func statements(count string, takes []string) []string {
 }
 
 const (
-	// sealedFiles hold rosters and passwords that were not handed out yet. Nobody can look for a name in them here.
-	sealedFiles    = `uploads WHERE kind IN ('roster', 'slips') AND owner <> $1`
+	// sealedFiles hold rosters, accommodations and passwords that were not handed out yet. Nobody can look for a name
+	// in them here.
+	sealedFiles    = `uploads WHERE kind IN ('roster', 'slips', 'accommodations') AND owner <> $1`
 	attemptsTold   = `SELECT count(*), coalesce(sum(CASE WHEN a.marking = 'awaiting_marker' THEN 1 ELSE 0 END), 0) FROM attempts a WHERE a.candidate = $1`
 	editorOf       = `(SELECT u.username FROM users u WHERE u.id = $1)`
 	editedBy       = `questions WHERE edited_by = ` + editorOf

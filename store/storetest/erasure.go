@@ -77,6 +77,7 @@ func (w *world) surrounds(s *sitting) {
 	for _, u := range []store.Upload{
 		{ID: uuid.NewString(), Owner: s.user.ID, Kind: store.UploadQuestions, Name: "own.csv"},
 		{ID: uuid.NewString(), Owner: admin.ID, Kind: store.UploadRoster, Name: "roster.csv"},
+		{ID: uuid.NewString(), Owner: admin.ID, Kind: store.UploadAccommodations, Name: "extra.csv"},
 	} {
 		w.must(w.PutUpload(w.ctx, u))
 	}
@@ -96,7 +97,7 @@ func erasedWhole(w *world) {
 	plan, err := w.PlanErasure(w.ctx, s.user.ID)
 	w.must(err)
 	want := store.Erasure{SignIns: 1, Groups: 2, Accommodations: 1, Messages: 1, Gaps: 1, Answers: 3, Payloads: plan.Payloads,
-		Rejections: 1, Practised: 1, Uploads: 1, Waiting: 1, Attempts: 2, Awaiting: 1}
+		Rejections: 1, Practised: 1, Uploads: 1, Waiting: 2, Attempts: 2, Awaiting: 1}
 	if plan != want || plan.Payloads < 8 {
 		w.Errorf("planned %+v, want %+v", plan, want)
 	}
