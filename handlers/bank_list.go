@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -110,10 +111,29 @@ func (s *Server) addFacets(r *http.Request, view *templates.BankView) error {
 	for _, kind := range questionTypes() {
 		view.Kinds = append(view.Kinds, kinds[kind])
 	}
+	var f store.AnyFacets
 	if view.Filter.Set == "" {
-		return nil
+		f, err = s.Store.AnyFacets(r.Context(), maxOffered+1)
+	} else {
+		var of store.SetFacets
+		of, err = s.Store.SetFacets(r.Context(), view.Filter.Set)
+		f = store.AnyFacets{Categories: of.Categories, Years: of.Years, Tags: of.Tags}
 	}
-	facets, err := s.Store.SetFacets(r.Context(), view.Filter.Set)
-	view.Categories, view.Years = facets.Categories, facets.Years
+	view.Categories, view.MoreCategories = offered(f.Categories, view.Filter.Category)
+	view.Years, view.MoreYears = offered(f.Years, view.Filter.Year)
+	view.Tags, _ = offered(f.Tags, view.Filter.Tag)
 	return err
+}
+
+// maxOffered is how many values of a kind a list offers to be narrowed to; more can be typed.
+const maxOffered = 200
+
+// offered are the values that a list offers, with the chosen one, and whether there are more.
+func offered[T comparable](values []T, chosen T) ([]T, bool) {
+	var none T
+	list := slices.Clone(values[:min(len(values), maxOffered)])
+	if chosen != none && !slices.Contains(list, chosen) {
+		list = append(list, chosen)
+	}
+	return list, len(values) > maxOffered
 }

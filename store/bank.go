@@ -97,8 +97,18 @@ type BankActions interface {
 	MarkQuestion(ctx context.Context, m QuestionMark) error
 }
 
+// AnyFacets are values that questions have, of whatever set and state, for filters; each ascending.
+type AnyFacets struct {
+	Categories []string
+	Years      []int
+	Tags       []string
+}
+
 // Bank is what authors read of single questions.
 type Bank interface {
+	// AnyFacets lists the first values of each kind, at most limit, and the tags of the first lists of tags alone
+	// where there are very many. It takes as long as there are values, however many questions there are.
+	AnyFacets(ctx context.Context, limit int) (AnyFacets, error)
 	// Question reads a question as it is now; ErrNotFound when there is none.
 	Question(ctx context.Context, identity string) (StoredQuestion, error)
 	// QuestionVersions lists versions, the newest first, at most limit.

@@ -40,12 +40,14 @@ func (v BankView) stateOptions(page Page) []Field {
 
 func (v BankView) categoryOptions(page Page) []Field { return choicesOf(page, v.Categories) }
 
-func (v BankView) yearOptions(page Page) []Field {
+func (v BankView) yearOptions(page Page) []Field { return choicesOf(page, v.yearTexts()) }
+
+func (v BankView) yearTexts() []string {
 	years := make([]string, len(v.Years))
 	for i, year := range v.Years {
 		years[i] = strconv.Itoa(year)
 	}
-	return choicesOf(page, years)
+	return years
 }
 
 func choicesOf(page Page, values []string) []Field {

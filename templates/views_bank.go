@@ -8,11 +8,13 @@ type BankView struct {
 	Filtered bool
 	Rows     []BankRow
 	Pager    Pager
-	// Sets, Categories, Years and Kinds are what may be chosen; the latter three of the chosen set.
-	Sets, Categories []string
-	Years            []int
-	Kinds            []AnswerKind
-	Now              time.Time
+	// Sets, Categories, Years, Tags and Kinds are what may be chosen, of the chosen set where there is one. What there
+	// is more of is typed.
+	Sets, Categories, Tags    []string
+	Years                     []int
+	MoreCategories, MoreYears bool
+	Kinds                     []AnswerKind
+	Now                       time.Time
 }
 
 // BankFilter is what the list is narrowed to; zero fields do not.

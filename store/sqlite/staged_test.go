@@ -93,6 +93,8 @@ func (b *bank) seen() map[string]int {
 	must("pool", len(pools[0]), err)
 	facets, err := b.SetFacets(b.Context(), stagedSet)
 	must("facets", facets.InCategory["c"], err)
+	offered, err := b.AnyFacets(b.Context(), 100)
+	must("offered", len(offered.Categories)+len(offered.Tags)+len(offered.Years), err)
 	left, err := b.LeftOut(b.Context(), exam.Source{Set: stagedSet})
 	must("left out", left.Unapproved+left.Retired, err)
 	exported := 0
@@ -142,7 +144,7 @@ func TestStagedLoadIsSeenWhole(t *testing.T) {
 		t.Errorf("looked %d times, %d questions and %d claims are there", looked, b.rows("questions"), b.rows("set_loads"))
 	}
 	want := map[string]int{"all": 220, "set": 220, "search": 220, "tag": 220, "category": 220, "pool": 220, "facets": 220,
-		"left out": 0, "export": 220, "sets": 1}
+		"offered": 3, "left out": 0, "export": 220, "sets": 1}
 	for what, n := range b.seen() {
 		if n != want[what] {
 			t.Errorf("%s: %d are seen, want %d", what, n, want[what])

@@ -85,8 +85,7 @@ func (s *Store) Sets(ctx context.Context) ([]store.SetSummary, error) {
 	return list, err
 }
 
-const setFacets = `SELECT q.category, q.year, v.content ->> 'type', min(q.place), count(*)
-	FROM questions q JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
+const setFacets = `SELECT q.category, q.year, q.kind, min(q.place), count(*) FROM questions q
 	WHERE q.set_name = $1 AND ` + drawn + ` GROUP BY 1, 2, 3 ORDER BY 4, 1, 2, 3`
 
 const setTags = `SELECT CAST(q.tags AS TEXT), count(*) FROM questions q WHERE q.set_name = $1 AND ` + drawn + ` GROUP BY 1`

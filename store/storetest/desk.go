@@ -19,6 +19,7 @@ var deskTests = map[string]func(*world){
 	"a search finds so many and no more":                 searchBounded,
 	"questions of all sets are filtered":                 allSetsFiltered,
 	"a set shows what its questions can be chosen by":    facetsRead,
+	"questions of all sets show what they are found by":  anyFacetsRead,
 	"a plan says what loading does, and writes nothing":  planIsLoad,
 	"questions come one by one, as announced":            loadedOneByOne,
 	"a set is given back whole":                          setGivenBack,

@@ -1,0 +1,69 @@
+package sqlstore
+
+import (
+	"context"
+	"slices"
+
+	"shiken/store"
+)
+
+// maxTagLists bounds the lists of tags that are looked at for what tags there are: each question has one list, and
+// many have the same.
+const maxTagLists = 1000
+
+var (
+	anyCategories = distinct(`q.category`, `q.category > ''`)
+	anyYears      = distinct(`q.year`, `q.year > 0`)
+	anyTags       = distinct(`CAST(q.tags AS TEXT)`, `octet_length(CAST(q.tags AS TEXT)) BETWEEN 3 AND 2000`)
+)
+
+// distinct lists the first $1 values of an indexed expression. Each step seeks the next value in the index, so that
+// it takes as long as there are values, not questions.
+func distinct(value, where string) string {
+	first := `SELECT min(` + value + `) FROM questions q WHERE ` + where
+	return `WITH RECURSIVE c (v, n) AS (
+		SELECT (` + first + `), 1
+		UNION ALL SELECT (` + first + ` AND ` + value + ` > c.v), c.n + 1 FROM c WHERE c.v IS NOT NULL AND c.n < $1)
+	SELECT c.v FROM c WHERE c.v IS NOT NULL
+		AND (SELECT 1 FROM questions q WHERE ` + where + ` AND ` + value + ` = c.v AND ` + shown + ` LIMIT 1) IS NOT NULL`
+}
+
+// AnyFacets implements store.Bank.
+func (s *Store) AnyFacets(ctx context.Context, limit int) (store.AnyFacets, error) {
+	var f store.AnyFacets
+	var err error
+	if f.Categories, err = texts(ctx, s.db, anyCategories, limit); err != nil {
+		return f, err
+	}
+	slices.Sort(f.Categories)
+	err = each(ctx, s.db, anyYears, []any{limit}, func(rows Rows) error {
+		year := 0
+		err := rows.Scan(&year)
+		f.Years = append(f.Years, year)
+		return err
+	})
+	if err != nil {
+		return f, err
+	}
+	slices.Sort(f.Years)
+	f.Tags, err = s.anyTags(ctx, limit)
+	return f, err
+}
+
+func (s *Store) anyTags(ctx context.Context, limit int) ([]string, error) {
+	lists, err := texts(ctx, s.db, anyTags, maxTagLists)
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, list := range lists {
+		var tags []string
+		if err := read(list, &tags); err != nil {
+			return nil, err
+		}
+		all = append(all, tags...)
+	}
+	slices.Sort(all)
+	all = slices.Compact(all)
+	return all[:min(len(all), limit)], nil
+}

@@ -1,0 +1,32 @@
+package sqlstore_test
+
+import (
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"shiken/store/sqlite"
+	"shiken/store/sqlstore"
+)
+
+// TestFacetsAreSoughtByIndex: what questions are found by is read without reading the questions.
+func TestFacetsAreSoughtByIndex(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "shiken.db")
+	s, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Migrate(t.Context())
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for statement, index := range map[string]string{
+		sqlstore.AnyCategories: "questions_counts", sqlstore.AnyYears: "questions_years", sqlstore.AnyTags: "questions_tags",
+	} {
+		plan := planOf(t, path, statement, []any{10})
+		if strings.Contains(plan, "SCAN q") || strings.Count(plan, "SEARCH q USING") != 3 || strings.Count(plan, index) < 3 {
+			t.Errorf("the plan does not seek in %s:\n%s", index, plan)
+		}
+	}
+}
