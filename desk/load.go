@@ -22,8 +22,18 @@ type LoadArgs struct {
 	Text      exam.TextFormat     `json:"text,omitempty"`
 	SoundOnly bool                `json:"sound_only,omitempty"`
 	Count     int                 `json:"count,omitempty"` // of questions, as its report said
-	// Choice is what the author wants for what was edited here, and for what the file lacks.
-	Choice store.LoadChoice `json:"choice,omitzero"`
+	// Choices are what the author wants for what was edited here, and for what the file lacks, by set. Choice is that
+	// of Set in jobs that an earlier program stored.
+	Choices map[string]store.LoadChoice `json:"choices,omitempty"`
+	Choice  store.LoadChoice            `json:"choice,omitzero"`
+}
+
+// ChoiceOf is what the author wants for a set of the file.
+func (a *LoadArgs) ChoiceOf(set string) store.LoadChoice {
+	if choice, ok := a.Choices[set]; ok || set != a.Set {
+		return choice
+	}
+	return a.Choice
 }
 
 // options are how the file is to be read.
@@ -132,20 +142,19 @@ func (l *Loader) load(ctx context.Context, by *store.User, args *LoadArgs, f *Re
 	case f.Format == questionset.Exam:
 		return l.loadExams(ctx, by, args, f.File)
 	}
-	result, err := l.loadSet(ctx, by, args, f, set)
+	result, err := l.loadSet(ctx, by, args, f, set, Retiring(args.ChoiceOf(args.Set), f.File))
 	if err != nil {
 		return LoadOutcome{}, err
 	}
 	return LoadOutcome{Set: set, Result: &result}, nil
 }
 
-// loadSet stores the questions of a file in a set.
-func (l *Loader) loadSet(ctx context.Context, by *store.User, args *LoadArgs, f *Reading, set string) (store.LoadResult, error) {
+// loadSet stores the questions of a file in a set, as its author chose.
+func (l *Loader) loadSet(ctx context.Context, by *store.User, args *LoadArgs, f *Reading, set string, choice store.LoadChoice) (store.LoadResult, error) {
 	act := store.Act{
 		Actor: by.ID, ActorName: by.Username, Action: store.ActLoadQuestions, Object: set,
 		Details: map[string]any{"file": args.File, "questions": len(f.Names), "refused": f.Report.Counts.Refused, "mended": f.Report.Counts.Mended},
 	}
-	choice := Retiring(args.Choice, f.File)
 	choice.Editor = by.Username
 	result, err := l.Store.By(act).LoadQuestions(ctx, f.Load(set, choice))
 	result.EditedList = result.EditedList[:min(len(result.EditedList), MaxAbsentKept)]

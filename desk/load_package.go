@@ -25,7 +25,7 @@ func (l *Loader) loadPackage(ctx context.Context, by *store.User, args *LoadArgs
 		return LoadOutcome{}, err
 	}
 	defer closeParts(parts)
-	batches, err := l.batchesOf(ctx, args, parts)
+	batches, err := l.batchesOf(ctx, args, f.File, parts)
 	if err != nil {
 		return LoadOutcome{}, err
 	}
@@ -34,7 +34,7 @@ func (l *Loader) loadPackage(ctx context.Context, by *store.User, args *LoadArgs
 	}
 	var out LoadOutcome
 	for _, p := range parts[1:] {
-		result, err := l.loadSet(ctx, by, args, p.Reading, p.Set)
+		result, err := l.loadSet(ctx, by, args, p.Reading, p.Set, Retiring(args.ChoiceOf(p.Set), f.File))
 		if err != nil {
 			return LoadOutcome{}, err
 		}
@@ -45,7 +45,7 @@ func (l *Loader) loadPackage(ctx context.Context, by *store.User, args *LoadArgs
 }
 
 // batchesOf are the questions of a package on their way into its sets.
-func (l *Loader) batchesOf(ctx context.Context, args *LoadArgs, parts []PackagePart) ([]*Batch, error) {
+func (l *Loader) batchesOf(ctx context.Context, args *LoadArgs, f *questionset.File, parts []PackagePart) ([]*Batch, error) {
 	var list []*Batch
 	for _, p := range parts[1:] {
 		questions, err := p.Gather()
@@ -56,7 +56,7 @@ func (l *Loader) batchesOf(ctx context.Context, args *LoadArgs, parts []PackageP
 		if err != nil {
 			return nil, err
 		}
-		choice := Retiring(args.Choice, p.File)
+		choice := Retiring(args.ChoiceOf(p.Set), f)
 		list = append(list, &Batch{Set: p.Set, Questions: questions, Retired: RetiredBy(&plan, &choice)})
 	}
 	return list, nil

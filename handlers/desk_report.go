@@ -166,15 +166,15 @@ func (s *Server) planReport(r *http.Request, view *templates.ReportView, h *hold
 	choice = desk.Retiring(choice, f)
 	result := desk.Foretold(plan, &choice)
 	view.Replaced, view.Retired = plan.Edited-result.Edited, result.Retired
-	view.Retiring, err = s.retiringView(r, set, f, plan, &choice)
+	view.Retiring, err = s.retiringView(r, f, &desk.Batch{Set: set, Questions: f.Questions, Retired: desk.RetiredBy(plan, &choice)})
 	return err
 }
 
 // retiringView says what stands against retiring what a file lacks.
-func (s *Server) retiringView(r *http.Request, set string, f *questionset.File, plan *store.LoadPlan, choice *store.LoadChoice) (templates.RetiringView, error) {
+func (s *Server) retiringView(r *http.Request, f *questionset.File, batch *desk.Batch) (templates.RetiringView, error) {
 	view := templates.RetiringView{Unsure: f.Report.Counts.Refused == 0 && !f.Report.Sound()}
 	var err error
-	view.Short, err = desk.FallingShort(r.Context(), s.Store, &desk.Batch{Set: set, Questions: f.Questions, Retired: desk.RetiredBy(plan, choice)})
+	view.Short, err = desk.FallingShort(r.Context(), s.Store, batch)
 	return view, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"shiken/desk"
 	"shiken/exam"
@@ -23,13 +24,15 @@ const (
 
 // differing is an upload beside the set that it goes to.
 type differing struct {
-	up     store.Upload
-	opts   questionset.Options
-	file   *questionset.File // with what was mended
-	set    string
-	plan   *store.LoadPlan // shared: never written to
-	choice store.LoadChoice
-	chosen *store.Chosen // the choice, ready to be asked
+	up   store.Upload
+	opts questionset.Options
+	file *questionset.File // with what was mended
+	set  string
+	// questions are those that go to the set.
+	questions []questionset.Question
+	plan      *store.LoadPlan // shared: never written to
+	choice    store.LoadChoice
+	chosen    *store.Chosen // the choice, ready to be asked
 }
 
 // differingOf reads the upload of the path and the set that the query names. What has no questions, or no set,
@@ -49,17 +52,32 @@ func (s *Server) differingOf(r *http.Request) (*differing, error) {
 		return nil, err
 	}
 	d.file = h.file
-	set, named := desk.SetName(queryText(r.URL.Query(), "set"), d.up.Name)
-	if d.set = set; !named || d.file.Format == questionset.Exam || d.file.IsPackage() {
-		return nil, errNotFound
-	}
-	if d.plan, err = s.loadPlanOf(r.Context(), h, set); err != nil {
+	if d.set, err = d.named(queryText(r.URL.Query(), "set")); err != nil {
 		return nil, err
 	}
-	choice, err := s.Store.LoadChoice(r.Context(), d.up.ID, set)
+	d.questions = h.questions(d.set)
+	if d.plan, err = s.loadPlanOf(r.Context(), h, d.set); err != nil {
+		return nil, err
+	}
+	choice, err := s.Store.LoadChoice(r.Context(), d.up.ID, d.set)
 	d.choice = desk.Retiring(choice, d.file)
 	d.chosen = d.choice.Chosen()
 	return d, err
+}
+
+// named is the set that an author means: of a package it is one of its own. errNotFound where there is none.
+func (d *differing) named(asked string) (string, error) {
+	if d.file.IsPackage() {
+		if slices.Contains(d.file.Sets, asked) {
+			return asked, nil
+		}
+		return "", errNotFound
+	}
+	set, named := desk.SetName(asked, d.up.Name)
+	if !named || d.file.Format == questionset.Exam {
+		return "", errNotFound
+	}
+	return set, nil
 }
 
 // differencePath is the page of differences, with what is shown of it.
@@ -80,7 +98,7 @@ func (s *Server) showDifference(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := s.differenceView(r, d)
-	if view.Retiring, err = s.retiringView(r, d.set, d.file, d.plan, &d.choice); err != nil {
+	if view.Retiring, err = s.retiringView(r, d.file, d.batch()); err != nil {
 		return err
 	}
 	switch view.Show {
@@ -103,6 +121,9 @@ func (s *Server) showDifference(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) differenceView(r *http.Request, d *differing) templates.DifferenceView {
 	query := mendQuery(r)
+	if d.file.IsPackage() { // its report is that of all its sets
+		query.Del("set")
+	}
 	result := desk.Foretold(d.plan, &d.choice)
 	view := templates.DifferenceView{
 		File: d.file.Name, Set: d.set, Report: withQuery(templates.UploadReportPath(d.up.ID), query),
@@ -128,6 +149,11 @@ func (s *Server) differenceView(r *http.Request, d *differing) templates.Differe
 	return view
 }
 
+// batch is what goes to the set, and what the author takes out of it.
+func (d *differing) batch() *desk.Batch {
+	return &desk.Batch{Set: d.set, Questions: d.questions, Retired: desk.RetiredBy(d.plan, &d.choice)}
+}
+
 // indexes are the places of the questions of a part of the page.
 func (d *differing) indexes(show string) []int {
 	want := map[string]store.LoadChange{"edited": store.LoadEdited, "changed": store.LoadChanged, "new": store.LoadNew}[show]
@@ -145,13 +171,13 @@ func (s *Server) showCompared(r *http.Request, d *differing, indexes []int, view
 	if view.Show == "new" {
 		list := make([]questionset.Question, len(indexes))
 		for i, at := range indexes {
-			list[i] = d.file.Questions[at]
+			list[i] = d.questions[at]
 		}
 		var err error
 		view.News, err = s.fileQuestions(r, list)
 		return err
 	}
-	compared, err := desk.CompareSome(r.Context(), s.Store, desk.LoadedSome(d.file.Questions, indexes), d.plan, indexes, s.Render.Plain)
+	compared, err := desk.CompareSome(r.Context(), s.Store, desk.LoadedSome(d.questions, indexes), d.plan, indexes, s.Render.Plain)
 	if err != nil {
 		return err
 	}
@@ -159,7 +185,7 @@ func (s *Server) showCompared(r *http.Request, d *differing, indexes []int, view
 		c := &compared[i]
 		q := templates.DifferentQuestion{
 			Identity: c.Stored.Identity, Edition: c.Stored.Edition, Number: cmp.Or(c.Loaded.Number, c.Stored.Number),
-			Line: d.file.Questions[c.Index].Line, Text: s.questionLine(&c.Loaded.Question), EditedBy: c.Stored.EditedBy,
+			Line: d.questions[c.Index].Line, Text: s.questionLine(&c.Loaded.Question), EditedBy: c.Stored.EditedBy,
 			Edited: instantTime(c.Stored.Edited), Replace: d.chosen.Replaces(c.Stored.Identity, c.Stored.Edition),
 		}
 		for _, x := range c.Differences {

@@ -5,7 +5,6 @@ import (
 
 	"shiken/desk"
 	"shiken/questionset"
-	"shiken/store"
 	"shiken/templates"
 )
 
@@ -29,18 +28,38 @@ func (s *Server) packageReport(r *http.Request, view *templates.ReportView, h *h
 	}
 	var batches []*desk.Batch
 	for _, set := range f.Sets {
-		questions := questionsOf(f, set)
-		plan, err := s.Store.PlanQuestions(r.Context(), store.LoadOf(set, desk.Loaded(questions)))
+		batch, err := s.packageSet(r, view, h, set)
 		if err != nil {
 			return err
 		}
-		view.Sets = append(view.Sets, templates.PlannedSet{
-			Set: set, New: plan.New, Changed: plan.Changed, Unchanged: plan.Unchanged, Absent: plan.Absent, Edited: plan.Edited,
-		})
-		view.Edited += plan.Edited
-		batches = append(batches, &desk.Batch{Set: set, Questions: questions})
+		batches = append(batches, batch)
 	}
 	return s.judgeReport(r, view, f, batches...)
+}
+
+// packageSet says what loading would do to a set of a package, as its author chose, and returns what goes there.
+func (s *Server) packageSet(r *http.Request, view *templates.ReportView, h *holding, set string) (*desk.Batch, error) {
+	plan, err := s.loadPlanOf(r.Context(), h, set)
+	if err != nil {
+		return nil, err
+	}
+	choice, err := s.Store.LoadChoice(r.Context(), view.Upload, set)
+	if err != nil {
+		return nil, err
+	}
+	choice = desk.Retiring(choice, h.file)
+	result := desk.Foretold(plan, &choice)
+	batch := &desk.Batch{Set: set, Questions: h.questions(set), Retired: desk.RetiredBy(plan, &choice)}
+	query := mendQuery(r)
+	query.Set("set", set)
+	planned := templates.PlannedSet{
+		Set: set, New: plan.New, Changed: plan.Changed, Unchanged: plan.Unchanged, Absent: plan.Absent, Edited: plan.Edited,
+		Difference: withQuery(templates.DifferencePath(view.Upload), query), Replaced: plan.Edited - result.Edited, Retired: result.Retired,
+	}
+	planned.Retiring, err = s.retiringView(r, h.file, batch)
+	view.Sets = append(view.Sets, planned)
+	view.Edited += plan.Edited
+	return batch, err
 }
 
 // questionsOf are the questions of one set of a package.

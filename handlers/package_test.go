@@ -42,8 +42,8 @@ func TestExamGoesWithItsSets(t *testing.T) {
 		if report.doc().Find("[data-exam=shapes]").Length() != 1 || !strings.Contains(main, "図/形") || report.doc().Find("[data-verdict=sound]").Length() != 1 {
 			t.Fatalf("the report says %s", main)
 		}
-		if link := report.doc().Find("a[href*='/difference']"); link.Length() != 0 {
-			t.Errorf("%s: a page that a package does not have is led to: %s", lang, link.AttrOr("href", ""))
+		if n := author.differs(report, "new").doc().Find(".desk-question").Length(); n != 1 {
+			t.Errorf("%s: %d questions are new", lang, n)
 		}
 		upload := strings.TrimSuffix(report.doc().Find(`form[action$="/load"]`).AttrOr("action", ""), "/load")
 		author.get(upload + "/difference?set=shapes").status(http.StatusNotFound)
@@ -86,5 +86,50 @@ func TestPackageThatCannotBeDrawn(t *testing.T) {
 	}
 	if sets, err := other.store.Sets(t.Context()); err != nil || len(sets) != 0 {
 		t.Errorf("stored %+v, %v", sets, err)
+	}
+}
+
+// What was edited here is kept or replaced, and what is absent retired, in each set as the author chooses on its page.
+func TestPackageIsChosenBySet(t *testing.T) {
+	const set = "図/形"
+	s, c := exports(t, set)
+	s.drawsShapes()
+	file := c.get("/author/exams/shapes/package").status(http.StatusOK).body
+	essay := loaded(1, exam.Question{Type: exam.Essay, Stem: exam.Text{Source: "What is not in the file?"}}, exam.Key{Revision: 1})
+	_, err := s.store.PutQuestions(t.Context(), set, []store.LoadedQuestion{essay})
+	must(t, err)
+	list, _, err := s.store.SetQuestions(t.Context(), store.SetQuery{Set: set, Limit: 5})
+	must(t, err)
+	slices.SortFunc(list, func(a, b store.StoredQuestion) int { return strings.Compare(a.Number, b.Number) })
+	path, form := c.editor(list[0].Identity)
+	c.post(path, savedBy(with(form, "title", "Edited here"))).status(http.StatusSeeOther)
+	d, err := s.store.Definition(t.Context(), "shapes")
+	must(t, err)
+	d.Slug, d.Published, d.Sections = "both", true, d.Sections[:1]
+	d.Sections[0].Draw = 2
+	must(t, s.store.PutDefinition(t.Context(), d))
+
+	report := c.brings("shapes.shiken.zip", file).status(http.StatusOK)
+	if report.doc().Find("[data-replaced], [data-retired]").Length() != 0 {
+		t.Error("something is chosen before anybody chose")
+	}
+	for show, action := range map[string]string{"edited": "replace_all", "absent": "retire_all"} {
+		form := c.differs(report, show).doc().Find("main form[method=post]").First()
+		page := c.follow(c.post(form.AttrOr("action", ""), with(fieldsIn(form), "action", action)).status(http.StatusSeeOther)).status(http.StatusOK)
+		report = c.get(page.doc().Find("main p > a.button[href*='/author/uploads/']").Last().AttrOr("href", "none")).status(http.StatusOK)
+	}
+	box := report.doc().Find("[data-set='" + set + "']")
+	if box.Find("[data-replaced]").Length() != 1 || box.Find("[data-retired]").Length() != 1 || box.Find("[data-short=both]").Length() != 1 {
+		t.Errorf("the report says %s", report.text("main"))
+	}
+	out := s.loads(c, report)
+	if n := out.Sets[0].Result; n.Changed != 1 || n.Edited != 0 || n.Retired != 1 {
+		t.Errorf("loaded %+v", n)
+	}
+	if !s.bank(list[1].Identity).Retired || s.bank(list[0].Identity).Question.Title == "Edited here" {
+		t.Error("what was chosen was not done")
+	}
+	if page := c.get("/author/jobs/" + s.lastLoad()); page.doc().Find("[data-set='"+set+"'] [data-retired]").Length() != 1 {
+		t.Errorf("the load says %s", page.text("main"))
 	}
 }

@@ -21,13 +21,29 @@ type holding struct {
 	reading func() *desk.Reading
 
 	mu      sync.Mutex
-	planned plannedLoad // the latest
+	planned map[string]plannedLoad // the latest, of a package by set
 }
 
 // plannedLoad is what loading would do to a set in a state.
 type plannedLoad struct {
-	set, state string
-	plan       *store.LoadPlan // nil: nobody has asked; never written to
+	state string
+	plan  *store.LoadPlan // never written to
+}
+
+// questions are those that go to a set.
+func (h *holding) questions(set string) []questionset.Question {
+	if h.file.IsPackage() {
+		return questionsOf(h.file, set)
+	}
+	return h.file.Questions
+}
+
+// load is how they go there.
+func (h *holding) load(set string) store.QuestionLoad {
+	if h.file.IsPackage() {
+		return store.LoadOf(set, desk.Loaded(questionsOf(h.file, set)))
+	}
+	return h.reading().Load(set, store.LoadChoice{})
 }
 
 func newHolding(f *questionset.File, mends [sha256.Size]byte) *holding {
@@ -84,13 +100,16 @@ func (s *Server) loadPlanOf(ctx context.Context, h *holding, set string) (*store
 	}
 	h.mu.Lock() // who comes meanwhile waits for the same plan
 	defer h.mu.Unlock()
-	if p := &h.planned; p.plan != nil && p.set == set && p.state == state {
+	if p, ok := h.planned[set]; ok && p.state == state {
 		return p.plan, nil
 	}
-	plan, err := s.Store.PlanQuestions(ctx, h.reading().Load(set, store.LoadChoice{}))
+	plan, err := s.Store.PlanQuestions(ctx, h.load(set))
 	if err != nil {
 		return nil, err
 	}
-	h.planned = plannedLoad{set, state, &plan}
+	if h.planned == nil || !h.file.IsPackage() {
+		h.planned = map[string]plannedLoad{}
+	}
+	h.planned[set] = plannedLoad{state, &plan}
 	return &plan, nil
 }

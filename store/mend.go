@@ -47,6 +47,8 @@ type UploadWork interface {
 	PutMend(ctx context.Context, upload, owner, reading string, m Mend) error
 	// LoadChoice reads what the author of an upload chose for a set.
 	LoadChoice(ctx context.Context, upload, set string) (LoadChoice, error)
+	// LoadChoices reads what was chosen, by set.
+	LoadChoices(ctx context.Context, upload string) (map[string]LoadChoice, error)
 	// PutLoadChoice changes it. ErrNotFound when the upload is gone or not the owner's; ErrTooMany beyond
 	// MaxChoices.
 	PutLoadChoice(ctx context.Context, upload, owner, set string, u ChoiceUpdate) error

@@ -80,6 +80,8 @@ const (
 const (
 	choicesOf = `SELECT c.kind, c.question_id, c.chosen, c.edition FROM upload_choices c
 		WHERE c.upload_id = $1 AND c.set_name = $2 ORDER BY c.kind, c.question_id`
+	allChoicesOf = `SELECT c.set_name, c.kind, c.question_id, c.chosen, c.edition FROM upload_choices c
+		WHERE c.upload_id = $1 ORDER BY c.set_name, c.kind, c.question_id`
 	forgetChoices = `DELETE FROM upload_choices WHERE upload_id = $1 AND set_name = $2 AND kind = $3`
 	countChoices  = `SELECT count(*) FROM upload_choices c WHERE c.upload_id = $1`
 	putChoice     = `INSERT INTO upload_choices (upload_id, set_name, kind, question_id, chosen, edition) VALUES ($1, $2, $3, $4, $5, $6)
@@ -102,6 +104,26 @@ func (s *Store) LoadChoice(ctx context.Context, upload, set string) (store.LoadC
 		return nil
 	})
 	return choice, err
+}
+
+// LoadChoices implements store.UploadWork.
+func (s *Store) LoadChoices(ctx context.Context, upload string) (map[string]store.LoadChoice, error) {
+	all := map[string]store.LoadChoice{}
+	err := each(ctx, s.db, allChoicesOf, []any{idOrNull(upload)}, func(rows Rows) error {
+		var (
+			set, kind, question string
+			chosen              bool
+			edition             int
+		)
+		if err := rows.Scan(&set, &kind, &question, &chosen, &edition); err != nil {
+			return err
+		}
+		choice := all[set]
+		addChoice(&choice, kind, question, chosen, edition)
+		all[set] = choice
+		return nil
+	})
+	return all, err
 }
 
 func addChoice(c *store.LoadChoice, kind, question string, chosen bool, edition int) {

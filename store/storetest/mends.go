@@ -119,6 +119,11 @@ func choicesKept(w *world) {
 		}
 	}
 	w.must(w.PutLoadChoice(w.ctx, up.ID, up.Owner, "基礎", store.ChoiceUpdate{RetireAll: &yes}))
+	w.must(w.PutLoadChoice(w.ctx, up.ID, up.Owner, "second", store.ChoiceUpdate{Replace: map[string]int{a: 2}}))
+	all, err := w.LoadChoices(w.ctx, up.ID)
+	if want := map[string]store.LoadChoice{"基礎": {RetireAll: true}, "second": {Replace: map[string]int{a: 2}}}; err != nil || !reflect.DeepEqual(all, want) {
+		w.Errorf("all choices %+v, %v", all, err)
+	}
 	if got, err := w.LoadChoice(w.ctx, up.ID, "other"); err != nil || !reflect.DeepEqual(got, store.LoadChoice{}) {
 		w.Errorf("for another set: %+v, %v", got, err)
 	}
