@@ -3,7 +3,6 @@ package handlers
 import (
 	"cmp"
 	"errors"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -98,21 +97,8 @@ func (s *Server) storeQuestion(r *http.Request, e *questionEditing, q *questions
 
 // questionDifferences compares two versions field by field. Names that only connect rows are left out.
 func questionDifferences(theirs, mine questionset.Fields) []templates.FieldDifference {
-	paths := map[string]bool{}
-	for path := range theirs {
-		paths[path] = true
-	}
-	for path := range mine {
-		paths[path] = true
-	}
-	var out []templates.FieldDifference
-	for _, path := range slices.SortedFunc(maps.Keys(paths), comparePaths) {
-		before, after := strings.Join(theirs[path], "\n"), strings.Join(mine[path], "\n")
-		if before != after && !strings.HasSuffix(path, "].id") && !strings.HasSuffix(path, "].option") && len(out) < maxChanged {
-			out = append(out, templates.FieldDifference{Path: path, Theirs: before, Mine: after})
-		}
-	}
-	return out
+	text := func(values []string) string { return strings.Join(values, "\n") }
+	return fieldDifferences(theirs, mine, comparePaths, text, "].id", "].option")
 }
 
 // comparePaths puts what a question asks first, then its rows in order, then the rest.
@@ -187,13 +173,10 @@ func (s *Server) answerQuestionConflict(w http.ResponseWriter, r *http.Request, 
 		Identity: e.identity, Title: s.questionLine(&current.Question), Saved: instantTime(current.Edited), By: current.EditedBy,
 		Theirs: shown[0], Mine: sent, Now: instantTime(nowOf(r)), Action: templates.BankEditPath(e.identity),
 		Differences: differences,
-		Fields: []templates.Field{
+		Fields: sentAgain(e.fields, []templates.Field{
 			{Name: "edition", Value: strconv.Itoa(current.Edition)}, {Name: "key", Value: strconv.Itoa(current.Key.Revision)},
 			{Name: "event", Value: uuid.NewString()}, {Name: "state", Value: string(e.state)}, {Name: "note", Value: e.note},
-		},
-	}
-	for _, name := range slices.Sorted(maps.Keys(e.fields)) {
-		view.Fields = append(view.Fields, templates.Field{Name: name, Value: e.fields[name][0]})
+		}...),
 	}
 	return s.desk(w, r, http.StatusConflict, func(p templates.Page) component { return templates.BankConflict(p, view) })
 }

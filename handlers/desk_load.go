@@ -16,11 +16,7 @@ import (
 
 // loadUpload asks for a job that loads an uploaded file, and leads to its page.
 func (s *Server) loadUpload(w http.ResponseWriter, r *http.Request) error {
-	form, err := parseForm(r)
-	if err != nil {
-		return err
-	}
-	id, err := uuidField(form, "job")
+	form, id, err := jobForm(r)
 	if err != nil {
 		return err
 	}
@@ -40,32 +36,27 @@ func (s *Server) loadUpload(w http.ResponseWriter, r *http.Request) error {
 		Upload: up.ID, File: up.Name, Set: set, Format: opts.Format, Columns: opts.Columns, Text: opts.Text,
 		SoundOnly: form.Get("sound_only") == "1", Count: queryNumber(form, "count", 0, questionset.MaxQuestions),
 	}
-	if args.Choice, err = s.Store.LoadChoice(r.Context(), up.ID, set); err != nil {
+	if args.Choices, err = s.Store.LoadChoices(r.Context(), up.ID); err != nil {
 		return err
 	}
-	text, err := json.Marshal(args)
+	job, err := jobBy(r, store.JobQuestions, id, set, desk.LoadSteps, args)
 	if err != nil {
 		return err
 	}
-	act := act(r, store.ActLoadQuestions, set, loadDetails(&args, id))
-	job := store.Job{ID: id, Kind: store.JobQuestions, Object: set, Actor: up.Owner, Args: text, Total: desk.LoadSteps}
-	ctx, cancel := commandContext(r)
-	defer cancel()
-	_, _, err = s.Store.By(act).CreateJob(ctx, job)
+	err = s.ask(r, act(r, store.ActLoadQuestions, set, loadDetails(&args, id)), job)
 	if errors.Is(err, store.ErrExists) { // the browser's Back brought the form again, and other entries
 		return seeOther(w, r, reportPath(up.ID, set, opts), templates.NoteSentBefore)
 	}
 	if err != nil {
 		return err
 	}
-	s.Kick()
 	return seeOther(w, r, templates.AuthorJobPath(id), "")
 }
 
 // loadDetails is what the audit log says of a load that is asked for.
 func loadDetails(args *desk.LoadArgs, job string) map[string]any {
 	out := map[string]any{"file": args.File, "sound_only": args.SoundOnly, "job": job}
-	c := &args.Choice
+	c := args.ChoiceOf(args.Set)
 	if c.ReplaceAll || len(c.Replace) > 0 {
 		out["replace"] = chosenPart(c.ReplaceAll, len(c.Replace), len(c.Keep))
 	}
@@ -140,7 +131,7 @@ func loadedView(job *store.Job) (*templates.LoadedView, error) {
 	view := &templates.LoadedView{Refused: string(outcome.Refused), Set: outcome.Set, Exams: outcome.Exams}
 	for _, set := range outcome.Sets {
 		n := &set.Result
-		view.Sets = append(view.Sets, templates.PlannedSet{Set: set.Set, New: n.New, Changed: n.Changed, Unchanged: n.Unchanged, Absent: n.Absent, Edited: n.Edited})
+		view.Sets = append(view.Sets, templates.PlannedSet{Set: set.Set, New: n.New, Changed: n.Changed, Unchanged: n.Unchanged, Absent: n.Absent, Edited: n.Edited, Retired: n.Retired})
 	}
 	if n := outcome.Result; n != nil {
 		view.Counted = true

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"errors"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -139,9 +138,6 @@ func (s *Server) saveEditing(w http.ResponseWriter, r *http.Request, e *editing,
 	return seeOther(w, r, templates.ExamEditPath(d.Slug), how.note)
 }
 
-// maxChanged bounds the fields that the audit log and the conflict page list.
-const maxChanged = 300
-
 // changedFields lists the fields that differ, by path.
 func (s *Server) changedFields(was, is *exam.Definition) []string {
 	var out []string
@@ -153,22 +149,7 @@ func (s *Server) changedFields(was, is *exam.Definition) []string {
 
 // differences compares two versions field by field, by the paths of the exam file.
 func (s *Server) differences(theirs, mine *exam.Definition) []templates.FieldDifference {
-	a, b := questionset.FieldsOf(theirs, s.Zone), questionset.FieldsOf(mine, s.Zone)
-	paths := map[string]bool{}
-	for path := range maps.Keys(a) {
-		paths[path] = true
-	}
-	for path := range maps.Keys(b) {
-		paths[path] = true
-	}
-	var out []templates.FieldDifference
-	for _, path := range slices.Sorted(maps.Keys(paths)) {
-		before, after := fieldText(a[path]), fieldText(b[path])
-		if before != after && !strings.HasSuffix(path, ".exact") && len(out) < maxChanged {
-			out = append(out, templates.FieldDifference{Path: path, Theirs: before, Mine: after})
-		}
-	}
-	return out
+	return fieldDifferences(questionset.FieldsOf(theirs, s.Zone), questionset.FieldsOf(mine, s.Zone), strings.Compare, fieldText, ".exact")
 }
 
 // fieldText is the values of a field, one for each line, in an order that tells nothing.
@@ -188,12 +169,7 @@ func (s *Server) answerConflict(w http.ResponseWriter, r *http.Request, e *editi
 		Saved: instantTime(current.Saved), Now: instantTime(nowOf(r)),
 		Differences: s.differences(&current.Definition, mine), Action: r.URL.Path,
 	}
-	view.Fields = append(view.Fields, templates.Field{Name: "revision", Value: strconv.Itoa(current.Revision)},
+	view.Fields = sentAgain(e.fields, templates.Field{Name: "revision", Value: strconv.Itoa(current.Revision)},
 		templates.Field{Name: "action", Value: "save"})
-	for _, name := range slices.Sorted(maps.Keys(e.fields)) {
-		for _, value := range e.fields[name] {
-			view.Fields = append(view.Fields, templates.Field{Name: name, Value: value})
-		}
-	}
 	return s.desk(w, r, http.StatusConflict, func(p templates.Page) component { return templates.ExamConflict(p, view) })
 }

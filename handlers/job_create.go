@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -37,9 +36,7 @@ func (s *Server) createJob(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := commandContext(r)
-	defer cancel()
-	_, created, err := s.Store.By(commandAct(viewerOf(r), &p, job, given.Reason)).CreateJob(ctx, job)
+	err = s.ask(r, commandAct(r, &p, job, given.Reason), job)
 	if errors.Is(err, store.ErrExists) {
 		given.Problem, given.Earlier = p.taken(), id
 		return s.renderPlan(w, r, &p, given, http.StatusConflict)
@@ -47,17 +44,7 @@ func (s *Server) createJob(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.kick(id, created)
 	return seeOther(w, r, templates.JobPath(id), "")
-}
-
-// kick has a job begun with at once. One that was there already was sent again.
-func (s *Server) kick(job string, created bool) {
-	if created {
-		s.Kick()
-	} else {
-		s.Kick(job)
-	}
 }
 
 // judgePlan says what is wrong with what was typed.
@@ -90,10 +77,7 @@ func (s *Server) plannedJob(r *http.Request, p *plan, id, reason string, form ur
 	if p.outage != nil {
 		command.Outage, command.Amounts = p.outage.ID, p.losses
 	}
-	args, err := json.Marshal(command)
-	job := store.Job{
-		ID: id, Kind: store.JobCommands, Object: p.exam.Slug, Actor: viewerOf(r).User.ID, Args: args, Total: len(attempts),
-	}
+	job, err := jobBy(r, store.JobCommands, id, p.exam.Slug, len(attempts), command)
 	if p.kind == exam.Pause {
 		job.Due = pauseNotice
 	}
@@ -117,7 +101,7 @@ type commandDetails struct {
 	Job     string    `json:"job"`
 }
 
-func commandAct(v *store.Viewer, p *plan, job store.Job, reason string) store.Act {
+func commandAct(r *http.Request, p *plan, job store.Job, reason string) store.Act {
 	details := commandDetails{
 		Kind: p.kind, Minutes: int(p.amount / exam.Minute), Seconds: int(p.amount % exam.Minute / exam.Second),
 		Reason: reason, Count: job.Total, Job: job.ID,
@@ -125,7 +109,5 @@ func commandAct(v *store.Viewer, p *plan, job store.Job, reason string) store.Ac
 	if p.outage != nil {
 		details.Outage = p.outage.ID
 	}
-	return store.Act{
-		Actor: v.User.ID, ActorName: v.User.Username, Action: store.ActCommand, Object: p.exam.Slug, Details: details,
-	}
+	return act(r, store.ActCommand, p.exam.Slug, details)
 }

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 
@@ -12,11 +11,7 @@ import (
 
 // correctKey stores a correction as it was shown, and has the attempts regraded.
 func (s *Server) correctKey(w http.ResponseWriter, r *http.Request) error {
-	form, err := parseForm(r)
-	if err != nil {
-		return err
-	}
-	id, err := uuidField(form, "job")
+	form, id, err := jobForm(r)
 	if err != nil {
 		return err
 	}
@@ -52,15 +47,13 @@ func (s *Server) storeCorrection(r *http.Request, c *correcting, id string) erro
 	if err != nil {
 		return err
 	}
-	args, err := json.Marshal(jobs.RegradeArgs{Correction: id})
+	job, err := jobBy(r, store.JobRegrade, id, c.exam, len(attempts), jobs.RegradeArgs{Correction: id})
 	if err != nil {
 		return err
 	}
-	actor := viewerOf(r).User.ID
 	correction := store.Correction{
-		ID: id, Version: c.stored.Version, Exam: c.exam, Lower: c.lower, Reason: c.reason, Actor: actor,
+		ID: id, Version: c.stored.Version, Exam: c.exam, Lower: c.lower, Reason: c.reason, Actor: job.Actor,
 	}
-	job := store.Job{ID: id, Kind: store.JobRegrade, Object: c.exam, Actor: actor, Args: args, Total: len(attempts)}
 	act := act(r, store.ActCorrectKey, c.stored.Set, map[string]any{
 		"question": questionName(&c.stored), "treatment": string(c.action), "exam": c.exam, "lower": c.lower, "reason": c.reason,
 		"count": len(attempts), "job": id,
@@ -76,11 +69,7 @@ func (s *Server) storeCorrection(r *http.Request, c *correcting, id string) erro
 // marker, may be closed or marked by now. Once another key is the newest the correction's page says that
 // it is, and nothing is done.
 func (s *Server) regradeAgain(w http.ResponseWriter, r *http.Request) error {
-	form, err := parseForm(r)
-	if err != nil {
-		return err
-	}
-	id, err := uuidField(form, "job")
+	_, id, err := jobForm(r)
 	if err != nil {
 		return err
 	}
@@ -102,21 +91,13 @@ func (s *Server) regradeAgain(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) createRegrade(r *http.Request, c *store.Correction, id string) error {
-	args, err := json.Marshal(jobs.RegradeArgs{Correction: c.ID})
+	attempts, err := s.Store.Sheets(r.Context(), store.SheetQuery{Exam: c.Exam, Version: c.Version})
 	if err != nil {
 		return err
 	}
-	ctx, cancel := commandContext(r)
-	defer cancel()
-	attempts, err := s.Store.Sheets(ctx, store.SheetQuery{Exam: c.Exam, Version: c.Version})
+	job, err := jobBy(r, store.JobRegrade, id, c.Exam, len(attempts), jobs.RegradeArgs{Correction: c.ID})
 	if err != nil {
 		return err
 	}
-	job := store.Job{ID: id, Kind: store.JobRegrade, Object: c.Exam, Actor: viewerOf(r).User.ID, Args: args, Total: len(attempts)}
-	act := act(r, store.ActCorrectKey, c.ID, map[string]any{"reason": c.Reason, "count": len(attempts), "job": id})
-	_, created, err := s.Store.By(act).CreateJob(ctx, job)
-	if err == nil {
-		s.kick(id, created)
-	}
-	return err
+	return s.ask(r, act(r, store.ActCorrectKey, c.ID, map[string]any{"reason": c.Reason, "count": len(attempts), "job": id}), job)
 }

@@ -2,9 +2,7 @@ package handlers
 
 import (
 	"errors"
-	"maps"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"shiken/desk"
@@ -116,9 +114,7 @@ func (s *Server) answerMendConflict(w http.ResponseWriter, r *http.Request, m *m
 	if m.asText {
 		view.Fields = append(view.Fields, templates.Field{Name: "source", Value: m.text})
 	}
-	for _, name := range slices.Sorted(maps.Keys(m.fields)) {
-		view.Fields = append(view.Fields, templates.Field{Name: name, Value: m.fields[name][0]})
-	}
+	view.Fields = sentAgain(m.fields, view.Fields...)
 	return s.desk(w, r, http.StatusConflict, func(p templates.Page) component {
 		return fromUpload(templates.BankConflict(p, view), m.up.ID, mendQuery(r).Encode())
 	})

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -101,11 +100,7 @@ type acceptDetails struct {
 // acceptRejected makes a rejected answer the answer of record: as a job of one command, under the id
 // that the form brought, so that the same form sent again accepts once (R2).
 func (s *Server) acceptRejected(w http.ResponseWriter, r *http.Request) error {
-	form, err := parseForm(r)
-	if err != nil {
-		return err
-	}
-	id, err := uuidField(form, "job")
+	form, id, err := jobForm(r)
 	if err != nil {
 		return err
 	}
@@ -125,26 +120,15 @@ func (s *Server) acceptRejected(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.Kick()
 	return seeOther(w, r, templates.RejectedPath(a.Paper.Exam)+"?"+url.Values{"job": {id}}.Encode(), "")
 }
 
 func (s *Server) createAccept(r *http.Request, slug, id, reason string, x *store.RejectedAnswer) error {
-	args, err := json.Marshal(jobs.CommandArgs{
+	job, err := jobBy(r, store.JobCommands, id, slug, 1, jobs.CommandArgs{
 		Kind: exam.AcceptLate, Late: x.Rejection.Number, Reason: reason, Attempts: []string{x.Attempt},
 	})
 	if err != nil {
 		return err
 	}
-	v := viewerOf(r)
-	act := store.Act{
-		Actor: v.User.ID, ActorName: v.User.Username, Action: store.ActCommand, Object: slug,
-		Details: acceptDetails{exam.AcceptLate, x.Attempt, x.Rejection.Number, reason, id},
-	}
-	ctx, cancel := commandContext(r)
-	defer cancel()
-	_, _, err = s.Store.By(act).CreateJob(ctx, store.Job{
-		ID: id, Kind: store.JobCommands, Object: slug, Actor: v.User.ID, Args: args, Total: 1,
-	})
-	return err
+	return s.ask(r, act(r, store.ActCommand, slug, acceptDetails{exam.AcceptLate, x.Attempt, x.Rejection.Number, reason, id}), job)
 }

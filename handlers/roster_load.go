@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -17,11 +16,7 @@ import (
 // loadRoster asks for the import of a roster without faults: as a job, whose id the form brings, so
 // that the same form sent again is the same job.
 func (s *Server) loadRoster(w http.ResponseWriter, r *http.Request) error {
-	form, err := parseForm(r)
-	if err != nil {
-		return err
-	}
-	id, err := uuidField(form, "job")
+	_, id, err := jobForm(r)
 	if err != nil {
 		return err
 	}
@@ -39,22 +34,17 @@ func (s *Server) loadRoster(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	args := jobs.RosterArgs{Upload: u.ID, File: u.Name}
-	text, err := json.Marshal(args)
+	job, err := jobBy(r, store.JobRoster, id, u.Name, roster.People, jobs.RosterArgs{Upload: u.ID, File: u.Name})
 	if err != nil {
 		return err
 	}
-	job := store.Job{
-		ID: id, Kind: store.JobRoster, Object: u.Name, Actor: u.Owner, Args: text, Total: roster.People,
-	}
-	_, _, err = s.Store.By(act(r, store.ActImportUsers, id, importAsked{u.Name, roster.People})).CreateJob(r.Context(), job)
+	err = s.ask(r, act(r, store.ActImportUsers, id, importAsked{u.Name, roster.People}), job)
 	if errors.Is(err, store.ErrExists) {
 		return seeOther(w, r, templates.RosterPath(u.ID), templates.NoteSentBefore)
 	}
 	if err != nil {
 		return err
 	}
-	s.Kick()
 	return seeOther(w, r, templates.JobPath(id), "")
 }
 
