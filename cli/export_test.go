@@ -45,10 +45,10 @@ func TestExportTellsWhatIsLost(t *testing.T) {
 	sh.run(cli.ExitOK, dots, "load", "-", "--set=dots")
 	sh.lang = "ja"
 	out, said := sh.run(cli.ExitOK, "", "export", "--set=dots", "--format=gift")
-	if strings.Contains(out, "警告") || !strings.Contains(out, "{") {
+	if strings.Contains(out, "注意") || !strings.Contains(out, "{") {
 		t.Errorf("the file is %q", out)
 	}
-	wantContains(t, said, "警告", "1問のうち1問を書き出しました")
+	wantContains(t, said, "注意", "1問のうち1問を書き出しました")
 }
 
 // A file that fails or is refused leaves what was there.

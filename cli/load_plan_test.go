@@ -43,7 +43,7 @@ func TestDryRunTellsWhatChanges(t *testing.T) {
 			"question 2, right answer (CHANGES WHAT IS RIGHT): [-wall-]{+beam+}", "question 2, text: Which {+one +}opens?")
 	}
 	out, _ := sh.run(cli.ExitOK, changed, "load", "-", "--set=s", "--dry-run", "--lang=ja")
-	wantContains(t, out, "問題 2 の正答（正答が変わります）：[-wall-]{+beam+}")
+	wantContains(t, out, "問題 2 の正解（正解が変わります）：[-wall-]{+beam+}")
 	for _, flags := range [][]string{{"--dry-run"}, nil} {
 		out, _ := sh.run(cli.ExitOK, changed, append([]string{"load", "-", "--set=s", "--report=json"}, flags...)...)
 		var report planned

@@ -87,7 +87,7 @@ func (s *school) makeExams() {
 	s.follow("新しい試験")
 	s.nameExam(freeExam, freeTitle)
 	s.drawFrom("#section-1", "理科")
-	s.fill("制限時間（分）", "30")
+	s.fill("試験時間（分）", "30")
 	s.choose("進み方", "自由に行き来できる")
 	s.releaseByHand()
 	s.publish(freeTitle)
@@ -103,7 +103,7 @@ func (s *school) makeExams() {
 	s.fillIn("#section-1", "セクションの題名（日本語）", "計算")
 	s.fillIn("#section-2", "セクションの題名（日本語）", "図形")
 	s.fillIn("#section-2", "1問の配点", "2")
-	s.fill("制限時間（分）", "20")
+	s.fill("試験時間（分）", "20")
 	s.fill("合格点（%）", "60")
 	s.choose("進み方", "前へ進むだけ")
 	s.releaseByHand()
@@ -125,7 +125,7 @@ func (s *school) nameExam(slug, title string) {
 func (s *school) drawFrom(section, set string) {
 	s.t.Helper()
 	s.fillIn(section, "問題セット", set)
-	s.pressIn(section, "分類・タグと問題数を表示する")
+	s.pressIn(section, "分野・年度・タグと問題数を表示する")
 }
 
 func (s *school) releaseByHand() {

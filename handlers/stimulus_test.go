@@ -49,7 +49,7 @@ func TestStimulusOnQuestions(t *testing.T) {
 				}
 				continue
 			}
-			heading := map[string]string{"en": "For questions 2 to 4", "ja": "問 2 ～ 4 に共通の文章・資料"}[lang]
+			heading := map[string]string{"en": "For questions 2 to 4", "ja": "問 2 ～ 4 に共通の文章・図"}[lang]
 			label := doc.Find("#" + shown.AttrOr("aria-labelledby", "none"))
 			if label.Text() != heading || label.Closest("summary").Length() != 1 || label.Nodes[0].Data != "h2" {
 				t.Errorf("%s %d: named %q", lang, n, label.Text())
