@@ -12,20 +12,23 @@ import (
 const maxTagLists = 1000
 
 var (
-	anyCategories = distinct(`q.category`, `q.category > ''`)
-	anyYears      = distinct(`q.year`, `q.year > 0`)
-	anyTags       = distinct(`CAST(q.tags AS TEXT)`, `octet_length(CAST(q.tags AS TEXT)) BETWEEN 3 AND 2000`)
+	anyCategories = distinct(`q.category`, `''`, ``)
+	anyYears      = distinct(`q.year`, `0`, ``)
+	anyTags       = distinct(`CAST(q.tags AS TEXT)`, `''`, `octet_length(CAST(q.tags AS TEXT)) BETWEEN 3 AND 2000 AND `)
 )
 
-// distinct lists the first $1 values of an indexed expression. Each step seeks the next value in the index, so that
-// it takes as long as there are values, not questions.
-func distinct(value, where string) string {
-	first := `SELECT min(` + value + `) FROM questions q WHERE ` + where
+// distinct lists the first $1 values of an indexed expression above the least; indexed is what the index holds
+// alone. Each step seeks the next value in the index, so that it takes as long as there are values, not questions:
+// a step has one lower bound, since SQLite would begin at either of two.
+func distinct(value, least, indexed string) string {
+	from := ` FROM questions q WHERE ` + indexed + value
+	next := func(after string) string {
+		return `(SELECT ` + value + from + ` > ` + after + ` ORDER BY ` + value + ` LIMIT 1)`
+	}
 	return `WITH RECURSIVE c (v, n) AS (
-		SELECT (` + first + `), 1
-		UNION ALL SELECT (` + first + ` AND ` + value + ` > c.v), c.n + 1 FROM c WHERE c.v IS NOT NULL AND c.n < $1)
-	SELECT c.v FROM c WHERE c.v IS NOT NULL
-		AND (SELECT 1 FROM questions q WHERE ` + where + ` AND ` + value + ` = c.v AND ` + shown + ` LIMIT 1) IS NOT NULL`
+		SELECT ` + next(least) + `, 1
+		UNION ALL SELECT ` + next(`c.v`) + `, c.n + 1 FROM c WHERE c.v IS NOT NULL AND c.n < $1)
+	SELECT c.v FROM c WHERE c.v IS NOT NULL AND (SELECT 1` + from + ` = c.v AND ` + shown + ` LIMIT 1) IS NOT NULL`
 }
 
 // AnyFacets implements store.Bank.
