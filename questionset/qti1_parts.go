@@ -268,6 +268,7 @@ func (it *qti1Item) readGap(i int, part *qti1Response, rules []*qti1Rule) (float
 	case part.options:
 		return it.choiceGap(prompt, part, rules)
 	case part.number:
+		prompt.Number = true
 		keys, best, ok := it.numberKeys(part, rules)
 		if it.Key.GapNumbers == nil {
 			it.Key.GapNumbers = map[string][]exam.NumberKey{}

@@ -94,7 +94,7 @@ func (it *qti1Item) response(n *xmltree.Node) (*qti1Response, bool) {
 		}
 		return r, it.error(n, codeQTI1Type, "type", name)
 	}
-	r.options = n.Name == "response_lid" && render != "render_fib" || grouped
+	r.options = n.Name == "response_lid" && render != "render_fib" || n.Name == "response_str" && render == "render_choice" || grouped
 	r.many = strings.EqualFold(n.Attr("rcardinality"), "Multiple")
 	r.ordered = strings.EqualFold(n.Attr("rcardinality"), "Ordered")
 	for _, fib := range n.Elements("render_fib") {

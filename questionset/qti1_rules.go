@@ -28,6 +28,7 @@ type qti1Rule struct {
 func (it *qti1Item) readRules() bool {
 	processing := it.node.Child("resprocessing")
 	it.nameFields(processing)
+	it.nameLabels(processing)
 	names := scoreNames(processing)
 	maximum := map[string]float64{}
 	for _, d := range processing.Child("outcomes").Elements("decvar") {
@@ -75,6 +76,26 @@ func (it *qti1Item) nameFields(processing *xmltree.Node) {
 		}
 		return true
 	})
+}
+
+// nameLabels puts the names of labels in rules that say their texts instead, as ILIAS writes them of lists in a text.
+func (it *qti1Item) nameLabels(processing *xmltree.Node) {
+	for _, part := range it.parts {
+		if !part.options || part.node.Name != "response_str" {
+			continue
+		}
+		idents := map[string]string{}
+		for _, l := range part.labels {
+			idents[l.plain] = l.ident
+		}
+		tests := slices.DeleteFunc(processing.Find("varequal"), func(n *xmltree.Node) bool { return n.Attr("respident") != part.ident })
+		if slices.ContainsFunc(tests, func(n *xmltree.Node) bool { _, known := idents[strings.TrimSpace(n.String())]; return !known }) {
+			continue
+		}
+		for _, n := range tests {
+			n.Children = []*xmltree.Node{{Text: idents[strings.TrimSpace(n.String())], Line: n.Line}}
+		}
+	}
 }
 
 // scoreNames are the variables that make up the score, in lower case: SCORE when the rules use it, else

@@ -10,6 +10,9 @@ import (
 )
 
 func (it *qti2Item) buildTextEntry(n *xmltree.Node) bool {
+	if it.marked(n, qtiGapClass) {
+		return it.buildGaps([]*xmltree.Node{n})
+	}
 	d, ok := it.response(n)
 	if !ok {
 		return false

@@ -13,12 +13,13 @@ import (
 )
 
 // Marks of items that were written here, by which reading them is sure of what QTI has no words for: toolName says
-// who wrote it, the label is the question's number, and classes mark true and false, and an option that keeps its
-// place for what it says.
+// who wrote it, the label is the question's number, and classes mark true and false, an option that keeps its place for
+// what it says, and a gap that is the only one.
 const (
 	qtiToolName   = "Shiken"
 	qtiTruthClass = "true-false"
 	qtiKeptClass  = "kept-for-text"
+	qtiGapClass   = "gap"
 )
 
 // again reads an item that was written, and tells what reads differently, but for what was told to be lost.

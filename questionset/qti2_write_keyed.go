@@ -183,7 +183,10 @@ func choiceMapping(keys []exam.TextKey, factor int) string {
 }
 
 func (w *qti2ItemWriter) gapField(p exam.Prompt) string {
-	if len(p.Options) == 0 {
+	switch {
+	case len(p.Options) == 0 && len(w.Question.Question.Prompts) == 1:
+		return `<textEntryInteraction class="` + qtiGapClass + `" responseIdentifier="` + qtiID(p.ID) + `"/>`
+	case len(p.Options) == 0:
 		return `<textEntryInteraction responseIdentifier="` + qtiID(p.ID) + `"/>`
 	}
 	var b strings.Builder

@@ -293,3 +293,19 @@ func TestQTI2ExportTells(t *testing.T) {
 		}
 	}
 }
+
+// TestQTI2ExportOneGap: a gap that is the only one is read again as a gap.
+func TestQTI2ExportOneGap(t *testing.T) {
+	for name, text := range map[string]string{"text": "a {1:SA:=b~%50%c} d", "number": "a {1:NM:=2:0.1} d"} {
+		f := moodle(t, cloze(text))
+		again, r := writtenQTI2(t, &questionset.Set{Name: "s", Questions: f.Questions})
+		for _, x := range r.Findings {
+			if x.Code == "export_differs" {
+				t.Errorf("%s: %+v", name, x.Args)
+			}
+		}
+		if q := one(t, again); q.Question.Type != exam.Gaps || asJSON(t, q.Key) != asJSON(t, f.Questions[0].Key) {
+			t.Errorf("%s: %s %s", name, q.Question.Type, asJSON(t, q.Key))
+		}
+	}
+}
