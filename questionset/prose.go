@@ -30,6 +30,7 @@ type proseReader struct {
 type proseQuestion struct {
 	line        int // 1-based
 	number      string
+	mark        string // behind its number
 	stem        []string
 	options     []proseOption
 	lower       bool // options have small letters
@@ -81,7 +82,7 @@ func withoutMarkup(line string) string {
 	if bare == line {
 		return line
 	}
-	_, _, begins := typedStart(bare)
+	_, _, _, begins := typedStart(bare)
 	_, _, _, option := typedChoice(bare)
 	if begins && !listed || option || answerLine.MatchString(bare) {
 		return strings.TrimSpace(bare)

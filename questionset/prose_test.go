@@ -77,6 +77,7 @@ func TestTyped(t *testing.T) {
 		{"answers", "1) S?\n(A) p\n(B) q\nAnswer: B\n2) T?\n(A) p\n(B) q\nAnswer: A\nExplanation: why\n", []string{"S?:b", "T?:a"}, nil},
 		{"Japanese", "問1　S？\nア）甲\nイ）乙\n正解：イ\n解説：なぜなら\n\n問2　T？\n①甲\n*②乙\n", []string{"S？:b", "T？:b"}, nil},
 		{"truth", "1. Sky is blue.\na) p\n*b) q\n2. T.\nAnswer: True\n", []string{"Sky is blue.:b", "T.:true"}, nil},
+		{"numbered lines of code", "3. What?\n1: class A {\n4:   b();\n5: }\na) p\n*b) q\n\n4: Next?\na) p\n*b) q", []string{"What?\n1: class A {\n4:   b();\n5: }:b", "Next?:b"}, nil},
 		{"list within a stem", "1. Which?\n10) x\n12) y\na) p\n*b) q", []string{"Which?\n10) x\n12) y:b"}, nil},
 		{"no answer", "1. S?\na) p\nb) q\n2. T?\na) p\n*b) q", []string{"T?:b"}, []string{"error prose_no_answer@1"}},
 		{"both", "1. S?\na) p\n*b) q\nAnswer: b", nil, []string{"error prose_two_keys@4"}},
@@ -87,6 +88,8 @@ func TestTyped(t *testing.T) {
 		{"a list that holds no options", "1. S?\n- 2. x\n- y\na) p\n*b) q", []string{"S?\n- 2. x\n- y:b"}, nil},
 		{"heading", "Chapter 1\n\n1. S?\na) p\n*b) q\n\nChapter 2\n\n2. T?\na) p\n*b) q", []string{"S?:b", "T?:b"},
 			[]string{"warning prose_unread@1", "warning prose_unread@7"}},
+		{"heading of two lines", "1. S?\na) p\n*b) q\n\nChapter 2\nPoints: 1\n2. T?\na) p\n*b) q", []string{"S?:b", "T?:b"},
+			[]string{"warning prose_unread@5", "warning prose_unread@6"}},
 		{"option over two lines", "1. S?\na) p\nmore\n*b) q", []string{"S?:b"}, []string{"warning prose_option_joined@2"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

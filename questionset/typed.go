@@ -17,8 +17,8 @@ import (
 //	                             正解: イ
 
 var (
-	typedNumber = wide(`(?i)^\s*(?:(?:q|question|no|frage|pregunta|問題|問|設問|第)\s*\.?\s*)?([0-9０-９]{1,4})\s*(?:問\s*)?[.)．）:：、]\s*(.*)$`)
-	typedWord   = wide(`(?i)^\s*(?:q|question|frage|pregunta|問題|問|設問|第)\s*([0-9０-９]{1,4})\s*問?(?:\s+(.*))?$`)
+	typedNumber = wide(`(?i)^\s*(?:(?:q|question|no|frage|pregunta|問題|問|設問|第)\s*\.?\s*)?([0-9０-９]{1,4})\s*(?:問\s*)?([.)．）:：、])\s*(.*)$`)
+	typedWord   = wide(`(?i)^\s*(?:q|question|frage|pregunta|問題|問|設問|第)\s*([0-9０-９]{1,4})\s*(問?)(?:\s+(.*))?$`)
 	typedOption = wide(`^\s*(\*?)\s*[(（]?([A-Za-zＡ-Ｚａ-ｚア-コｱ-ｺ])[).．、）:：]\s*(.*)$`)
 	typedCircle = wide(`^\s*(\*?)\s*([①-⑩])\s*(.*)$`)
 )
@@ -33,7 +33,7 @@ func typedLike(head string) bool {
 	numbered, options := false, 0
 	for line := range strings.SplitSeq(head, "\n") {
 		line = withoutMarkup(line)
-		if _, _, ok := typedStart(line); ok {
+		if _, _, _, ok := typedStart(line); ok {
 			numbered, options = true, 0
 		} else if place, _, _, ok := typedChoice(line); ok && numbered && place == options {
 			if options++; options == 2 {
@@ -44,17 +44,17 @@ func typedLike(head string) bool {
 	return false
 }
 
-// typedStart splits a line that begins a question.
-func typedStart(line string) (number int, text string, ok bool) {
+// typedStart splits a line that begins a question. The mark is what stands behind its number.
+func typedStart(line string) (number int, mark, text string, ok bool) {
 	m := typedNumber.FindStringSubmatch(line)
 	if m == nil {
 		m = typedWord.FindStringSubmatch(line)
 	}
 	if m == nil {
-		return 0, "", false
+		return 0, "", "", false
 	}
 	n, err := strconv.Atoi(norm.NFKC.String(m[1]))
-	return n, strings.TrimSpace(m[2]), err == nil
+	return n, norm.NFKC.String(m[2]), strings.TrimSpace(m[3]), err == nil
 }
 
 // typedChoice splits a line that may be an option.
@@ -111,25 +111,27 @@ func (r *proseReader) typedLine(line string) {
 	case r.typedAnswer(line):
 	case r.explain(line):
 	case r.takeTypedOption(line):
-	default:
-		r.typedText(line)
+	case !r.typedText(line):
+		return // the blank line stands before the next one, too
 	}
 	if r.open != nil {
 		r.open.gap = false
 	}
 }
 
-// typedQuestion begins a question. A number out of its turn belongs to the stem before it.
+// typedQuestion begins a question. To the stem before it belongs a number out of its turn, or with another mark on
+// the next line: of lines of code, or of a list.
 func (r *proseReader) typedQuestion(line string) bool {
-	n, text, ok := typedStart(line)
+	n, mark, text, ok := typedStart(line)
 	if !ok {
 		return false
 	}
 	q := r.open
-	if q != nil && len(q.options) == 0 && q.keyLine == 0 && n != r.last+1 {
+	if q != nil && len(q.options) == 0 && q.keyLine == 0 && (n != r.last+1 || !q.gap && mark != q.mark) {
 		return false
 	}
 	r.start(strconv.Itoa(n))
+	r.open.mark = mark
 	if r.last = n; text != "" {
 		r.open.stem = []string{text}
 	}
@@ -160,16 +162,18 @@ func (r *proseReader) takeTypedOption(line string) bool {
 	return true
 }
 
-// typedText takes a line that begins nothing.
-func (r *proseReader) typedText(line string) {
+// typedText takes a line that begins nothing; it reports false where the line belongs to no question.
+func (r *proseReader) typedText(line string) bool {
 	q := r.open
 	switch {
 	case q == nil || q.keyLine > 0 || len(q.options) > 0 && q.gap:
 		r.unread(line)
+		return false
 	case len(q.options) == 0:
 		q.stemLine(line)
 	default:
 		last := q.lastOption()
 		last.text = append(last.text, line)
 	}
+	return true
 }
