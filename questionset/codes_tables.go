@@ -14,6 +14,7 @@ const (
 	codeKeyColumn        Code = "table_key_column"
 	codeKeyIndex         Code = "table_key_index"
 	codeKeyZero          Code = "table_key_zero"
+	codeKeyTexts         Code = "table_key_texts"
 	codeOptionsCell      Code = "table_options_cell"
 	codeRightFirst       Code = "table_right_first"
 	codeTableOpen        Code = "table_open"

@@ -37,6 +37,7 @@ type tableReader struct {
 	named map[string]bool
 	noted map[Code]bool
 	zeros zeroKeys
+	texts tableTexts
 }
 
 func newTableReader(f *File, pictures *zippedPictures) *tableReader {
@@ -240,6 +241,7 @@ func (t *tableReader) reread(f *File, p *Piece, text string) {
 	again.groups = t.file.passagesBut(p.Nth)
 	again.header, again.format, again.guarded, again.named = t.header, t.format, t.guarded, maps.Clone(t.named)
 	again.zeros = zeroKeys{known: true, found: t.fromZero(), last: t.zeros.last}
+	again.texts = tableTexts{known: true, found: t.texts.found}
 	s := textfile.NewScanner(text, cmp.Or(t.comma, ','))
 	for rec, more := s.Next(); more; rec, more = s.Next() {
 		if (!rec.Empty() || rec.Fault != "") && !again.row(&rec) {

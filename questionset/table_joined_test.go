@@ -185,3 +185,29 @@ func TestKeysThatAreIndexes(t *testing.T) {
 		})
 	}
 }
+
+// Where all keys are texts of options, those are that might be letters or numbers.
+func TestKeysThatAreTexts(t *testing.T) {
+	const header = "question,option1,option2,option3,option4,answer\n"
+	for _, tt := range []struct {
+		name, rows, right string
+		problems          []string
+	}{
+		{"numbers", "S,3,4,5,6,4\nT,5,10,7,8,10\nU,,,,,10\n", "b b", []string{"warning table_key_texts@2", "error one_option@4"}},
+		{"letters", "S,D,B,AB,A,A\nT,cat,dog,cow,pig,Cow\nU,B,A,AB,O,AB\n", "d c c", []string{"warning table_key_texts@2"}},
+		{"a number among them", "S,3,4,5,6,4\nT,5,10,7,8,10\nU,5,6,7,8,1\n", "b a", []string{"error csv_key_ambiguous@2"}},
+		{"none that is sure", "S,3,4,5,6,4\nT,4,1,2,3,2\n", "", []string{"error csv_key_ambiguous@2", "error csv_key_ambiguous@3"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := parse(t, "q.csv", header+tt.rows)
+			wantProblems(t, f, tt.problems...)
+			var got []string
+			for _, q := range f.Questions {
+				got = append(got, right(q))
+			}
+			if strings.Join(got, " ") != tt.right {
+				t.Errorf("right %q", got)
+			}
+		})
+	}
+}

@@ -59,6 +59,9 @@ func (t *tableReader) key(p place, source string, options []exam.Option) ([]stri
 	case !ok:
 		r.note(p, codeKeyText, "key", source, "option", strings.ToUpper(meant))
 		return []string{meant}, true
+	case meant != "" && (len(names.places) > 1 || meant != optionID(names.places[0])) && t.onlyTexts():
+		t.warnOnce(p, codeKeyTexts, "key", source, "option", strings.ToUpper(meant))
+		return []string{meant}, true
 	case meant != "" && (len(names.places) > 1 || meant != optionID(names.places[0])):
 		r.add(ambiguity(single), p, codeKeyAmbiguous, "key", source, "option", strings.ToUpper(meant))
 		if !single {
