@@ -1,6 +1,7 @@
 package questionset
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -33,12 +34,14 @@ func (f *File) readCSV(text string, pictures *zippedPictures) {
 	t.read(textfile.NewScanner(text, comma).Next)
 }
 
-// delimiterOf returns the delimiter under which one of the first rows names the most columns; a comma
-// when none does better.
+var delimiters = []byte{',', '\t', ';'}
+
+// delimiterOf returns the delimiter under which one of the first rows names the most columns; where none names any,
+// the first under which these rows have as many cells each; a comma when none does better.
 func delimiterOf(text string) byte {
 	best, most := byte(','), 0
 	for line := range firstLines(text) {
-		for _, comma := range []byte{',', '\t', ';'} {
+		for _, comma := range delimiters {
 			known := 0
 			for c := range strings.SplitSeq(line, string(comma)) {
 				if name := columnName(strings.Trim(c, `" `)); isColumn(name) {
@@ -50,7 +53,26 @@ func delimiterOf(text string) byte {
 			}
 		}
 	}
+	if most == 0 {
+		return evenDelimiter(strings.Join(slices.Collect(firstLines(text)), "\n"))
+	}
 	return best
+}
+
+// evenDelimiter is the first delimiter that cuts all rows into as many cells, of two or more; else a comma.
+func evenDelimiter(head string) byte {
+	for _, comma := range delimiters {
+		width, even := 0, true
+		s := textfile.NewScanner(head, comma)
+		for rec, more := s.Next(); more && even && rec.Fault == ""; rec, more = s.Next() {
+			even = width == 0 || len(rec.Cells) == width
+			width = len(rec.Cells)
+		}
+		if even && width > 1 {
+			return comma
+		}
+	}
+	return ','
 }
 
 // firstLines are those among which the header may stand.

@@ -211,3 +211,30 @@ func TestKeysThatAreTexts(t *testing.T) {
 		})
 	}
 }
+
+// A table without names, or with names that are not known, is cut where its rows have as many cells each.
+func TestDelimiterOfNamelessTable(t *testing.T) {
+	columns, err := questionset.ParseColumns("header=none,question=1,option_a=2,option_b=3,correct_answer=4")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"semicolons":        "S, or so;p;q, r;B\nT;u;v;A\n",
+		"tabs":              "S, or so\tp;q\tq, r\tB\nT\tu\tv\tA\n",
+		"commas":            "S,p;x,q;y,B\nT,u;x,v;y,A\n",
+		"a broken last row": "S, or so;p;q;B\nT;u;v;A\nU;\"u;v;A\n",
+	} {
+		f := parseAs(t, "q.csv", text, questionset.Options{Columns: columns})
+		if len(f.Questions) != 2 || right(f.Questions[0]) != "b" || right(f.Questions[1]) != "a" {
+			t.Errorf("%s: %+v %q", name, f.Questions, found(f))
+		}
+	}
+	named, err := questionset.ParseColumns("question=Kysymys,option_a=Eka,option_b=Toka,correct_answer=Oikein")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := parseAs(t, "q.csv", "Kysymys;Eka;Toka;Oikein\nS, or so;p;q;B\n", questionset.Options{Columns: named})
+	if q := one(t, f); right(q) != "b" {
+		t.Errorf("%+v", q)
+	}
+}
