@@ -237,7 +237,8 @@ func (it *qti2Item) contentOf(n *xmltree.Node) string {
 	return it.htmlOf(passage)
 }
 
-// alone reports whether nothing else that can be seen stands in the innermost block around a node.
+// alone reports whether nothing else that can be seen stands in the innermost block around a node; in the body itself,
+// where blocks stand beside it, no text.
 func (it *qti2Item) alone(n *xmltree.Node) bool {
 	var around *xmltree.Node
 	it.body.Walk(func(e *xmltree.Node) bool {
@@ -249,15 +250,10 @@ func (it *qti2Item) alone(n *xmltree.Node) bool {
 	if around == nil {
 		return false
 	}
-	if around == it.body {
-		return true
-	}
-	for _, c := range around.Children {
-		if c != n && (c.Name != "" && c.Name != "br" && !it.isFeedback(c) || strings.TrimSpace(c.Text) != "") {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(around.Children, func(c *xmltree.Node) bool {
+		seen := c.Name != "" && c.Name != "br" && !it.isFeedback(c) && around != it.body
+		return c != n && (seen || c.Name == "" && strings.TrimSpace(c.Text) != "")
+	})
 }
 
 // addStimulus gives the question the text that it shares with others: that of its section, and those

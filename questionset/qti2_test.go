@@ -245,3 +245,19 @@ func TestQTI2Declarations(t *testing.T) {
 	f = parse(t, "item.xml", "<!DOCTYPE assessmentItem [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>"+item)
 	wantFound(t, f, "error xml_declaration@1")
 }
+
+// Where an entry stands in a sentence is kept, also where the sentence stands in no block; under the question it is not.
+func TestQTI2EntryInText(t *testing.T) {
+	entry := `<textEntryInteraction responseIdentifier="RESPONSE"/>`
+	for body, want := range map[string]string{
+		"Light goes " + entry + " m/s":                     "Light goes _____ m/s",
+		"<p>Light goes " + entry + " m/s</p>":              "<p>Light goes _____ m/s</p>",
+		"<p>How fast is light?</p>" + entry:                "<p>How fast is light?</p>",
+		"<p>How fast is light?</p>\n <p>" + entry + "</p>": "<p>How fast is light?</p>",
+	} {
+		q := qtiOneItem(t, qtiItem(qtiDeclare("RESPONSE", "single", "string", qtiCorrect("fast")), body, matchCorrect))
+		if got := strings.TrimSpace(q.Question.Stem.Source); got != want || q.Question.Type != exam.ShortText {
+			t.Errorf("%s: %s %q", body, q.Question.Type, got)
+		}
+	}
+}
