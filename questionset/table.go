@@ -240,7 +240,7 @@ func (t *tableReader) reread(f *File, p *Piece, text string) {
 	again := newTableReader(f, t.pictures.apart())
 	again.groups = t.file.passagesBut(p.Nth)
 	again.header, again.format, again.guarded, again.named = t.header, t.format, t.guarded, maps.Clone(t.named)
-	again.zeros = zeroKeys{known: true, found: t.fromZero(), last: t.zeros.last}
+	again.zeros = zeroKeys{known: true, zero: t.zeros.zero, last: t.zeros.last}
 	again.texts = tableTexts{known: true, found: t.texts.found}
 	s := textfile.NewScanner(text, cmp.Or(t.comma, ','))
 	for rec, more := s.Next(); more; rec, more = s.Next() {

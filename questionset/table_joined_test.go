@@ -29,8 +29,8 @@ func TestOptionsInOneCell(t *testing.T) {
 		{"semicolons", "p; q;r;", "2", "p/q/r", "b", nil},
 		{"lines", "\"p, or so\nq\nr\"", "B", "p, or so/q/r", "b", nil},
 		{"the key decides", "a || b;c", "c", "a || b/c", "b", nil},
-		{"labels", "A) p|B) q|C) r", "b", "p/q/r", "b", nil},
-		{"labels and arrows", "a-> p || b-> q", "q", "p/q", "b", nil},
+		{"labels", "A) pp|B) qq|C) rr", "b", "pp/qq/rr", "b", nil},
+		{"labels and arrows", "a-> pp || b-> qq", "qq", "pp/qq", "b", nil},
 		{"numbers are no labels", "1.5|2.5|3.5", "2.5", "1.5/2.5/3.5", "b", nil},
 		{"labels out of order", "B) p|A) q", "A", "B) p/A) q", "a", nil},
 		{"JSON", `"[""p, q"", 2, true]"`, "2", "p, q/2/true", "b", nil},
@@ -43,7 +43,7 @@ func TestOptionsInOneCell(t *testing.T) {
 		{"two ways", "a|b;c|d", "A", "", "", []string{"error table_options_cell@2"}},
 		{"one text", "p", "p", "", "", []string{"error table_options_cell@2"}},
 		{"a broken list", "\"['p', q]\"", "p", "", "", []string{"error table_options_cell@2"}},
-		{"objects without texts", `"[{""t"": ""p""}, {""t"": ""q""}]"`, "p", "", "", []string{"error table_options_cell@2"}},
+		{"objects without texts", `"[{""t"": ""p""}, {""t"": ""q""}]"`, "p", "", "", []string{"error table_option_objects@2"}},
 		{"letters that are none", `"{""A"": ""p"", ""C"": ""q""}"`, "A", "", "", []string{"error table_options_cell@2"}},
 		{"a letter too far", "p|q", "C", "", "", []string{"error csv_key_empty_option@2"}},
 		{"nothing", "-", "A", "", "", []string{"error one_option@2"}},
@@ -169,8 +169,12 @@ func TestKeysThatAreIndexes(t *testing.T) {
 		{"from 0", "S,p,q,r,0\nT,p,q,r,2\nU,p,q,r,1\n", "a c b", nil},
 		{"from 0, beside options of numbers", "S,p,q,r,0\nT,1,2,3,1\n", "a b", nil},
 		{"from 1", "S,p,q,r,1\nT,p,q,r,3\n", "a c", nil},
+		{"from 0, with an empty option", "S,p,q,r,0\nT,p,,r,2\n", "a c", []string{"warning empty_option@3"}},
 		{"unclear", "S,p,q,r,1\nT,p,q,r,2\n", "", []string{"error table_key_index@2", "error table_key_index@3"}},
-		{"both", "S,p,q,r,0\nT,p,q,r,3\n", "c", []string{"error csv_key_not_understood@2"}},
+		{"both", "S,p,q,r,0\nT,p,q,r,3\n", "", []string{"error table_key_index@2", "error table_key_index@3"}},
+		{"both, in any order", "S,p,q,r,3\nT,p,q,r,2\nU,p,q,r,0\n", "",
+			[]string{"error table_key_index@2", "error table_key_index@3", "error table_key_index@4"}},
+		{"both, beside options of numbers", "S,p,q,r,0\nT,1,2,3,3\n", "", []string{"error table_key_index@2", "error table_key_index@3"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := parse(t, "q.csv", header+tt.rows)

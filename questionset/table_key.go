@@ -33,9 +33,6 @@ func (t *tableReader) key(p place, source string, options []exam.Option) ([]stri
 		r.error(p, codeNoKey)
 		return nil, false
 	}
-	if t.header.rightFirst {
-		return []string{optionID(0)}, true
-	}
 	meant := optionWithText(options, source)
 	if (t.header.numbered || t.header.index) && isIndex(source) {
 		meant = ""
@@ -46,7 +43,7 @@ func (t *tableReader) key(p place, source string, options []exam.Option) ([]stri
 			r.error(p, unclear, "key", source)
 			return nil, false
 		}
-		if t.header.index && t.zeros.found {
+		if t.header.index && t.zeros.zero {
 			names, ok = placesFromZero(source)
 		}
 	}

@@ -2,7 +2,6 @@ package questionset
 
 import (
 	"slices"
-	"strings"
 
 	"shiken/internal/textfile"
 )
@@ -37,12 +36,12 @@ func (t *tableReader) onlyTexts() bool {
 func (t *tableReader) keyText(cells []string) (text, only bool) {
 	h := t.header
 	key := foldText(h.get(cells, columnAnswer))
-	kind, known := h.types[strings.ReplaceAll(foldName(h.get(cells, columnType)), "__", "_")]
+	kind, known := h.kindOf(cells)
 	if key == "" || known && kind != rowChoice && kind != rowSingle && kind != rowMultiple {
 		return true, false
 	}
 	found, options := 0, 0
-	for _, option := range h.optionTexts(cells, key) {
+	for _, option := range h.optionsOf(cells, key).parts {
 		found += ternaryInt(foldText(option) == key)
 		options += ternaryInt(option != "")
 	}

@@ -58,7 +58,8 @@ type tableRow struct {
 	cells  []string
 	q      *Question
 	format exam.TextFormat
-	parts  []string // options of a cell that holds all of them
+	list   optionList // options of a cell that holds several
+	rights int        // of these, the first ones that are right, where they stand beside wrong ones
 }
 
 // content reads stem, answers, key and explanation; it reports false when the question is refused.
@@ -84,9 +85,9 @@ func (t *tableReader) content(p place, q *Question, cells []string) bool {
 	case rowEssay, rowDescription:
 		ok = w.open(kind)
 	case rowMatching:
-		ok = w.matching()
+		ok = w.unnamedOptions() && w.matching()
 	case rowOrdering:
-		ok = w.ordering()
+		ok = w.unnamedOptions() && w.ordering()
 	default:
 		ok = w.choice(kind)
 	}
@@ -94,16 +95,22 @@ func (t *tableReader) content(p place, q *Question, cells []string) bool {
 }
 
 func (w *tableRow) get(column string) string {
-	if place := optionPlace(column); place >= 0 && w.header.joined {
-		return partAt(w.parts, place)
+	if place := optionPlace(column); place >= 0 && (w.header.joined || w.header.rightFirst) {
+		return w.list.at(place)
 	}
 	return w.header.get(w.cells, column)
+}
+
+// kindOf is what the type of a row says; false where it is no word that is known.
+func (h *tableHeader) kindOf(cells []string) (rowKind, bool) {
+	kind, known := h.types[strings.ReplaceAll(foldName(h.get(cells, columnType)), "__", "_")]
+	return kind, known
 }
 
 // kind is what the row's type says. Where the word is not known, options and a key make a choice.
 func (w *tableRow) kind() (rowKind, bool) {
 	word := w.get(columnType)
-	kind, known := w.header.types[strings.ReplaceAll(foldName(word), "__", "_")]
+	kind, known := w.header.kindOf(w.cells)
 	p := w.p.at(columnType)
 	switch {
 	case word == "":
@@ -148,7 +155,7 @@ type optionCell struct {
 
 func (w *tableRow) optionCells() []optionCell {
 	var out []optionCell
-	for place := range w.header.options {
+	for place := range max(len(w.header.options), len(w.list.parts)) {
 		if text := w.get(columnOption + placeName(place)); text != "" {
 			out = append(out, optionCell{place, text})
 		}
@@ -172,7 +179,7 @@ func (w *tableRow) choice(kind rowKind) bool {
 		return false
 	}
 	w.q.Question.Options = options
-	right, sound := w.key(w.p, w.get(columnAnswer), options)
+	right, sound := w.rightOptions(options)
 	if !sound {
 		return false
 	}

@@ -13,45 +13,43 @@ import (
 type zeroKeys struct {
 	rows  func(row func(*textfile.Row) bool) // gives all rows of the table once more; nil: it has no others
 	known bool
-	found bool
+	zero  bool // some key is 0
 	last  bool // some key names the last option by its number from 1
 }
 
-// fromZero reports whether keys seem to count from 0. The table is gone through for that once, when the first
-// number is met.
-func (t *tableReader) fromZero() bool {
+// lookForZero goes once through the whole table, when the first number is met.
+func (t *tableReader) lookForZero() {
 	z := &t.zeros
 	if !z.known && z.rows != nil && !t.header.numbered {
-		zero, last := false, false
 		z.rows(func(rec *textfile.Row) bool {
-			isZero, isLast := t.keyNumbers(rec.Cells)
-			zero, last = zero || isZero, last || isLast
-			return !last && !t.file.Report.late()
+			zero, last := t.keyNumbers(rec.Cells)
+			z.zero, z.last = z.zero || zero, z.last || last
+			return !(z.zero && z.last) && !t.file.Report.late()
 		})
-		z.found, z.last = zero && !last, last
 	}
 	z.known = true
-	return z.found
 }
 
 // keyNumbers reports of the key of a choice whether 0 is among its numbers, and whether that of the last option
-// is, counted from 1. A key that reads like an option is none of numbers.
+// is, counted from 1. A key that reads like an option is none of numbers, unless its column is called an index.
 func (t *tableReader) keyNumbers(cells []string) (zero, last bool) {
 	h := t.header
 	key := h.get(cells, columnAnswer)
 	if key == "" || !isIndex(key) {
 		return false, false
 	}
-	kind, known := h.types[strings.ReplaceAll(foldName(h.get(cells, columnType)), "__", "_")]
-	if known && kind != rowChoice && kind != rowSingle && kind != rowMultiple {
+	if kind, known := h.kindOf(cells); known && kind != rowChoice && kind != rowSingle && kind != rowMultiple {
 		return false, false
 	}
-	options := 0
-	for _, text := range h.optionTexts(cells, key) {
-		if foldText(text) == foldText(key) {
-			return false, false
+	list := h.optionsOf(cells, key)
+	if list.names != nil || list.hasText(key) && !h.index {
+		return false, false
+	}
+	options := 0 // as far as the last that has a text
+	for place, text := range list.parts {
+		if text != "" {
+			options = place + 1
 		}
-		options += ternaryInt(text != "")
 	}
 	numbers := keyWords(key)
 	return options > 1 && slices.Contains(numbers, "0"), options > 1 && slices.Contains(numbers, strconv.Itoa(options))
@@ -66,12 +64,12 @@ func namesZero(key string) bool { return isIndex(key) && slices.Contains(keyWord
 // counting says what is unclear about where the numbers of the keys begin, "" where it is clear. In a column that
 // is called an index they are taken as they count; in others one that counts from 0 may be a mistake.
 func (t *tableReader) counting() Code {
-	zero := t.fromZero()
-	switch {
-	case zero && !t.header.index:
-		return codeKeyFromZero
-	case t.header.index && !zero && !t.zeros.last:
+	t.lookForZero()
+	switch z := &t.zeros; {
+	case t.header.index && z.zero == z.last:
 		return codeKeyIndex
+	case !t.header.index && z.zero:
+		return codeKeyFromZero
 	}
 	return ""
 }
@@ -89,15 +87,15 @@ func placesFromZero(key string) (keyNames, bool) {
 	return names, len(names.places) > 0
 }
 
-// optionTexts are the cells of a row's options.
-func (h *tableHeader) optionTexts(cells []string, key string) []string {
+// optionsOf are the options of a row.
+func (h *tableHeader) optionsOf(cells []string, key string) optionList {
 	if h.joined {
-		parts, _ := cutOptions(h.get(cells, columnOptions), key)
-		return parts
+		list, _ := cutOptions(h.get(cells, columnOptions), key)
+		return list
 	}
-	texts := make([]string, len(h.options))
+	var list optionList
 	for place := range h.options {
-		texts[place] = h.get(cells, columnOption+placeName(place))
+		list.parts = append(list.parts, h.get(cells, columnOption+placeName(place)))
 	}
-	return texts
+	return list
 }

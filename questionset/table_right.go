@@ -1,0 +1,247 @@
+package questionset
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+
+	"shiken/exam"
+)
+
+// Which options are right, where a cell says more of it than the column of the key, or that column holds the right
+// options themselves.
+
+// rightOptions are the IDs of the right options of a choice, in the options' order.
+func (w *tableRow) rightOptions(options []exam.Option) ([]string, bool) {
+	source, list := w.get(columnAnswer), &w.list
+	p := w.p.at(columnAnswer)
+	right, ok := []string(nil), true
+	switch {
+	case w.header.rightFirst:
+		return w.firstOptions()
+	case source == "" && len(list.right) > 0:
+		right = idsOf(list.right)
+	case list.names != nil && source != "":
+		right, ok = w.namedKey(source, options)
+	case list.bareAt(source) >= 0:
+		right = idsOf([]int{list.bareAt(source)})
+		w.file.Report.note(p, codeKeyText, "key", source, "option", strings.ToUpper(right[0]))
+	case w.combined(source, options) != "":
+		right = []string{w.combined(source, options)}
+		w.file.Report.warning(p, codeKeyText, "key", source, "option", strings.ToUpper(right[0]))
+	default:
+		right, ok = w.key(w.p, source, options)
+	}
+	if ok && list.marked && !slices.Equal(right, idsOf(list.right)) {
+		w.file.Report.error(p, codeKeyMarks, "key", source, "options", cmp.Or(strings.ToUpper(strings.Join(idsOf(list.right), ", ")), "–"))
+		return nil, false
+	}
+	return right, ok && w.filled(right, options)
+}
+
+// combined is the one option of a cell that reads like a key of several letters or numbers, as "A、B" does among
+// "A、B", "B、C" and "C、D".
+func (w *tableRow) combined(source string, options []exam.Option) string {
+	if names, ok := readKey(foldText(source), maxOptions); !w.header.joined || !ok || len(names.places) < 2 || !areOptions(names.places, options) {
+		return ""
+	}
+	return optionWithText(options, source)
+}
+
+// filled refuses a key of options without a text.
+func (w *tableRow) filled(right []string, options []exam.Option) bool {
+	for _, id := range right {
+		if !hasOption(options, id) {
+			w.file.Report.error(w.p.at(columnAnswer), codeKeyEmptyOption, "option", strings.ToUpper(id))
+			return false
+		}
+	}
+	return true
+}
+
+// firstOptions are the right options that stand before the wrong ones.
+func (w *tableRow) firstOptions() ([]string, bool) {
+	if w.rights == 0 {
+		w.file.Report.error(w.p.at(columnAnswer), codeNoKey)
+		return nil, false
+	}
+	var right []string
+	for place := range w.rights {
+		right = append(right, optionID(place))
+	}
+	return right, true
+}
+
+// idsOf are the options of places.
+func idsOf(places []int) []string {
+	var ids []string
+	for _, place := range places {
+		ids = append(ids, optionID(place))
+	}
+	return ids
+}
+
+// namedKey reads a key by what the options' cell calls its options, or by their texts.
+func (w *tableRow) namedKey(source string, options []exam.Option) ([]string, bool) {
+	p := w.p.at(columnAnswer)
+	places, ok := w.list.named(source)
+	meant := optionWithText(options, source)
+	switch {
+	case w.header.index:
+		w.file.Report.error(p, codeKeyIndex, "key", source)
+		return nil, false
+	case ok && meant != "" && !slices.Equal(idsOf(places), []string{meant}):
+		w.file.Report.error(p, codeKeyAmbiguous, "key", source, "option", strings.ToUpper(meant))
+		return nil, false
+	case ok:
+		w.once(p, codeKeyNamed, "key", source)
+		return idsOf(places), true
+	case meant != "":
+		return []string{meant}, true
+	}
+	w.file.Report.error(p, codeKeyNames, "key", source)
+	return nil, false
+}
+
+// unnamedOptions refuses a cell that says more of its options than their texts, where they are no choice.
+func (w *tableRow) unnamedOptions() bool {
+	if w.list.names == nil && !w.list.marked {
+		return true
+	}
+	w.file.Report.error(w.p.at(columnOptions), codeOptionObjects, "text", w.header.get(w.cells, columnOptions))
+	return false
+}
+
+// named are the places of the names that a key is, in their order.
+func (l *optionList) named(key string) ([]int, bool) {
+	if place := l.withName(foldText(key)); place >= 0 {
+		return []int{place}, true
+	}
+	var places []int
+	for _, word := range keyWords(key) {
+		place := l.withName(word)
+		if place < 0 {
+			return nil, false
+		}
+		places = append(places, place)
+	}
+	slices.Sort(places)
+	return slices.Compact(places), len(places) > 0
+}
+
+func (l *optionList) withName(name string) int {
+	return slices.IndexFunc(l.names, func(names []string) bool { return slices.Contains(names, name) })
+}
+
+// spreadRight takes the right options and the wrong ones out of their cells; false refuses the row.
+func (w *tableRow) spreadRight() bool {
+	wrong, ok := w.wrongOptions()
+	if !ok {
+		return false
+	}
+	answer := w.get(columnAnswer)
+	rights := []string{answer}
+	if answer == "" {
+		rights = rights[:0]
+	} else if w.mayBeChoice() {
+		rights, ok = rightTexts(answer, &wrong)
+	}
+	if !ok || len(rights)+len(wrong.parts) > maxOptions {
+		w.file.Report.error(w.p.at(columnAnswer), codeRightSeveral, "text", answer)
+		return false
+	}
+	w.rights = len(rights)
+	w.list = optionList{parts: append(rights, wrong.parts...)}
+	return true
+}
+
+// wrongOptions are the wrong options of a row, in columns or in one cell.
+func (w *tableRow) wrongOptions() (optionList, bool) {
+	var list optionList
+	if !w.header.joined {
+		for _, cell := range w.header.options[1:] {
+			list.parts = append(list.parts, cellOf(w.cells, cell))
+		}
+		for len(list.parts) > 0 && list.parts[len(list.parts)-1] == "" {
+			list.parts = list.parts[:len(list.parts)-1]
+		}
+		return list, true
+	}
+	cell := w.header.get(w.cells, columnWrongs)
+	list, ok := cutWrong(cell)
+	if !ok {
+		w.file.Report.error(w.p.at(columnWrongs), codeOptionsCell, "text", cell)
+	}
+	if list.stripped {
+		w.once(w.p.at(columnWrongs), codeOptionLabels, "text", cell)
+	}
+	return list, ok
+}
+
+// cutWrong are the wrong answers of a cell, which may be one: without a comma, which may stand between several.
+func cutWrong(cell string) (optionList, bool) {
+	if noOptions[foldText(cell)] {
+		return optionList{}, true
+	}
+	if listLike(cell) {
+		return plainList(cell)
+	}
+	if list, code := cutOptions(cell, cell); code == "" {
+		return list, true
+	}
+	for _, separator := range optionSeparators {
+		if parts(cell, separator) {
+			return optionList{}, false
+		}
+	}
+	return optionList{parts: []string{cell}}, !strings.ContainsAny(cell, ",、，")
+}
+
+// plainList is a list of texts, of which nothing is said.
+func plainList(cell string) (optionList, bool) {
+	list, code := listedOptions(cell)
+	return list, code == "" && list.names == nil && !list.marked
+}
+
+// rightTexts are the right options of a cell: those of a list, or those between which the same stands as between the
+// wrong ones. What stands within wrong ones too is a part of the text; false where it is not clear what it is.
+func rightTexts(cell string, wrong *optionList) ([]string, bool) {
+	if listLike(cell) {
+		list, ok := plainList(cell)
+		return list.parts, ok
+	}
+	for _, separator := range optionSeparators {
+		switch {
+		case !parts(cell, separator):
+		case separator == wrong.separator:
+			texts := cutAt(cell, separator)
+			return texts, len(texts) > 1
+		case !slices.ContainsFunc(wrong.parts, func(p string) bool { return strings.Contains(p, separator) }):
+			return nil, false
+		}
+	}
+	return []string{cell}, true
+}
+
+// htmlEntity is a sign of HTML, whose semicolon parts nothing.
+var htmlEntity = regexp.MustCompile(`&(?:[A-Za-z]{2,8}|#[0-9]{2,7}|#[xX][0-9A-Fa-f]{2,6});`)
+
+// parts reports whether a separator stands before the end of a cell.
+func parts(cell, separator string) bool {
+	return strings.Contains(strings.TrimRight(htmlEntity.ReplaceAllString(cell, ""), separator+" \t"), separator)
+}
+
+// mayBeChoice tells a row whose type does not say that it is none.
+func (w *tableRow) mayBeChoice() bool {
+	kind, known := w.header.kindOf(w.cells)
+	return !known || kind == rowChoice || kind == rowSingle || kind == rowMultiple || kind == rowTrueFalse
+}
+
+// cellOf is a cell of a row, trimmed; "" where the row ends before it.
+func cellOf(cells []string, cell int) string {
+	if cell < 0 || cell >= len(cells) {
+		return ""
+	}
+	return strings.TrimSpace(cells[cell])
+}
