@@ -1,0 +1,4 @@
+-- +goose Up
+
+-- SQLite alone keeps lists of beginnings.
+SELECT 1;
