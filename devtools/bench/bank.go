@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -148,17 +149,39 @@ func runProgram(ctx context.Context, binary string, args []string, env map[strin
 	for _, k := range slices.Sorted(maps.Keys(env)) {
 		cmd.Env = append(cmd.Env, k+"="+env[k])
 	}
+	var text bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &text, &text
 	begun := time.Now()
-	text, err := cmd.CombinedOutput()
-	s := spent{took: time.Since(begun)}
+	if err := cmd.Start(); err != nil {
+		return spent{}, err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	peak, err := peakUntil(cmd.Process.Pid, ended)
+	s := spent{took: time.Since(begun), peak: peak}
 	if err != nil {
-		return s, fmt.Errorf("bench: %s: %w\n%.2000s", args[0], err, text)
+		return s, fmt.Errorf("bench: %s: %w\n%.2000s", args[0], err, text.Bytes())
 	}
 	s.processor = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		s.peak = usage.Maxrss << 10
-	}
 	return s, nil
+}
+
+// peakUntil is the most memory that a process had, in bytes. What the kernel tells of a process that has ended
+// (getrusage(2)) counts its parent's memory, too.
+func peakUntil(pid int, ended <-chan error) (peak int64, err error) {
+	const often = 20 * time.Millisecond
+	tick := time.NewTicker(often)
+	defer tick.Stop()
+	for {
+		if now, err := proc.PeakMemory(pid); err == nil { // else it has just ended
+			peak = max(peak, now)
+		}
+		select {
+		case err := <-ended:
+			return peak, err
+		case <-tick.C:
+		}
+	}
 }
 
 // searched is how long searches took, and what of it the processor worked in this program, in order.
