@@ -50,6 +50,7 @@ func RunMigrations(t *testing.T, fresh func(t *testing.T) Schema) {
 		"who only reads migrates nothing and writes nothing":   existingOnlyRead,
 		"what is marked by hand is known of papers of before":  markingBackfilled,
 		"a question without search keeps nobody from starting": unsearchableStarts,
+		"an index that is made anew finds questions of before": foundAfterwards,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -251,6 +252,27 @@ func existingOnlyRead(t *testing.T, s Schema) {
 		t.Fatal(err)
 	}
 	opens("a contracted schema", s.TooNew)
+}
+
+// foundAfterwards has questions that were indexed by a program of before.
+func foundAfterwards(t *testing.T, s Schema) {
+	const before = 19 // the step before the one that makes it anew
+	m := s.Open(t)
+	if _, err := m.MigrateWith(t.Context(), s.steps(t, before, nil)); err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t, Backend{Store: m, Exec: s.Exec})
+	set := name("set")
+	w.load(set, shortText(5), store.LoadResult{New: 5})
+	restarted := s.Open(t)
+	if _, err := restarted.Migrate(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	for search, want := range map[string]int{"題": 5, "問": 5, "問題 3": 1, "案": 0} {
+		if _, total, err := restarted.SetQuestions(w.ctx, store.SetQuery{Set: set, Search: search, Limit: 5}); err != nil || total != want {
+			t.Errorf("%q: %d found, not %d: %v", search, total, want, err)
+		}
+	}
 }
 
 // unsearchableStarts has questions of a program without search, of which one has no word and another
