@@ -412,6 +412,8 @@ func detect(name, text string) Format {
 		return GIFT
 	case ext == ".csv" || ext == ".tsv" || csvHeaderless(head):
 		return CSV
+	case strings.ContainsRune(head, 0): // no text, or none of these
+		return Auto
 	case giftLine.MatchString(head):
 		return GIFT
 	case typedLike(head):

@@ -38,6 +38,9 @@ type tableReader struct {
 	noted map[Code]bool
 	zeros zeroKeys
 	texts tableTexts
+	// places are the answers of a table without options, base where an index beside them counts from.
+	places openKeys
+	base   indexBase
 }
 
 func newTableReader(f *File, pictures *zippedPictures) *tableReader {
@@ -242,6 +245,7 @@ func (t *tableReader) reread(f *File, p *Piece, text string) {
 	again.header, again.format, again.guarded, again.named = t.header, t.format, t.guarded, maps.Clone(t.named)
 	again.zeros = zeroKeys{known: true, zero: t.zeros.zero, last: t.zeros.last}
 	again.texts = tableTexts{known: true, found: t.texts.found}
+	again.places, again.base = openKeys{known: true, found: t.places.found}, indexBase{known: true, from: t.base.from, sure: t.base.sure}
 	s := textfile.NewScanner(text, cmp.Or(t.comma, ','))
 	for rec, more := s.Next(); more; rec, more = s.Next() {
 		if (!rec.Empty() || rec.Fault != "") && !again.row(&rec) {
@@ -297,6 +301,9 @@ func (t *tableReader) wellFormed(p place, rec *textfile.Row) bool {
 	switch {
 	case rec.Fault != "":
 		r.error(p, csvFaults[rec.Fault], "last", rec.LastLine)
+		return false
+	case len(rec.Cells) <= h.lastNeeded() && h.width == 0:
+		r.error(p, codeTableRowShort, "cells", len(rec.Cells), "want", h.lastNeeded()+1)
 		return false
 	case len(rec.Cells) <= h.lastNeeded():
 		r.error(p, codeRowShort, "cells", len(rec.Cells), "want", h.width)

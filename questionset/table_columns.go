@@ -171,7 +171,9 @@ func (h *tableHeader) columnsOf(width int) []string {
 		}
 	}
 	for name, cell := range h.column {
-		put(name, cell)
+		if name != columnKeyIndex {
+			put(name, cell)
+		}
 	}
 	for i, cell := range h.options {
 		if !h.joined && !h.rightFirst {

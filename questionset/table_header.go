@@ -26,7 +26,9 @@ type tableHeader struct {
 	joined   bool // all options stand in one cell
 	// rightFirst: the first option is the right answer, which stands in a column of its own.
 	rightFirst bool
-	wrong      []int // cells of the wrong answers beside it, by letter
+	wrong      []int    // cells of the wrong answers beside it, by letter
+	strange    []string // names of columns that are not known
+	glossary   bool     // texts by a key, which need options to be questions
 }
 
 func newTableHeader(width int) *tableHeader {
@@ -37,7 +39,7 @@ func newTableHeader(width int) *tableHeader {
 // numbers alone count as options beside the name of the question.
 func headerLike(cells []string) bool {
 	known, bare := 0, 0
-	if namesQuestion(cells) && namesColumn(cells, columnAnswer) {
+	if asksAndAnswers(cells) {
 		return true
 	}
 	for _, c := range cells {
@@ -59,8 +61,7 @@ func namesColumn(cells []string, name string) bool {
 
 // isHeader is headerLike for a first row, which may as well be a question of a file without a header.
 func isHeader(cells []string) bool {
-	sure := namesQuestion(cells) && namesColumn(cells, columnAnswer)
-	return headerLike(cells) && (sure || headerlessLayout(cells) == nil)
+	return headerLike(cells) && (asksAndAnswers(cells) || headerlessLayout(cells) == nil)
 }
 
 // headerlessLayout is the layout of a row of a known kind of file without a header, nil for others.
@@ -141,9 +142,9 @@ func (t *tableReader) readHeader(rec *textfile.Row) *tableHeader {
 	t.bareOptions(h, rec, taken)
 	t.dropDependent(h, rec)
 	t.arrange(h, rec.Line)
-	h.numbered = kahootLike(rec.Cells)
+	h.numbered, h.glossary = kahootLike(rec.Cells), isGlossary(rec.Cells)
 	if cell, ok := h.column[columnAnswer]; ok && cell < len(rec.Cells) {
-		h.index = strings.Contains(foldName(rec.Cells[cell]), "index")
+		h.index = isIndexName(rec.Cells[cell])
 	}
 	if !t.hasNeeded(h, rec.Line) || !sound {
 		return nil
@@ -246,7 +247,9 @@ func (t *tableReader) addColumn(h *tableHeader, rec *textfile.Row, cell int, nam
 	case !isColumn(name):
 		if bareMark(source) < 0 {
 			t.leaveUnread(h, p, cell, name)
+			h.strange = append(h.strange, strings.TrimSpace(source))
 		}
+	case name == columnAnswer && t.keyBeside(h, rec, cell):
 	case h.has(name) && (other && (t.named[name] || asideColumns[name]) || t.columns[name] != ""):
 		t.leaveUnread(h, p, cell, foldName(source))
 	case h.has(name):
@@ -309,8 +312,12 @@ func (t *tableReader) hasNeeded(h *tableHeader, line int) bool {
 	switch {
 	case h.has(columnType):
 		needed = needed[:1]
-	case h.open():
+	case h.open() && !h.glossary:
 		needed = needed[:2]
+		if !t.surelyOpen(h) {
+			t.file.Report.error(t.place(line, ""), codeOpenColumns, "columns", strings.Join(h.strange, ", "))
+			return false
+		}
 	}
 	sound := true
 	for _, name := range needed {

@@ -1,6 +1,10 @@
 package questionset
 
-import "strings"
+import (
+	"strings"
+
+	"shiken/internal/textfile"
+)
 
 // open tells a table without any options.
 func (h *tableHeader) open() bool { return len(h.options) == 0 }
@@ -16,13 +20,105 @@ var statementWords = func() map[string]bool {
 	return words
 }()
 
+// openKeys finds out whether the answers of a table without options are all letters or numbers: then they name options
+// that stand somewhere else.
+type openKeys struct {
+	known bool
+	found bool
+}
+
+// answersNameOptions reports whether all answers are letters or numbers. The table is gone through for that once.
+func (t *tableReader) answersNameOptions() bool {
+	z := &t.places
+	if !z.known && t.zeros.rows != nil {
+		all, some := true, false
+		t.zeros.rows(func(rec *textfile.Row) bool {
+			key := t.header.get(rec.Cells, columnAnswer)
+			kind, known := t.header.kindOf(rec.Cells)
+			if rec.Line <= t.file.Table.HeaderLine || key == "" || known && kind != rowChoice && kind != rowSingle && kind != rowMultiple {
+				return true
+			}
+			all, some = all && namesPlace(key), true
+			return all && !t.file.Report.late()
+		})
+		z.found = all && some
+	}
+	z.known = true
+	return z.found
+}
+
+// namesPlace tells an answer that may name an option by letters or a number.
+func namesPlace(key string) bool {
+	_, ok := readKey(foldText(key), maxOptions)
+	return ok || len(key) <= 2 && isIndex(key)
+}
+
+// weakQuestions are names that tables of other things have too, beside a column "key".
+var weakQuestions = map[string]bool{"text": true, "prompt": true, "soal": true}
+
+// asksAndAnswers tells a header that names a question and its answer; "key" and "text" are those of a translation.
+func asksAndAnswers(cells []string) bool {
+	return namesQuestion(cells) && namesColumn(cells, columnAnswer) && !isGlossary(cells)
+}
+
+// isGlossary tells a header whose only question is a weak name, and whose only answer is called key.
+func isGlossary(cells []string) bool {
+	weak, keys := false, false
+	for _, cell := range cells {
+		name := foldName(cell)
+		switch columnName(cell) {
+		case columnQuestion:
+			if !weakQuestions[name] {
+				return false
+			}
+			weak = true
+		case columnAnswer:
+			if name != "key" {
+				return false
+			}
+			keys = true
+		}
+	}
+	return weak && keys
+}
+
+// surelyOpen reports whether a table without options has none at all; one with columns that nobody knows may have
+// them there, unless the caller says which column is the answer.
+func (t *tableReader) surelyOpen(h *tableHeader) bool {
+	return len(h.strange) == 0 || t.columns[columnAnswer] != ""
+}
+
 // openRow reads a row of a table without options: its answer says whether the stem is true, or is what those who
-// mark the question should know.
+// mark the question should know. What may have options elsewhere is refused.
 func (w *tableRow) openRow() bool {
-	if truth, says := statementWords[foldText(w.get(columnAnswer))]; says {
-		setTruth(w.q, truth)
+	p, answer := w.p.at(columnAnswer), w.get(columnAnswer)
+	if beside := w.beside(); beside != "" {
+		w.file.Report.error(w.p, codeOpenColumns, "columns", beside)
+		return false
+	}
+	truth, says := statementWords[foldText(answer)]
+	if !says && answer != "" && w.answersNameOptions() {
+		w.file.Report.error(p, codeOpenKeys, "key", answer)
+		return false
+	}
+	w.warnOnce(p, codeTableOpen)
+	if says {
+		w.setTruth(truth)
 		return true
 	}
-	w.once(w.p.at(columnAnswer), codeTableOpen)
 	return w.open(rowEssay)
+}
+
+// beside names what stands beside the question in columns without a known name, which may be options.
+func (w *tableRow) beside() string {
+	if !w.surelyOpen(w.header) {
+		return strings.Join(w.header.strange, ", ")
+	}
+	var letters []string
+	for _, cell := range w.header.unnamed {
+		if cellOf(w.cells, cell) != "" {
+			letters = append(letters, columnLetter(cell))
+		}
+	}
+	return strings.Join(letters, ", ")
 }

@@ -37,7 +37,7 @@ func (w *tableRow) rightOptions(options []exam.Option) ([]string, bool) {
 		w.file.Report.error(p, codeKeyMarks, "key", source, "options", cmp.Or(strings.ToUpper(strings.Join(idsOf(list.right), ", ")), "–"))
 		return nil, false
 	}
-	return right, ok && w.filled(right, options)
+	return right, ok && w.filled(right, options) && w.agrees(right)
 }
 
 // combined is the one option of a cell that reads like a key of several letters or numbers, as "A、B" does among

@@ -82,6 +82,8 @@ func ofBinary(head []byte) Type {
 		return Type{Picture, "TIFF"}
 	case len(head) > 12 && string(head[4:8]) == "ftyp" && strings.HasPrefix(string(head[8:12]), "hei"):
 		return Type{Picture, "HEIC"}
+	case bytes.HasPrefix(head, []byte("SQLite format 3\x00")):
+		return Type{Binary, "SQLite"}
 	case kind == "audio", kind == "video", kind == "font", kind == "application" && name != "OCTET-STREAM":
 		return Type{Binary, name}
 	}

@@ -42,6 +42,7 @@ func TestOf(t *testing.T) {
 		"HEIC":              {"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", filetype.Picture, "HEIC"},
 		"MP3":               {"ID3\x03\x00\x00", filetype.Binary, "MPEG"},
 		"gzip":              {"\x1f\x8b\x08\x00\x00", filetype.Binary, "GZIP"},
+		"SQLite":            {"SQLite format 3\x00\x10\x00{ }", filetype.Binary, "SQLite"},
 		"PDF":               {"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", filetype.PDF, "PDF"},
 		"RTF":               {`{\rtf1\ansi Which {one}?}`, filetype.Document, "RTF"},
 		"web page":          {"\ufeff\n<!DOCTYPE HTML>\n<html><style>p { }</style>", filetype.Page, "HTML"},
