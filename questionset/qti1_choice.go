@@ -142,7 +142,10 @@ func (it *qti1Item) multipleRules(part *qti1Response) (map[string]float64, *qti1
 	if !ok {
 		return nil, nil, it.error(part.node, codeQTI1Scoring, "text", part.ident)
 	}
-	rules = it.goingOn(rules)
+	if !it.judgeStops(rules, false) {
+		return nil, nil, false
+	}
+	rules = goingOn(rules)
 	weights, left := map[string]float64{}, map[string]float64{}
 	negative, doubtful := false, false
 	var exact *qti1Set
@@ -176,23 +179,6 @@ func (it *qti1Item) multipleRules(part *qti1Response) (map[string]float64, *qti1
 		return nil, nil, it.error(it.rulesNode(), codeQTI1Scoring, "text", part.ident)
 	}
 	return weights, exact, true
-}
-
-// goingOn are rules of which none that adds to the score ends the others. That no other is looked at is what the
-// format says of all that do not say otherwise, and nobody means: then a second right option would earn nothing. Where
-// a file writes it out, that is told.
-func (it *qti1Item) goingOn(rules []*qti1Rule) []*qti1Rule {
-	out, ended := make([]*qti1Rule, len(rules)), 0
-	for i, r := range rules {
-		on := *r
-		ended += ternaryInt(r.adds && r.stops && r.value != 0)
-		on.stops = r.stops && !r.adds
-		out[i] = &on
-	}
-	if ended > 1 {
-		it.warning(it.rulesNode(), codeQTI1Stops)
-	}
-	return out
 }
 
 // What is looked at to see whether rules say what weights say: every set of so many labels, by rules of so

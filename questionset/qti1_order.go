@@ -21,6 +21,9 @@ type qti1Place struct {
 func (it *qti1Item) readOrdering() bool {
 	part := it.parts[0]
 	rules, ok := it.rulesOf(part.ident)
+	for _, r := range rules {
+		it.tellIfNegative(part.node, r.value)
+	}
 	rules = slices.DeleteFunc(slices.Clone(rules), func(r *qti1Rule) bool { return r.value <= 0 || r.other })
 	it.Key.Rule = exam.Whole
 	var places []qti1Place
@@ -38,6 +41,9 @@ func (it *qti1Item) readOrdering() bool {
 	}
 	if !ok || !sortPlaces(places, len(rules) > 1) {
 		return it.error(it.rulesNode(), codeQTI1Scoring, "text", part.ident)
+	}
+	if !it.judgeStops(rules, false) {
+		return false
 	}
 	var order []string
 	for _, p := range places {

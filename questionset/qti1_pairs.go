@@ -43,15 +43,15 @@ func (it *qti1Item) readPairs() bool {
 	if !ok {
 		return it.error(part.node, codeQTI1Scoring, "text", part.ident)
 	}
+	if !it.addsPairs(part, rules) || !it.judgeStops(rules, false) {
+		return false
+	}
 	right, points := map[string]string{}, map[string]float64{}
 	for _, r := range rules {
-		a, b, pair := pairOf(r.test)
-		switch {
-		case r.value == 0 || r.other && r.value < 0:
+		if r.value <= 0 {
 			continue
-		case !pair || r.value < 0:
-			return it.error(r.node, codeQTI1Scoring, "text", r.test.String())
 		}
+		a, b, _ := pairOf(r.test)
 		if part.isLeft(b) && !part.isLeft(a) {
 			a, b = b, a
 		}
@@ -64,6 +64,24 @@ func (it *qti1Item) readPairs() bool {
 		return it.error(it.rulesNode(), codeNoKey)
 	}
 	return it.pairSides(part, right, points) && it.setStemWithPrompt(part)
+}
+
+// addsPairs reports whether rules add points for pairs, and do nothing else that counts; what they take off for other
+// answers is told.
+func (it *qti1Item) addsPairs(part *qti1Response, rules []*qti1Rule) bool {
+	for _, r := range rules {
+		_, _, pair := pairOf(r.test)
+		switch {
+		case r.other && r.value <= 0:
+			it.tellIfNegative(part.node, r.value)
+		case r.value == 0 && (r.adds || r.unanswered()):
+		case !r.adds:
+			return it.error(r.node, codeQTI1Scoring, "text", "Set")
+		case !pair || r.value < 0:
+			return it.error(r.node, codeQTI1Scoring, "text", r.test.String())
+		}
+	}
+	return true
 }
 
 // isLeft tells a label that names those that it may be put on.

@@ -40,6 +40,9 @@ func (it *qti1Item) readMatching() bool {
 	q := &it.Question.Question
 	q.Type, q.Options, it.Key.Pairs = exam.Matching, options, map[string]string{}
 	whole := it.wholeRule()
+	if whole == nil && !it.judgeStops(it.rules, true) {
+		return false
+	}
 	credits := map[string]map[string]float64{}
 	total, bests := 0.0, map[string]float64{}
 	for i, part := range it.parts {
@@ -235,6 +238,9 @@ func (it *qti1Item) readGaps() bool {
 	}
 	it.Question.Question.Type = exam.Gaps
 	whole := it.wholeRule()
+	if whole == nil && !it.judgeStops(it.rules, true) {
+		return false
+	}
 	bests := map[string]float64{}
 	for i, part := range it.parts {
 		id := "g" + strconv.Itoa(i+1)

@@ -21,6 +21,7 @@ type qti1Rule struct {
 	adds  bool // to the variable; else it sets it
 	score bool // it touches the score
 	stops bool // no later rule is looked at when it holds
+	on    bool // it says itself that later rules are looked at
 	other bool // the test holds what no other rule does
 }
 
@@ -28,7 +29,9 @@ type qti1Rule struct {
 func (it *qti1Item) readRules() bool {
 	processing := it.node.Child("resprocessing")
 	it.nameFields(processing)
-	it.nameLabels(processing)
+	if !it.nameLabels(processing) {
+		return false
+	}
 	names := scoreNames(processing)
 	maximum := map[string]float64{}
 	for _, d := range processing.Child("outcomes").Elements("decvar") {
@@ -78,26 +81,6 @@ func (it *qti1Item) nameFields(processing *xmltree.Node) {
 	})
 }
 
-// nameLabels puts the names of labels in rules that say their texts instead, as ILIAS writes them of lists in a text.
-func (it *qti1Item) nameLabels(processing *xmltree.Node) {
-	for _, part := range it.parts {
-		if !part.options || part.node.Name != "response_str" {
-			continue
-		}
-		idents := map[string]string{}
-		for _, l := range part.labels {
-			idents[l.plain] = l.ident
-		}
-		tests := slices.DeleteFunc(processing.Find("varequal"), func(n *xmltree.Node) bool { return n.Attr("respident") != part.ident })
-		if slices.ContainsFunc(tests, func(n *xmltree.Node) bool { _, known := idents[strings.TrimSpace(n.String())]; return !known }) {
-			continue
-		}
-		for _, n := range tests {
-			n.Children = []*xmltree.Node{{Text: idents[strings.TrimSpace(n.String())], Line: n.Line}}
-		}
-	}
-}
-
 // scoreNames are the variables that make up the score, in lower case: SCORE when the rules use it, else
 // all that they use, but for those that count what is wrong, as Brightspace does.
 func scoreNames(processing *xmltree.Node) map[string]bool {
@@ -133,7 +116,7 @@ var qti1Tests = map[string]bool{
 // rule reads one respcondition.
 func (it *qti1Item) rule(n *xmltree.Node, names map[string]bool, maximum map[string]float64) (*qti1Rule, bool) {
 	rule := &qti1Rule{node: n, test: n.Child("conditionvar"), about: map[string]bool{}}
-	stops := !strings.EqualFold(n.Attr("continue"), "Yes")
+	rule.on = strings.EqualFold(n.Attr("continue"), "Yes")
 	for _, s := range n.Elements("setvar") {
 		name := strings.ToLower(variable(s))
 		if !names[name] {
@@ -155,7 +138,7 @@ func (it *qti1Item) rule(n *xmltree.Node, names map[string]bool, maximum map[str
 		}
 		rule.score = true
 	}
-	rule.stops = stops && (!rule.adds || n.HasAttr("continue"))
+	rule.stops = !rule.on && (!rule.adds || n.HasAttr("continue"))
 	if !rule.score {
 		return rule, true
 	}
