@@ -45,7 +45,7 @@ func parseAiken(f *File, text string) {
 	f.reread = func(into *File, _ *Piece, text string) { parseAiken(into, text) }
 	r := newProse(f, text)
 	for r.at = 0; r.at < len(r.lines) && !r.full; r.at++ {
-		r.aikenLine(withoutMarkup(strings.TrimSpace(r.lines[r.at])))
+		r.aikenLine(strings.TrimSpace(r.lines[r.at]))
 	}
 	r.finish()
 }
@@ -59,10 +59,11 @@ func (r *proseReader) aikenLine(line string) {
 		}
 		return
 	}
+	bare := withoutMarkup(line)
 	switch {
-	case r.takeAnswer(line):
+	case r.takeAnswer(bare):
 	case r.explain(line):
-	case r.takeAikenOption(line):
+	case r.takeAikenOption(bare):
 	default:
 		r.aikenText(line)
 	}
@@ -161,7 +162,10 @@ func (r *proseReader) aikenText(line string) {
 	q := r.open
 	switch {
 	case q == nil || q.keyLine > 0 || len(q.options) > 0 && q.gap:
-		number, text := r.numbered(line)
+		number, text := r.numbered(withoutMarkup(line))
+		if number == "" {
+			text = line
+		}
 		r.start(number, text)
 	case len(q.options) == 0:
 		q.stemLine(line)

@@ -69,6 +69,7 @@ const (
 	codeProseLetterGap     Code = "prose_letter_gap"
 	codeProseNoAnswer      Code = "prose_no_answer"
 	codeProseBullets       Code = "prose_bullets"
+	codeProseTwoLists      Code = "prose_two_lists"
 	codeProseTwoKeys       Code = "prose_two_keys"
 	codeProseSeveral       Code = "prose_several"
 	codeProseAnswerOutside Code = "prose_answer_outside"

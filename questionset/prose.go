@@ -21,9 +21,9 @@ type proseReader struct {
 	open  *proseQuestion // nil between questions
 	last  int            // number of the last question that had one
 	noted map[Code]bool
-	full  bool // more questions than are read
-	// bullets: stars before options are those of lists.
-	bullets bool
+	full  bool        // more questions than are read
+	marks []typedMark // of each line of typed questions
+	stars bool        // some of their options are told from others by stars
 }
 
 // proseQuestion is a question that is being gathered.
@@ -33,9 +33,13 @@ type proseQuestion struct {
 	mark        string // behind its number
 	stem        []string
 	options     []proseOption
-	lower       bool // options have small letters
-	gap         bool // a blank line stands before the line that is read
-	joined      bool // the stem goes on behind a blank line
+	lower       bool      // options have small letters
+	first       typedMark // of the list of options
+	refolded    bool      // a list before it went into the stem
+	torn        bool      // nobody can tell which list is that of the options
+	unsure      bool      // as long as no other list follows
+	gap         bool      // a blank line stands before the line that is read
+	joined      bool      // the stem goes on behind a blank line
 	key         string
 	keyLine     int // 0: none yet
 	explanation []string
@@ -48,6 +52,7 @@ type proseOption struct {
 	place int // 0-based, by its letter
 	line  int
 	right bool // a star marks it
+	loose bool // that star stands apart
 	text  []string
 }
 
@@ -197,6 +202,9 @@ func (r *proseReader) content(q *proseQuestion, out *Question) bool {
 	case stem == "":
 		report.error(p, codeEmptyStem)
 		return false
+	case q.torn || q.unsure:
+		report.error(p, codeProseTwoLists)
+		return false
 	case q.joined:
 		report.warning(p, codeProseJoined, "text", stem)
 	}
@@ -259,16 +267,16 @@ func (r *proseReader) options(q *proseQuestion, out *Question) bool {
 
 // right reads which options are right: by their stars, or by the line of the answer.
 func (r *proseReader) right(q *proseQuestion, out *Question) bool {
-	report := &r.file.Report
+	report, bullets := &r.file.Report, r.bulleted(q)
 	var places []int
 	for _, o := range q.options {
-		if o.right {
+		if o.right && !bullets {
 			places = append(places, o.place)
 		}
 	}
 	p := place{line: q.keyLine, question: q.name(), element: "ANSWER"}
 	switch {
-	case q.keyLine == 0 && r.bullets:
+	case q.keyLine == 0 && bullets:
 		report.error(q.p(), codeProseBullets)
 		return false
 	case q.keyLine == 0 && len(places) == 0:

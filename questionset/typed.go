@@ -19,7 +19,7 @@ import (
 var (
 	typedNumber = wide(`(?i)^\s*(?:(?:q|question|no|frage|pregunta|問題|問|設問|第)\s*\.?\s*)?([0-9０-９]{1,4})\s*(?:問\s*)?([.)．）:：、])\s*(.*)$`)
 	typedWord   = wide(`(?i)^\s*(?:q|question|frage|pregunta|問題|問|設問|第)\s*([0-9０-９]{1,4})\s*(問?)(?:\s+(.*))?$`)
-	typedOption = wide(`^\s*(\*?)\s*[(（]?([A-Za-zＡ-Ｚａ-ｚア-コｱ-ｺ])[).．、）:：]\s*(.*)$`)
+	typedOption = wide(`^\s*(\*?)\s*[(（]?([A-Za-zＡ-Ｚａ-ｚア-コｱ-ｺ])([).．、）:：])\s*(.*)$`)
 	typedCircle = wide(`^\s*(\*?)\s*([①-⑩])\s*(.*)$`)
 )
 
@@ -59,42 +59,26 @@ func typedStart(line string) (number int, mark, text string, ok bool) {
 
 // typedChoice splits a line that may be an option.
 func typedChoice(line string) (place int, right bool, text string, ok bool) {
-	m := typedCircle.FindStringSubmatch(line)
-	if m == nil {
-		m = typedOption.FindStringSubmatch(line)
-	}
+	m := choiceParts(line)
 	if m == nil {
 		return 0, false, "", false
 	}
 	place = markPlace(strings.ToLower(norm.NFKC.String(m[2])))
-	return place, m[1] != "", strings.TrimSpace(m[3]), place >= 0
+	return place, m[1] != "", strings.TrimSpace(m[len(m)-1]), place >= 0
 }
 
 func parseTyped(f *File, text string) {
 	f.reread = func(into *File, _ *Piece, text string) { parseTyped(into, text) }
 	r := newProse(f, text)
-	r.bullets = bulleted(r.lines)
+	r.marks = make([]typedMark, len(r.lines))
+	for i, line := range r.lines {
+		r.marks[i] = markOf(line)
+	}
+	r.stars = starsMark(r.marks)
 	for r.at = 0; r.at < len(r.lines) && !r.full; r.at++ {
-		r.typedLine(withoutMarkup(strings.TrimSpace(r.lines[r.at])))
+		r.typedLine(strings.TrimSpace(r.lines[r.at]))
 	}
 	r.finish()
-}
-
-// bulleted reports whether a star stands before every option of a text: then stars are the bullets of lists, and
-// say nothing of what is right.
-func bulleted(lines []string) bool {
-	options, next := 0, 0
-	for _, line := range lines {
-		place, star, _, option := typedChoice(withoutMarkup(line))
-		if !option || place != 0 && place != next {
-			continue
-		}
-		if !star {
-			return false
-		}
-		options, next = options+1, place+1
-	}
-	return options > 1
 }
 
 // typedLine takes one line.
@@ -106,11 +90,12 @@ func (r *proseReader) typedLine(line string) {
 		}
 		return
 	}
+	bare := withoutMarkup(line)
 	switch {
-	case r.typedQuestion(line):
-	case r.typedAnswer(line):
+	case r.typedQuestion(bare):
+	case r.typedAnswer(bare):
 	case r.explain(line):
-	case r.takeTypedOption(line):
+	case r.takeTypedOption(bare):
 	case !r.typedText(line):
 		return // the blank line stands before the next one, too
 	}
@@ -138,27 +123,20 @@ func (r *proseReader) typedQuestion(line string) bool {
 	return true
 }
 
-// typedAnswer reads the line of the answer.
+// typedAnswer reads the line of the answer. In a list before the options it is a part of the text, unless it says what
+// is true.
 func (r *proseReader) typedAnswer(line string) bool {
 	m, q := answerLine.FindStringSubmatch(line), r.open
 	switch {
 	case m == nil:
+		return false
+	case q != nil && len(q.options) == 0 && q.keyLine == 0 && r.marks[r.at].listed && !isTruth(m[1]):
 		return false
 	case q == nil || q.keyLine > 0 || len(q.stem) == 0:
 		r.file.Report.error(place{line: r.at + 1}, codeProseAnswerOutside, "key", m[1])
 		return true
 	}
 	q.key, q.keyLine, q.explaining = m[1], r.at+1, false
-	return true
-}
-
-func (r *proseReader) takeTypedOption(line string) bool {
-	q := r.open
-	place, right, text, ok := typedChoice(line)
-	if !ok || q == nil || q.keyLine > 0 || place != len(q.options) {
-		return false
-	}
-	r.addOption(place, right && !r.bullets, text)
 	return true
 }
 
@@ -176,4 +154,10 @@ func (r *proseReader) typedText(line string) bool {
 		last.text = append(last.text, line)
 	}
 	return true
+}
+
+// isTruth reports whether a text is a word for right or wrong.
+func isTruth(text string) bool {
+	_, known := truths[foldText(strings.Trim(text, " *_`"))]
+	return known
 }
