@@ -143,6 +143,7 @@ const (
 const (
 	codeGIFTCategoryBlock Code = "gift_category_block"
 	codeGIFTJoined        Code = "gift_joined"
+	codeGIFTNameInside    Code = "gift_name_inside"
 	codeGIFTTags          Code = "gift_tags"
 	codeGIFTUnclosed      Code = "gift_unclosed"
 	codeGIFTUnopened      Code = "gift_unopened"

@@ -51,18 +51,25 @@ func (g *giftReader) blocks(text string) {
 	g.apart(line-len(block), block)
 }
 
-// giftHead begins what is never a part of a question before it: a name, or a category.
+// giftHead begins a category, or what may be a name.
 var giftHead = regexp.MustCompile(`^\s*(?:::(?:\\.|:?[^:\\])+::|\$CATEGORY:)`)
 
 // apart reads what stands between two blank lines. Named questions without a blank line between them, which Moodle
-// takes for one, are read apart. It reports false when nothing more is read.
+// takes for one, are read apart where the first has had its answers: what looks like a name before them may be a line of
+// code. It reports false when nothing more is read.
 func (g *giftReader) apart(line int, lines []string) bool {
-	start, depth, begun := 0, 0, false
+	start, depth, begun, answered, told := 0, 0, false, false, false
 	for i, l := range lines {
 		if isComment(l) {
 			continue
 		}
-		if begun && depth <= 0 && giftHead.MatchString(l) {
+		switch head := begun && depth <= 0 && giftHead.MatchString(l); {
+		case head && !answered && !isCategory(l):
+			if !told {
+				g.file.Report.warning(place{line: line + i}, codeGIFTNameInside, "text", l)
+			}
+			told = true
+		case head:
 			next := i
 			for isComment(lines[next-1]) {
 				next--
@@ -71,14 +78,17 @@ func (g *giftReader) apart(line int, lines []string) bool {
 				return false
 			}
 			g.tellJoined(line + i)
-			start, depth, begun = next, 0, false
+			start, depth, begun, answered, told = next, 0, false, false, false
 		}
 		marked := mark(l)
 		depth += strings.Count(marked, "{") - strings.Count(marked, "}")
-		begun = begun || !strings.HasPrefix(strings.TrimSpace(l), "$CATEGORY:")
+		answered = answered || strings.ContainsAny(marked, "{}")
+		begun = begun || !isCategory(l)
 	}
 	return g.block(line+start, lines[start:])
 }
+
+func isCategory(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), "$CATEGORY:") }
 
 // tellJoined tells once in a file that a blank line is missing.
 func (g *giftReader) tellJoined(line int) {
