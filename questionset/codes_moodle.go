@@ -64,6 +64,8 @@ const (
 	codeMoodleMatrixScoring Code = "moodle_matrix_scoring"
 	codeMoodleMatrixRow     Code = "moodle_matrix_row"
 	codeMoodleGapfill       Code = "moodle_gapfill"
+	codeMoodleGapTag        Code = "moodle_gap_tag"
+	codeMoodleGapDot        Code = "moodle_gap_dot"
 	codeMoodleOneWord       Code = "moodle_one_word"
 	codeMoodleNoChoice      Code = "moodle_no_choice"
 )

@@ -17,6 +17,7 @@ const (
 	codeQTI1EmptyPair      Code = "qti1_empty_pair"
 	codeQTI1NoResponse     Code = "qti1_no_response"
 	codeQTI1Stops          Code = "qti1_stops"
+	codeQTI1ManyRules      Code = "qti1_many_rules"
 	codeQTI1Ambiguous      Code = "qti1_ambiguous"
 	codeQTI1NoPrompt       Code = "qti1_no_prompt"
 	codeQTI1Twice          Code = "qti1_twice"

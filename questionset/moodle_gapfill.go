@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	nethtml "golang.org/x/net/html"
+
 	"shiken/exam"
 )
 
@@ -24,8 +26,12 @@ func (q *moodleQuestion) readGapfill() bool {
 	opening, size := utf8.DecodeRuneInString(delimiters)
 	gaps := regexp.MustCompile(regexp.QuoteMeta(string(opening))+`(.*?)`+regexp.QuoteMeta(delimiters[size:])).
 		FindAllStringSubmatchIndex(stem.Source, MaxAnswers+1)
-	if len(gaps) == 0 || len(gaps) > MaxAnswers {
+	switch tagged := inMarkup(stem.Source, gaps); {
+	case len(gaps) == 0 || len(gaps) > MaxAnswers:
 		q.error("questiontext", codeMoodlePlaces, "count", len(gaps), "limit", MaxAnswers)
+		return false
+	case tagged != "":
+		q.error("questiontext", codeMoodleGapTag, "text", tagged)
 		return false
 	}
 	form := formatHTML
@@ -51,7 +57,27 @@ func (q *moodleQuestion) readGapfill() bool {
 	return q.chosenGaps(rights)
 }
 
-// gapPattern finds what regular expressions are made of, but for the bar between alternatives.
+// inMarkup is the first of some places that begins or ends within a tag of HTML, "" when none does.
+func inMarkup(source string, places [][]int) string {
+	z := nethtml.NewTokenizer(strings.NewReader(source))
+	for from, at := 0, 0; ; from = at {
+		kind := z.Next()
+		at += len(z.Raw())
+		for len(places) > 0 && (places[0][1] <= from || kind == nethtml.TextToken && places[0][1] <= at) {
+			places = places[1:]
+		}
+		switch {
+		case kind == nethtml.ErrorToken || len(places) == 0:
+			return ""
+		case kind == nethtml.TextToken || places[0][0] >= at || places[0][0] <= from && places[0][1] >= at:
+		default:
+			return source[places[0][0]:places[0][1]]
+		}
+	}
+}
+
+// gapPattern finds what regular expressions are made of, but for the bar between alternatives, and for the full stop: of
+// words it is a part.
 var gapPattern = regexp.MustCompile(`[*+?()\[\]{}^$\\]`)
 
 // gapWords are the answers that a gap takes: one, or, where answers are patterns, those between bars.
@@ -67,6 +93,10 @@ func (q *moodleQuestion) gapWords(written string) ([]string, bool) {
 			q.error("questiontext", codeMoodleGapfill, "text", answer)
 			return nil, false
 		}
+	}
+	if len(words) > MaxAnswers {
+		q.error("questiontext", codeTooManyAnswers, "count", len(words), "limit", MaxAnswers)
+		return nil, false
 	}
 	for i := range words {
 		if words[i] = strings.TrimSpace(words[i]); words[i] == "" || words[i] == "!!" {
@@ -84,14 +114,18 @@ func (q *moodleQuestion) typedGaps(rights [][]string) bool {
 	taken := map[string]bool{}
 	for i, words := range rights {
 		prompt := gapPrompt(i + 1)
+		var keys textList
+		if dotted := strings.Join(words, "|"); strings.Contains(dotted, ".") && !q.isOn("disableregex", false) {
+			q.warning("questiontext", codeMoodleGapDot, "text", dotted)
+		}
 		for _, w := range words {
 			if taken[foldText(w)] && q.isOn("noduplicates", false) {
 				q.error("noduplicates", codeMoodleGapfill, "text", w)
 				return false
 			}
-			key := exam.TextKey{Pattern: literal(w), Weight: exam.FullCredit, CaseSensitive: q.isOn("casesensitive", false)}
-			q.Key.Gaps[prompt.ID] = addTextKey(q.Key.Gaps[prompt.ID], key)
+			keys.add(exam.TextKey{Pattern: literal(w), Weight: exam.FullCredit, CaseSensitive: q.isOn("casesensitive", false)})
 		}
+		q.Key.Gaps[prompt.ID] = keys.list
 		for _, w := range words {
 			taken[foldText(w)] = true
 		}

@@ -66,6 +66,12 @@ func TestMoodlePluginFaults(t *testing.T) {
 		{"gaps that share a word", gapfill("[a] [a]", "<answerdisplay>gapfill</answerdisplay><noduplicates>1</noduplicates>"), 0, []string{"error moodle_gapfill@2"}},
 		{"alternatives to be dragged", gapfill("[a|b] [c]", ""), 0, []string{"error moodle_gapfill@2"}},
 		{"markup in a gap", gapfill("[&lt;b>a&lt;/b>]", ""), 0, []string{"error gap_markup@2"}},
+		{"a gap in a title", gapfill("&lt;b title=\"[a]\">x&lt;/b> [b]", "<answerdisplay>gapfill</answerdisplay>"), 0, []string{"error moodle_gap_tag@2"}},
+		{"a gap in a link", gapfill("[b] &lt;a href=\"x[1]\">x&lt;/a>", "<answerdisplay>gapfill</answerdisplay>"), 0, []string{"error moodle_gap_tag@2"}},
+		{"a gap that ends in a title", gapfill("[b &lt;b title=\"]\">x&lt;/b>", "<answerdisplay>gapfill</answerdisplay>"), 0, []string{"error moodle_gap_tag@2"}},
+		{"a full stop", gapfill("[3.14] [2,5]", "<answerdisplay>gapfill</answerdisplay>"), 1, []string{"warning moodle_gap_dot@2"}},
+		{"a full stop in a word", gapfill("[3.14]", "<answerdisplay>gapfill</answerdisplay><disableregex>1</disableregex>"), 1, []string{}},
+		{"too many alternatives", gapfill("["+strings.Repeat("a|", 200)+"a]", "<answerdisplay>gapfill</answerdisplay>"), 0, []string{"error too_many_answers@2"}},
 		{"no delimiters", gapfill("a", ""), 0, []string{"error moodle_places@2"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -23,7 +23,9 @@ type qti1Item struct {
 	parts  []*qti1Response
 	rights []exam.Text // Blackboard: the right sides of a matching question
 	rules  []*qti1Rule
-	base   float64 // of the score
+	paired map[string]bool          // responses of which rules want pairs; nil before it is asked for
+	wanted map[string]*xmltree.Node // what the one rule for all responses wants of each; nil before it is asked for
+	base   float64                  // of the score
 	// negative: the warning about points taken off stands in the report
 	negative bool
 	byExam   bool // how several right options are scored

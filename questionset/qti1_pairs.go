@@ -23,17 +23,25 @@ func pairOf(test *xmltree.Node) (a, b string, ok bool) {
 }
 
 // takesPairs tells a response whose labels are put on one another, as ILIAS writes it.
-func takesPairs(item, response *xmltree.Node) bool {
+func (it *qti1Item) takesPairs(response *xmltree.Node) bool {
 	if response.Name != "response_grp" {
 		return false
 	}
-	if hasMatchGroup(response) {
-		return true
+	if it.paired == nil {
+		it.paired = pairedResponses(it.node.Child("resprocessing"))
 	}
-	return slices.ContainsFunc(item.Child("resprocessing").Elements("respcondition"), func(c *xmltree.Node) bool {
-		_, _, pair := pairOf(c.Child("conditionvar"))
-		return pair
-	})
+	return it.paired[response.Attr("ident")] || hasMatchGroup(response)
+}
+
+// pairedResponses are the idents of the responses of which rules want two labels to be put together.
+func pairedResponses(processing *xmltree.Node) map[string]bool {
+	paired := map[string]bool{}
+	for _, c := range processing.Elements("respcondition") {
+		if _, _, pair := pairOf(c.Child("conditionvar")); pair {
+			paired[c.Find("varsubset")[0].Attr("respident")] = true
+		}
+	}
+	return paired
 }
 
 // readPairs reads a question whose labels are put on one another: for each pair a rule adds points.

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"shiken/exam"
-	"shiken/internal/xmltree"
 )
 
 // withPrompt are the responses that have a left side; pairs without one are left out.
@@ -102,21 +101,6 @@ func (it *qti1Item) unionOptions() ([]exam.Option, []map[string]string, bool) {
 	return options, ids, true
 }
 
-// wholeRule is the rule with points that is about several responses at once, when it is the only one.
-func (it *qti1Item) wholeRule() *qti1Rule {
-	var whole *qti1Rule
-	for _, r := range it.rules {
-		if !r.score || r.value <= 0 || r.other {
-			continue
-		}
-		if whole != nil || len(r.about) < 2 {
-			return nil
-		}
-		whole = r
-	}
-	return whole
-}
-
 // pairScores is what each label of a response earns: by the one rule for all responses, or by its own.
 func (it *qti1Item) pairScores(part *qti1Response, whole *qti1Rule) (map[string]float64, float64, bool) {
 	scores, best, ok := map[string]float64{}, 0.0, true
@@ -138,31 +122,6 @@ func (it *qti1Item) pairScores(part *qti1Response, whole *qti1Rule) (map[string]
 		return nil, 0, it.error(part.node, codeNoKey)
 	}
 	return scores, best, ok
-}
-
-// ownPart is what a rule for all responses wants of one: the conjunction must fall apart by response.
-func (it *qti1Item) ownPart(part *qti1Response, whole *qti1Rule) ([]*qti1Rule, bool) {
-	list := whole.test.Elements()
-	for len(list) == 1 && list[0].Name == "and" {
-		list = list[0].Elements()
-	}
-	own := &xmltree.Node{Name: "conditionvar"}
-	for _, e := range list {
-		about := map[string]bool{}
-		e.Walk(func(n *xmltree.Node) bool {
-			if id := n.Attr("respident"); id != "" {
-				about[id] = true
-			}
-			return true
-		})
-		switch {
-		case len(about) != 1:
-			return nil, it.error(whole.node, codeQTI1Scoring, "text", e.String())
-		case about[part.ident]:
-			own.Children = append(own.Children, e)
-		}
-	}
-	return []*qti1Rule{{node: whole.node, test: own, value: 1, score: true}}, true
 }
 
 // pairKey makes the key of a matching question: pairs, when each response has one right option and they
@@ -310,7 +269,7 @@ func (it *qti1Item) typedLabels(part *qti1Response) bool {
 // only; they say how much the gap counts.
 func (it *qti1Item) labelledGap(id string, part *qti1Response, rules []*qti1Rule) (float64, bool) {
 	best := 0.0
-	var keys []exam.TextKey
+	var keys textList
 	for _, l := range part.labels {
 		best = max(best, scoreOf(rules, 0, qti1Given{ident: part.ident, value: l.ident, exact: true}))
 		if l.plain == "" {
@@ -320,15 +279,15 @@ func (it *qti1Item) labelledGap(id string, part *qti1Response, rules []*qti1Rule
 		if l.node.Attr("scoring_algorithm") == "TextContainsAnswer" {
 			key.Pattern = "*" + key.Pattern + "*"
 		}
-		keys = addTextKey(keys, key)
+		keys.add(key)
 	}
-	if len(keys) == 0 {
+	if len(keys.list) == 0 {
 		return 0, it.error(part.node, codeNoKey)
 	}
 	if best <= 0 {
 		best = 100 / float64(len(it.parts))
 	}
-	it.putGap(id, keys)
+	it.putGap(id, keys.list)
 	return best, true
 }
 

@@ -85,7 +85,7 @@ func (it *qti1Item) readPresentation() bool {
 func (it *qti1Item) response(n *xmltree.Node) (*qti1Response, bool) {
 	r := &qti1Response{node: n, ident: n.Attr("ident")}
 	render := renderOf(n)
-	r.pairs = takesPairs(it.node, n)
+	r.pairs = it.takesPairs(n)
 	grouped := r.pairs || n.Name == "response_grp" && render == "render_choice"
 	if !responses[n.Name] && !grouped || render == "render_hotspot" || render == "render_slider" {
 		name := n.Name

@@ -25,6 +25,9 @@ type qti1Rule struct {
 	other bool // the test holds what no other rule does
 }
 
+// maxRules bounds the rules of an item: each answer that a key may name is looked at with all of them.
+const maxRules = 20 * MaxAnswers
+
 // readRules reads how the item is scored.
 func (it *qti1Item) readRules() bool {
 	processing := it.node.Child("resprocessing")
@@ -43,7 +46,11 @@ func (it *qti1Item) readRules() bool {
 			it.base += v
 		}
 	}
-	for _, n := range processing.Elements("respcondition") {
+	conditions := processing.Elements("respcondition")
+	if len(conditions) > maxRules {
+		return it.error(processing, codeQTI1ManyRules, "count", len(conditions), "limit", maxRules)
+	}
+	for _, n := range conditions {
 		rule, ok := it.rule(n, names, maximum)
 		if !ok {
 			return false

@@ -152,9 +152,9 @@ func TestQTI1Keys(t *testing.T) {
 			`{"texts":[{"pattern":"red","weight":10000}]}`},
 		{"a list that is typed into", "", `<response_lid ident="r"><render_fib><response_label ident="x"/></render_fib></response_lid>`, when(eq("r", "red"), "Set", "1"), exam.ShortText,
 			`{"texts":[{"pattern":"red","weight":10000}]}`},
-		{"a list in a text, by its texts", "", str("x", "String") + `<response_str ident="r"><render_choice><response_label ident="0"><material><mattext>2</mattext></material></response_label>` +
-			`<response_label ident="2"><material><mattext>0</mattext></material></response_label></render_choice></response_str>`,
-			when(eq("x", "q"), "Add", "1") + when(eq("r", "2"), "Add", "1") + when(eq("r", "0"), "Add", "0"), exam.Gaps,
+		{"a list in a text, by its texts", "", str("x", "String") + `<response_str ident="r"><render_choice><response_label ident="0"><material><mattext>red</mattext></material></response_label>` +
+			`<response_label ident="2"><material><mattext>blue</mattext></material></response_label></render_choice></response_str>`,
+			when(eq("x", "q"), "Add", "1") + when(eq("r", "red"), "Add", "1") + when(eq("r", "blue"), "Add", "0"), exam.Gaps,
 			`{"gaps":{"g1":[{"pattern":"q","weight":10000}],"g2":[{"pattern":"a","weight":10000},{"pattern":"b","weight":0}]}}`},
 		{"right by its feedback", field("qmd_itemtype", "Multiple Choice"), abc, strings.ReplaceAll(when(eq("r", "b"), "Add", "0"), "</resp",
 			`<displayfeedback linkrefid="Correct"/></resp`), exam.SingleChoice, `{"options":{"b":10000}}`},

@@ -56,7 +56,7 @@ func (it *qti1Item) textKeys(part *qti1Response, rules []*qti1Rule) ([]exam.Text
 		return nil, 0, it.error(part.node, codeQTI1Scoring, "text", "<not>")
 	}
 	it.tellIfNegative(part.node, none)
-	var keys []exam.TextKey
+	var keys textList
 	for _, t := range tests {
 		it.tellIfNegative(part.node, scoreOf(rules, it.base, part.given(t)))
 		key := exam.TextKey{
@@ -66,9 +66,9 @@ func (it *qti1Item) textKeys(part *qti1Response, rules []*qti1Rule) ([]exam.Text
 		if isPart(t) {
 			key.Pattern = "*" + key.Pattern + "*"
 		}
-		keys = addTextKey(keys, key)
+		keys.add(key)
 	}
-	return keys, best, true
+	return keys.list, best, true
 }
 
 // isPart tells a test of a text that holds where the answer contains it: Blackboard calls some of them subsets.
@@ -102,16 +102,6 @@ func (it *qti1Item) namedTexts(part *qti1Response, rules []*qti1Rule) ([]*xmltre
 		}
 	}
 	return tests, true
-}
-
-// addTextKey adds a key unless one before it takes the same answers.
-func addTextKey(keys []exam.TextKey, key exam.TextKey) []exam.TextKey {
-	for _, k := range keys {
-		if k == key || !k.CaseSensitive && foldText(k.Pattern) == foldText(key.Pattern) {
-			return keys
-		}
-	}
-	return append(keys, key)
 }
 
 // literal is the pattern that matches a text only.
