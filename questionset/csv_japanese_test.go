@@ -95,6 +95,8 @@ func TestJapaneseKeys(t *testing.T) {
 		{"or", "p,q,r,s", "A又はC", "", []string{"error csv_key_not_understood@2"}},
 		{"and, as an option", "A,B,A and B,D", "A and B", "c", []string{"note csv_key_text@2", "warning refers_to_letters@2"}},
 		{"and, with nothing", "p,q,r,s", "A and", "", []string{"error csv_key_not_understood@2"}},
+		{"a letter behind a point", "p,q,r,s", "A. b", "", []string{"error csv_key_not_understood@2"}},
+		{"two letters with a point", "p,q,r,s", "A.b", "ab", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := parse(t, "q.csv", columns+"Stem?,"+tt.options+","+tt.key+"\n")

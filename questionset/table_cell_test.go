@@ -144,6 +144,7 @@ func TestSeveralRightAnswersBesideWrongOnes(t *testing.T) {
 		})
 	}
 	f := parse(t, "q.csv", "question,type,answer,wrong_1,wrong_2\nS,short,a; b,,\n")
+	wantProblems(t, f)
 	if q := one(t, f); q.Question.Type != exam.ShortText {
 		t.Errorf("%+v", q)
 	}

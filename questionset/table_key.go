@@ -80,6 +80,9 @@ func (t *tableReader) readKey(source string, options []exam.Option) (keyNames, b
 		if meant != "" || keyWord.MatchString(m[2]) {
 			return keyNames{places: []int{markPlace(letter)}}, meant == letter
 		}
+		if len([]rune(m[2])) == 1 && strings.ContainsAny(source, " \u3000") {
+			return keyNames{}, false // "A. b" is two letters, or a letter and the text of an option that is not there
+		}
 	}
 	return readKey(foldText(source), max(keyLetters, len(t.header.options)))
 }

@@ -141,10 +141,8 @@ func (w *tableRow) spreadRight() bool {
 		return false
 	}
 	answer := w.get(columnAnswer)
-	rights := []string{answer}
-	if answer == "" {
-		rights = rights[:0]
-	} else if w.mayBeChoice() {
+	var rights []string
+	if answer != "" && w.mayBeChoice() {
 		rights, ok = rightTexts(answer, &wrong)
 	}
 	if !ok || len(rights)+len(wrong.parts) > maxOptions {
