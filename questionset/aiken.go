@@ -166,13 +166,26 @@ func (r *proseReader) aikenText(line string) {
 		if number == "" {
 			text = line
 		}
-		r.start(number, text)
+		r.start(number, r.unlabelled(text))
 	case len(q.options) == 0:
 		q.stemLine(line)
 	default:
 		last := q.lastOption()
 		last.text = append(last.text, line)
 	}
+}
+
+// questionLabel is a word before a stem that only says what it is.
+var questionLabel = wide(`(?i)^(?:question|frage|pregunta|問題|問)\s*[:：]\s*(\S.*)$`)
+
+// unlabelled cuts such a word off.
+func (r *proseReader) unlabelled(line string) string {
+	m := questionLabel.FindStringSubmatch(line)
+	if m == nil {
+		return line
+	}
+	r.once(Note, codeProseLabel, "text", line)
+	return m[1]
 }
 
 // numbered cuts the number before a stem, where the questions are numbered one after the other.

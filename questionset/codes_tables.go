@@ -69,6 +69,8 @@ const (
 	codeProseLetterGap     Code = "prose_letter_gap"
 	codeProseNoAnswer      Code = "prose_no_answer"
 	codeProseBullets       Code = "prose_bullets"
+	codeProseLabel         Code = "prose_label"
+	codeProseExplains      Code = "prose_explains"
 	codeProseTwoLists      Code = "prose_two_lists"
 	codeProseTwoKeys       Code = "prose_two_keys"
 	codeProseSeveral       Code = "prose_several"

@@ -1,4 +1,4 @@
-//go:build !race
+//go:build linux && !race
 
 package questionset_test
 
@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 )
 
 // Items of almost 4 MiB with as many fields and rules as they hold, and a gap of many words: whatever is looked for in
@@ -24,8 +23,7 @@ func TestHostileFields(t *testing.T) {
 	items := map[string]string{"gap of many words": "<quiz>" + gapfill("["+strings.Repeat("word|", 12_000)+"]", "<answerdisplay>gapfill</answerdisplay>") + "</quiz>"}
 	for _, element := range []string{"response_lid", "response_str", "response_grp"} {
 		for name, test := range map[string]string{
-			"equal": "<varequal respident>LABEL</varequal>", "pairs": "<varsubset respident>LABEL,B</varsubset>", "other": "<other/><!-- respident -->",
-			"text": "<varequal respident>label 1</varequal>",
+			"equal": "<varequal respident>LABEL</varequal>", "pairs": "<varsubset respident>LABEL,B</varsubset>",
 		} {
 			for _, count := range []int{4_000, 20_000} {
 				var parts, rules strings.Builder
@@ -41,10 +39,8 @@ func TestHostileFields(t *testing.T) {
 	}
 	for name, data := range items {
 		t.Run(name, func(t *testing.T) {
-			start := time.Now()
-			f := parse(t, "x.xml", data)
-			if took := time.Since(start); took > hostileTime || f.Report.Counts.Seen != 1 {
-				t.Errorf("%v %+v", took, f.Report.Counts)
+			if r := readApart(t, written(t, "x.xml", data)); r.Took > hostileTime || r.Counts.Seen != 1 {
+				t.Errorf("%+v", r)
 			}
 		})
 	}

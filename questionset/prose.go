@@ -39,6 +39,7 @@ type proseQuestion struct {
 	torn        bool      // nobody can tell which list is that of the options
 	unsure      bool      // as long as no other list follows
 	gap         bool      // a blank line stands before the line that is read
+	explains    string    // a line of the stem that looks like an explanation
 	joined      bool      // the stem goes on behind a blank line
 	key         string
 	keyLine     int // 0: none yet
@@ -129,7 +130,13 @@ func (q *proseQuestion) stemLine(line string) {
 		q.joined = true
 	}
 	q.stem = append(q.stem, line)
+	if explanationLine.MatchString(line) || feedbackDots.MatchString(line) {
+		q.explains = line
+	}
 }
+
+// feedbackDots begin lines of feedback in some notations.
+var feedbackDots = wide(`^\s*(?:\.\.\.|…)\s+\S`)
 
 // lastOption is the option that was read last.
 func (q *proseQuestion) lastOption() *proseOption { return &q.options[len(q.options)-1] }
@@ -207,6 +214,9 @@ func (r *proseReader) content(q *proseQuestion, out *Question) bool {
 		return false
 	case q.joined:
 		report.warning(p, codeProseJoined, "text", stem)
+	}
+	if q.explains != "" {
+		report.warning(p, codeProseExplains, "text", q.explains)
 	}
 	if len(q.options) == 0 && r.truth(q, out) {
 		return true

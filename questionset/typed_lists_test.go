@@ -35,6 +35,8 @@ func TestTypedLists(t *testing.T) {
 		{"bullets, and a question without", "1. S?\n* a) x\n* b) y\n\n2. T?\n* a) x\n* b) y\n\n3. U?\n" + options + "Answer: b\n", []string{"U?:b"},
 			[]string{"error prose_bullets@1", "error prose_bullets@5"}},
 		{"bullets, and stars elsewhere", "1. S?\n* a) x\n* b) y\nAnswer: a\n\n2. T?\na) x\n*b) y\n", []string{"S?:a", "T?:b"}, nil},
+		{"an explanation before the options", "1. S?\nExplanation: x, since\n" + options + "Answer: a\n2. T?\n... because\n" + options + "Answer: b\n",
+			[]string{"S?\nExplanation: x, since:a", "T?\n... because:b"}, []string{"warning prose_explains@1", "warning prose_explains@6"}},
 		{"every option is starred", "1. S?\n*a) x\n*b) y\n\n2. T?\n" + options + "Answer: b\n", []string{"T?:b"}, []string{"error prose_bullets@1"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -51,4 +53,12 @@ func TestAikenLists(t *testing.T) {
 		questionset.Options{Format: questionset.Aiken})
 	wantProblems(t, f)
 	wantTaken(t, f, []string{"Complete:\n- A: Hi\n- B: ...:b", "**A. Smith** wrote:a"})
+}
+
+// A word that only says that a question follows is no part of it.
+func TestAikenLabels(t *testing.T) {
+	f := parseAs(t, "q.txt", "Question: S?\nA) x\nB) y\nANSWER: B\n\n1. Question: T?\nA) x\nB) y\nANSWER: A\n\nQuestion:\nA) x\nB) y\nANSWER: A",
+		questionset.Options{Format: questionset.Aiken})
+	wantProblems(t, f)
+	wantTaken(t, f, []string{"S?:b", "T?:a", "Question::a"})
 }
