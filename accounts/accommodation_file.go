@@ -3,13 +3,13 @@ package accounts
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"time"
 
+	"shiken/exam"
 	"shiken/internal/textfile"
 	"shiken/store"
 )
@@ -19,6 +19,13 @@ import (
 var AccommodationColumns = []string{
 	columnUsername, columnExam, columnExtra, columnOpen, columnLastStart, columnClose, columnAttempts, columnReason,
 }
+
+// Limits of a file of accommodations: one that a page takes is stored well within the time of a request, and one of
+// the terminal has the time that it needs.
+var (
+	AccommodationPageLimits     = Limits{Bytes: 2 << 20, Lines: 2000}
+	AccommodationTerminalLimits = rosterLimits
+)
 
 // AccommodationLine is one candidate and exam of a file.
 type AccommodationLine struct {
@@ -37,13 +44,15 @@ type AccommodationFile struct {
 
 // ParseAccommodations reads a file of accommodations, of the kinds that ParseRoster reads. The reason is
 // that of lines that have none of their own. The error is that of the reader.
-func ParseAccommodations(r io.Reader, zone *time.Location, reason string) (AccommodationFile, error) {
-	raw, err := io.ReadAll(io.LimitReader(r, MaxRosterBytes+1))
+func ParseAccommodations(r io.Reader, limits Limits, zone *time.Location, reason string) (AccommodationFile, error) {
+	raw, err := io.ReadAll(io.LimitReader(r, int64(limits.Bytes)+1))
 	if err != nil {
 		return AccommodationFile{}, fmt.Errorf("accounts: accommodations: %w", err)
 	}
 	a := accommodationParser{zone: zone, reason: reason, seen: map[[2]string]int{}}
-	a.rosterParser = rosterParser{known: AccommodationColumns, required: []string{columnUsername, columnExam}, read: a.pair}
+	a.rosterParser = rosterParser{
+		limits: limits, known: AccommodationColumns, required: []string{columnUsername, columnExam}, read: a.pair,
+	}
 	a.parse(raw)
 	out := AccommodationFile{Lines: a.lines, Read: a.out.People, Faults: a.out.Faults, Unlisted: a.out.Unlisted}
 	if len(out.Faults) > 0 {
@@ -90,7 +99,6 @@ func (p *accommodationParser) pair(row *textfile.Row) {
 
 // AccommodationReader is what a plan of accommodations is made of.
 type AccommodationReader interface {
-	Users(ctx context.Context) ([]store.User, error)
 	Definitions(ctx context.Context) ([]store.ListedExam, error)
 	Accommodations(ctx context.Context, q store.AccommodationQuery) ([]store.AccommodationRow, int, error)
 }
@@ -107,8 +115,7 @@ type AccommodationPlan struct {
 type PlannedAccommodation struct {
 	store.AccommodationChange
 	Username string
-	// Of a file alone: the line that asks for it, the exam, and the candidate as the exam's list has them. Row is
-	// nil where the list does not: of nobody who may sit exams, and of nobody who has something already.
+	// Of a file alone: the line that asks for it, the exam, and the candidate in it.
 	Line int
 	In   *store.ListedExam
 	Row  *store.AccommodationRow
@@ -130,49 +137,59 @@ func PlanAccommodations(ctx context.Context, s AccommodationReader, lines []Acco
 
 // board is what lines are compared with.
 type board struct {
-	users map[string]string // id by username
 	exams map[string]*store.ListedExam
-	rows  map[[2]string]*store.AccommodationRow // by user and exam
+	rows  map[[2]string]*store.AccommodationRow // by username and exam, whether or not there is such an exam
 }
 
 func newBoard(ctx context.Context, s AccommodationReader, lines []AccommodationLine) (*board, error) {
-	b := &board{users: map[string]string{}, exams: map[string]*store.ListedExam{}, rows: map[[2]string]*store.AccommodationRow{}}
-	users, err := s.Users(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for i := range users {
-		b.users[users[i].Username] = users[i].ID
-	}
+	b := &board{exams: map[string]*store.ListedExam{}, rows: map[[2]string]*store.AccommodationRow{}}
 	definitions, err := s.Definitions(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for i := range definitions {
-		slug := definitions[i].Slug
-		b.exams[slug] = &definitions[i]
-		if !slices.ContainsFunc(lines, func(l AccommodationLine) bool { return l.Exam == slug }) {
-			continue
-		}
-		rows, _, err := s.Accommodations(ctx, store.AccommodationQuery{Exam: slug, All: true, Limit: len(users) + 1})
-		if err != nil {
-			return nil, err
-		}
-		for j := range rows {
-			b.rows[[2]string{rows[j].User, slug}] = &rows[j]
+		b.exams[definitions[i].Slug] = &definitions[i]
+	}
+	named := map[string][]string{} // usernames by exam; all exams that there are not count as one
+	for i := range lines {
+		slug := b.slug(&lines[i])
+		named[slug] = append(named[slug], lines[i].Username)
+	}
+	for slug, usernames := range named {
+		for batch := range slices.Chunk(usernames, store.MaxUsernames) {
+			if err := b.read(ctx, s, slug, batch); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return b, nil
 }
 
+// slug is the exam of a line, empty when there is no such exam.
+func (b *board) slug(l *AccommodationLine) string {
+	if b.exams[l.Exam] == nil {
+		return ""
+	}
+	return l.Exam
+}
+
+// read adds what people have in an exam. Of one that there is not, it tells who there is.
+func (b *board) read(ctx context.Context, s AccommodationReader, slug string, usernames []string) error {
+	rows, _, err := s.Accommodations(ctx, store.AccommodationQuery{Exam: slug, Usernames: usernames, Limit: len(usernames)})
+	for i := range rows {
+		b.rows[[2]string{rows[i].Username, slug}] = &rows[i]
+	}
+	return err
+}
+
 func (p *AccommodationPlan) line(b *board, l *AccommodationLine) {
-	user, known := b.users[l.Username]
-	d, found := b.exams[l.Exam]
+	row := b.rows[[2]string{l.Username, b.slug(l)}]
+	d := b.exams[l.Exam]
 	switch {
-	case !known:
+	case row == nil:
 		p.fault(l.Line, columnUsername, "user_unknown", l.Username)
 		return
-	case !found:
+	case d == nil:
 		p.fault(l.Line, columnExam, "exam_unknown", short(l.Exam))
 		return
 	}
@@ -182,15 +199,14 @@ func (p *AccommodationPlan) line(b *board, l *AccommodationLine) {
 			p.Faults = append(p.Faults, f)
 		}
 	}
-	row := b.rows[[2]string{user, l.Exam}]
-	change := store.AccommodationChange{User: user, Exam: l.Exam, Is: l.Is}
-	if row != nil && row.Has {
+	change := store.AccommodationChange{User: row.User, Exam: l.Exam, Is: l.Is}
+	if row.Has {
 		change.Was = &row.Accommodated
 	}
 	if !p.count(&change) {
 		return
 	}
-	if row != nil && row.Open != "" {
+	if row.Open != "" {
 		p.Running++
 	}
 	p.Changes = append(p.Changes, PlannedAccommodation{
@@ -227,11 +243,10 @@ func (p *AccommodationPlan) Store() []store.AccommodationChange {
 	return out
 }
 
-// AccommodationDetails is what the audit log says of changed accommodations.
+// AccommodationDetails is what an entry of the audit log says of changed accommodations.
 type AccommodationDetails struct {
-	File     string               `json:"file,omitempty"`
-	People   []ListedAccommodated `json:"people"` // the first of them
-	Unlisted int                  `json:"unlisted,omitempty"`
+	File   string               `json:"file,omitempty"`
+	People []ListedAccommodated `json:"people"`
 }
 
 // ListedAccommodated is one change.
@@ -241,21 +256,23 @@ type ListedAccommodated struct {
 	Changes  map[string]Difference `json:"changes"`
 }
 
-// DescribeAccommodations describes changes for the audit log; those of one exam need not name it.
-func DescribeAccommodations(file string, changes []PlannedAccommodation, named bool) AccommodationDetails {
-	d, size := AccommodationDetails{File: short(file), People: []ListedAccommodated{}}, 0
+// DescribeAccommodations describes changes for the audit log, all of them, in as many parts as they need; those of one
+// exam need not name it.
+func DescribeAccommodations(file string, changes []PlannedAccommodation, named bool) store.AuditParts {
+	var parts store.AuditParts
+	people, size := []ListedAccommodated{}, 0
 	for i := range changes {
 		c := &changes[i]
 		listed := ListedAccommodated{Username: c.Username, Changes: AccommodationDifferences(c.Was, c.Is)}
 		if named {
 			listed.Exam = c.Exam
 		}
-		text, err := json.Marshal(listed)
-		if size += len(text); err != nil || size > maxListed {
-			d.Unlisted = len(changes) - i
-			break
+		text := exam.Canonical(listed)
+		if size += len(text); size > maxListed && len(people) > 0 {
+			parts = append(parts, AccommodationDetails{short(file), people})
+			people, size = nil, len(text)
 		}
-		d.People = append(d.People, listed)
+		people = append(people, listed)
 	}
-	return d
+	return append(parts, AccommodationDetails{short(file), people})
 }

@@ -1,6 +1,7 @@
 package accounts_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"shiken/accounts"
 	"shiken/exam"
+	"shiken/store"
 )
 
 const accommodationHeader = "username,exam,extra_time_percent,open,last_start,close,attempts,reason\n"
@@ -25,7 +27,7 @@ func TestParseAccommodations(t *testing.T) {
 	f, err := accounts.ParseAccommodations(strings.NewReader(accommodationHeader+
 		"Hana,basics,２５,2026-12-01 09:00,2026/12/1 9:20,2026-12-01T18:00:00+09:00,0,理由\n"+
 		"ken,basics,0,,,,,\n"+
-		"ken,other,,,,,,\n"), tokyo, "for all")
+		"ken,other,,,,,,\n"), accounts.AccommodationPageLimits, tokyo, "for all")
 	if err != nil || len(f.Faults) != 0 || len(f.Lines) != 3 || f.Read != 3 {
 		t.Fatalf("%+v, %v", f, err)
 	}
@@ -62,7 +64,7 @@ func TestAccommodationFaults(t *testing.T) {
 		if text != "" && !strings.HasPrefix(text, "username") {
 			text = accommodationHeader + text + strings.Repeat(",", max(0, 7-strings.Count(strings.Split(text, "\n")[0], ",")))
 		}
-		f, err := accounts.ParseAccommodations(strings.NewReader(text), tokyo, "")
+		f, err := accounts.ParseAccommodations(strings.NewReader(text), accounts.AccommodationPageLimits, tokyo, "")
 		var got []string
 		for _, fault := range f.Faults {
 			got = append(got, fmt.Sprint(fault.Line, " ", fault.Column, " ", fault.Code))
@@ -73,5 +75,62 @@ func TestAccommodationFaults(t *testing.T) {
 		if err != nil || !slices.Contains(got, want) || f.Lines != nil {
 			t.Errorf("%q: %q, %v; want %q", text, got, err, want)
 		}
+	}
+}
+
+// asked is a store of many people and two exams, which keeps what it is asked.
+type asked struct{ queries []store.AccommodationQuery }
+
+func (a *asked) Definitions(context.Context) ([]store.ListedExam, error) {
+	list := make([]store.ListedExam, 2)
+	list[0].Slug, list[1].Slug = "basics", "other"
+	return list, nil
+}
+
+func (a *asked) Accommodations(_ context.Context, q store.AccommodationQuery) ([]store.AccommodationRow, int, error) {
+	a.queries = append(a.queries, q)
+	var rows []store.AccommodationRow
+	for _, name := range q.Usernames {
+		if name != "nobody" {
+			row := store.AccommodationRow{Username: name}
+			row.User, row.Exam = "id of "+name, q.Exam
+			rows = append(rows, row)
+		}
+	}
+	return rows, len(rows), nil
+}
+
+// TestPlanAsksForThoseWhoAreNamed: however many there are, and in the exams of the file alone.
+func TestPlanAsksForThoseWhoAreNamed(t *testing.T) {
+	percent := 5
+	is := &store.Accommodated{Accommodation: exam.Accommodation{ExtraPercent: &percent}}
+	lines := []accounts.AccommodationLine{
+		{Line: 2, Username: "nobody", Exam: "basics", Is: is}, {Line: 3, Username: "ken", Exam: "none", Is: is},
+		{Line: 4, Username: "nobody", Exam: "none", Is: is},
+	}
+	for i := range 2*store.MaxUsernames + 1 {
+		lines = append(lines, accounts.AccommodationLine{Line: 5 + i, Username: fmt.Sprint("p", i), Exam: "basics", Is: is})
+	}
+	s := &asked{}
+	plan, err := accounts.PlanAccommodations(t.Context(), s, lines)
+	if err != nil || plan.New != 2*store.MaxUsernames+1 || len(plan.Changes) != plan.New {
+		t.Fatalf("planned %d, %v", plan.New, err)
+	}
+	var faults []string
+	for _, f := range plan.Faults {
+		faults = append(faults, fmt.Sprint(f.Line, " ", f.Code))
+	}
+	if want := []string{"2 user_unknown", "3 exam_unknown", "4 user_unknown"}; !slices.Equal(faults, want) {
+		t.Errorf("faults %q, want %q", faults, want)
+	}
+	named := 0
+	for _, q := range s.queries {
+		named += len(q.Usernames)
+		if len(q.Usernames) == 0 || len(q.Usernames) > store.MaxUsernames || q.Limit != len(q.Usernames) || q.Exam == "other" || q.All {
+			t.Errorf("asked for %d people of %q, all: %t, at most %d", len(q.Usernames), q.Exam, q.All, q.Limit)
+		}
+	}
+	if named != len(lines) || len(s.queries) != 4 {
+		t.Errorf("%d people were asked for in %d queries", named, len(s.queries))
 	}
 }

@@ -21,6 +21,14 @@ const (
 	MaxRosterFaults = 100_000
 )
 
+// Limits bound a file.
+type Limits struct {
+	Bytes int // whole MiB
+	Lines int // below the header
+}
+
+var rosterLimits = Limits{Bytes: MaxRosterBytes, Lines: MaxRosterLines}
+
 // The columns of a roster.
 const (
 	columnUsername = "username"
@@ -70,7 +78,7 @@ func ParseRoster(r io.Reader) (Roster, error) {
 	if err != nil {
 		return Roster{}, fmt.Errorf("accounts: roster: %w", err)
 	}
-	p := rosterParser{known: RosterColumns, required: []string{columnUsername}, seen: map[string]int{}}
+	p := rosterParser{limits: rosterLimits, known: RosterColumns, required: []string{columnUsername}, seen: map[string]int{}}
 	p.read = p.person
 	p.parse(raw)
 	if len(p.out.Faults) > 0 {
@@ -81,6 +89,7 @@ func ParseRoster(r io.Reader) (Roster, error) {
 
 // rosterParser reads a table of people, whose columns it knows; read takes each sound row.
 type rosterParser struct {
+	limits          Limits
 	known, required []string
 	read            func(*textfile.Row)
 
@@ -105,8 +114,8 @@ func (p *rosterParser) add(f RosterFault) {
 
 func (p *rosterParser) parse(raw []byte) {
 	switch {
-	case len(raw) > MaxRosterBytes:
-		p.fault(0, "", "too_large", "limit", MaxRosterBytes>>20)
+	case len(raw) > p.limits.Bytes:
+		p.fault(0, "", "too_large", "limit", p.limits.Bytes>>20)
 		return
 	case p.sheet(raw):
 		return
@@ -205,9 +214,9 @@ func (p *rosterParser) line(row *textfile.Row) bool {
 	case p.columns == nil:
 		p.header(row)
 		p.stopped = len(p.out.Faults) > 0
-	case p.out.People == MaxRosterLines:
+	case p.out.People == p.limits.Lines:
 		p.out.Faults, p.out.Unlisted = nil, 0
-		p.fault(0, "", "too_many_lines", "limit", MaxRosterLines)
+		p.fault(0, "", "too_many_lines", "limit", p.limits.Lines)
 		p.stopped = true
 	default:
 		p.row(row)

@@ -68,7 +68,7 @@ func (t *Terminal) readAccommodations(path, reason string) ([]accounts.Accommoda
 		return nil, err
 	}
 	defer file.Close() //nolint:errcheck // only read
-	read, err := accounts.ParseAccommodations(file, cmp.Or(t.Zone, time.Local), reason)
+	read, err := accounts.ParseAccommodations(file, accounts.AccommodationTerminalLimits, cmp.Or(t.Zone, time.Local), reason)
 	if err != nil {
 		return nil, err
 	}

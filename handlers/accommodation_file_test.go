@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"bytes"
+	"database/sql"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -18,11 +19,27 @@ import (
 
 const givenPath = "/admin/people/accommodations"
 
-// gives sends a file of accommodations and returns the page that it leads to.
-func (c *client) gives(name, text, reason string) *answer {
+// sendsGiven sends a file of accommodations.
+func (c *client) sendsGiven(name, text, reason string) *answer {
 	c.t.Helper()
 	contentType, body := formOf(c.t, sentPart{name: "reason", value: reason}, aFile(name, text))
-	return c.follow(c.do(http.MethodPost, givenPath, contentType, body).status(http.StatusSeeOther)).status(http.StatusOK)
+	return c.do(http.MethodPost, givenPath, contentType, body)
+}
+
+// gives sends a sound file of accommodations and returns the page that it leads to.
+func (c *client) gives(name, text, reason string) *answer {
+	c.t.Helper()
+	return c.follow(c.sendsGiven(name, text, reason).status(http.StatusSeeOther)).status(http.StatusOK)
+}
+
+// givenKept counts the files of accommodations that are kept, and those that still hold something.
+func (s *site) givenKept() (kept, whole int) {
+	s.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+s.file+"?_pragma=busy_timeout(5000)")
+	must(s.t, err)
+	defer db.Close() //nolint:errcheck // only read
+	must(s.t, db.QueryRow(`SELECT count(*), count(*) FILTER (WHERE length(data) > 0) FROM uploads WHERE kind = 'accommodations'`).Scan(&kept, &whole))
+	return kept, whole
 }
 
 // storing is the form that stores what a page shows.
@@ -63,12 +80,19 @@ func TestAccommodationsByFile(t *testing.T) {
 	if s.own("ann") != nil || len(s.auditLog()) != stored {
 		t.Fatal("the page stored something")
 	}
+	if words := page.doc().Find("tr[data-change=changed] del .visually-hidden, tr[data-change=changed] ins .visually-hidden"); words.Length() != 2*page.doc().Find("tr[data-change=changed] del").Length() {
+		t.Errorf("before and after cannot be told by ear: %q", page.text("tr[data-change=changed]"))
+	}
 	action, fields := page.storing()
-	for range 2 {
-		done := c.follow(c.post(action, fields).status(http.StatusSeeOther)).status(http.StatusOK)
-		if done.data("changes") != "0" || done.doc().Find(`.note, form[action$="/store"]`).Length() != 1 {
+	for _, note := range []string{"saved", "stored_before"} {
+		done := c.follow(c.post(action, fields).leads(givenPath + "?note=accommodation." + note)).status(http.StatusOK)
+		if done.doc().Find(".note").Length() != 1 {
 			t.Errorf("afterwards the page says %q", done.text("main"))
 		}
+	}
+	page = c.get(strings.TrimSuffix(action, "/store")).status(http.StatusOK)
+	if _, whole := s.givenKept(); whole != 0 || page.doc().Find(".empty").Length() != 1 || page.doc().Find("main form").Length() != 0 {
+		t.Errorf("what was stored is kept, or its page says %q", page.text("main"))
 	}
 	opens := exam.Instant(time.Date(2036, 12, 1, 9, 0, 0, 0, time.UTC).UnixMicro())
 	if a := s.own("ann"); a == nil || *a.ExtraPercent != 25 || a.Window != (exam.Window{Open: opens}) || a.Reason != "診断書あり" {
@@ -111,7 +135,7 @@ func TestAccommodationFileFaults(t *testing.T) {
 	} {
 		for _, lang := range []string{"ja", "en"} {
 			c.lang = lang
-			page := c.gives("<i>.csv", tt.text, "")
+			page := c.sendsGiven("<i>.csv", tt.text, "").status(http.StatusUnprocessableEntity)
 			got := page.codes()
 			slices.Sort(got)
 			if slices.Sort(tt.want); fmt.Sprint(got) != fmt.Sprint(tt.want) {
@@ -122,8 +146,11 @@ func TestAccommodationFileFaults(t *testing.T) {
 			}
 		}
 	}
+	if kept, _ := s.givenKept(); kept != 0 {
+		t.Errorf("%d files with faults are kept", kept)
+	}
 	id := s.gave("dora", "ann,test,5,,,,,\n")
-	if page := c.post(givenPath+"/"+id+"/store", url.Values{"plan": {""}}).status(http.StatusUnprocessableEntity); len(page.codes()) != 1 {
+	if page := c.post(givenPath+"/"+id+"/store", url.Values{"plan": {""}}).status(http.StatusUnprocessableEntity); len(page.codes()) != 1 || page.doc().Find(`form[action$="/discard"]`).Length() != 1 {
 		t.Errorf("the page says %q", page.text("main"))
 	}
 	for _, lang := range []string{"ja", "en"} {
@@ -188,7 +215,60 @@ func TestAccommodationFileNotes(t *testing.T) {
 		}
 	}
 	action, fields := page.storing()
-	c.post(action, fields).leads(strings.TrimSuffix(action, "/store") + "?note=accommodation.saved_running")
+	c.post(action, fields).leads(givenPath + "?note=accommodation.saved_running")
+	again := c.follow(c.post(action, fields).leads(givenPath + "?note=accommodation.stored_before")).status(http.StatusOK)
+	if !contains(again.text(".note"), "延長") && !contains(again.text(".note"), "extend") {
+		t.Errorf("who clicks twice is not told of attempts under way: %q", again.text(".note"))
+	}
+	page = c.gives("a.csv", givenHeader+"zoe,test,20,,,,,r\n", "")
+	if page.doc().Find("tr[data-line='2'] [data-note=barred]").Length() != 1 {
+		t.Errorf("of somebody barred who has one already the page says %q", page.text("main"))
+	}
+	if list := c.get(accommodationsPath); list.doc().Find("tr[data-user='"+s.users["zoe"].ID+"'] [data-note=barred]").Length() != 1 {
+		t.Errorf("the exam's list says %q", list.text("main"))
+	}
+}
+
+// TestAccommodationFileIsStoredOnce: a form that comes again after another admin took back what it stored, with the
+// whole page that it came from, changes nothing.
+func TestAccommodationFileIsStoredOnce(t *testing.T) {
+	s, c := staffed(t)
+	s.questions(1)
+	s.exam()
+	ann := s.user("ann")
+	action, fields := c.gives("a.csv", givenHeader+"ann,test,10,,,,,r\n", "").storing()
+	c.post(action, fields).status(http.StatusSeeOther)
+	by := s.store.By(store.Act{ActorName: "root", Action: store.ActAccommodate, Object: "test"})
+	must(t, by.PutAccommodations(t.Context(), []store.AccommodationChange{{User: ann.ID, Exam: "test", Was: s.own("ann")}}))
+	stored := len(s.auditLog())
+	c.post(action, fields).leads(givenPath + "?note=accommodation.stored_before")
+	if s.own("ann") != nil || len(s.auditLog()) != stored {
+		t.Errorf("ann has %+v again", s.own("ann"))
+	}
+}
+
+// TestAccommodationFileIsBounded: the page tells the bounds, and what to do; nothing is kept.
+func TestAccommodationFileIsBounded(t *testing.T) {
+	s, c := staffed(t)
+	if hint := c.get(givenPath).text("#file-hint"); !contains(hint, "2,000") || !contains(hint, "2 MB") || !contains(hint, "split") {
+		t.Errorf("the page says %q", hint)
+	}
+	for code, text := range map[string]string{
+		"0 too_many_lines": givenHeader + strings.Repeat("ann,test,5,,,,,r\n", 2001),
+		"0 too_large":      givenHeader + strings.Repeat(" ", 2<<20),
+	} {
+		page := c.sendsGiven("a.csv", text, "").status(http.StatusUnprocessableEntity)
+		if got := page.codes(); len(got) != 1 || got[0] != code || !contains(page.text("tr[data-code]"), "split") {
+			t.Errorf("%s: the page says %q", code, page.text("main"))
+		}
+	}
+	page := c.sendsGiven("a.csv", givenHeader+strings.Repeat("ann,test,5,,,,,\n", 150), "").status(http.StatusUnprocessableEntity)
+	if n := len(page.codes()); n != 100 || page.doc().Find(".pager a").Length() != 0 || page.doc().Find("main form").Length() != 0 {
+		t.Errorf("%d of many faults are shown: %q", n, page.text("main h2, .pager, form"))
+	}
+	if kept, _ := s.givenKept(); kept != 0 {
+		t.Errorf("%d files are kept", kept)
+	}
 }
 
 // TestManyAccommodations: the changes stand in pages of a hundred, in the order of the file.
@@ -200,7 +280,7 @@ func TestManyAccommodations(t *testing.T) {
 	for i := range 120 {
 		name := fmt.Sprintf("p%03d", 119-i)
 		s.user(name)
-		fmt.Fprintf(&lines, "%s,test,10,,,,,r\n", name)
+		fmt.Fprintf(&lines, "%s,test,10,,,,,%s\n", name, strings.Repeat("r", 500))
 	}
 	page := c.gives("a.csv", givenHeader+lines.String(), "")
 	if rows := page.doc().Find("tr[data-line]"); rows.Length() != 100 || rows.First().AttrOr("data-line", "") != "2" {
@@ -211,8 +291,26 @@ func TestManyAccommodations(t *testing.T) {
 		t.Errorf("the next page has %d rows", rows.Length())
 	}
 	action, fields := next.storing()
+	moved := c.post(action, with(fields, "plan", "another")).status(http.StatusConflict)
+	if next := c.get(moved.doc().Find(".pager a[rel=next]").AttrOr("href", "")).status(http.StatusOK); next.doc().Find("tr[data-line]").Length() != 20 {
+		t.Errorf("from the refusal the next page has %d rows", next.doc().Find("tr[data-line]").Length())
+	}
+	stored := len(s.auditLog())
+	action, fields = moved.storing()
 	if c.post(action, fields).status(http.StatusSeeOther); s.own("p000") == nil || s.own("p119") == nil {
 		t.Error("not all were stored")
+	}
+	entries, said := s.auditLog(), ""
+	for _, e := range entries[:len(entries)-stored] {
+		said += string(e.Details)
+	}
+	for i := range 120 {
+		if name := fmt.Sprintf(`"username":"p%03d"`, i); strings.Count(said, name) != 1 {
+			t.Errorf("the audit log says %s %d times", name, strings.Count(said, name))
+		}
+	}
+	if len(entries) < stored+2 {
+		t.Errorf("%d entries hold it all", len(entries)-stored)
 	}
 }
 
@@ -234,6 +332,9 @@ func TestAccommodationFileOfAnother(t *testing.T) {
 // TestAccommodationFileIsSealed: the reasons that a file brings are not in the database in clear before they are stored.
 func TestAccommodationFileIsSealed(t *testing.T) {
 	s, c := staffed(t)
+	s.questions(1)
+	s.exam()
+	s.user("ann")
 	c.gives("a.csv", givenHeader+"ann,test,5,,,,,reason-in-a-cell\n", "reason-of-a-form")
 	data, err := databaseBytes(s)
 	must(t, err)

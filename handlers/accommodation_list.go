@@ -94,6 +94,7 @@ func accommodationRow(row *store.AccommodationRow, d *exam.Definition) templates
 	out := templates.AccommodationRow{
 		User: row.User, Username: row.Username, Name: row.Name, Has: row.Has, Running: row.Open != "", Begun: row.Begun,
 		Exam: row.Exam, OwnExtra: row.Extra, Seen: seenAccommodation(storedOf(row)), Admitted: d.OpenToAny(row.Groups),
+		Barred: !row.Candidate,
 	}
 	addAccommodation(&out, &row.Accommodated, d)
 	return out

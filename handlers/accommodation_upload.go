@@ -20,12 +20,14 @@ func (s *Server) showAccommodationUpload(w http.ResponseWriter, r *http.Request)
 }
 
 func (s *Server) renderAccommodationUpload(w http.ResponseWriter, r *http.Request, status int, view templates.AccommodationUploadView) error {
-	view.Columns, view.Limit, view.Zone = accounts.AccommodationColumns, accounts.MaxRosterLines, s.Zone.String()
+	view.Columns, view.Zone = accounts.AccommodationColumns, s.Zone.String()
+	view.Lines, view.Megabytes = accounts.AccommodationPageLimits.Lines, accounts.AccommodationPageLimits.Bytes>>20
 	s.render(w, r, status, templates.AccommodationUpload(s.staffPage(r), view))
 	return nil
 }
 
-// uploadAccommodations keeps a file of accommodations, sealed, and leads to the page that says what is in it.
+// uploadAccommodations keeps a file of accommodations, sealed, and leads to the page that says what is in it. Of one
+// with faults it says what they are, and keeps nothing.
 func (s *Server) uploadAccommodations(w http.ResponseWriter, r *http.Request) error {
 	file, fields, err := uploadOf(r)
 	if err != nil && !errors.Is(err, errMalformed) {
@@ -38,6 +40,13 @@ func (s *Server) uploadAccommodations(w http.ResponseWriter, r *http.Request) er
 	_, faults := accounts.JudgeGiven(accounts.Given{Reason: view.Reason}, s.Zone)
 	if view.Faults = append(view.Faults, fieldFaults(faults)...); len(view.Faults) > 0 {
 		return s.renderAccommodationUpload(w, r, http.StatusUnprocessableEntity, view)
+	}
+	g := &givenByFile{upload: store.Upload{Name: file.Name}}
+	if err := s.judgeAccommodations(r, g, file.Data, view.Reason); err != nil {
+		return err
+	}
+	if g.plan == nil {
+		return s.renderAccommodationPlan(w, r, http.StatusUnprocessableEntity, g, false)
 	}
 	id := uuid.NewString()
 	err = s.Store.PutUpload(r.Context(), store.Upload{
@@ -59,14 +68,11 @@ func (s *Server) sealAccommodations(upload, reason string, data []byte) []byte {
 	return s.Rosters.Sealer.Seal(slices.Concat([]byte(reason), []byte{0}, data), accommodationsUse+upload)
 }
 
-// readAccommodations reads an upload; accounts.ErrUnsealable when it cannot be opened any more.
-func (s *Server) readAccommodations(u *store.Upload) (accounts.AccommodationFile, error) {
+// openAccommodations opens an upload; accounts.ErrUnsealable when it cannot be opened any more.
+func (s *Server) openAccommodations(u *store.Upload) (data []byte, reason string, err error) {
 	text, err := s.Rosters.Sealer.Open(u.Data, accommodationsUse+u.ID)
-	if err != nil {
-		return accounts.AccommodationFile{}, err
-	}
-	reason, data, _ := bytes.Cut(text, []byte{0})
-	return accounts.ParseAccommodations(bytes.NewReader(data), s.Zone, string(reason))
+	before, data, _ := bytes.Cut(text, []byte{0})
+	return data, string(before), err
 }
 
 // accommodationUpload reads the upload that the path names; errNotFound when it is another's or gone.

@@ -45,9 +45,9 @@ func TestAuditLogIsReadable(t *testing.T) {
 	s.logged("dora", store.ActReleaseResults, "test", map[string]any{"score": map[string]any{"before": nil, "after": "2026-11-22T05:59:31Z"}})
 	c := s.signedIn("dora").inProcess(s)
 	for lang, want := range map[string][]string{
-		"en": {"Changed a person ann", "Extra time (percent)0 → 25", "RolesCandidate → none", "root (terminal)",
+		"en": {"Changed a person ann", "Extra time (percent)before:0 → after:25", "Rolesbefore:Candidate → after:none", "root (terminal)",
 			"Pass mark (%), Section 1: Question set", "CommandAccept a rejected answer", "Reasonfire drill", "22 Nov 2026 05:59 UTC"},
-		"ja": {"利用者の変更 ann", "追加時間（%）0 → 25", "役割受験者 → なし", "root（端末）",
+		"ja": {"利用者の変更 ann", "追加時間（%）変更前：0 → 変更後：25", "役割変更前：受験者 → 変更後：なし", "root（端末）",
 			"合格点（%）、セクション1：問題セット", "操作不受理の解答を認める", "理由fire drill", "2026年11月22日 05:59 UTC"},
 	} {
 		c.lang = lang

@@ -22,11 +22,16 @@ func offsetOf(r *http.Request) int {
 
 // pagerOf leads through the list that a request asks for.
 func pagerOf(r *http.Request, offset, limit, total int) templates.Pager {
+	return pagerOn(r, r.URL.Path, offset, limit, total)
+}
+
+// pagerOn leads through a list whose page has another path than the request: the answer to a form shows it too.
+func pagerOn(r *http.Request, path string, offset, limit, total int) templates.Pager {
 	q := r.URL.Query()
 	q.Del("offset")
 	q.Del("note")
 	return templates.Pager{
-		Offset: offset, Limit: limit, Total: total, Path: (&url.URL{Path: r.URL.Path, RawQuery: q.Encode()}).String(),
+		Offset: offset, Limit: limit, Total: total, Path: (&url.URL{Path: path, RawQuery: q.Encode()}).String(),
 	}
 }
 

@@ -46,7 +46,7 @@ func (s *Server) rosterView(r *http.Request, u *store.Upload) (templates.RosterV
 	}
 	view.People, view.Faulty, view.Unlisted = roster.People, roster.Faulty, roster.Unlisted
 	if len(roster.Faults) > 0 {
-		view.Faults, view.Pager = faultsOfPage(r, roster.Faults)
+		view.Faults, view.Pager = faultsOfPage(r, templates.RosterPath(u.ID), roster.Faults)
 		return view, nil
 	}
 	plan, err := accounts.PlanRoster(r.Context(), s.Store, roster.Lines)
@@ -64,14 +64,14 @@ func (s *Server) readRoster(u *store.Upload) (accounts.Roster, error) {
 	return accounts.ParseRoster(bytes.NewReader(data))
 }
 
-// faultsOfPage is one page of the faults of a file.
-func faultsOfPage(r *http.Request, faults []accounts.RosterFault) ([]templates.RosterFault, templates.Pager) {
+// faultsOfPage is one page of the faults of a file, whose own page has the path.
+func faultsOfPage(r *http.Request, path string, faults []accounts.RosterFault) ([]templates.RosterFault, templates.Pager) {
 	offset := offsetOf(r)
 	var out []templates.RosterFault
 	for _, f := range faults[min(offset, len(faults)):min(offset+perPage, len(faults))] {
 		out = append(out, templates.RosterFault{Line: f.Line, Column: f.Column, Code: f.Code, Args: f.Args})
 	}
-	return out, pagerOf(r, offset, perPage, len(faults))
+	return out, pagerOn(r, path, offset, perPage, len(faults))
 }
 
 func addPlan(view *templates.RosterView, p *accounts.Plan) {

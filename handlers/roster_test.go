@@ -164,6 +164,12 @@ func TestBadRosters(t *testing.T) {
 	if len(forced.codes()) != 1 {
 		t.Errorf("the page says %q", forced.text("main"))
 	}
+	id = s.upload("dora", strings.Repeat("-,,,,\n", 150))
+	forced = c.post("/admin/people/imports/"+id+"/load", url.Values{"job": {id}}).status(http.StatusUnprocessableEntity)
+	next := c.get(forced.doc().Find(".pager a[rel=next]").AttrOr("href", "")).status(http.StatusOK)
+	if got := next.codes(); len(got) != 50 {
+		t.Errorf("from the refusal the next page has %d faults", len(got))
+	}
 	if _, n, err := s.store.FindUsers(t.Context(), store.UserQuery{Limit: 1}); err != nil || n != 1 || len(s.auditLog()) != 0 {
 		t.Errorf("%d users, %v", n, err)
 	}

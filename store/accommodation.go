@@ -24,7 +24,11 @@ type AccommodationRow struct {
 	Begun          int      // attempts, but for voided ones
 	Accommodated            // of somebody without one User and Exam alone
 	Has            bool     // there is one
+	Candidate      bool     // may sit exams: with the role, and not disabled
 }
+
+// MaxUsernames bounds the Usernames of an AccommodationQuery.
+const MaxUsernames = 500
 
 // AccommodationQuery selects candidates of an exam; zero fields do not filter.
 type AccommodationQuery struct {
@@ -33,8 +37,10 @@ type AccommodationQuery struct {
 	Search string // in username and name, without regard to case
 	Group  string
 	All    bool // those without one too, as far as they are enabled candidates
-	Offset int
-	Limit  int // 1..
+	// Usernames are those of whom all are listed, also who has none and may sit no exam; at most MaxUsernames.
+	Usernames []string
+	Offset    int
+	Limit     int // 1..
 }
 
 // AccommodationChange gives, changes or, with Is nil, takes back what a candidate has in an exam.

@@ -58,6 +58,10 @@ type Act struct {
 	Details any
 }
 
+// AuditParts are Details that are too long for one entry: each makes an entry of its own, in this order, in the
+// transaction of the act.
+type AuditParts []any
+
 // AuditEntry is one line of the audit log.
 type AuditEntry struct {
 	Seq       int64           `json:"seq"`  // 1.. without gaps

@@ -65,6 +65,10 @@ type Actions interface {
 	// PutAccommodations stores all changes or nothing. ErrMoved when what is stored is not what one of them
 	// was made of, ErrNotFound when a user or an exam is gone.
 	PutAccommodations(ctx context.Context, changes []AccommodationChange) error
+	// PutAccommodationFile is PutAccommodations of what an upload of owner's holds. In the same transaction the
+	// upload loses its data, and stays without for as long as it would be kept. ErrExists when it has none: it was
+	// stored before, or is gone.
+	PutAccommodationFile(ctx context.Context, upload, owner string, changes []AccommodationChange) error
 	BankActions
 	KeyActions
 	ErasureActions

@@ -56,17 +56,19 @@ type AccommodationForm struct {
 
 // AccommodationUploadView is the page that takes a file of accommodations.
 type AccommodationUploadView struct {
-	Reason  string // as typed
-	Faults  []FieldFault
-	Columns []string
-	Limit   int    // lines
-	Zone    string // of times without an offset
+	Reason    string // as typed
+	Faults    []FieldFault
+	Columns   []string
+	Lines     int // at most, as Megabytes
+	Megabytes int
+	Zone      string // of times without an offset
 }
 
 // AccommodationPlanView says what storing a file of accommodations would change, or what is wrong with it.
 type AccommodationPlanView struct {
-	Upload, File string
-	Unreadable   bool // the file cannot be opened any more
+	Upload, File string // Upload is empty for a file that is not kept
+	Stored       bool   // before, and kept no longer
+	Unreadable   bool   // the file cannot be opened any more
 	Lines        int
 	Faults       []RosterFault // of the page
 	Unlisted     int           // faults beyond those that are listed at all
@@ -92,4 +94,5 @@ type AccommodationDifference struct{ What, Before, After string }
 const (
 	NoteAccommodationsSaved   Note = "accommodation.saved"
 	NoteAccommodationsRunning Note = "accommodation.saved_running"
+	NoteAccommodationsStored  Note = "accommodation.stored_before"
 )

@@ -45,15 +45,15 @@ func (s *Store) Accommodations(ctx context.Context, q store.AccommodationQuery) 
 	text := `SELECT u.id, u.username, u.name, u.extra_percent, ` + groupsColumn + `,
 		coalesce((SELECT CAST(max(CAST(o.id AS TEXT)) AS TEXT) FROM attempts o
 			WHERE o.candidate = u.id AND o.exam = $1 AND o.status IN ('in_progress', 'paused')), ''),
-		(SELECT count(*) FROM attempts b WHERE b.candidate = u.id AND b.exam = $1 AND b.status <> 'voided'), ` +
-		accommodationColumns + from + ` ORDER BY u.username` + page
+		(SELECT count(*) FROM attempts b WHERE b.candidate = u.id AND b.exam = $1 AND b.status <> 'voided'),
+		` + isCandidate + `, ` + accommodationColumns + from + ` ORDER BY u.username` + page
 	var list []store.AccommodationRow
 	err = each(ctx, s.db, text, args, func(rows Rows) error {
 		var (
 			r      store.AccommodationRow
 			groups string
 		)
-		dest := []any{&r.User, &r.Username, &r.Name, &r.Extra, &groups, &r.Open, &r.Begun}
+		dest := []any{&r.User, &r.Username, &r.Name, &r.Extra, &groups, &r.Open, &r.Begun, &r.Candidate}
 		err := rows.Scan(append(dest, accommodationDest(&r.Accommodated)...)...)
 		if groups != "" {
 			r.Groups = strings.Split(groups, separator)
@@ -67,9 +67,12 @@ func (s *Store) Accommodations(ctx context.Context, q store.AccommodationQuery) 
 
 func accommodationFilter(q *store.AccommodationQuery) *filter {
 	f := &filter{args: []any{q.Exam}}
-	if q.All {
+	switch {
+	case len(q.Usernames) > 0:
+		f.and(amongUsernames, padded(q.Usernames)...)
+	case q.All:
 		f.and(`(c.exam IS NOT NULL OR ` + isCandidate + `)`)
-	} else {
+	default:
 		f.and(`c.exam IS NOT NULL`)
 	}
 	if q.User != "" {
@@ -85,6 +88,18 @@ func accommodationFilter(q *store.AccommodationQuery) *filter {
 	return f
 }
 
+// amongUsernames takes store.MaxUsernames arguments, so that it is one statement for any number of them.
+var amongUsernames = `u.username IN (?` + strings.Repeat(`, ?`, store.MaxUsernames-1) + `)`
+
+// padded are the arguments of amongUsernames.
+func padded(usernames []string) []any {
+	args := make([]any, store.MaxUsernames)
+	for i := range args {
+		args[i] = usernames[min(i, len(usernames)-1)]
+	}
+	return args
+}
+
 const (
 	examOf           = `SELECT e.slug FROM exams e WHERE e.slug = $1`
 	oneAccommodation = `SELECT ` + accommodationColumns + ` FROM accommodations c WHERE c.user_id = $1 AND c.exam = $2`
@@ -98,14 +113,32 @@ const (
 
 // PutAccommodations implements store.Actions.
 func (s *Store) PutAccommodations(ctx context.Context, changes []store.AccommodationChange) error {
+	return s.db.Write(ctx, func(c Conn) error { return putAccommodations(ctx, c, changes) })
+}
+
+const emptyUpload = `UPDATE uploads SET data = $3 WHERE id = $1 AND owner = $2 AND length(data) > 0`
+
+// PutAccommodationFile implements store.Actions. The upload's row is held first: of two at once one finds it empty.
+func (s *Store) PutAccommodationFile(ctx context.Context, upload, owner string, changes []store.AccommodationChange) error {
 	return s.db.Write(ctx, func(c Conn) error {
-		for i := range changes {
-			if err := putAccommodationOf(ctx, c, &changes[i]); err != nil {
-				return err
-			}
+		emptied, err := c.Exec(ctx, emptyUpload, idOrNull(upload), idOrNull(owner), []byte{})
+		if err != nil {
+			return err
 		}
-		return nil
+		if emptied == 0 {
+			return store.ErrExists
+		}
+		return putAccommodations(ctx, c, changes)
 	})
+}
+
+func putAccommodations(ctx context.Context, c Conn, changes []store.AccommodationChange) error {
+	for i := range changes {
+		if err := putAccommodationOf(ctx, c, &changes[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // putAccommodationOf holds the user's row while it compares what is stored with what was seen.

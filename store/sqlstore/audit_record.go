@@ -51,13 +51,13 @@ func (r recording) Exec(ctx context.Context, sql string, args ...any) (int64, er
 
 // Write runs fn, again when the database undid it, and then writes the entry.
 func (r recording) Write(ctx context.Context, fn func(Conn) error) error {
-	if _, err := auditDetails(r.act.Details); err != nil {
+	if _, err := auditParts(r.act.Details); err != nil {
 		return err
 	}
 	return r.telling(ctx, func(c Conn) (any, error) { return r.act.Details, fn(c) })
 }
 
-// telling is Write of a fn that tells the details of the entry.
+// telling is Write of a fn that tells the details of the entry, or store.AuditParts.
 func (r recording) telling(ctx context.Context, fn func(Conn) (details any, err error)) error {
 	var err error
 	for range rolledBackTries {
@@ -66,11 +66,11 @@ func (r recording) telling(ctx context.Context, fn func(Conn) (details any, err 
 			if err != nil {
 				return err
 			}
-			details, err := auditDetails(said)
-			if err != nil {
-				return err
+			parts, err := auditParts(said)
+			for i := 0; err == nil && i < len(parts); i++ {
+				err = appendAudit(ctx, c, &r.act, parts[i])
 			}
-			return appendAudit(ctx, c, &r.act, details)
+			return err
 		})
 		if !errors.Is(err, store.ErrRolledBack) || ctx.Err() != nil {
 			break
@@ -86,6 +86,22 @@ func (r recording) Change(ctx context.Context, c Change) error {
 
 // errDetailsLong is a fault of the caller.
 var errDetailsLong = errors.New("store: details of an audit entry are too long")
+
+// auditParts are the details of each entry of an act: of one, unless they are store.AuditParts.
+func auditParts(details any) ([]json.RawMessage, error) {
+	parts, ok := details.(store.AuditParts)
+	if !ok || len(parts) == 0 {
+		parts = store.AuditParts{details}
+	}
+	out := make([]json.RawMessage, len(parts))
+	for i := range parts {
+		var err error
+		if out[i], err = auditDetails(parts[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
 
 // auditDetails is what an entry says beside its act, as canonical JSON.
 func auditDetails(details any) (json.RawMessage, error) {

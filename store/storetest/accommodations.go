@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -13,6 +14,9 @@ var accommodationTests = map[string]func(*world){
 	"what a candidate has of their own is kept, changed and taken back": accommodationsKept,
 	"a start is judged by it, and the paper keeps it (R14)":             accommodationsJudged,
 	"two officers do not undo each other's":                             accommodationsMoved,
+	"a file of them is stored once, and loses its data":                 accommodationFileStoredOnce,
+	"what is too long for one entry is recorded in several":             accommodationsRecordedInParts,
+	"people are listed by username, whoever they are":                   accommodationsByUsername,
 	"candidates are listed and found":                                   accommodationsListed,
 	"keys wait for the latest close of anybody's own":                   accommodationsHoldKeys,
 	"R12 keys wait for who may still begin":                             accommodationsHoldUntilBegun,
@@ -118,6 +122,74 @@ func accommodationsMoved(w *world) {
 	rows, total, err := w.Accommodations(w.ctx, store.AccommodationQuery{Exam: d.Slug, Limit: 10})
 	if err != nil || total != 1 || len(rows) != 1 || !rows[0].Same(is) {
 		w.Errorf("stored %+v, %v", rows, err)
+	}
+}
+
+func accommodationFileStoredOnce(w *world) {
+	d, owner, u := w.newExam(1), w.newUser(), w.newUser()
+	is := ofAll()
+	up := store.Upload{ID: uuid.NewString(), Owner: owner.ID, Kind: store.UploadAccommodations, Name: "a.csv", Data: []byte("sealed")}
+	w.must(w.PutUpload(w.ctx, up))
+	give := []store.AccommodationChange{{User: u.ID, Exam: d.Slug, Is: is}}
+	w.is(w.staff().PutAccommodationFile(w.ctx, up.ID, u.ID, give), store.ErrExists) // not the owner's
+	moved := []store.AccommodationChange{{User: u.ID, Exam: d.Slug, Was: is}}
+	w.is(w.staff().PutAccommodationFile(w.ctx, up.ID, owner.ID, moved), store.ErrMoved)
+	if kept, err := w.Upload(w.ctx, up.ID, owner.ID); err != nil || string(kept.Data) != "sealed" {
+		w.Errorf("what was not stored is kept as %q, %v", kept.Data, err)
+	}
+	errs := make(chan error)
+	for range 2 {
+		go func() { errs <- w.staff().PutAccommodationFile(w.ctx, up.ID, owner.ID, give) }()
+	}
+	if first, second := <-errs, <-errs; (first == nil) == (second == nil) || !errors.Is(errors.Join(first, second), store.ErrExists) {
+		w.Errorf("two at once: %v, %v", first, second)
+	}
+	w.must(w.gives(u.ID, d.Slug, is, nil)) // taken back by another
+	w.is(w.staff().PutAccommodationFile(w.ctx, up.ID, owner.ID, give), store.ErrExists)
+	if list, err := w.AccommodationsOf(w.ctx, u.ID); err != nil || len(list) != 0 {
+		w.Errorf("stored %+v, %v", list, err)
+	}
+	if kept, err := w.Upload(w.ctx, up.ID, owner.ID); err != nil || len(kept.Data) != 0 || kept.Name != "a.csv" {
+		w.Errorf("kept %+v, %v", kept, err)
+	}
+}
+
+func accommodationsRecordedInParts(w *world) {
+	d, u := w.newExam(1), w.newUser()
+	change := []store.AccommodationChange{{User: u.ID, Exam: d.Slug, Is: ofAll()}}
+	long := strings.Repeat("x", store.MaxAuditDetails)
+	tooLong := w.act(store.ActAccommodate, store.AuditParts{"one", long})
+	if err := w.By(tooLong).PutAccommodations(w.ctx, change); err == nil || len(w.recorded(tooLong)) != 0 {
+		w.Errorf("one of them is too long: %v, recorded %+v", err, w.recorded(tooLong))
+	}
+	act := w.act(store.ActAccommodate, store.AuditParts{"one", "two", "three"})
+	w.must(w.By(act).PutAccommodations(w.ctx, change))
+	var said []string
+	for _, e := range w.recorded(act) {
+		said = append(said, string(e.Details))
+	}
+	if got := strings.Join(said, " "); got != `"one" "two" "three"` {
+		w.Errorf("recorded %s", got)
+	}
+}
+
+func accommodationsByUsername(w *world) {
+	d, ann, bob, barred := w.newExam(1), w.newUser(), w.newUser(), w.newUser()
+	w.must(w.gives(ann.ID, d.Slug, nil, ofAll()))
+	barred.Disabled = true
+	w.must(w.UpdateUser(w.ctx, barred))
+	w.newUser()
+	for _, slug := range []string{d.Slug, "no-such-exam"} {
+		names := []string{ann.Username, barred.Username, bob.Username, "nobody"}
+		rows, total, err := w.Accommodations(w.ctx, store.AccommodationQuery{Exam: slug, Usernames: names, Limit: 10})
+		if err != nil || len(rows) != 3 || total != 3 {
+			w.Fatalf("%s: %+v, %d, %v", slug, rows, total, err)
+		}
+		for _, r := range rows {
+			if r.Has != (r.User == ann.ID && slug == d.Slug) || r.Candidate == (r.User == barred.ID) {
+				w.Errorf("%s: %+v", slug, r)
+			}
+		}
 	}
 }
 

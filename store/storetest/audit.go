@@ -110,6 +110,11 @@ func (w *world) writes() map[string]func(store.Actions) error {
 		"accommodation": func(a store.Actions) error {
 			return a.PutAccommodations(w.ctx, []store.AccommodationChange{{User: u.ID, Exam: d.Slug, Is: ofAll()}})
 		},
+		"accommodation by file": func(a store.Actions) error {
+			given := store.Upload{ID: uuid.NewString(), Owner: u.ID, Kind: store.UploadAccommodations, Data: []byte("sealed")}
+			w.must(w.PutUpload(w.ctx, given)) // by now: an erasure takes all that wait
+			return a.PutAccommodationFile(w.ctx, given.ID, u.ID, nil)
+		},
 		"erasure": func(a store.Actions) error {
 			w.must(w.Exec(w.ctx, `UPDATE jobs SET finished = 1`)) // nothing is erased while a job is under way
 			_, err := a.Erase(w.ctx, erased.ID)
