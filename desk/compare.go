@@ -116,6 +116,24 @@ func Foretold(plan *store.LoadPlan, choice *store.LoadChoice) store.LoadResult {
 	return out
 }
 
+// DescribeChoice adds to the details of an entry of the audit log what is replaced and retired by choice: all
+// questions but so many, or some. Where nothing is, it adds nothing.
+func DescribeChoice(details map[string]any, c *store.LoadChoice) {
+	if c.ReplaceAll || len(c.Replace) > 0 {
+		details["replace"] = chosenPart(c.ReplaceAll, len(c.Replace), len(c.Keep))
+	}
+	if c.RetireAll || len(c.Retire) > 0 {
+		details["retire"] = chosenPart(c.RetireAll, len(c.Retire), len(c.Leave))
+	}
+}
+
+func chosenPart(all bool, some, but int) map[string]any {
+	if !all {
+		return map[string]any{"some": some}
+	}
+	return map[string]any{"all": true, "but": but}
+}
+
 // Retiring is a choice without what may not be: a question that was refused, or behind the place where reading
 // ended, looks as if the file lacked it, so nothing is retired as long as the report has errors.
 func Retiring(choice store.LoadChoice, f *questionset.File) store.LoadChoice {

@@ -90,7 +90,7 @@ func difference(v map[string]any) (before, after []string, ok bool) {
 	return valuesOf(b), valuesOf(a), true
 }
 
-// partOf reads a choice as chosenPart writes it.
+// partOf reads a choice as desk.DescribeChoice writes it.
 func partOf(v map[string]any) (*templates.AuditPart, bool) {
 	number := func(name string) (int, bool) {
 		n, ok := v[name].(json.Number)

@@ -57,21 +57,8 @@ func (s *Server) loadUpload(w http.ResponseWriter, r *http.Request) error {
 func loadDetails(args *desk.LoadArgs, job string) map[string]any {
 	out := map[string]any{"file": args.File, "sound_only": args.SoundOnly, "job": job}
 	c := args.ChoiceOf(args.Set)
-	if c.ReplaceAll || len(c.Replace) > 0 {
-		out["replace"] = chosenPart(c.ReplaceAll, len(c.Replace), len(c.Keep))
-	}
-	if c.RetireAll || len(c.Retire) > 0 {
-		out["retire"] = chosenPart(c.RetireAll, len(c.Retire), len(c.Leave))
-	}
+	desk.DescribeChoice(out, &c)
 	return out
-}
-
-// chosenPart is a choice for all questions but so many, or for some, as the audit log keeps it; its pages word it.
-func chosenPart(all bool, some, but int) map[string]any {
-	if !all {
-		return map[string]any{"some": some}
-	}
-	return map[string]any{"all": true, "but": but}
 }
 
 // showLoad says how far the load of a file is, and what became of it. Authors see their own.

@@ -123,6 +123,13 @@ func TestPackageIsChosenBySet(t *testing.T) {
 		t.Errorf("the report says %s", report.text("main"))
 	}
 	out := s.loads(c, report)
+	logged := slices.IndexFunc(s.auditLog(), func(e store.AuditEntry) bool {
+		return e.Action == store.ActLoadQuestions && e.Object == set && contains(string(e.Details), `"questions":`)
+	})
+	if logged < 0 || !contains(string(s.auditLog()[logged].Details), `"replace":{"all":true,"but":0}`) ||
+		!contains(string(s.auditLog()[logged].Details), `"retire":{"all":true,"but":0}`) {
+		t.Errorf("the audit log says %+v", s.auditLog())
+	}
 	if n := out.Sets[0].Result; n.Changed != 1 || n.Edited != 0 || n.Retired != 1 {
 		t.Errorf("loaded %+v", n)
 	}
