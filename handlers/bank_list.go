@@ -116,7 +116,7 @@ func (s *Server) addFacets(r *http.Request, view *templates.BankView) error {
 		f, err = s.Store.AnyFacets(r.Context(), maxOffered+1)
 	} else {
 		var of store.SetFacets
-		of, err = s.Store.SetFacets(r.Context(), view.Filter.Set)
+		of, err = s.Store.ListedFacets(r.Context(), view.Filter.Set)
 		f = store.AnyFacets{Categories: of.Categories, Years: of.Years, Tags: of.Tags}
 	}
 	view.Categories, view.MoreCategories = offered(f.Categories, view.Filter.Category)

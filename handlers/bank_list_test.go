@@ -69,6 +69,22 @@ func TestQuestionsOfAllSetsAreNarrowed(t *testing.T) {
 	}
 }
 
+// TestDraftsOfASetAreNarrowed: by the values that drafts and retired questions have as well.
+func TestDraftsOfASetAreNarrowed(t *testing.T) {
+	s, c := desked(t)
+	s.details("first", 2, func(i int, q *store.LoadedQuestion) {
+		q.Category, q.Year, q.Tags = fmt.Sprint("c", i), 2020+i, []string{fmt.Sprint("t", i)}
+	})
+	s.exec(`UPDATE questions SET state = 'draft' WHERE category = 'c0'`)
+	s.exec(`UPDATE questions SET retired = TRUE WHERE category = 'c1'`)
+	for _, path := range []string{bankPath + "?set=first", bankPath + "?set=first&state=draft", "/author/sets/first"} {
+		page := c.get(path).status(http.StatusOK)
+		if got := page.offers("category"); !slices.Equal(got, []string{"c0", "c1"}) {
+			t.Errorf("%s: %q are offered", path, got)
+		}
+	}
+}
+
 // TestVeryManyValuesAreTyped: the list offers some of them, and finds by all.
 func TestVeryManyValuesAreTyped(t *testing.T) {
 	s, c := desked(t)

@@ -32,7 +32,7 @@ func (s *Server) showSet(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	facets, err := s.Store.SetFacets(r.Context(), set)
+	facets, err := s.Store.ListedFacets(r.Context(), set)
 	if err != nil {
 		return err
 	}

@@ -181,6 +181,8 @@ type Desk interface {
 	EachQuestionWith(ctx context.Context, set, part string, fn func(LoadedQuestion) error) error
 	// SetFacets reads the values of those that may be drawn; none when there is no such set.
 	SetFacets(ctx context.Context, set string) (SetFacets, error)
+	// ListedFacets is SetFacets of all questions that SetQuestions lists, whatever their state.
+	ListedFacets(ctx context.Context, set string) (SetFacets, error)
 	// SetState is a text that is another one whenever questions of the set were changed since; "" when there is no
 	// such set.
 	SetState(ctx context.Context, set string) (string, error)

@@ -85,16 +85,30 @@ func (s *Store) Sets(ctx context.Context) ([]store.SetSummary, error) {
 	return list, err
 }
 
-const setFacets = `SELECT q.category, q.year, q.kind, min(q.place), count(*) FROM questions q
-	WHERE q.set_name = $1 AND ` + drawn + ` GROUP BY 1, 2, 3 ORDER BY 4, 1, 2, 3`
+// setFacets and setTags are values of those questions of a set that meet a condition.
+func setFacets(condition string) string {
+	return `SELECT q.category, q.year, q.kind, min(q.place), count(*) FROM questions q
+	WHERE q.set_name = $1 AND ` + condition + ` GROUP BY 1, 2, 3 ORDER BY 4, 1, 2, 3`
+}
 
-const setTags = `SELECT CAST(q.tags AS TEXT), count(*) FROM questions q WHERE q.set_name = $1 AND ` + drawn + ` GROUP BY 1`
+func setTags(condition string) string {
+	return `SELECT CAST(q.tags AS TEXT), count(*) FROM questions q WHERE q.set_name = $1 AND ` + condition + ` GROUP BY 1`
+}
 
 // SetFacets implements store.Desk. Questions without category, year or tags add nothing; a set that is
 // not there has none.
 func (s *Store) SetFacets(ctx context.Context, set string) (store.SetFacets, error) {
+	return s.facets(ctx, set, drawn)
+}
+
+// ListedFacets implements store.Desk.
+func (s *Store) ListedFacets(ctx context.Context, set string) (store.SetFacets, error) {
+	return s.facets(ctx, set, shown)
+}
+
+func (s *Store) facets(ctx context.Context, set, condition string) (store.SetFacets, error) {
 	f := store.SetFacets{InCategory: map[string]int{}, InYear: map[int]int{}, WithTag: map[string]int{}}
-	err := each(ctx, s.db, setFacets, []any{set}, func(rows Rows) error {
+	err := each(ctx, s.db, setFacets(condition), []any{set}, func(rows Rows) error {
 		var (
 			category       string
 			year, place, n int
@@ -118,7 +132,7 @@ func (s *Store) SetFacets(ctx context.Context, set string) (store.SetFacets, err
 		return f, err
 	}
 	slices.Sort(f.Years)
-	return f, s.addTags(ctx, set, &f)
+	return f, s.addTags(ctx, set, condition, &f)
 }
 
 func addOnce[T comparable](list []T, v T) []T {
@@ -129,8 +143,8 @@ func addOnce[T comparable](list []T, v T) []T {
 }
 
 // addTags counts the tags of a set.
-func (s *Store) addTags(ctx context.Context, set string, f *store.SetFacets) error {
-	err := each(ctx, s.db, setTags, []any{set}, func(rows Rows) error {
+func (s *Store) addTags(ctx context.Context, set, condition string, f *store.SetFacets) error {
+	err := each(ctx, s.db, setTags(condition), []any{set}, func(rows Rows) error {
 		var (
 			text string
 			tags []string

@@ -17,18 +17,18 @@ var (
 	anyTags       = distinct(`CAST(q.tags AS TEXT)`, `''`, `octet_length(CAST(q.tags AS TEXT)) BETWEEN 3 AND 2000 AND `)
 )
 
-// distinct lists the first $1 values of an indexed expression above the least; indexed is what the index holds
-// alone. Each step seeks the next value in the index, so that it takes as long as there are values, not questions:
+// distinct lists the first $1 values of an indexed expression above the least that questions have which are shown;
+// indexed is what the index holds alone. No more steps are taken than the list needs. Each step seeks the next value in the index, so that it takes as long as there are values, not questions:
 // a step has one lower bound, since SQLite would begin at either of two.
 func distinct(value, least, indexed string) string {
 	from := ` FROM questions q WHERE ` + indexed + value
 	next := func(after string) string {
 		return `(SELECT ` + value + from + ` > ` + after + ` ORDER BY ` + value + ` LIMIT 1)`
 	}
-	return `WITH RECURSIVE c (v, n) AS (
-		SELECT ` + next(least) + `, 1
-		UNION ALL SELECT ` + next(`c.v`) + `, c.n + 1 FROM c WHERE c.v IS NOT NULL AND c.n < $1)
-	SELECT c.v FROM c WHERE c.v IS NOT NULL AND (SELECT 1` + from + ` = c.v AND ` + shown + ` LIMIT 1) IS NOT NULL`
+	return `WITH RECURSIVE c (v) AS (
+		SELECT ` + next(least) + `
+		UNION ALL SELECT ` + next(`c.v`) + ` FROM c WHERE c.v IS NOT NULL)
+	SELECT c.v FROM c WHERE c.v IS NOT NULL AND (SELECT 1` + from + ` = c.v AND ` + shown + ` LIMIT 1) IS NOT NULL LIMIT $1`
 }
 
 // AnyFacets implements store.Bank.

@@ -10,7 +10,8 @@ import (
 // anyFacetsRead: values of all sets, each once, whatever the state of their questions; bounded.
 func anyFacetsRead(w *world) {
 	category, tag := name("!c"), name("!t")
-	for _, set := range []string{name("set"), name("set")} {
+	loading := name("set")
+	for _, set := range []string{name("set"), name("set"), loading} {
 		questions := shortText(4)
 		questions[0].Category, questions[1].Category, questions[2].Category = category+"b", category+"a", ""
 		questions[0].Year, questions[1].Year, questions[2].Year = 1871, 1870, 0
@@ -20,6 +21,8 @@ func anyFacetsRead(w *world) {
 		w.load(set, questions, store.LoadResult{New: 4})
 		w.must(w.Exec(w.ctx, `UPDATE questions SET retired = TRUE WHERE set_name = $1 AND place = 1`, set))
 	}
+	w.must(w.Exec(w.ctx, `UPDATE questions SET state = 'loading', category = '!' || category WHERE set_name = $1 AND place = 2`, loading))
+	w.must(w.Exec(w.ctx, `UPDATE questions SET year = 1, tags = '["!"]' WHERE set_name = $1 AND place = 2`, loading))
 	f, err := w.AnyFacets(w.ctx, 1_000_000)
 	w.must(err)
 	own := func(list []string, begin string) []string {

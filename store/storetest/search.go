@@ -204,6 +204,12 @@ func facetsRead(w *world) {
 	if !reflect.DeepEqual(got, want) {
 		w.Errorf("facets %+v, want %+v", got, want)
 	}
+	got, err = w.ListedFacets(w.ctx, set)
+	want.Categories, want.InCategory["c2"] = []string{"c0", "c1", "c2"}, 1
+	want.InYear[2020], want.WithTag["t"] = 3, 5
+	if err != nil || !reflect.DeepEqual(got, want) {
+		w.Errorf("facets of all that are listed %+v, want %+v, %v", got, want, err)
+	}
 	got, err = w.SetFacets(w.ctx, name("none"))
 	if err != nil || len(got.Categories)+len(got.Years)+len(got.Tags)+len(got.Types) != 0 {
 		w.Errorf("facets of no set: %+v, %v", got, err)
