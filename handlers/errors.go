@@ -36,6 +36,8 @@ var (
 	errMethod        = &fault{http.StatusMethodNotAllowed, templates.ErrorMethod, "MALFORMED"}
 	errTooLarge      = &fault{http.StatusRequestEntityTooLarge, templates.ErrorTooLarge, "MALFORMED"}
 	errFileTooLarge  = &fault{http.StatusRequestEntityTooLarge, templates.ErrorFileTooLarge, "MALFORMED"}
+	errPastedLarge   = &fault{http.StatusRequestEntityTooLarge, templates.ErrorPastedTooLarge, "MALFORMED"}
+	errUploadSlow    = &fault{http.StatusRequestTimeout, templates.ErrorUploadSlow, "MALFORMED"}
 	errMediaType     = &fault{http.StatusUnsupportedMediaType, templates.ErrorType, "MALFORMED"}
 	errBusy          = &fault{http.StatusServiceUnavailable, templates.ErrorBusy, "BUSY"}
 	errUnavailable   = &fault{http.StatusServiceUnavailable, templates.ErrorDown, "UNAVAILABLE"}

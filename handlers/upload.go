@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 	"unicode"
@@ -28,12 +29,32 @@ const (
 	besideFile      = maxUploadFields*maxUploadField + maxPasted + 64<<10
 )
 
-// uploadTimeout is how long an upload may be under way, and answerTimeout how long its answer may: lines
-// of schools are slow, and the server's own timeouts are for ordinary bodies.
+// answerTimeout is how long the answer to an upload may be under way: lines of schools are slow, and the server's own
+// timeouts are for ordinary bodies.
+const answerTimeout = 2 * time.Minute
+
+// Pace of an upload: after uploadStart it must have come at uploadRate on average, so that the few that are taken at
+// once are not held by who sends next to nothing. The largest may take nine minutes.
 const (
-	uploadTimeout = 10 * time.Minute
-	answerTimeout = 2 * time.Minute
+	uploadStart = 10 * time.Second
+	uploadRate  = 64 << 10 // bytes a second
 )
+
+// pacedBody is a body whose next bytes are due by what has come already; later it cannot be read.
+type pacedBody struct {
+	io.ReadCloser
+	control *http.ResponseController
+	began   time.Time
+	read    int64
+}
+
+func (b *pacedBody) Read(p []byte) (int, error) {
+	due := b.began.Add(uploadStart + time.Duration(b.read)*time.Second/uploadRate)
+	_ = b.control.SetReadDeadline(due) // a recorder of tests knows no deadlines
+	n, err := b.ReadCloser.Read(p)
+	b.read += int64(n)
+	return n, err
+}
 
 // upload is the file of a form. Name is what the sender called it, without folders, at most 255 bytes;
 // it is empty where no file was chosen.
@@ -70,13 +91,13 @@ func (s *Server) readUpload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || sent != mediaTypes[bodyUpload] || params["boundary"] == "" {
 		return errMediaType
 	}
-	control := http.NewResponseController(w) // a recorder of tests knows no deadlines
-	_ = control.SetReadDeadline(time.Now().Add(uploadTimeout))
-	body := http.MaxBytesReader(w, r.Body, maxUploadBody)
+	control := http.NewResponseController(w)
+	body := http.MaxBytesReader(w, &pacedBody{ReadCloser: r.Body, control: control, began: time.Now()}, maxUploadBody)
 	err = s.readParts(r, multipart.NewReader(body, params["boundary"]))
 	if err == nil {
 		_, err = io.Copy(io.Discard, body)
 	}
+	_ = control.SetReadDeadline(time.Time{}) // or the handler would end with it
 	_ = control.SetWriteDeadline(time.Now().Add(answerTimeout))
 	if err != nil {
 		return uploadFault(err)
@@ -91,6 +112,8 @@ func uploadFault(err error) error {
 	switch {
 	case errors.As(err, &tooLarge):
 		return errFileTooLarge
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return errUploadSlow
 	case errors.As(err, &f):
 		return err
 	}
@@ -169,7 +192,7 @@ func readField(part *multipart.Part, fields url.Values) error {
 		return err
 	}
 	if name == pastedField && len(value) > limit {
-		return errFileTooLarge
+		return errPastedLarge
 	}
 	if len(value) > limit || name == "" || !cleanText(name) || !cleanText(string(value)) {
 		return errMalformed

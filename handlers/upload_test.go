@@ -9,9 +9,12 @@ import (
 	"mime/multipart"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"shiken/devtools/browser"
 	"shiken/handlers"
@@ -152,6 +155,74 @@ func TestRefusedUploads(t *testing.T) {
 		c.lang = lang
 		if page := c.upload(aFile("a.csv", over)); !contains(page.text("[role=alert] p"), fmt.Sprintf("%d MB", handlers.MaxFile>>20)) {
 			t.Errorf("the limit is not told: %s", page.text("main"))
+		}
+	}
+}
+
+// A pasted text has a bound of its own, which its page tells, with what to do.
+func TestPastedTextIsBounded(t *testing.T) {
+	_, c := uploading(t, func() {})
+	for lang, words := range map[string][]string{"ja": {"1 MB", "ファイルとして"}, "en": {"1 MB", "as a file"}} {
+		c.lang = lang
+		page := c.upload(sentPart{name: "pasted", value: strings.Repeat("x", 1<<20+1)}).status(http.StatusRequestEntityTooLarge)
+		for _, word := range words {
+			if !contains(page.text("[role=alert] p"), word) {
+				t.Errorf("the page says %q", page.text("main"))
+			}
+		}
+	}
+}
+
+// pace is a response that knows when the rest of the request is due.
+type pace struct {
+	*httptest.ResponseRecorder
+	due time.Time
+}
+
+func (p *pace) SetReadDeadline(at time.Time) error {
+	p.due = at
+	return nil
+}
+
+// timedBody is a body that comes as far as stop, and then not in time; due is told before each piece.
+type timedBody struct {
+	text       string
+	read, stop int
+	due        func(read int)
+}
+
+func (b *timedBody) Read(p []byte) (int, error) {
+	b.due(b.read)
+	if b.read >= b.stop && b.read < len(b.text) {
+		return 0, fmt.Errorf("read: %w", os.ErrDeadlineExceeded)
+	}
+	n := copy(p, b.text[b.read:b.stop])
+	b.read += n
+	if n == 0 {
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+// An upload may take as long as its bytes do at a slow rate, and no longer: who sends nothing is not waited for.
+func TestUploadsKeepPace(t *testing.T) {
+	s, c := uploading(t, func() {})
+	contentType, text := formOf(t, aFile("a.csv", strings.Repeat("x", 4<<20)))
+	for stop, want := range map[int]int{0: http.StatusRequestTimeout, len(text) / 2: http.StatusRequestTimeout, len(text): http.StatusOK} {
+		w, began := &pace{ResponseRecorder: httptest.NewRecorder()}, time.Now()
+		body := &timedBody{text: text, stop: stop, due: func(read int) {
+			earliest := began.Add(10*time.Second + time.Duration(read/(64<<10))*time.Second)
+			if late := w.due.Sub(earliest); late < 0 || late > time.Since(began)+2*time.Second {
+				t.Errorf("after %d bytes the next are due %v after the start", read, w.due.Sub(began))
+			}
+		}}
+		r := httptest.NewRequest(http.MethodPost, "/staff/upload", body)
+		r.ContentLength = int64(len(text))
+		r.Header.Set("Content-Type", contentType)
+		r.Header.Set("Cookie", "shiken_session="+c.token)
+		s.handler.ServeHTTP(w, r)
+		if w.Code != want || !w.due.IsZero() {
+			t.Errorf("cut off at %d: %d, the rest is due at %v", stop, w.Code, w.due)
 		}
 	}
 }

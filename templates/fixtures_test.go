@@ -234,7 +234,7 @@ func resumeFields() []Field {
 
 var errorKinds = []ErrorKind{
 	ErrorMalformed, ErrorForeignOrigin, ErrorNotFound, ErrorMethod, ErrorTooLarge, ErrorFileTooLarge,
-	ErrorType, ErrorInternal, ErrorBusy, ErrorDown,
+	ErrorPastedTooLarge, ErrorUploadSlow, ErrorType, ErrorInternal, ErrorBusy, ErrorDown,
 }
 
 // everyPage renders each page in each of its variants.

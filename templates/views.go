@@ -277,16 +277,18 @@ type ErrorKind string
 
 // The error pages with the status they are sent with.
 const (
-	ErrorMalformed     ErrorKind = "malformed"      // 400
-	ErrorForeignOrigin ErrorKind = "foreign_origin" // 403
-	ErrorNotFound      ErrorKind = "not_found"      // 404
-	ErrorMethod        ErrorKind = "method"         // 405
-	ErrorTooLarge      ErrorKind = "too_large"      // 413
-	ErrorFileTooLarge  ErrorKind = "file_too_large" // 413, of an upload
-	ErrorType          ErrorKind = "type"           // 415
-	ErrorInternal      ErrorKind = "internal"       // 500
-	ErrorBusy          ErrorKind = "busy"           // 503, the session's queue is full
-	ErrorDown          ErrorKind = "down"           // 503, the database is down
+	ErrorMalformed      ErrorKind = "malformed"        // 400
+	ErrorForeignOrigin  ErrorKind = "foreign_origin"   // 403
+	ErrorUploadSlow     ErrorKind = "upload_slow"      // 408
+	ErrorNotFound       ErrorKind = "not_found"        // 404
+	ErrorMethod         ErrorKind = "method"           // 405
+	ErrorTooLarge       ErrorKind = "too_large"        // 413
+	ErrorFileTooLarge   ErrorKind = "file_too_large"   // 413, of an upload
+	ErrorPastedTooLarge ErrorKind = "pasted_too_large" // 413, of a pasted text
+	ErrorType           ErrorKind = "type"             // 415
+	ErrorInternal       ErrorKind = "internal"         // 500
+	ErrorBusy           ErrorKind = "busy"             // 503, the session's queue is full
+	ErrorDown           ErrorKind = "down"             // 503, the database is down
 )
 
 // ErrorView is an error page. It never carries an error's own text.
