@@ -2,6 +2,7 @@ package questionset_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -63,6 +64,27 @@ func TestQTI2Parts(t *testing.T) {
 			item = qtiParts(more)
 		}
 		if q := one(t, parse(t, "item.xml", item)); q.Question.Type != exam.Essay {
+			t.Errorf("%s: %s %+v", name, q.Question.Type, q.Key)
+		}
+	}
+}
+
+// TestQTI2PartsBelowNothing: gaps that take off from others are more than a sum of what each earns, since none earns
+// less than nothing here; a person marks.
+func TestQTI2PartsBelowNothing(t *testing.T) {
+	item := strings.NewReplacer(scoredIf("<gt>"+qtiVariable("SCORE")+qtiVariable("MAX")+"</gt>", qtiVariable("MAX")), "",
+		scoredIf("<lt>"+qtiVariable("SCORE")+qtiVariable("MIN")+"</lt>", qtiVariable("MIN")), "").Replace(qtiParts("MAX"))
+	if q := qtiOneItem(t, item); q.Question.Type != exam.Gaps {
+		t.Fatalf("%s %+v", q.Question.Type, q.Key)
+	}
+	part := regexp.MustCompile(`(<setOutcomeValue identifier="S(R\d)">.*?</setOutcomeValue></responseIf>)`)
+	off := `<setOutcomeValue identifier="S$2">` + qtiBase("float", "-0.5") + "</setOutcomeValue>"
+	for name, otherwise := range map[string]string{
+		"for all but right ones": "<responseElse>" + off + "</responseElse>",
+		"for wrong ones":         `<responseElseIf><not><isNull><variable identifier="$2"/></isNull></not>` + off + "</responseElseIf>",
+	} {
+		q := one(t, parse(t, "item.xml", part.ReplaceAllString(item, "$1"+otherwise)))
+		if q.Question.Type != exam.Essay {
 			t.Errorf("%s: %s %+v", name, q.Question.Type, q.Key)
 		}
 	}

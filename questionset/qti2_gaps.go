@@ -161,9 +161,6 @@ func (it *qti2Item) sumsGaps(responses []*qtiDeclaration, cells [][]qtiCell) boo
 	if !free.additive() {
 		return false
 	}
-	if !bounded {
-		return true
-	}
 	for i, d := range responses {
 		for _, c := range cells[i] {
 			score, trouble := free.score(map[string]qtiValue{d.id: c.value}, nil)
@@ -171,6 +168,9 @@ func (it *qti2Item) sumsGaps(responses []*qtiDeclaration, cells [][]qtiCell) boo
 				return trouble != ""
 			}
 		}
+	}
+	if !bounded {
+		return true
 	}
 	best := it.bestOfEach(responses, cells).responses
 	sum, _ := free.score(best, nil)
