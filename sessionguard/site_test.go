@@ -17,6 +17,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 
+	"shiken/devtools/services"
 	"shiken/sessionguard"
 )
 
@@ -348,10 +349,21 @@ func (s *site) signIn() string {
 	return token
 }
 
-// exists asks the store itself for the session of a token.
+// exists asks the store itself for the session of a token. On a machine that is busy with other things the store's
+// circuit may be open, which is no answer: it is asked again.
 func (s *site) exists(token string) bool {
 	s.t.Helper()
-	_, found, err := s.store.FindCtx(context.Background(), sessionguard.HashToken(token))
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	found := false
+	err := services.Poll(ctx, func(ctx context.Context) error {
+		var err error
+		_, found, err = s.store.FindCtx(ctx, sessionguard.HashToken(token))
+		if err != nil && !errors.Is(err, sessionguard.ErrUnavailable) {
+			cancel()
+		}
+		return err
+	})
 	if err != nil {
 		s.t.Errorf("find: %v", err)
 	}
