@@ -170,11 +170,16 @@ func (s *Server) planReport(r *http.Request, view *templates.ReportView, h *hold
 	return err
 }
 
-// retiringView says what stands against retiring what a file lacks.
+// retiringView says what stands against retiring what a file lacks. Exams of the file itself are judged as it has
+// them, not as they are stored.
 func (s *Server) retiringView(r *http.Request, f *questionset.File, batch *desk.Batch) (templates.RetiringView, error) {
 	view := templates.RetiringView{Unsure: f.Report.Counts.Refused == 0 && !f.Report.Sound()}
+	own := make([]string, len(f.Definitions))
+	for i := range f.Definitions {
+		own[i] = f.Definitions[i].Slug
+	}
 	var err error
-	view.Short, err = desk.FallingShort(r.Context(), s.Store, batch)
+	view.Short, err = desk.FallingShort(r.Context(), s.Store, batch, own...)
 	return view, err
 }
 

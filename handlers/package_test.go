@@ -105,9 +105,11 @@ func TestPackageIsChosenBySet(t *testing.T) {
 	c.post(path, savedBy(with(form, "title", "Edited here"))).status(http.StatusSeeOther)
 	d, err := s.store.Definition(t.Context(), "shapes")
 	must(t, err)
-	d.Slug, d.Published, d.Sections = "both", true, d.Sections[:1]
+	d.Published, d.Sections = true, d.Sections[:1]
 	d.Sections[0].Draw = 2
-	must(t, s.store.PutDefinition(t.Context(), d))
+	for _, d.Slug = range []string{"both", "shapes"} { // the file has "shapes" itself
+		must(t, s.store.PutDefinition(t.Context(), d))
+	}
 
 	report := c.brings("shapes.shiken.zip", file).status(http.StatusOK)
 	if report.doc().Find("[data-replaced], [data-retired]").Length() != 0 {
@@ -119,7 +121,7 @@ func TestPackageIsChosenBySet(t *testing.T) {
 		report = c.get(page.doc().Find("main p > a.button[href*='/author/uploads/']").Last().AttrOr("href", "none")).status(http.StatusOK)
 	}
 	box := report.doc().Find("[data-set='" + set + "']")
-	if box.Find("[data-replaced]").Length() != 1 || box.Find("[data-retired]").Length() != 1 || box.Find("[data-short=both]").Length() != 1 {
+	if box.Find("[data-replaced]").Length() != 1 || box.Find("[data-retired]").Length() != 1 || box.Find("[data-short=both]").Length() != 1 || box.Find("[data-short]").Length() != 1 {
 		t.Errorf("the report says %s", report.text("main"))
 	}
 	out := s.loads(c, report)
