@@ -247,6 +247,21 @@ func TestAccommodationFileIsStoredOnce(t *testing.T) {
 	}
 }
 
+// TestAccommodationFileOfNothingNew: what another admin stored meanwhile, all of it, is not logged again.
+func TestAccommodationFileOfNothingNew(t *testing.T) {
+	s, c := staffed(t)
+	s.questions(1)
+	s.exam()
+	s.user("ann")
+	action, fields := c.gives("a.csv", givenHeader+"ann,test,10,,,,,marked-reason\n", "").storing()
+	s.gives("ann", exam.Accommodation{ExtraPercent: number(10)})
+	stored := len(s.auditLog())
+	c.post(action, fields).leads(givenPath + "?note=accommodation.stored_before")
+	if len(s.auditLog()) != stored {
+		t.Errorf("the audit log holds %+v", s.auditLog()[0])
+	}
+}
+
 // TestAccommodationFileIsBounded: the page tells the bounds, and what to do; nothing is kept.
 func TestAccommodationFileIsBounded(t *testing.T) {
 	s, c := staffed(t)

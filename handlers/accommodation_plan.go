@@ -136,7 +136,7 @@ func (s *Server) plannedAccommodation(r *http.Request, c *accounts.PlannedAccomm
 
 // storeAccommodations stores what a file gives, all of it in one act, if that is what its page has shown; the file is
 // kept no longer then. Attempts that are under way keep their rules (R14). Sent again it changes nothing, whatever
-// became of what it stored.
+// became of what it stored; nor does a file that all is stored of by now.
 func (s *Server) storeAccommodations(w http.ResponseWriter, r *http.Request) error {
 	form, err := parseForm(r)
 	if err != nil {
@@ -151,7 +151,9 @@ func (s *Server) storeAccommodations(w http.ResponseWriter, r *http.Request) err
 		return s.storedBefore(w, r)
 	case g.plan == nil:
 		return s.renderAccommodationPlan(w, r, http.StatusUnprocessableEntity, g, false)
-	case len(g.plan.Changes) > 0 && form.Get("plan") != g.name():
+	case len(g.plan.Changes) == 0:
+		return s.storedBefore(w, r)
+	case form.Get("plan") != g.name():
 		return s.renderAccommodationPlan(w, r, http.StatusConflict, g, true)
 	}
 	err = s.putGivenByFile(r, g)
