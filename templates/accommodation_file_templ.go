@@ -982,7 +982,7 @@ func accommodationChangeTable(page Page, rows []PlannedAccommodation) templ.Comp
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = beforeAfter(page, orAsAll(page, d.Before), orAsAll(page, d.After)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = beforeAfter(page, ownOrNone(page, d.Before), ownOrNone(page, d.After)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1004,8 +1004,8 @@ func accommodationChangeTable(page Page, rows []PlannedAccommodation) templ.Comp
 	})
 }
 
-// orAsAll is what somebody has of their own, or a word for nothing.
-func orAsAll(page Page, own string) string {
+// ownOrNone is what somebody has of their own, or a word for nothing.
+func ownOrNone(page Page, own string) string {
 	if own == "" {
 		return page.T("people.audit.value.none")
 	}
