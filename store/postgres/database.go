@@ -237,8 +237,13 @@ func (d *database) Among(column, parameter string) string {
 	return column + ` = ANY (CAST(` + parameter + ` AS uuid[]))`
 }
 
+// AmongTexts implements sqlstore.DB.
+func (d *database) AmongTexts(column, parameter string) string {
+	return column + ` = ANY (CAST(` + parameter + ` AS text[]))`
+}
+
 // List implements sqlstore.DB.
-func (d *database) List(ids []string) any { return ids }
+func (d *database) List(list []string) any { return list }
 
 // Search implements sqlstore.DB by text search without any dictionary: what is installed everywhere.
 func (d *database) Search() sqlstore.SearchIndex {

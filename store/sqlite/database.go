@@ -142,9 +142,12 @@ func (d *database) Among(column, parameter string) string {
 	return column + ` IN (SELECT value FROM json_each(` + parameter + `))`
 }
 
-// List implements sqlstore.DB. Ids are marshalled without a fault.
-func (d *database) List(ids []string) any {
-	text, _ := jsonText(ids)
+// AmongTexts implements sqlstore.DB: ids are texts here.
+func (d *database) AmongTexts(column, parameter string) string { return d.Among(column, parameter) }
+
+// List implements sqlstore.DB. Texts are marshalled without a fault.
+func (d *database) List(list []string) any {
+	text, _ := jsonText(list)
 	return text
 }
 

@@ -34,7 +34,7 @@ func (s *Store) AccommodationsOf(ctx context.Context, user string) ([]store.Acco
 
 // Accommodations implements store.Accommodations.
 func (s *Store) Accommodations(ctx context.Context, q store.AccommodationQuery) ([]store.AccommodationRow, int, error) {
-	f := accommodationFilter(&q)
+	f := s.accommodationFilter(&q)
 	from := ` FROM users u LEFT JOIN accommodations c ON c.user_id = u.id AND c.exam = $1` + f.where()
 	total := 0
 	err := one(ctx, s.db, `SELECT count(*)`+from, f.args, &total)
@@ -65,11 +65,11 @@ func (s *Store) Accommodations(ctx context.Context, q store.AccommodationQuery) 
 	return list, total, err
 }
 
-func accommodationFilter(q *store.AccommodationQuery) *filter {
+func (s *Store) accommodationFilter(q *store.AccommodationQuery) *filter {
 	f := &filter{args: []any{q.Exam}}
 	switch {
 	case len(q.Usernames) > 0:
-		f.and(amongUsernames, padded(q.Usernames)...)
+		f.and(s.db.AmongTexts(`u.username`, `?`), s.db.List(q.Usernames))
 	case q.All:
 		f.and(`(c.exam IS NOT NULL OR ` + isCandidate + `)`)
 	default:
@@ -86,18 +86,6 @@ func accommodationFilter(q *store.AccommodationQuery) *filter {
 		f.and(`u.id IN (SELECT m.user_id FROM memberships m WHERE m.group_name = ?)`, q.Group)
 	}
 	return f
-}
-
-// amongUsernames takes store.MaxUsernames arguments, so that it is one statement for any number of them.
-var amongUsernames = `u.username IN (?` + strings.Repeat(`, ?`, store.MaxUsernames-1) + `)`
-
-// padded are the arguments of amongUsernames.
-func padded(usernames []string) []any {
-	args := make([]any, store.MaxUsernames)
-	for i := range args {
-		args[i] = usernames[min(i, len(usernames)-1)]
-	}
-	return args
 }
 
 const (

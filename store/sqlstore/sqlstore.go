@@ -53,11 +53,12 @@ type DB interface {
 	Beat(ctx context.Context, outage string, silence exam.Micros) error
 	// Search is its index of what questions are found by.
 	Search() SearchIndex
-	// Among is a condition: that a column of ids equals one of the list in a parameter, "$1" and so on.
-	// List is that parameter. A long list of parameters instead costs Postgres more to plan than a page
-	// costs to read.
+	// Among is a condition: that a column of ids equals one of the list in a parameter, "$1" and so on;
+	// AmongTexts is that of a column of texts. List is the parameter. A long list of parameters instead
+	// costs Postgres more to plan than a page costs to read.
 	Among(column, parameter string) string
-	List(ids []string) any
+	AmongTexts(column, parameter string) string
+	List(list []string) any
 }
 
 // Bounds of the caches. On a paper a question takes about half a KB: those of 3,000 candidates at 60
