@@ -5,6 +5,7 @@ import (
 
 	"shiken/desk"
 	"shiken/questionset"
+	"shiken/store"
 	"shiken/templates"
 )
 
@@ -26,9 +27,13 @@ func (s *Server) packageReport(r *http.Request, view *templates.ReportView, h *h
 	if view.Questions, err = s.fileQuestions(r, shown(f.Questions, view.QuestionsPager)); err != nil {
 		return err
 	}
+	choices, err := s.Store.LoadChoices(r.Context(), view.Upload)
+	if err != nil {
+		return err
+	}
 	var batches []*desk.Batch
 	for _, set := range f.Sets {
-		batch, err := s.packageSet(r, view, h, set)
+		batch, err := s.packageSet(r, view, h, set, choices[set])
 		if err != nil {
 			return err
 		}
@@ -38,12 +43,10 @@ func (s *Server) packageReport(r *http.Request, view *templates.ReportView, h *h
 }
 
 // packageSet says what loading would do to a set of a package, as its author chose, and returns what goes there.
-func (s *Server) packageSet(r *http.Request, view *templates.ReportView, h *holding, set string) (*desk.Batch, error) {
+func (s *Server) packageSet(
+	r *http.Request, view *templates.ReportView, h *holding, set string, choice store.LoadChoice,
+) (*desk.Batch, error) {
 	plan, err := s.loadPlanOf(r.Context(), h, set)
-	if err != nil {
-		return nil, err
-	}
-	choice, err := s.Store.LoadChoice(r.Context(), view.Upload, set)
 	if err != nil {
 		return nil, err
 	}

@@ -78,9 +78,7 @@ const (
 )
 
 const (
-	choicesOf = `SELECT c.kind, c.question_id, c.chosen, c.edition FROM upload_choices c
-		WHERE c.upload_id = $1 AND c.set_name = $2 ORDER BY c.kind, c.question_id`
-	allChoicesOf = `SELECT c.set_name, c.kind, c.question_id, c.chosen, c.edition FROM upload_choices c
+	choicesOf = `SELECT c.set_name, c.kind, c.question_id, c.chosen, c.edition FROM upload_choices c
 		WHERE c.upload_id = $1 ORDER BY c.set_name, c.kind, c.question_id`
 	forgetChoices = `DELETE FROM upload_choices WHERE upload_id = $1 AND set_name = $2 AND kind = $3`
 	countChoices  = `SELECT count(*) FROM upload_choices c WHERE c.upload_id = $1`
@@ -90,26 +88,14 @@ const (
 
 // LoadChoice implements store.UploadWork.
 func (s *Store) LoadChoice(ctx context.Context, upload, set string) (store.LoadChoice, error) {
-	choice := store.LoadChoice{}
-	err := each(ctx, s.db, choicesOf, []any{idOrNull(upload), set}, func(rows Rows) error {
-		var (
-			kind, question string
-			chosen         bool
-			edition        int
-		)
-		if err := rows.Scan(&kind, &question, &chosen, &edition); err != nil {
-			return err
-		}
-		addChoice(&choice, kind, question, chosen, edition)
-		return nil
-	})
-	return choice, err
+	all, err := s.LoadChoices(ctx, upload)
+	return all[set], err
 }
 
 // LoadChoices implements store.UploadWork.
 func (s *Store) LoadChoices(ctx context.Context, upload string) (map[string]store.LoadChoice, error) {
 	all := map[string]store.LoadChoice{}
-	err := each(ctx, s.db, allChoicesOf, []any{idOrNull(upload)}, func(rows Rows) error {
+	err := each(ctx, s.db, choicesOf, []any{idOrNull(upload)}, func(rows Rows) error {
 		var (
 			set, kind, question string
 			chosen              bool
