@@ -116,9 +116,9 @@ func Foretold(plan *store.LoadPlan, choice *store.LoadChoice) store.LoadResult {
 	return out
 }
 
-// DescribeChoice adds to the details of an entry of the audit log what is replaced and retired by choice: all
+// describeChoice adds to the details of an entry of the audit log what is replaced and retired by choice: all
 // questions but so many, or some. Where nothing is, it adds nothing.
-func DescribeChoice(details map[string]any, c *store.LoadChoice) {
+func describeChoice(details map[string]any, c *store.LoadChoice) {
 	if c.ReplaceAll || len(c.Replace) > 0 {
 		details["replace"] = chosenPart(c.ReplaceAll, len(c.Replace), len(c.Keep))
 	}

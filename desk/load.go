@@ -152,7 +152,7 @@ func (l *Loader) load(ctx context.Context, by *store.User, args *LoadArgs, f *Re
 // loadSet stores the questions of a file in a set, as its author chose.
 func (l *Loader) loadSet(ctx context.Context, by *store.User, args *LoadArgs, f *Reading, set string, choice store.LoadChoice) (store.LoadResult, error) {
 	details := map[string]any{"file": args.File, "questions": len(f.Names), "refused": f.Report.Counts.Refused, "mended": f.Report.Counts.Mended}
-	DescribeChoice(details, &choice)
+	describeChoice(details, &choice)
 	act := store.Act{Actor: by.ID, ActorName: by.Username, Action: store.ActLoadQuestions, Object: set, Details: details}
 	choice.Editor = by.Username
 	result, err := l.Store.By(act).LoadQuestions(ctx, f.Load(set, choice))

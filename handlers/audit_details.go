@@ -90,7 +90,7 @@ func difference(v map[string]any) (before, after []string, ok bool) {
 	return valuesOf(b), valuesOf(a), true
 }
 
-// partOf reads a choice as desk.DescribeChoice writes it.
+// partOf reads a choice as a desk.Loader writes it of a set: all questions but so many, or some.
 func partOf(v map[string]any) (*templates.AuditPart, bool) {
 	number := func(name string) (int, bool) {
 		n, ok := v[name].(json.Number)

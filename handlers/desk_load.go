@@ -53,12 +53,10 @@ func (s *Server) loadUpload(w http.ResponseWriter, r *http.Request) error {
 	return seeOther(w, r, templates.AuthorJobPath(id), "")
 }
 
-// loadDetails is what the audit log says of a load that is asked for.
+// loadDetails is what the audit log says of a load that is asked for. What its author chose is told of each set that
+// is loaded.
 func loadDetails(args *desk.LoadArgs, job string) map[string]any {
-	out := map[string]any{"file": args.File, "sound_only": args.SoundOnly, "job": job}
-	c := args.ChoiceOf(args.Set)
-	desk.DescribeChoice(out, &c)
-	return out
+	return map[string]any{"file": args.File, "sound_only": args.SoundOnly, "job": job}
 }
 
 // showLoad says how far the load of a file is, and what became of it. Authors see their own.

@@ -52,9 +52,6 @@ func indexOf(names []string, name string) int {
 	return -1
 }
 
-// LoadDetails is loadDetails.
-var LoadDetails = loadDetails
-
 // ViewerOf and NowOf are what the middleware found.
 var (
 	ViewerOf = viewerOf
