@@ -25,7 +25,11 @@ func (l *Loader) loadPackage(ctx context.Context, by *store.User, args *LoadArgs
 		return LoadOutcome{}, err
 	}
 	defer closeParts(parts)
-	batches, err := l.batchesOf(ctx, args, f.File, parts)
+	choices := map[string]store.LoadChoice{}
+	for _, set := range f.Sets {
+		choices[set] = Retiring(args.ChoiceOf(set), f.File)
+	}
+	batches, err := l.batchesOf(ctx, choices, parts)
 	if err != nil {
 		return LoadOutcome{}, err
 	}
@@ -34,7 +38,7 @@ func (l *Loader) loadPackage(ctx context.Context, by *store.User, args *LoadArgs
 	}
 	var out LoadOutcome
 	for _, p := range parts[1:] {
-		result, err := l.loadSet(ctx, by, args, p.Reading, p.Set, Retiring(args.ChoiceOf(p.Set), f.File))
+		result, err := l.loadSet(ctx, by, args, p.Reading, p.Set, choices[p.Set])
 		if err != nil {
 			return LoadOutcome{}, err
 		}
@@ -44,8 +48,8 @@ func (l *Loader) loadPackage(ctx context.Context, by *store.User, args *LoadArgs
 	return out, err
 }
 
-// batchesOf are the questions of a package on their way into its sets.
-func (l *Loader) batchesOf(ctx context.Context, args *LoadArgs, f *questionset.File, parts []PackagePart) ([]*Batch, error) {
+// batchesOf are the questions of a package on their way into its sets, as its author chose by set.
+func (l *Loader) batchesOf(ctx context.Context, choices map[string]store.LoadChoice, parts []PackagePart) ([]*Batch, error) {
 	var list []*Batch
 	for _, p := range parts[1:] {
 		questions, err := p.Gather()
@@ -56,7 +60,7 @@ func (l *Loader) batchesOf(ctx context.Context, args *LoadArgs, f *questionset.F
 		if err != nil {
 			return nil, err
 		}
-		choice := Retiring(args.ChoiceOf(p.Set), f)
+		choice := choices[p.Set]
 		list = append(list, &Batch{Set: p.Set, Questions: questions, Retired: RetiredBy(&plan, &choice)})
 	}
 	return list, nil

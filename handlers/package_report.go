@@ -64,14 +64,3 @@ func (s *Server) packageSet(
 	view.Edited += plan.Edited
 	return batch, err
 }
-
-// questionsOf are the questions of one set of a package.
-func questionsOf(f *questionset.File, set string) []questionset.Question {
-	var list []questionset.Question
-	for i := range f.Questions {
-		if f.Questions[i].Set == set {
-			list = append(list, f.Questions[i])
-		}
-	}
-	return list
-}

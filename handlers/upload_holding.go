@@ -19,6 +19,7 @@ type holding struct {
 	mends   [sha256.Size]byte // what that was
 	seen    func() []seen
 	reading func() *desk.Reading
+	parts   func() map[string][]questionset.Question // of a package, by set
 
 	mu      sync.Mutex
 	planned map[string]plannedLoad // the latest, of a package by set
@@ -33,7 +34,7 @@ type plannedLoad struct {
 // questions are those that go to a set.
 func (h *holding) questions(set string) []questionset.Question {
 	if h.file.IsPackage() {
-		return questionsOf(h.file, set)
+		return h.parts()[set]
 	}
 	return h.file.Questions
 }
@@ -41,7 +42,7 @@ func (h *holding) questions(set string) []questionset.Question {
 // load is how they go there.
 func (h *holding) load(set string) store.QuestionLoad {
 	if h.file.IsPackage() {
-		return store.LoadOf(set, desk.Loaded(questionsOf(h.file, set)))
+		return store.LoadOf(set, desk.Loaded(h.parts()[set]))
 	}
 	return h.reading().Load(set, store.LoadChoice{})
 }
@@ -51,7 +52,18 @@ func newHolding(f *questionset.File, mends [sha256.Size]byte) *holding {
 		file: f, mends: mends,
 		seen:    sync.OnceValue(func() []seen { return seenIn(f) }),
 		reading: sync.OnceValue(func() *desk.Reading { return desk.Gathered(f) }),
+		parts:   sync.OnceValue(func() map[string][]questionset.Question { return questionsBySet(f) }),
 	}
+}
+
+// questionsBySet are the questions of a package by set.
+func questionsBySet(f *questionset.File) map[string][]questionset.Question {
+	parts := map[string][]questionset.Question{}
+	for i := range f.Questions {
+		set := f.Questions[i].Set
+		parts[set] = append(parts[set], f.Questions[i])
+	}
+	return parts
 }
 
 // holding is what was read, with what was mended of it.
