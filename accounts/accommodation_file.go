@@ -42,8 +42,9 @@ type AccommodationFile struct {
 	Unlisted int // faults beyond MaxRosterFaults
 }
 
-// ParseAccommodations reads a file of accommodations, of the kinds that ParseRoster reads. The reason is
-// that of lines that have none of their own. The error is that of the reader.
+// ParseAccommodations reads a file of accommodations, of the kinds that ParseRoster reads; one beyond the limits has
+// that fault alone. Times are those of the zone. The reason is that of lines that have none of their own. The error
+// is that of the reader.
 func ParseAccommodations(r io.Reader, limits Limits, zone *time.Location, reason string) (AccommodationFile, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, int64(limits.Bytes)+1))
 	if err != nil {

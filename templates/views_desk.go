@@ -221,10 +221,11 @@ type LoadedView struct {
 type PlannedSet struct {
 	Set                                     string
 	New, Changed, Unchanged, Absent, Edited int
-	// Before the load: the page that shows each difference, and what its author chose there.
-	Difference        string
-	Replaced, Retired int
-	Retiring          RetiringView
+	Retired                                 int // of the absent ones
+	// Before the load alone: the page that shows each difference, and what its author chose there.
+	Difference string
+	Replaced   int // of the edited ones
+	Retiring   RetiringView
 }
 
 // ExamsView lists the exams.

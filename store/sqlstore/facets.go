@@ -17,9 +17,10 @@ var (
 	anyTags       = distinct(`CAST(q.tags AS TEXT)`, `''`, `octet_length(CAST(q.tags AS TEXT)) BETWEEN 3 AND 2000 AND `)
 )
 
-// distinct lists the first $1 values of an indexed expression above the least that questions have which are shown;
-// indexed is what the index holds alone. No more steps are taken than the list needs. Each step seeks the next value in the index, so that it takes as long as there are values, not questions:
-// a step has one lower bound, since SQLite would begin at either of two.
+// distinct lists the first $1 values of an indexed expression above the least, of questions that are shown; indexed
+// is what the index holds alone. Each step seeks the next value in the index, and no more steps are taken than the
+// list needs, so that questions do not count, but for those of a value that are being loaded: they are passed over
+// one by one. A step has one lower bound, since SQLite would begin at either of two.
 func distinct(value, least, indexed string) string {
 	from := ` FROM questions q WHERE ` + indexed + value
 	next := func(after string) string {
