@@ -93,13 +93,19 @@ func (s *site) view() templates.QuestionView {
 // open starts a browser on the question and waits until its scripts ran.
 func open(t *testing.T, s *site) context.Context {
 	t.Helper()
-	address := browser.Serve(t, s)
+	return tabOn(t, s, s)
+}
+
+// tabOn is open where a handler serves what a site has. What the site holds it lets go at the end of the test.
+func tabOn(t *testing.T, handler http.Handler, s *site) context.Context {
+	t.Helper()
+	address := browser.Serve(t, handler)
 	t.Cleanup(func() { close(s.release) })
 	tab := browser.Start(t).Raw(t)
 	do(t, tab, chromedp.Navigate(address+questionPath))
-	<-s.gets
 	bounded, cancel := context.WithTimeout(tab, patience)
 	t.Cleanup(cancel)
+	next(t, s.gets)
 	return bounded
 }
 

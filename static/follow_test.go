@@ -16,7 +16,6 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"shiken/devtools/browser"
 	"shiken/devtools/services"
 	"shiken/templates"
 )
@@ -113,14 +112,7 @@ func stateData(status, more string) string {
 // enter starts a browser on the question.
 func (h *hall) enter(t *testing.T) context.Context {
 	t.Helper()
-	address := browser.Serve(t, h)
-	t.Cleanup(func() { close(h.release) })
-	tab := browser.Start(t).Raw(t)
-	do(t, tab, chromedp.Navigate(address+questionPath))
-	bounded, cancel := context.WithTimeout(tab, patience)
-	t.Cleanup(cancel)
-	next(t, h.gets)
-	return bounded
+	return tabOn(t, h, h.site)
 }
 
 func next[T any](t *testing.T, from chan T) T {

@@ -30,6 +30,9 @@ const PostgresImage = "postgres:17.5-bookworm"
 // postgresUser owns the private servers; they trust connections over loopback.
 const postgresUser = "shiken"
 
+// emptyDatabase is the one that Postgres copies where nothing else is said.
+const emptyDatabase = "template1"
+
 // postgresSettings are given on the command line. The program under test
 // refuses a server whose durability is switched off, so it stays on here.
 var postgresSettings = []string{
@@ -53,7 +56,7 @@ var shared struct {
 // on the server of PostgresServer.
 func Postgres(tb testing.TB) string {
 	tb.Helper()
-	return PostgresLike(tb, PostgresServer(tb), "template1")
+	return PostgresLike(tb, PostgresServer(tb), emptyDatabase)
 }
 
 // PostgresServer is the maintenance database of the server that
@@ -125,7 +128,7 @@ func StartPostgresOn(ctx context.Context, port int, settings ...string) (*Server
 // CreateDatabase makes an empty database on the server and returns its URL and
 // how to drop it, open connections included.
 func CreateDatabase(ctx context.Context, server string) (string, func(context.Context) error, error) {
-	return createDatabase(ctx, server, "template1")
+	return createDatabase(ctx, server, emptyDatabase)
 }
 
 func createDatabase(ctx context.Context, server, template string) (string, func(context.Context) error, error) {

@@ -1,24 +1,18 @@
 package sqlstore_test
 
 import (
-	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"shiken/store/sqlite"
+	"shiken/devtools/migrated"
 	"shiken/store/sqlstore"
 )
 
 // TestFacetsAreSoughtByIndex: what questions are found by is read without reading the questions.
 func TestFacetsAreSoughtByIndex(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "shiken.db")
-	s, err := sqlite.Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = s.Migrate(t.Context())
-	if err := errors.Join(err, s.Close()); err != nil {
+	if err := migrated.File(path); err != nil {
 		t.Fatal(err)
 	}
 	for statement, index := range map[string]string{

@@ -1,13 +1,13 @@
 package sqlstore_test
 
 import (
-	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
 
+	"shiken/devtools/migrated"
 	"shiken/exam"
 	"shiken/store"
 	"shiken/store/sqlite"
@@ -18,12 +18,7 @@ import (
 // of everybody.
 func TestAReceiptIsSearchedByIndex(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "shiken.db")
-	s, err := sqlite.Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = s.Migrate(t.Context())
-	if err := errors.Join(err, s.Close()); err != nil {
+	if err := migrated.File(path); err != nil {
 		t.Fatal(err)
 	}
 	code := exam.ReceiptCode(exam.Receipt{Seq: 1, Hash: exam.Hash{1}}.Code())
