@@ -46,7 +46,7 @@ simulate: ## whole sittings with faults of every kind in simulated time, 90 s; S
 ifdef SEED
 	$(GO) test ./devtools/simulate -run 'TestSeed$$' -seed=$(SEED) $(PLAY:%=-play=%) -v
 else
-	set -o pipefail; $(STACKS) $(GO) test ./devtools/simulate -run 'TestSeeds|TestSameSeed|TestKeysChangeNothing' -first=$(FIRST) -timeout 0 -v \
+	set -o pipefail; $(STACKS) SHIKEN_TEST_WHOLE=1 $(GO) test ./devtools/simulate -run 'TestSeeds|TestSameSeed|TestKeysChangeNothing' -first=$(FIRST) -timeout 0 -v \
 		$(if $(SEEDS),-seeds=$(SEEDS),-seeds=20000 -span=$(SPAN)) | grep -v -e '^=== ' -e '^ *--- PASS'
 endif
 
@@ -66,15 +66,15 @@ LONG := ./handlers ./store/postgres ./store/sqlite ./cli ./sessionguard
 GATE := $(GO) run ./devtools/testgate
 test: setup check ## all checks and all tests, with the race detector, the browser and the cluster
 	$(GATE) -services -p $(PARALLEL) -timeout $(TIMEOUT) $(PLAIN)
-	$(STACKS) $(GATE) -timeout $(TIMEOUT) -run TestSeeds ./devtools/simulate
+	$(STACKS) $(GATE) -timeout $(TIMEOUT) -run 'TestSeeds|TestSameSeed|TestKeysChangeNothing' ./devtools/simulate
 	$(GATE) -services $(RACE) -p $(PARALLEL) -timeout $(TIMEOUT) $(LONG) $(filter-out $(LONG),$(RACED))
 
 test-short: ## the quick tests, without the race detector
-	$(GO) run ./devtools/testgate -services -short -timeout $(TIMEOUT) ./...
+	$(GATE) -services -short -timeout $(TIMEOUT) ./...
 
 outage: ## Redis away for 60 s in each of three ways, and Postgres for 30 s, while candidates sit
-	SHIKEN_TEST_OUTAGE=60s $(GO) run ./devtools/testgate -timeout 20m -run TestRedisOutage ./e2e
-	SHIKEN_TEST_OUTAGE=30s $(GO) run ./devtools/testgate -timeout 20m -run TestDatabaseOutage ./e2e
+	SHIKEN_TEST_OUTAGE=60s $(GATE) -timeout 20m -run TestRedisOutage ./e2e
+	SHIKEN_TEST_OUTAGE=30s $(GATE) -timeout 20m -run TestDatabaseOutage ./e2e
 
 bench: ## what an answer costs in both shapes; then 100,000 questions: load, exports, search, pages (alone: -bank)
 	$(GO) run ./devtools/bench

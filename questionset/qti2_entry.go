@@ -9,6 +9,7 @@ import (
 	"shiken/internal/xmltree"
 )
 
+// buildTextEntry makes a short text, or a number where the response is one.
 func (it *qti2Item) buildTextEntry(n *xmltree.Node) bool {
 	if it.marked(n, qtiGapClass) {
 		return it.buildGaps([]*xmltree.Node{n})
@@ -63,6 +64,7 @@ func (it *qti2Item) entersNumber(n *xmltree.Node, d *qtiDeclaration) bool {
 	})
 }
 
+// cellCredit is what one cell earns alone.
 func (it *qti2Item) cellCredit(d *qtiDeclaration, c qtiCell, best *big.Rat) int {
 	score, _ := it.program.score(map[string]qtiValue{d.id: c.value}, nil)
 	if score == nil {
@@ -79,8 +81,11 @@ func cellCases(d *qtiDeclaration, cells []qtiCell) []qtiCase {
 	return cases
 }
 
+// anyText stands for a text that no rule names.
 const anyText = "\uFFFCany other text"
 
+// textCells are the texts that the rule can tell apart: those that it names, in their own case and in
+// others, any other, and none. It reports false when they are too many.
 func (it *qti2Item) textCells(d *qtiDeclaration) ([]qtiCell, bool) {
 	cells := []qtiCell{{value: d.empty()}}
 	seen := map[string]bool{}
@@ -104,6 +109,7 @@ func (it *qti2Item) textCells(d *qtiDeclaration) ([]qtiCell, bool) {
 	return append(cells, qtiCell{value: d.of(anyText), answer: anyText, rest: true}), len(cells) <= 3*MaxAnswers
 }
 
+// allTexts are all values that rules and declarations name.
 func (it *qti2Item) allTexts() []string {
 	var list []string
 	expressions(it.program.rules, func(root *xmltree.Node) {
@@ -119,6 +125,7 @@ func (it *qti2Item) allTexts() []string {
 	return list
 }
 
+// named are the values that a declaration names.
 func (d *qtiDeclaration) named() []string {
 	var list []string
 	if d.mapping != nil {
@@ -129,6 +136,8 @@ func (d *qtiDeclaration) named() []string {
 	return append(list, d.correct.items...)
 }
 
+// namedTexts are the texts that the rules compare a response with, other responses' included where the
+// two are compared.
 func (it *qti2Item) namedTexts(id string) []string {
 	var list []string
 	related := []string{id}
@@ -161,6 +170,8 @@ func (it *qti2Item) namedTexts(id string) []string {
 	return list
 }
 
+// textKeys makes accepted texts of cells, each worth what weight says. Where every case of a text is
+// worth the same, case does not count.
 func textKeys(cells []qtiCell, weight func(i int) int) []exam.TextKey {
 	var keys []exam.TextKey
 	rest := slices.IndexFunc(cells, func(c qtiCell) bool { return c.rest })

@@ -11,7 +11,6 @@ import (
 )
 
 // qtiCell is a kind of answer to one response: answers of a kind are all the same to the rule.
-
 type qtiCell struct {
 	value  qtiValue
 	answer string // what stands for it in an answer of ours; "" is unanswered
@@ -22,30 +21,7 @@ type qtiCell struct {
 }
 
 // gapName is how the n-th gap is called.
-
 func gapName(n int) string { return "(" + strconv.Itoa(n) + ")" }
-
-// buildTextEntry makes a short text, or a number where the response is one.
-
-// cellCredit is what one cell earns alone.
-
-// anyText stands for a text that no rule names.
-
-// textCells are the texts that the rule can tell apart: those that it names, in their own case and in
-
-// others, any other, and none. It reports false when they are too many.
-
-// allTexts are all values that rules and declarations name.
-
-// named are the values that a declaration names.
-
-// namedTexts are the texts that the rules compare a response with, other responses' included where the
-
-// two are compared.
-
-// textKeys makes accepted texts of cells, each worth what weight says. Where every case of a text is
-
-// worth the same, case does not count.
 
 var (
 	starred   = strings.NewReplacer("*", `\*`)
@@ -53,11 +29,9 @@ var (
 )
 
 // buildInline makes a gap question of the only list in a text.
-
 func (it *qti2Item) buildInline(n *xmltree.Node) bool { return it.buildGaps([]*xmltree.Node{n}) }
 
 // buildGaps makes a gap question of texts and lists within the body.
-
 func (it *qti2Item) buildGaps(list []*xmltree.Node) bool {
 	q := &it.Question.Question
 	q.Type = exam.Gaps
@@ -90,7 +64,6 @@ func (it *qti2Item) buildGaps(list []*xmltree.Node) bool {
 }
 
 // gapCells are the kinds of answers to each gap.
-
 func (it *qti2Item) gapCells(list []*xmltree.Node, responses []*qtiDeclaration) (cells [][]qtiCell, code Code, arg string) {
 	for i, d := range responses {
 		prompt := &it.Question.Question.Prompts[i]
@@ -126,9 +99,7 @@ func (it *qti2Item) gapCells(list []*xmltree.Node, responses []*qtiDeclaration) 
 }
 
 // scoreGaps finds the key of the gaps. Where there are too many answers to go through, but each gap adds
-
 // to the score by itself, the answers to one gap at a time are enough.
-
 func (it *qti2Item) scoreGaps(list []*xmltree.Node, responses []*qtiDeclaration) bool {
 	if it.noRule != "" {
 		return it.unscored("")
@@ -179,7 +150,6 @@ func (it *qti2Item) sumsGaps(responses []*qtiDeclaration, cells [][]qtiCell) boo
 }
 
 // bestOfEach is the answer that takes of each gap what earns most alone.
-
 func (it *qti2Item) bestOfEach(responses []*qtiDeclaration, cells [][]qtiCell) qtiCase {
 	pick := make([]int, len(cells))
 	for i, d := range responses {
@@ -195,7 +165,6 @@ func (it *qti2Item) bestOfEach(responses []*qtiDeclaration, cells [][]qtiCell) q
 }
 
 // gapCases lists every combination of cells, or, where they are too many, each cell alone.
-
 func gapCases(responses []*qtiDeclaration, cells [][]qtiCell) (cases []qtiCase, every bool) {
 	total := 1
 	for _, c := range cells {
@@ -228,7 +197,6 @@ func gapCases(responses []*qtiDeclaration, cells [][]qtiCell) (cases []qtiCase, 
 }
 
 // gapCase is the answer that takes one cell of each gap.
-
 func gapCase(responses []*qtiDeclaration, cells [][]qtiCell, pick []int) qtiCase {
 	c := qtiCase{responses: map[string]qtiValue{}}
 	keyed := map[string]string{}
@@ -246,9 +214,7 @@ func gapCase(responses []*qtiDeclaration, cells [][]qtiCell, pick []int) qtiCase
 }
 
 // gapKeys are the keys that may say what the rule says: each gap earns its part, or only all together
-
 // earn anything.
-
 func (it *qti2Item) gapKeys(responses []*qtiDeclaration, cells [][]qtiCell, cases []qtiCase, best *big.Rat) []exam.Key {
 	alone := make([][]*big.Rat, len(cells))
 	most := make([]*big.Rat, len(cells))
@@ -288,7 +254,6 @@ func (it *qti2Item) gapKeys(responses []*qtiDeclaration, cells [][]qtiCell, case
 }
 
 // keyOfGaps makes the key of gaps of which every cell is worth what weight says.
-
 func (it *qti2Item) keyOfGaps(responses []*qtiDeclaration, cells [][]qtiCell, weight func(gap, cell int) int) exam.Key {
 	key := exam.Key{Gaps: map[string][]exam.TextKey{}}
 	for i, d := range responses {
@@ -322,13 +287,10 @@ func optionKeys(cells []qtiCell, weight func(int) int) []exam.TextKey {
 }
 
 // mostShare is the greatest weight of a gap.
-
 const mostShare = 1_000
 
 // shares says how much each gap counts beside the others, in the least whole numbers; nil when all count
-
 // the same, or when no whole numbers up to mostShare say it.
-
 func shares(responses []*qtiDeclaration, most []*big.Rat) map[string]int {
 	denominator := big.NewInt(1)
 	for _, m := range most {

@@ -13,7 +13,6 @@ import (
 )
 
 // erasureTests share a log, and leave no job unfinished.
-
 var erasureTests = map[string]func(*world){
 	"R11 what is erased is gone, and what stays is sound":      erasedWhole,
 	"what keeps a person's data from being erased":             erasureBlocked,
@@ -30,15 +29,12 @@ var erasureTests = map[string]func(*world){
 }
 
 // erases erases a person's data, as an act of its own.
-
 func (w *world) erases(user string) (store.Erasure, error) {
 	return w.By(w.act(store.ActEraseUser, nil)).Erase(w.ctx, user)
 }
 
 // lived is a person of whom there is something of everything: two attempts, one with an essay that was marked
-
 // and a rejected answer, one a practice.
-
 func (w *world) lived() (essay, practised *sitting) {
 	w.Helper()
 	s := w.composes(w.newEssayExam(), 2, 3)
@@ -62,7 +58,6 @@ func (w *world) lived() (essay, practised *sitting) {
 }
 
 // surrounds stores what else belongs to a person.
-
 func (w *world) surrounds(s *sitting) {
 	w.Helper()
 	admin := w.newUser()
@@ -136,7 +131,6 @@ func erasedWhole(w *world) {
 }
 
 // namedNowhere: neither log nor jobs nor lists name a person.
-
 func (w *world) namedNowhere(u *store.User) {
 	w.Helper()
 	log, _, err := w.AuditLog(w.ctx, store.AuditQuery{Limit: 10_000})
@@ -256,10 +250,6 @@ func erasedRests(w *world) {
 	}
 }
 
-// erasedCommands: the reason of a command goes from its job and from the log, which names the job alone; so
-
-// does a message to all that names the person.
-
 func (w *world) auditSound() {
 	w.Helper()
 	if lines, found := w.auditFaults(); found.Faults != 0 {
@@ -268,7 +258,6 @@ func (w *world) auditSound() {
 }
 
 // erasedPracticeStays: a page that was on its way stores nothing of an erased practice.
-
 func erasedPracticeStays(w *world) {
 	s := w.practises(1)
 	s.wants(s.command(exam.Save, 1, 0, "right 1"), exam.Applied)
@@ -282,14 +271,6 @@ func erasedPracticeStays(w *world) {
 		w.Errorf("stored %+v of %+v", list, late.Items)
 	}
 }
-
-// verifiedWhile is a store of which Verify reads, and meanwhile calls once, as soon as it has read what the first
-
-// erasure left.
-
-// erasedOnTheWay: what was sent before an erasure and comes after it is stored no more.
-
-// pair stores an entry about two people, and erases both.
 
 func erasureAlterationsFound(w *world) {
 	w.must(w.staff().CreateGroup(w.ctx, name("group"))) // an entry before, which is no erasure

@@ -23,6 +23,8 @@ func erasedWhileStarting(w *world) {
 	w.is(err, store.ErrNotFound)
 }
 
+// verifiedWhile is a store of which Verify reads, and meanwhile calls once, as soon as it has read what the first
+// erasure left.
 type verifiedWhile struct {
 	store.Store
 	meanwhile func()
@@ -60,6 +62,7 @@ func erasedWhileVerified(w *world) {
 	w.auditSound()
 }
 
+// erasedOnTheWay: what was sent before an erasure and comes after it is stored no more.
 func erasedOnTheWay(w *world) {
 	d, u := w.newExam(1), w.newUser()
 	_, err := w.erases(u.ID)

@@ -11,6 +11,8 @@ import (
 	"shiken/store"
 )
 
+// erasedCommands: the reason of a command goes from its job and from the log, which names the job alone; so
+// does a message to all that names the person.
 func erasedCommands(w *world) {
 	s, admin := w.sit(w.newExam(1)), w.newUser()
 	s.user.Name = "A&B " + s.user.Username
@@ -54,9 +56,7 @@ func erasedCommands(w *world) {
 }
 
 // erasedTexts: of corrections, which stand in the history of their question, too, questions and accommodations of
-
 // others the texts that name the person go, and no others.
-
 func erasedTexts(w *world) {
 	d, u, other := w.newExam(1), w.newUser(), w.newUser()
 	u.Name = "消 える子"
@@ -119,7 +119,6 @@ func erasedTexts(w *world) {
 }
 
 // erasedNamesOfMembers: whoever is called like a member of the log's details takes nothing from others.
-
 func erasedNamesOfMembers(w *world) {
 	kept := map[string]any{"file": "roster.csv", "changes": map[string]any{"count": 1}}
 	w.must(w.By(w.act(store.ActImportUsers, kept)).CreateGroup(w.ctx, name("group")))
@@ -137,6 +136,7 @@ func erasedNamesOfMembers(w *world) {
 	w.auditSound()
 }
 
+// pair stores an entry about two people, and erases both.
 func (w *world) pair() (first, second store.User, entry int64) {
 	w.Helper()
 	first, second = w.newUser(), w.newUser()
@@ -161,7 +161,6 @@ func erasedForTwo(w *world) {
 }
 
 // namedIn wants the details of an entry.
-
 func (w *world) namedIn(seq int64, want string) {
 	w.Helper()
 	_, err := w.EachAudit(w.ctx, nil, func(e store.AuditEntry, damage error) error {
