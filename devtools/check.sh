@@ -48,6 +48,7 @@ unless_told() {
 	shift
 	out=$("$@" 2>&1) && return 0
 	found=$(while IFS= read -r finding; do
+		[[ $finding == "go: downloading "* ]] && continue # told on a machine that has not run the checker before
 		IFS=: read -r file line _ <<<"$finding"
 		if [ -f "$file" ] && sed -n "${line}p" "$file" | grep -q "//nolint:$name // ."; then
 			continue
