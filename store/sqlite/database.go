@@ -195,6 +195,16 @@ func (c *statementCache) close() {
 	c.byText = nil
 }
 
+// found reads the index, or all words, in the order in which they were stored.
+func found(matches bool, words, questions string) string {
+	from, order := `question_words w`, `w.n`
+	if matches {
+		from, order = `question_grams g CROSS JOIN question_words w ON w.n = g.rowid`, `g.rowid`
+	}
+	return `SELECT q.id, q.set_name, q.place FROM ` + from + ` CROSS JOIN questions q ON q.id = w.question_id
+		WHERE ` + words + ` AND ` + questions + ` ORDER BY ` + order
+}
+
 // Search implements sqlstore.DB by FTS5, which has what a token begins with, too.
 func (d *database) Search() sqlstore.SearchIndex {
 	return sqlstore.SearchIndex{
@@ -204,10 +214,8 @@ func (d *database) Search() sqlstore.SearchIndex {
 			RETURNING n, question_id`},
 		PutTokens: sqlstore.Insertion{Into: `INSERT OR REPLACE INTO question_grams (rowid, grams) VALUES `, Row: `(?, ?)`},
 		Drop:      `DELETE FROM question_grams WHERE rowid IN`,
-		From:      `question_grams g CROSS JOIN question_words w ON w.n = g.rowid CROSS JOIN questions q ON q.id = w.question_id`,
-		Order:     `g.rowid`,
+		Found:     found,
 		Listed:    `questions q INDEXED BY questions_filters`, // SQLite would rather sort all of a category
-		AllWords:  `question_words w CROSS JOIN questions q ON q.id = w.question_id`,
 		Matches:   `g.question_grams MATCH ?`,
 		Contains:  `instr(w.words, ?) > 0`,
 		All:       func(conditions []string) string { return strings.Join(conditions, " AND ") },

@@ -37,7 +37,15 @@ func (f *filter) where() string {
 	if len(f.parts) == 0 {
 		return ""
 	}
-	return ` WHERE ` + strings.Join(f.parts, ` AND `)
+	return ` WHERE ` + f.all()
+}
+
+// all is one condition, that all of them are met.
+func (f *filter) all() string {
+	if len(f.parts) == 0 {
+		return `TRUE`
+	}
+	return strings.Join(f.parts, ` AND `)
 }
 
 // page is what follows an ORDER BY, with the arguments of the whole statement.

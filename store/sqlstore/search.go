@@ -18,10 +18,11 @@ type SearchIndex struct {
 	// Drop begins the statement that removes the tokens of rows whose numbers a query in parentheses gives; "" when
 	// they go with the words.
 	Drop string
-	// From is the index with the words w and the questions q; Matches is a condition on it, that the tokens are
-	// as ? says, and Contains, that the words contain ?. Order is that in which the index is read. Without
-	// Matches all words are looked through: AllWords.
-	From, Order, AllWords, Matches, Contains string
+	// Found selects id, set_name and place of questions q whose words w meet a condition, and which meet another
+	// themselves. Without Matches in the first, all words are looked through.
+	Found func(matches bool, words, questions string) string
+	// Matches is a condition on words, that the tokens are as ? says, and Contains, that the words contain ?.
+	Matches, Contains string
 	// Listed is the table of questions as q where they are read in order until a page is full.
 	Listed string
 	// All says that there are all of some tokens, Begun that there is one that begins so.
@@ -108,22 +109,22 @@ func (s *SearchIndex) query(q *store.SetQuery, asked []askedToken) string {
 	return s.All(conditions)
 }
 
-// searchQuestions lists versions of a page of what a search finds, and counts it up to store.MaxFound. What
-// was stored first is found first when there is more.
+// searchQuestions lists versions of a page of what a search finds, and counts it up to store.MaxFound. Of more than
+// that those are found that the backend comes to first, each time the same while nothing is stored.
 func (s *Store) searchQuestions(ctx context.Context, q *store.SetQuery) ([]string, int, error) {
-	f, from, order := &filter{}, s.search.AllWords, `w.n`
+	words := &filter{}
 	asked, rest := askedFor(q.Search)
-	if query := s.search.query(q, asked); query != "" {
-		f.and(s.search.Matches, query)
-		from, order = s.search.From, s.search.Order
+	query := s.search.query(q, asked)
+	if query != "" {
+		words.and(s.search.Matches, query)
 	}
 	for _, part := range rest {
-		f.and(s.search.Contains, part)
+		words.and(s.search.Contains, part)
 	}
-	s.stateFilters(f, q)
-	limit := f.numbered(` ORDER BY ` + order + ` LIMIT ?`)
-	found, err := texts(ctx, s.db, `SELECT f.id FROM (SELECT q.id, q.set_name, q.place FROM `+from+f.where()+limit+`) f ORDER BY f.set_name, f.place, f.id`,
-		append(f.args, store.MaxFound)...)
+	questions := &filter{args: words.args}
+	s.stateFilters(questions, q)
+	selected := s.search.Found(query != "", words.all(), questions.all()) + questions.numbered(` LIMIT ?`)
+	found, err := texts(ctx, s.db, `SELECT f.id FROM (`+selected+`) f ORDER BY f.set_name, f.place, f.id`, append(questions.args, store.MaxFound)...)
 	if err != nil {
 		return nil, 0, err
 	}

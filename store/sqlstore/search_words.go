@@ -17,8 +17,8 @@ import (
 
 // How questions are found (docs/decisions/0016-search.md): an index of tokens says which may hold what is
 // searched for, and the text itself whether they do. A token is a word, or, of scripts that write words
-// without spaces, each pair of letters that follow each other. Tokens are made of a-z, 0-9 and _ alone, so that no database
-// folds or divides them any further.
+// without spaces, each letter and each pair of letters that follow each other. Tokens are made of a-z, 0-9 and _ alone,
+// so that no database folds or divides them any further.
 const (
 	maxWords = 64 << 10 // bytes of a question's text that is searched
 	maxToken = 40       // letters of a word that count
@@ -57,13 +57,19 @@ func wordsOf(number, category string, tags []string, q *exam.Question) string {
 func gramsOf(words string) string {
 	seen := map[string]bool{}
 	var list []string
+	add := func(token string, _ bool) {
+		if !seen[token] {
+			seen[token] = true
+			list = append(list, token)
+		}
+	}
 	for _, r := range runsOf(words) {
-		r.tokens(false, func(token string, _ bool) {
-			if !seen[token] {
-				seen[token] = true
-				list = append(list, token)
+		r.tokens(false, add)
+		if r.pairs {
+			for _, letter := range r.text {
+				add(encoded([]rune{letter}), false)
 			}
-		})
+		}
 	}
 	return strings.Join(list, " ")
 }
@@ -125,7 +131,7 @@ func askedFor(search string) (tokens []askedToken, rest []string) {
 func tokensIn(part string, last bool) (list []askedToken, all bool) {
 	runs := runsOf(part)
 	for i, r := range runs {
-		open := i == len(runs)-1 && strings.HasSuffix(part, r.text) && (last || r.pairs)
+		open := last && i == len(runs)-1 && strings.HasSuffix(part, r.text)
 		short := open && !r.pairs && utf8.RuneCountInString(r.text) < minBegun && !strings.ContainsAny(r.text, "0123456789")
 		r.tokens(open, func(token string, begun bool) { list = append(list, askedToken{token, begun, short}) })
 	}
@@ -171,23 +177,18 @@ func kindOf(r rune) rune {
 	return ' '
 }
 
-// tokens gives the tokens of a run. Of one that is asked for to its last letter, and may go on after it,
-// only what is surely whole is, and the rest has begun.
+// tokens gives the tokens that say most of a run. An open one is a word, or the beginning of a longer one.
 func (r run) tokens(open bool, add func(token string, begun bool)) {
 	letters := []rune(r.text)
-	if !r.pairs {
+	switch {
+	case !r.pairs:
 		long := len(letters) > maxToken
 		add(encoded(letters[:min(len(letters), maxToken)]), open && !long && len(letters) >= minBegun)
-		return
-	}
-	for i := range letters {
-		switch {
-		case i+1 < len(letters):
+	case len(letters) == 1:
+		add(encoded(letters), false)
+	default:
+		for i := range letters[1:] {
 			add(encoded(letters[i:i+2]), false)
-		case !open: // the last letter by itself, so that it is found by itself
-			add(encoded(letters[i:]), false)
-		case len(letters) == 1:
-			add(encoded(letters), true)
 		}
 	}
 }
