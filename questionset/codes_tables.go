@@ -76,6 +76,8 @@ const (
 	codeProseSeveral       Code = "prose_several"
 	codeProseAnswerOutside Code = "prose_answer_outside"
 	codeProseNumbers       Code = "prose_numbers"
+	codeProseStatement     Code = "prose_statement"
+	codeProseTruth         Code = "prose_truth"
 	codeAikenNumber        Code = "aiken_number"
 	codeAikenWord          Code = "aiken_word"
 	codeAikenLower         Code = "aiken_lower"

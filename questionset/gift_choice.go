@@ -195,41 +195,15 @@ func (q *giftQuestion) enoughCredit(single bool, positive, best int) bool {
 	return true
 }
 
-// Option IDs of a true/false question.
-const (
-	trueOption  = "true"
-	falseOption = "false"
-)
-
 // readTrueFalse reads `T#if wrong#if right`.
 func (q *giftQuestion) readTrueFalse(truth bool) bool {
-	q.Question.Question.Type = exam.TrueFalse
-	q.Question.Question.Options = truthOptions(q.Question.Question.Stem.Source)
+	setTruth(&q.Question, truth)
 	right, wrong := trueOption, falseOption
 	if !truth {
 		right, wrong = wrong, right
 	}
-	q.Key = exam.Key{Options: map[string]int{right: exam.FullCredit}}
 	parts := append(strings.SplitN(q.answer, "#", 3), "", "")
 	q.optionFeedback(wrong, q.makeText(parts[1], q.format))
 	q.optionFeedback(right, q.makeText(parts[2], q.format))
 	return true
-}
-
-// truthOptions are the options of a true/false question, in the language of its stem.
-func truthOptions(stem string) []exam.Option {
-	lang := english
-	if isJapanese(stem) {
-		lang = "ja"
-	}
-	c := catalogueOf(lang)
-	return []exam.Option{
-		{ID: trueOption, Text: exam.Text{Source: c.label(trueOption)}},
-		{ID: falseOption, Text: exam.Text{Source: c.label(falseOption)}},
-	}
-}
-
-// isJapanese tells a text with kana or kanji.
-func isJapanese(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x3041 && r <= 0x9FFF }) >= 0
 }

@@ -218,8 +218,8 @@ func (r *proseReader) content(q *proseQuestion, out *Question) bool {
 	if q.explains != "" {
 		report.warning(p, codeProseExplains, "text", q.explains)
 	}
-	if len(q.options) == 0 && r.truth(q, out) {
-		return true
+	if len(q.options) == 0 && q.keyLine > 0 && r.file.Format == Typed {
+		return r.statement(q, out)
 	}
 	if len(q.options) < 2 {
 		report.error(p, codeOneOption, "count", len(q.options))
@@ -232,15 +232,32 @@ func (r *proseReader) content(q *proseQuestion, out *Question) bool {
 	return true
 }
 
-// truth reads a question without options whose answer is right or wrong.
-func (r *proseReader) truth(q *proseQuestion, out *Question) bool {
-	truth, known := truths[foldText(q.key)]
-	if !known || q.keyLine == 0 || r.file.Format != Typed {
-		return false
+// statement reads a question without options whose answer says that it is true, or not. Words that may as well be
+// what is asked for, as 1, x and T are, say nothing.
+func (r *proseReader) statement(q *proseQuestion, out *Question) bool {
+	report, p := &r.file.Report, place{line: q.keyLine, question: q.name(), element: "ANSWER"}
+	truth, says := statementWord(q.key)
+	if says {
+		setTruth(out, truth, q.key)
+		report.note(p, codeProseStatement, "key", q.key)
+		return true
 	}
-	setTruth(out, truth)
-	return true
+	if _, may := truths[keyWithoutMarks(q.key)]; may {
+		report.error(p, codeProseTruth, "key", q.key)
+	} else {
+		report.error(q.p(), codeOneOption, "count", 0)
+	}
+	return false
 }
+
+// statementWord is what an answer says of a statement; false when it is none of the words that answer nothing else.
+func statementWord(answer string) (truth, says bool) {
+	truth, says = statementWords[keyWithoutMarks(answer)]
+	return truth, says
+}
+
+// keyWithoutMarks is an answer, folded, without marks of Markdown around it.
+func keyWithoutMarks(answer string) string { return foldText(strings.Trim(answer, " *_`")) }
 
 // options makes the options, which bear the letters that the key uses.
 func (r *proseReader) options(q *proseQuestion, out *Question) bool {

@@ -107,6 +107,24 @@ func TestTyped(t *testing.T) {
 	}
 }
 
+// A question without options is a statement where its answer can mean nothing else; what may be asked for is refused.
+func TestTypedStatements(t *testing.T) {
+	typed := func(data string) *questionset.File {
+		return parseAs(t, "pasted.txt", data, questionset.Options{Format: questionset.Typed})
+	}
+	f := typed("1. S.\nAnswer: **False**\n\n問2 T。\n正解：○\n")
+	wantFound(t, f, "note prose_statement@2", "note prose_statement@5")
+	wantTaken(t, f, []string{"S.:false", "T。:true"})
+	f = typed("1. How many moons?\nAnswer: 1\n2. Which is neutral?\nAnswer: 0\n3. What marks the unknown?\nAnswer: x\n4. And time?\nAnswer: T\n" +
+		"5. Which hand?\nAnswer: right\n6. Which town?\nAnswer: Rome\n")
+	wantFound(t, f, "error prose_truth@2", "error prose_truth@4", "error prose_truth@6", "error prose_truth@8", "error prose_truth@10", "error one_option@11")
+	wantTaken(t, f, nil)
+	q := one(t, typed("1. 地球是行星。\n答：错"))
+	if labels := q.Question.Options[0].Text.Source + q.Question.Options[1].Text.Source; labels != "正确错误" || right(q) != "false" {
+		t.Errorf("%s, right is %s", labels, right(q))
+	}
+}
+
 // Files of text are told apart by what they hold, whatever they are called.
 func TestTextFormatsAreToldApart(t *testing.T) {
 	for want, data := range map[questionset.Format]string{

@@ -103,7 +103,7 @@ func (w *tableRow) openRow() bool {
 	}
 	w.warnOnce(p, codeTableOpen)
 	if says {
-		w.setTruth(truth)
+		setTruth(w.q, truth, answer, w.get(columnType))
 		return true
 	}
 	return w.open(rowEssay)

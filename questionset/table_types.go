@@ -307,53 +307,8 @@ func (w *tableRow) trueFalse() bool {
 		r.error(w.p.at(columnAnswer), codeKeyNotUnderstood, "key", source)
 		return false
 	}
-	w.setTruth(truth)
+	setTruth(w.q, truth, source, w.get(columnType))
 	return true
-}
-
-// chineseTruths are what says right and wrong in Chinese, and the types of such questions.
-var chineseTruths = map[string][2]string{
-	"对": {"正确", "错误"}, "错": {"正确", "错误"}, "正确": {"正确", "错误"}, "错误": {"正确", "错误"}, "判断": {"正确", "错误"}, "判断题": {"正确", "错误"},
-	"對": {"正確", "錯誤"}, "錯": {"正確", "錯誤"}, "正確": {"正確", "錯誤"}, "錯誤": {"正確", "錯誤"}, "判斷題": {"正確", "錯誤"},
-}
-
-// setTruth makes the row a question of right or wrong. A stem in Chinese looks like one in Japanese without kana:
-// there the words of the row decide.
-func (w *tableRow) setTruth(truth bool) {
-	setTruth(w.q, truth)
-	labels, chinese := chineseTruths[foldText(w.get(columnAnswer))]
-	if !chinese {
-		labels, chinese = chineseTruths[foldText(w.get(columnType))]
-	}
-	if chinese && !hasKana(w.q.Question.Stem.Source) {
-		for i := range labels {
-			w.q.Question.Options[i].Text.Source = labels[i]
-		}
-	}
-}
-
-// hasKana tells what is Japanese, and no Chinese.
-func hasKana(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x3041 && r <= 0x30FE && r != '・' }) >= 0
-}
-
-// setTruth makes a question one of right or wrong, with options in its own language.
-func setTruth(q *Question, truth bool) {
-	lang := english
-	if isJapanese(q.Question.Stem.Source) {
-		lang = "ja"
-	}
-	c := catalogueOf(lang)
-	q.Question.Type = exam.TrueFalse
-	q.Question.Options = []exam.Option{
-		{ID: trueOption, Text: exam.Text{Source: c.label(trueOption)}},
-		{ID: falseOption, Text: exam.Text{Source: c.label(falseOption)}},
-	}
-	right := trueOption
-	if !truth {
-		right = falseOption
-	}
-	q.Key = exam.Key{Options: map[string]int{right: exam.FullCredit}}
 }
 
 var (

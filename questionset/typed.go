@@ -127,10 +127,12 @@ func (r *proseReader) typedQuestion(line string) bool {
 // is true.
 func (r *proseReader) typedAnswer(line string) bool {
 	m, q := answerLine.FindStringSubmatch(line), r.open
-	switch {
-	case m == nil:
+	if m == nil {
 		return false
-	case q != nil && len(q.options) == 0 && q.keyLine == 0 && r.marks[r.at].listed && !isTruth(m[1]):
+	}
+	_, says := statementWord(m[1])
+	switch {
+	case q != nil && len(q.options) == 0 && q.keyLine == 0 && r.marks[r.at].listed && !says:
 		return false
 	case q == nil || q.keyLine > 0 || len(q.stem) == 0:
 		r.file.Report.error(place{line: r.at + 1}, codeProseAnswerOutside, "key", m[1])
@@ -154,10 +156,4 @@ func (r *proseReader) typedText(line string) bool {
 		last.text = append(last.text, line)
 	}
 	return true
-}
-
-// isTruth reports whether a text is a word for right or wrong.
-func isTruth(text string) bool {
-	_, known := truths[foldText(strings.Trim(text, " *_`"))]
-	return known
 }
