@@ -2,6 +2,7 @@ package questionset
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -49,9 +50,27 @@ func checkOptions(r *Report, p place, options []exam.Option) {
 	if lettered {
 		fix(options)
 	}
-	if lettered || exam.OwnLabels(options) {
+	if (lettered || exam.OwnLabels(options)) && !combinations(options) {
 		r.warning(p, codeOwnLetter)
 	}
+}
+
+// combination lists letters of one kind, as in "A、B" and "ア、イ及びウ", in the form of foldText.
+var combination = combinationOf(`[a-z]`, `[ア-ヲ]`, `[あ-を]`)
+
+// combinationOf joins letters of each of some kinds.
+func combinationOf(kinds ...string) *regexp.Regexp {
+	for i, letter := range kinds {
+		name := `\(?` + letter + `\)?`
+		kinds[i] = name + `(?: ?(?:[、,・&]|と|及び|および) ?` + name + `)+`
+	}
+	return regexp.MustCompile(`^(?:` + strings.Join(kinds, "|") + `)$`)
+}
+
+// combinations reports whether every option combines letters that the question speaks of: such an option has no
+// label, though a letter and a comma begin it.
+func combinations(options []exam.Option) bool {
+	return !slices.ContainsFunc(options, func(o exam.Option) bool { return !combination.MatchString(foldText(o.Text.Source)) })
 }
 
 func fix(options []exam.Option) {

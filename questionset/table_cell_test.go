@@ -36,8 +36,11 @@ func checkCells(t *testing.T, header string, cases []cellCase) {
 // What may be a part of an option is no label of it.
 func TestLabelsInOneCell(t *testing.T) {
 	checkCells(t, "question,options,answer", []cellCase{
-		{"pairs of letters", "A、B|B、C|C、D", "A、B", "A、B/B、C/C、D", "a", []string{"warning csv_key_text@2", "warning own_letter@2"}},
-		{"pairs of letters, by letter", "A、B|B、C|C、D", "B", "A、B/B、C/C、D", "b", []string{"warning own_letter@2"}},
+		{"pairs of letters", "A、B|B、C|C、D", "A、B", "A、B/B、C/C、D", "a", []string{"warning csv_key_text@2"}},
+		{"pairs of letters, by letter", "A、B|B、C|C、D", "B", "A、B/B、C/C、D", "b", nil},
+		{"letters joined", "ア、イ|イ、ウ及びエ|ウ、オ", "ウ", "ア、イ/イ、ウ及びエ/ウ、オ", "c", nil},
+		{"letters and words", "A、B|B、C|C、none", "B", "A、B/B、C/C、none", "b", []string{"warning own_letter@2"}},
+		{"letters of two kinds", "A、あ|B、い|C、う", "B", "A、あ/B、い/C、う", "b", []string{"warning own_letter@2"}},
 		{"pairs of numbers", "1、2|2、3|3、4", "\"1、2\"", "1、2/2、3/3、4", "a", []string{"warning csv_key_text@2"}},
 		{"ratios", "1：2|2：3|3：4", "B", "1：2/2：3/3：4", "b", nil},
 		{"ratios with spaces", "1: 2|2: 3|3: 4", "B", "1: 2/2: 3/3: 4", "b", nil},
