@@ -70,6 +70,23 @@ func TestAQuestionIsWrittenByKeyboardAlone(t *testing.T) {
 	}
 }
 
+// On a phone too, the type of a question is not broken amid its word.
+func TestTypesInTheListStayOnOneLine(t *testing.T) {
+	for _, lang := range []string{"ja", "en"} {
+		_, tab := authorAt(t, lang)
+		tab.Resize(phoneWidth, phoneHeight)
+		tab.Open(bankPath)
+		broken := browser.Eval[[]string](tab, `[...document.querySelectorAll(".bank td.type")].filter(cell => {
+			const line = document.createRange()
+			line.selectNodeContents(cell)
+			return line.getClientRects().length > 1
+		}).map(cell => cell.innerText)`)
+		if n := tab.Count(".bank td.type"); n != len(everyType) || len(broken) > 0 {
+			t.Errorf("%s: of %d types %q are broken", lang, n, broken)
+		}
+	}
+}
+
 // The editor of every type, its preview, the conflict and the refusal are accessible, at a desk and on a phone.
 func TestTheEditorOfEveryTypeIsAccessible(t *testing.T) {
 	s, tab := authorAt(t, "en")
