@@ -160,6 +160,7 @@ const (
 	codeGIFTSeveralRight  Code = "gift_several_right"
 	codeGIFTTruthWord     Code = "gift_truth_word"
 	codeGIFTNumber        Code = "gift_number"
+	codeGIFTNumberWrong   Code = "gift_number_wrong"
 	codeGIFTPair          Code = "gift_pair"
 	codeGIFTEntity        Code = "gift_entity"
 )

@@ -87,11 +87,7 @@ var tightEquals = regexp.MustCompile(`[\pL\pN_]$`)
 // readChoice reads `~wrong =right ~%50%half`: single choice when there is any `=`, else multiple.
 func (q *giftQuestion) readChoice() bool {
 	parts, ok := q.splitAnswers("~=")
-	if !ok {
-		return false
-	}
-	if first := parts[0].text; first[0] != '~' && first[0] != '=' {
-		q.error("", codeGIFTBeforeFirst, "text", unmark(first))
+	if !ok || !q.marked(parts) {
 		return false
 	}
 	var answers []giftAnswer
@@ -113,6 +109,16 @@ func (q *giftQuestion) readChoice() bool {
 		q.warning("", codeGIFTSeveralRight, "count", full)
 	}
 	return q.setChoice(answers, single)
+}
+
+// marked refuses text before the first mark.
+func (q *giftQuestion) marked(parts []giftPart) bool {
+	first := parts[0].text
+	if first[0] == '~' || first[0] == '=' {
+		return true
+	}
+	q.error("", codeGIFTBeforeFirst, "text", unmark(first))
+	return false
 }
 
 func (q *giftQuestion) emptyChoice(a giftAnswer) bool {

@@ -16,7 +16,7 @@ func percent(weight int) string {
 
 // readShortText reads `=answer =%50%other`, or a single answer without `=`.
 func (q *giftQuestion) readShortText() bool {
-	parts, ok := q.splitAnswers("=")
+	parts, ok := q.openAnswers()
 	if !ok {
 		return false
 	}
@@ -66,15 +66,21 @@ func (q *giftQuestion) openAnswer(part string) (weight int, body string, ok bool
 	return weight, body, ok
 }
 
-// readNumeric reads `#value:tolerance`, `#min..max`, or several such answers with `=` and weights;
-// what follows a `~` is feedback to wrong answers.
+// openAnswers splits the answers to be typed. A single one needs no mark; with several of them, text before the first
+// mark may be one more, or a part of a formula.
+func (q *giftQuestion) openAnswers() ([]giftPart, bool) {
+	parts, ok := q.splitAnswers("=")
+	return parts, ok && (len(parts) < 2 || q.marked(parts))
+}
+
+// readNumeric reads `#value:tolerance`, `#min..max`, or several such answers with `=` and weights.
 func (q *giftQuestion) readNumeric() bool {
 	q.setAnswer(q.answer[1:], q.answerLine)
-	wrong := ""
-	if i := strings.IndexByte(q.answer, '~'); i >= 0 {
-		wrong, q.answer = q.answer[i+1:], strings.TrimSpace(q.answer[:i])
+	wrong, ok := q.cutWrong()
+	if !ok {
+		return false
 	}
-	parts, ok := q.splitAnswers("=")
+	parts, ok := q.openAnswers()
 	if !ok {
 		return false
 	}
@@ -88,9 +94,26 @@ func (q *giftQuestion) readNumeric() bool {
 	if !sound {
 		return false
 	}
-	_, comment, _ := strings.Cut(wrong, "#")
-	q.addFeedback("", q.makeText(comment, q.format))
+	q.addFeedback("", q.makeText(wrong, q.format))
 	return q.enoughCredit(true, best, best)
+}
+
+// cutWrong cuts off the feedback to wrong numbers, `~#text`. An answer behind the `~` would be lost.
+func (q *giftQuestion) cutWrong() (feedback string, ok bool) {
+	i := strings.IndexByte(q.answer, '~')
+	if i < 0 {
+		return "", true
+	}
+	part := giftPart{q.answer[i:], q.answerLine + strings.Count(q.answer[:i], "\n")}
+	q.answer = strings.TrimSpace(q.answer[:i])
+	answer, feedback, _ := strings.Cut(part.text[1:], "#")
+	return feedback, q.eachPart([]giftPart{part}, func(int) bool {
+		if strings.TrimSpace(answer) == "" && !strings.Contains(feedback, "~") {
+			return true
+		}
+		q.error("", codeGIFTNumberWrong, "text", unmark(part.text))
+		return false
+	})
 }
 
 func (q *giftQuestion) numericAnswer(part string) (weight int, ok bool) {
