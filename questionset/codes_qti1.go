@@ -35,4 +35,7 @@ const (
 	codeQTI1Feedback       Code = "qti1_feedback"
 	codeQTI1Link           Code = "qti1_link"
 	codeQTI1Left           Code = "qti1_left"
+	codeQTI1Called         Code = "qti1_called"
+	codeQTI1Named          Code = "qti1_named"
+	codeQTI1Fields         Code = "qti1_fields"
 )

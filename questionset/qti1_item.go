@@ -278,7 +278,7 @@ func (it *qti1Item) read() bool {
 		return it.error(it.part("itemmetadata"), codeQTI1Type, "type", stated)
 	}
 	it.kind = kind
-	if !it.readPresentation() || !it.readRules() {
+	if !it.spreadFields() || !it.readPresentation() || !it.readRules() {
 		return false
 	}
 	if len(it.parts) == 0 && kind != kindOpen && kind != kindEssay && kind != kindDescription {

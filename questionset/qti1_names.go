@@ -16,22 +16,18 @@ func (it *qti1Item) nameLabels(processing *xmltree.Node) bool {
 			continue
 		}
 		if tests == nil {
-			tests = testsOf(processing)
+			tests = testsAbout(processing)
 		}
-		if !it.nameByText(part, tests[part.ident]) {
+		if !it.nameByText(part, forOneValue(tests[part.ident])) {
 			return false
 		}
 	}
 	return true
 }
 
-// testsOf are the tests for one value, by the response that they are about.
-func testsOf(processing *xmltree.Node) map[string][]*xmltree.Node {
-	tests := map[string][]*xmltree.Node{}
-	for _, n := range processing.Find("varequal") {
-		tests[n.Attr("respident")] = append(tests[n.Attr("respident")], n)
-	}
-	return tests
+// forOneValue are the tests for one value.
+func forOneValue(tests []*xmltree.Node) []*xmltree.Node {
+	return slices.DeleteFunc(tests, func(n *xmltree.Node) bool { return n.Name != "varequal" })
 }
 
 // nameByText does so for one response, where all its tests say texts.

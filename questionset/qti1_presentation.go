@@ -127,9 +127,6 @@ func renderOf(n *xmltree.Node) string {
 func (it *qti1Item) ownMaterial(r *qti1Response) bool {
 	var t qti1Text
 	for _, e := range r.node.Elements("material", "flow", "flow_mat", "render_fib") {
-		if e.Name == "render_fib" && len(e.Find("response_label")) > 1 {
-			continue // what stands between its fields
-		}
 		t.read(&xmltree.Node{Name: "flow", Children: []*xmltree.Node{e}}, nil)
 	}
 	plain := t.render(nil)

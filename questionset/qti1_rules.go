@@ -179,27 +179,56 @@ func qti1Number(s string) (float64, bool) {
 	return v, err == nil && !math.IsNaN(v) && math.Abs(v) <= 1e9
 }
 
-// unscored finds the right answers of items whose rules give no points: rules that show the feedback
-// "Correct", as Sakai writes, or, of Blackboard, any that name an answer and do not call it incorrect.
+// unscored finds the right answers of items whose rules give no points: those that a rule calls correct, as Sakai
+// and Blackboard write. Where none does, of Blackboard's that are typed or put together, those that a rule names and
+// says nothing of, and that is told: it lists no others. A rule that sets the score to nothing says it, too.
 func (it *qti1Item) unscored() {
 	if it.scored() {
 		return
 	}
-	for _, r := range it.rules {
-		if r.test == nil || !it.meansRight(r) || !it.readTest(r) || r.other || len(r.about) == 0 {
-			continue
-		}
-		r.name, r.score, r.adds, r.value = "score", true, len(it.parts) > 1, 1
+	if it.lift(func(r *qti1Rule) bool { return r.verdict() == "correct" && r.value >= 0 }) {
+		it.report.note(it.at(it.rulesNode()), codeQTI1Called)
+		return
+	}
+	listed := it.kind == kindText || it.kind == kindBlanks || it.kind == kindMatching
+	if it.meta["bbmd_questiontype"] != "" && listed && it.lift(func(r *qti1Rule) bool { return r.verdict() == "" && !r.score }) {
+		it.warning(it.rulesNode(), codeQTI1Named)
 	}
 }
 
-func (it *qti1Item) meansRight(r *qti1Rule) bool {
-	wrong, right := strings.EqualFold(r.node.Attr("title"), "incorrect"), false
-	for _, f := range r.node.Elements("displayfeedback") {
-		wrong = wrong || strings.EqualFold(f.Attr("linkrefid"), "incorrect")
-		right = right || strings.EqualFold(f.Attr("linkrefid"), "correct")
+// lift gives a point to the rules that are right; it reports whether there are any.
+func (it *qti1Item) lift(right func(*qti1Rule) bool) bool {
+	lifted := false
+	for _, r := range it.rules {
+		if r.test == nil || !right(r) || !it.readTest(r) || r.other || len(r.about) == 0 {
+			continue
+		}
+		r.name, r.score, r.adds, r.value = "score", true, len(it.parts) > 1, 1
+		lifted = true
 	}
-	return right || !wrong && it.meta["bbmd_questiontype"] != ""
+	return lifted
+}
+
+// verdict is "correct" or "incorrect" where a rule calls an answer so, by its title or the feedback that it shows,
+// "" where it says neither.
+func (r *qti1Rule) verdict() string {
+	said := []string{r.node.Attr("title")}
+	for _, f := range r.node.Elements("displayfeedback") {
+		said = append(said, f.Attr("linkrefid"))
+	}
+	right, wrong := false, false
+	for _, s := range said {
+		s = strings.ToLower(strings.TrimSpace(s))
+		right = right || s == "correct"
+		wrong = wrong || strings.Contains(s, "incorrect") || strings.Contains(s, "wrong")
+	}
+	switch {
+	case wrong:
+		return "incorrect"
+	case right:
+		return "correct"
+	}
+	return ""
 }
 
 // scored reports whether any rule gives points.
