@@ -26,7 +26,7 @@ func (f *File) readCSV(text string, pictures *zippedPictures) {
 	}
 	t := newTableReader(f, pictures)
 	t.guarded, t.comma = true, comma
-	t.zeros.rows = func(row func(*textfile.Row) bool) {
+	t.rows = func(row func(*textfile.Row) bool) {
 		s := textfile.NewScanner(text, comma)
 		for rec, more := s.Next(); more && row(&rec); rec, more = s.Next() {
 		}

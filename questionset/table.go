@@ -36,11 +36,8 @@ type tableReader struct {
 	// cells without a name, that the report has told of.
 	named map[string]bool
 	noted map[Code]bool
-	zeros zeroKeys
-	texts tableTexts
-	// places are the answers of a table without options, base where an index beside them counts from.
-	places openKeys
-	base   indexBase
+	rows  func(row func(*textfile.Row) bool) // gives all rows of the table once more; nil: there are no others
+	said  *tableFacts                        // by all rows together; nil: not asked yet
 }
 
 func newTableReader(f *File, pictures *zippedPictures) *tableReader {
@@ -243,9 +240,7 @@ func (t *tableReader) reread(f *File, p *Piece, text string) {
 	again := newTableReader(f, t.pictures.apart())
 	again.groups = t.file.passagesBut(p.Nth)
 	again.header, again.format, again.guarded, again.named = t.header, t.format, t.guarded, maps.Clone(t.named)
-	again.zeros = zeroKeys{known: true, zero: t.zeros.zero, last: t.zeros.last}
-	again.texts = tableTexts{known: true, found: t.texts.found}
-	again.places, again.base = openKeys{known: true, found: t.places.found}, indexBase{known: true, from: t.base.from, sure: t.base.sure}
+	again.said = cmp.Or(t.said, &tableFacts{})
 	s := textfile.NewScanner(text, cmp.Or(t.comma, ','))
 	for rec, more := s.Next(); more; rec, more = s.Next() {
 		if (!rec.Empty() || rec.Fault != "") && !again.row(&rec) {
@@ -363,6 +358,14 @@ func (t *tableReader) once(p place, code Code, args ...any) {
 	if !t.noted[code] {
 		t.noted[code] = true
 		t.file.Report.note(p, code, args...)
+	}
+}
+
+// warnOnce warns once in a file.
+func (t *tableReader) warnOnce(p place, code Code, args ...any) {
+	if !t.noted[code] {
+		t.noted[code] = true
+		t.file.Report.warning(p, code, args...)
 	}
 }
 

@@ -43,7 +43,7 @@ func (t *tableReader) key(p place, source string, options []exam.Option) ([]stri
 			r.error(p, unclear, "key", source)
 			return nil, false
 		}
-		if t.header.index && t.zeros.zero {
+		if t.header.index && t.facts().zero {
 			names, ok = placesFromZero(source)
 		}
 	}
@@ -56,7 +56,7 @@ func (t *tableReader) key(p place, source string, options []exam.Option) ([]stri
 	case !ok:
 		r.note(p, codeKeyText, "key", source, "option", strings.ToUpper(meant))
 		return []string{meant}, true
-	case meant != "" && (len(names.places) > 1 || meant != optionID(names.places[0])) && t.onlyTexts():
+	case meant != "" && (len(names.places) > 1 || meant != optionID(names.places[0])) && t.facts().texts:
 		t.warnOnce(p, codeKeyTexts, "key", source, "option", strings.ToUpper(meant))
 		return []string{meant}, true
 	case meant != "" && (len(names.places) > 1 || meant != optionID(names.places[0])):
@@ -215,4 +215,20 @@ func areOptions(places []int, options []exam.Option) bool {
 
 func hasOption(options []exam.Option, id string) bool {
 	return slices.ContainsFunc(options, func(o exam.Option) bool { return o.ID == id })
+}
+
+// keyWords are the words of a key.
+func keyWords(key string) []string { return strings.Fields(keySeparators.Replace(foldText(key))) }
+
+// optionsOf are the options of a row.
+func (h *tableHeader) optionsOf(cells []string, key string) optionList {
+	if h.joined {
+		list, _ := cutOptions(h.get(cells, columnOptions), key)
+		return list
+	}
+	var list optionList
+	for place := range h.options {
+		list.parts = append(list.parts, h.get(cells, columnOption+placeName(place)))
+	}
+	return list
 }

@@ -1,10 +1,6 @@
 package questionset
 
-import (
-	"strings"
-
-	"shiken/internal/textfile"
-)
+import "strings"
 
 // open tells a table without any options.
 func (h *tableHeader) open() bool { return len(h.options) == 0 }
@@ -19,33 +15,6 @@ var statementWords = func() map[string]bool {
 	}
 	return words
 }()
-
-// openKeys finds out whether the answers of a table without options are all letters or numbers: then they name options
-// that stand somewhere else.
-type openKeys struct {
-	known bool
-	found bool
-}
-
-// answersNameOptions reports whether all answers are letters or numbers. The table is gone through for that once.
-func (t *tableReader) answersNameOptions() bool {
-	z := &t.places
-	if !z.known && t.zeros.rows != nil {
-		all, some := true, false
-		t.zeros.rows(func(rec *textfile.Row) bool {
-			key := t.header.get(rec.Cells, columnAnswer)
-			kind, known := t.header.kindOf(rec.Cells)
-			if rec.Line <= t.file.Table.HeaderLine || key == "" || known && kind != rowChoice && kind != rowSingle && kind != rowMultiple {
-				return true
-			}
-			all, some = all && namesPlace(key), true
-			return all && !t.file.Report.late()
-		})
-		z.found = all && some
-	}
-	z.known = true
-	return z.found
-}
 
 // namesPlace tells an answer that may name an option by letters or a number.
 func namesPlace(key string) bool {
@@ -97,7 +66,7 @@ func (w *tableRow) openRow() bool {
 		return false
 	}
 	truth, says := statementWords[foldText(answer)]
-	if !says && answer != "" && w.answersNameOptions() {
+	if !says && answer != "" && w.facts().places {
 		w.file.Report.error(p, codeOpenKeys, "key", answer)
 		return false
 	}

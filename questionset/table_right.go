@@ -233,7 +233,7 @@ func parts(cell, separator string) bool {
 // mayBeChoice tells a row whose type does not say that it is none.
 func (w *tableRow) mayBeChoice() bool {
 	kind, known := w.header.kindOf(w.cells)
-	return !known || kind == rowChoice || kind == rowSingle || kind == rowMultiple || kind == rowTrueFalse
+	return !known || kind.isChoice() || kind == rowTrueFalse
 }
 
 // cellOf is a cell of a row, trimmed; "" where the row ends before it.

@@ -24,6 +24,9 @@ const (
 	rowUnread // known, and not read from rows
 )
 
+// isChoice tells the kinds whose key names options.
+func (k rowKind) isChoice() bool { return k == rowChoice || k == rowSingle || k == rowMultiple }
+
 // typeWords are the words of the type column, folded. "Multiple choice" means one right option to many
 // authors and several to others: the key decides.
 var typeWords = map[string]rowKind{}
@@ -72,7 +75,7 @@ func (t *tableReader) content(p place, q *Question, cells []string) bool {
 	if !ok || !w.texts() {
 		return false
 	}
-	if w.header.open() && (kind == rowChoice || kind == rowSingle || kind == rowMultiple) {
+	if w.header.open() && kind.isChoice() {
 		return w.openRow() && w.tags()
 	}
 	switch kind {

@@ -64,7 +64,7 @@ func (f *File) readXLSX(b *bundle, pictures *zippedPictures) {
 	if at != first || len(w.sheets) > 1 {
 		f.Report.note(place{}, codeSheetChosen, "sheet", t.sheet)
 	}
-	t.zeros.rows = func(row func(*textfile.Row) bool) { w.again(w.sheets[at], row) }
+	t.rows = func(row func(*textfile.Row) bool) { w.again(w.sheets[at], row) }
 	f.Report.cell = t.cellOf
 	defer func() { f.Report.cell = nil }()
 	t.read(rows.next)
