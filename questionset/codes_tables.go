@@ -30,6 +30,7 @@ const (
 	codeKeysDiffer       Code = "table_keys_differ"
 	codeTableRowShort    Code = "table_row_short"
 	codeTruthOptions     Code = "table_truth_options"
+	codeTruthCross       Code = "table_truth_cross"
 	codeTextFormat       Code = "table_text_format"
 	codeFeedbackNoOption Code = "table_feedback_no_option"
 	codeOptionUnused     Code = "table_option_unused"

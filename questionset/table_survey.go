@@ -17,6 +17,8 @@ type tableFacts struct {
 	// places: all answers of a table without options are letters or numbers. Then they name options that stand
 	// somewhere else.
 	places bool
+	// circles: some answer to a question of right or wrong is a circle or a tick. Then a letter x is a cross.
+	circles bool
 	// from is where the places of a column beside the keys count from, 0 or 1; sure: the rows show it.
 	from int
 	sure bool
@@ -47,17 +49,20 @@ type tableSurvey struct {
 	someText   bool // some can be nothing else
 	everyPlace bool // every answer may name an option
 	somePlace  bool // there is one
+	circles    bool // see tableFacts
 	// agree: all places beside a key name its options, counted from 0, and from 1. indexZero: one of them is 0;
 	// indexLast: one is as much as there are options.
 	agree                [2]bool
 	indexZero, indexLast bool
 }
 
-// row takes in the key of a choice.
+// row takes in the key of a choice, or of a question of right or wrong.
 func (s *tableSurvey) row(cells []string) {
 	h := s.t.header
 	key := h.get(cells, columnAnswer)
-	if kind, known := h.kindOf(cells); key == "" || known && !kind.isChoice() {
+	kind, known := h.kindOf(cells)
+	s.circles = s.circles || kind == rowTrueFalse && circles[foldText(key)]
+	if key == "" || known && !kind.isChoice() {
 		return
 	}
 	if h.open() {
@@ -103,7 +108,7 @@ func (s *tableSurvey) facts() *tableFacts {
 	f := &tableFacts{
 		zero: s.zero && !s.t.header.numbered, last: s.last && !s.t.header.numbered,
 		texts:  s.everyText && s.someText && !s.t.header.numbered,
-		places: s.everyPlace && s.somePlace,
+		places: s.everyPlace && s.somePlace, circles: s.circles,
 	}
 	switch {
 	case s.agree[0] != s.agree[1]:

@@ -97,6 +97,9 @@ func TestTableWordsThatMeanNothing(t *testing.T) {
 func TestTableAboveHeader(t *testing.T) {
 	f := parse(t, "q.csv", "Quiz of the week,,\n,,\nPlease keep row 5,,\n\nquestion,option_a,option_b,correct_answer\nS,1,2,A\n")
 	wantFound(t, f, "note table_above_header@1")
+	if q := one(t, parse(t, "q.csv", "Quiz 3,of,4,0\nquestion,option_a,option_b,correct_answer\nS,p,q,1\n")); right(q) != "a" {
+		t.Errorf("a 0 above the header counts as a key: %+v", q)
+	}
 	if q := one(t, f); q.Line != 6 || f.Table.HeaderLine != 5 || !slices.Equal(f.Table.Fields, []string{"question", "option_a", "option_b", "correct_answer"}) {
 		t.Errorf("%+v, %+v", q, f.Table)
 	}
@@ -158,6 +161,10 @@ func TestTableTypes(t *testing.T) {
 		{"truth of three", "tf / S / p / q / r / B", "", []string{"error table_truth_options@2"}},
 		{"truth without key", "tf / S", "", []string{"error no_key@2"}},
 		{"truth with nonsense", "tf / S /  /  /  / maybe", "", []string{"error csv_key_not_understood@2"}},
+		{"truth with a tick or a cross", "tf / S /  /  /  / x", "", []string{"error table_truth_cross@2"}},
+		{"truth with a tick or a cross in French", "vrai/faux / S /  /  /  / x", "", []string{"error table_truth_cross@2"}},
+		{"truth with a cross", "o/x / S /  /  /  / x", exam.TrueFalse, nil},
+		{"truth with a cross in Japanese", "正誤 / 問い /  /  /  / Ｘ", exam.TrueFalse, nil},
 		{"text", "short_text / S /  /  /  / 東京|とうきょう", exam.ShortText, nil},
 		{"text without key", "short_text / S", "", []string{"error no_key@2"}},
 		{"text that takes all", "short_text / S /  /  /  / *", "", []string{"error accepts_all@2"}},
@@ -216,6 +223,34 @@ func TestTableKeys(t *testing.T) {
 	}
 	if q := row("essay / S /  /  /  / Model"); q.Key.Guide.Source != "Model" || !q.NeedsMarker() {
 		t.Errorf("%+v", q)
+	}
+}
+
+// What an x beside a statement says is told by the other rows, or not at all. A place is no truth.
+func TestTableTruthMarks(t *testing.T) {
+	for _, tt := range []struct {
+		name, data, right string
+		problems          []string
+	}{
+		{"circles and crosses", "type,question,answer\ntf,S,x\ntf,T,o\n", "false true", nil},
+		{"ticks and crosses", "type,question,answer\ntf,S,✓\ntf,T,X\n", "true false", nil},
+		{"ticks", "type,question,answer\ntf,S,x\ntf,T,\n", "", []string{"error table_truth_cross@2", "error no_key@3"}},
+		{"a circle of another type", "type,question,answer\ntf,S,x\nshort,T,o\n", "", []string{"error table_truth_cross@2"}},
+		{"places", "type,question,answer_index\ntf,S,0\ntf,T,true\n", "true", []string{"error table_key_index@2"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := parse(t, "q.csv", tt.data)
+			wantProblems(t, f, tt.problems...)
+			var got []string
+			for _, q := range f.Questions {
+				if q.Question.Type == exam.TrueFalse {
+					got = append(got, right(q))
+				}
+			}
+			if strings.Join(got, " ") != tt.right {
+				t.Errorf("right %q", got)
+			}
+		})
 	}
 }
 

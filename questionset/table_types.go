@@ -309,9 +309,29 @@ func (w *tableRow) trueFalse() bool {
 	case !known:
 		r.error(w.p.at(columnAnswer), codeKeyNotUnderstood, "key", source)
 		return false
+	case foldText(source) == cross && !w.crosses():
+		r.error(w.p.at(columnAnswer), codeTruthCross, "key", source)
+		return false
+	case w.header.index && isIndex(source):
+		r.error(w.p.at(columnAnswer), codeKeyIndex, "key", source)
+		return false
 	}
 	setTruth(w.q, truth, source, w.get(columnType))
 	return true
+}
+
+// cross is the letter that says "wrong" beside a circle, and with which others tick what is right.
+const cross = "x"
+
+// circles are the answers that say "right" where a cross says "wrong", folded.
+var circles = map[string]bool{"o": true, "○": true, "◯": true, "〇": true, "√": true, "✓": true}
+
+// crosses reports whether a letter x surely says "wrong": in Japanese and Chinese, by the name of the type, or because
+// other rows have circles.
+func (w *tableRow) crosses() bool {
+	kind := foldText(w.get(columnType))
+	named := kind == "ox" || kind == "o/x" || strings.Contains(kind, "×")
+	return named || isJapanese(w.q.Question.Stem.Source+kind) || w.facts().circles
 }
 
 var (
