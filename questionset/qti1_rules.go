@@ -145,12 +145,15 @@ func (it *qti1Item) rule(n *xmltree.Node, names map[string]bool, maximum map[str
 		}
 		rule.score = true
 	}
-	rule.stops = !rule.on && (!rule.adds || n.HasAttr("continue"))
+	rule.judgeStop()
 	if !rule.score {
 		return rule, true
 	}
 	return rule, it.readTest(rule)
 }
+
+// judgeStop says whether later rules are looked at: what sets a variable ends the rules, what adds only where it says.
+func (r *qti1Rule) judgeStop() { r.stops = !r.on && (!r.adds || r.node.HasAttr("continue")) }
 
 // readTest finds what a test is about, and whether it is understood.
 func (it *qti1Item) readTest(rule *qti1Rule) bool {
@@ -204,6 +207,7 @@ func (it *qti1Item) lift(right func(*qti1Rule) bool) bool {
 			continue
 		}
 		r.name, r.score, r.adds, r.value = "score", true, len(it.parts) > 1, 1
+		r.judgeStop()
 		lifted = true
 	}
 	return lifted
