@@ -14,6 +14,8 @@ const (
 	codeKeyColumn        Code = "table_key_column"
 	codeKeyIndex         Code = "table_key_index"
 	codeKeyZero          Code = "table_key_zero"
+	codeKeyRun           Code = "table_key_run"
+	codeKeyWord          Code = "table_key_word"
 	codeKeyTexts         Code = "table_key_texts"
 	codeOptionsCell      Code = "table_options_cell"
 	codeOptionObjects    Code = "table_option_objects"

@@ -22,6 +22,7 @@ type keyNames struct {
 	places   []int
 	notation Code // empty: letters
 	joined   bool // with a word between them
+	run      bool // with nothing between some of them
 }
 
 // key reads which options are right: letters ("B", "A,C", "ac", "A and C"), numbers from 1, kana
@@ -131,6 +132,7 @@ func readKey(key string, most int) (names keyNames, ok bool) {
 			return keyNames{}, false
 		}
 		names.places, names.notation = append(names.places, places...), notation
+		names.run = names.run || len(places) > 1
 	}
 	if len(names.places) == 0 || len(names.places) > 2*maxOptions {
 		return keyNames{}, false

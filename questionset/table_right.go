@@ -32,12 +32,37 @@ func (w *tableRow) rightOptions(options []exam.Option) ([]string, bool) {
 		w.file.Report.warning(p, codeKeyText, "key", source, "option", strings.ToUpper(right[0]))
 	default:
 		right, ok = w.key(w.p, source, options)
+		ok = ok && w.soundRun(source, right)
 	}
 	if ok && list.marked && !slices.Equal(right, idsOf(list.right)) {
 		w.file.Report.error(p, codeKeyMarks, "key", source, "options", cmp.Or(strings.ToUpper(strings.Join(idsOf(list.right), ", ")), "–"))
 		return nil, false
 	}
 	return right, ok && w.filled(right, options) && w.agrees(right)
+}
+
+// soundRun judges a key of several letters with nothing between them, which may be a word, such as "bad". Letters out
+// of their order are refused, and such keys in a table that has texts as keys, or letters of the other case. Where the
+// type does not say that several options are right, the report tells what was taken.
+func (w *tableRow) soundRun(source string, right []string) bool {
+	names, ok := readKey(foldText(source), maxOptions)
+	if len(right) < 2 || !ok || !names.run {
+		return true
+	}
+	p, facts, several := w.p.at(columnAnswer), w.facts(), w.kind == rowMultiple
+	letters := strings.ToUpper(strings.Join(right, ","))
+	ordered := strings.EqualFold(strings.Join(right, ""), strings.Join(idsOf(names.places), ""))
+	capitals := strings.ToUpper(source) == source
+	others := facts.words || capitals && facts.lower && !facts.upper || !capitals && facts.upper && !facts.lower
+	switch {
+	case several && (ordered && capitals || !facts.words):
+		return true
+	case others || !ordered:
+		w.file.Report.error(p, codeKeyWord, "key", source, "letters", letters)
+		return false
+	}
+	w.file.Report.warning(p, codeKeyRun, "key", source, "letters", letters)
+	return true
 }
 
 // combined is the one option of a cell that reads like a key of several letters or numbers, as "A、B" does among

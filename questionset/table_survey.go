@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 
+	"golang.org/x/text/unicode/norm"
+
 	"shiken/internal/textfile"
 )
 
@@ -14,6 +16,8 @@ type tableFacts struct {
 	// texts: every key is the text of one option, and some can be nothing else. Then a key that might be a letter or a
 	// number is a text, too.
 	texts bool
+	// words: some key can be nothing but the text of an option. upper and lower: some is one letter of that case.
+	words, upper, lower bool
 	// places: all answers of a table without options are letters or numbers. Then they name options that stand
 	// somewhere else.
 	places bool
@@ -49,7 +53,9 @@ type tableSurvey struct {
 	someText   bool // some can be nothing else
 	everyPlace bool // every answer may name an option
 	somePlace  bool // there is one
-	circles    bool // see tableFacts
+	circles    bool // see tableFacts, as of the next
+	upper      bool
+	lower      bool
 	// agree: all places beside a key name its options, counted from 0, and from 1. indexZero: one of them is 0;
 	// indexLast: one is as much as there are options.
 	agree                [2]bool
@@ -73,6 +79,9 @@ func (s *tableSurvey) row(cells []string) {
 	s.numbers(key, &list)
 	text, only := list.keyText(key)
 	s.everyText, s.someText = s.everyText && text, s.someText || only
+	if letter := norm.NFKC.String(key); len(letter) == 1 {
+		s.upper, s.lower = s.upper || letter[0] >= 'A' && letter[0] <= 'Z', s.lower || letter[0] >= 'a' && letter[0] <= 'z'
+	}
 	if h.has(columnKeyIndex) {
 		s.beside(h.get(cells, columnKeyIndex), key, &list)
 	}
@@ -109,6 +118,7 @@ func (s *tableSurvey) facts() *tableFacts {
 		zero: s.zero && !s.t.header.numbered, last: s.last && !s.t.header.numbered,
 		texts:  s.everyText && s.someText && !s.t.header.numbered,
 		places: s.everyPlace && s.somePlace, circles: s.circles,
+		words: s.someText, upper: s.upper, lower: s.lower,
 	}
 	switch {
 	case s.agree[0] != s.agree[1]:

@@ -152,6 +152,7 @@ func TestTableTypes(t *testing.T) {
 		{"choice by key", "multiple choice / S / p / q / r / B", exam.SingleChoice, nil},
 		{"several by key", "MCQ / S / p / q / r / A,B", exam.MultipleChoice, nil},
 		{"several with one right", "multiple_answer / S / p / q / r / B", exam.MultipleChoice, nil},
+		{"several run together", "multiple_answer / S / p / q / r / ca", exam.MultipleChoice, nil},
 		{"single with several", "single_choice / S / p / q / r / A,B", "", []string{"error table_type_keys@2"}},
 		{"no type", " / S / p / q /  / B", exam.SingleChoice, nil},
 		{"hole", " / S / p /  / r / A", exam.SingleChoice, []string{"warning empty_option@2"}},
@@ -223,6 +224,35 @@ func TestTableKeys(t *testing.T) {
 	}
 	if q := row("essay / S /  /  /  / Model"); q.Key.Guide.Source != "Model" || !q.NeedsMarker() {
 		t.Errorf("%+v", q)
+	}
+}
+
+// Letters with nothing between them are told from words by the other keys of the table.
+func TestTableLettersRunTogether(t *testing.T) {
+	const header = "type,question,option_a,option_b,option_c,option_d,correct_answer\n"
+	for _, tt := range []struct {
+		name, data, right string
+		problems          []string
+	}{
+		{"capitals", "mc,S,p,q,r,s,AB\nmc,T,p,q,r,s,D\n", "ab d", []string{"warning table_key_run@2"}},
+		{"small letters", "mc,S,p,q,r,s,ab\nmc,T,p,q,r,s,d\n", "ab d", []string{"warning table_key_run@2"}},
+		{"small among capitals", "mc,S,p,q,r,s,ab\nmc,T,p,q,r,s,D\n", "d", []string{"error table_key_word@2"}},
+		{"capitals among small", "mc,S,p,q,r,s,AB\nmc,T,p,q,r,s,d\n", "d", []string{"error table_key_word@2"}},
+		{"among texts", "mc,S,p,q,r,s,AB\nmc,T,cow,pig,cat,dog,pig\n", "b", []string{"error table_key_word@2"}},
+		{"several among texts", "mr,S,p,q,r,s,AB\nmc,T,cow,pig,cat,dog,pig\n", "ab b", nil},
+		{"a word of several among texts", "mr,S,p,q,r,s,bad\nmc,T,cow,pig,cat,dog,pig\n", "b", []string{"error table_key_word@2"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := parse(t, "q.csv", header+tt.data)
+			wantProblems(t, f, tt.problems...)
+			var got []string
+			for _, q := range f.Questions {
+				got = append(got, right(q))
+			}
+			if strings.Join(got, " ") != tt.right {
+				t.Errorf("right %q", got)
+			}
+		})
 	}
 }
 

@@ -62,7 +62,8 @@ type tableRow struct {
 	q      *Question
 	format exam.TextFormat
 	list   optionList // options of a cell that holds several
-	rights int        // of these, the first ones that are right, where they stand beside wrong ones
+	kind   rowKind
+	rights int // of these, the first ones that are right, where they stand beside wrong ones
 }
 
 // content reads stem, answers, key and explanation; it reports false when the question is refused.
@@ -71,10 +72,11 @@ func (t *tableReader) content(p place, q *Question, cells []string) bool {
 	if !w.spread() {
 		return false
 	}
-	kind, ok := w.kind()
+	kind, ok := w.readKind()
 	if !ok || !w.texts() {
 		return false
 	}
+	w.kind = kind
 	if w.header.open() && kind.isChoice() {
 		return w.openRow() && w.tags()
 	}
@@ -110,8 +112,8 @@ func (h *tableHeader) kindOf(cells []string) (rowKind, bool) {
 	return kind, known
 }
 
-// kind is what the row's type says. Where the word is not known, options and a key make a choice.
-func (w *tableRow) kind() (rowKind, bool) {
+// readKind is what the row's type says. Where the word is not known, options and a key make a choice.
+func (w *tableRow) readKind() (rowKind, bool) {
 	word := w.get(columnType)
 	kind, known := w.header.kindOf(w.cells)
 	p := w.p.at(columnType)
