@@ -43,12 +43,13 @@ func Chromium(tb testing.TB) string {
 	return path
 }
 
-// FindChromium is Chromium for programs.
+// FindChromium is Chromium for programs: the one without a window's frame where there is one, since it does the same
+// with half the processor's time.
 func FindChromium() (string, error) {
 	if path := os.Getenv("SHIKEN_TEST_CHROMIUM"); path != "" {
 		return exec.LookPath(path)
 	}
-	names := []string{"chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"}
+	names := []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"}
 	for _, name := range names {
 		if path, err := exec.LookPath(name); err == nil {
 			return path, nil
