@@ -36,6 +36,8 @@ const (
 	codeTextFormat       Code = "table_text_format"
 	codeFeedbackNoOption Code = "table_feedback_no_option"
 	codeOptionUnused     Code = "table_option_unused"
+	codeTolerances       Code = "table_tolerances"
+	codeUnitUnused       Code = "table_unit_unused"
 	codeTableNumber      Code = "table_number"
 	codeTablePair        Code = "table_pair"
 	codeKeyUnused        Code = "table_key_unused"

@@ -173,6 +173,18 @@ func TestTableTypes(t *testing.T) {
 		{"number", "数値 / S /  /  /  / ３．１４ / 0.01 / cm", exam.Numeric, nil},
 		{"range", "numeric / S /  /  /  / 1〜2", exam.Numeric, nil},
 		{"plus minus", "numeric / S /  /  /  / 5±0.5|7", exam.Numeric, nil},
+		{"two numbers", "numeric / S /  /  /  / 3 4", "", []string{"error table_number@2"}},
+		{"a group of two digits", "numeric / S /  /  /  / 1 000 00", "", []string{"error table_number@2"}},
+		{"a power", "numeric / S /  /  /  / 10²", "", []string{"error table_number@2"}},
+		{"a fraction", "numeric / S /  /  /  / 1½", "", []string{"error table_number@2"}},
+		{"three dots", "numeric / S /  /  /  / 0...5", "", []string{"error table_number@2"}},
+		{"two tolerances", "numeric / S /  /  /  / 3±0.1 / 0.5", "", []string{"error table_tolerances@2"}},
+		{"a range and a tolerance", "numeric / S /  /  /  / 1..2 / 0.5", "", []string{"error table_tolerances@2"}},
+		{"a range and no tolerance", "numeric / S /  /  /  / 1..2 / 0", exam.Numeric, nil},
+		{"a tolerance twice", "numeric / S /  /  /  / 3±0.1 / ±0.10", exam.Numeric, nil},
+		{"text with a tolerance and a unit", "short_text / S /  /  /  / Bob / 0.5 / kg", exam.ShortText,
+			[]string{"warning table_option_unused@2", "warning table_unit_unused@2"}},
+		{"choice with a tolerance", " / S / p / q / r / A / 0.5", exam.SingleChoice, []string{"warning table_option_unused@2"}},
 		{"comma", "numeric / S /  /  /  / 3,14", "", []string{"error table_number@2"}},
 		{"essay", "essay / S", exam.Essay, nil},
 		{"description", "description / S", exam.Description, nil},
@@ -215,6 +227,13 @@ func TestTableKeys(t *testing.T) {
 	}
 	if k := row("numeric / S /  /  /  / 1..2|5 / 0.5").Key.Numbers; k[0] != (exam.NumberKey{Min: "1", Max: "2", Weight: exam.FullCredit}) || k[1].Min != "4.5" {
 		t.Errorf("%+v", k)
+	}
+	for source, want := range map[string]string{
+		"1 000": "1000..1000", "12\u202f345.5": "12345.5..12345.5", "- 5": "-5..-5", "5 ± 0.5": "4.5..5.5", "0…2": "0..2", "1 .. 2": "1..2", "−１": "-1..-1",
+	} {
+		if k := row("numeric / S /  /  /  / " + source).Key.Numbers; len(k) != 1 || k[0].Min+".."+k[0].Max != want {
+			t.Errorf("%s: %+v", source, k)
+		}
 	}
 	if q := row("matching / S / a -> 1 / b -> 1 / -> 3"); len(q.Question.Options) != 2 || q.Key.Pairs["p1"] != "a" || q.Key.Pairs["p2"] != "a" {
 		t.Errorf("%+v %+v", q.Question, q.Key)

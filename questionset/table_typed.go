@@ -1,7 +1,9 @@
 package questionset
 
 import (
+	"regexp"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -71,12 +73,14 @@ func (w *tableRow) numeric() bool {
 		return false
 	}
 	w.q.Question.Type, w.q.Question.Unit = exam.Numeric, w.get(columnUnit)
-	tolerance := strings.TrimLeft(plusMinus.Replace(norm.NFKC.String(w.get(columnTolerance))), ":")
+	tolerance := strings.TrimLeft(tableNumber(w.get(columnTolerance)), ":")
+	used := false
 	for _, source := range list {
-		plain := rangeSign.Replace(plusMinus.Replace(norm.NFKC.String(source)))
-		if tolerance != "" && !strings.Contains(plain, "..") && !strings.Contains(plain, ":") {
-			plain += ":" + tolerance
+		plain, own := tableNumber(source), tolerance == ""
+		if !own {
+			plain, own = tolerated(plain, tolerance)
 		}
+		used = used || own
 		low, high, ok := numericRange(plain)
 		if !ok {
 			w.file.Report.error(w.p.at(columnAnswer), codeTableNumber, "text", source, "tolerance", w.get(columnTolerance))
@@ -84,7 +88,61 @@ func (w *tableRow) numeric() bool {
 		}
 		w.q.Key.Numbers = append(w.q.Key.Numbers, exam.NumberKey{Min: low, Max: high, Weight: exam.FullCredit})
 	}
-	return true
+	if !used {
+		w.file.Report.error(w.p.at(columnTolerance), codeTolerances, "tolerance", w.get(columnTolerance), "text", w.get(columnAnswer))
+	}
+	return used
+}
+
+// tolerated is a number with the tolerance that stands beside it, unless it is a range or has its own; false where
+// that says something else.
+func tolerated(plain, tolerance string) (string, bool) {
+	own, isRange := "0", strings.Contains(plain, "..")
+	if !isRange {
+		value, its, has := strings.Cut(plain, ":")
+		if !has {
+			return value + ":" + tolerance, true
+		}
+		own = its
+	}
+	a, okA := number(own)
+	b, okB := number(tolerance)
+	return plain, okA && okB && a.Cmp(b) == 0
+}
+
+var (
+	plusMinus = strings.NewReplacer("±", ":", "+-", ":", "+/-", ":", "\u2212", "-")
+	rangeSign = strings.NewReplacer("~", "..", "〜", "..")
+	// spacedNumber has spaces where they say nothing: behind the sign, and between groups of three digits.
+	spacedNumber = regexp.MustCompile(`^[+-]? ?(?:\d+|\d{1,3}(?: \d{3})+)(?:\.\d*)?$`)
+)
+
+// tableNumber writes a number, a range or a number with a tolerance in the signs of numericRange. What cannot be one
+// of these stays what is none.
+func tableNumber(source string) string {
+	if strings.ContainsFunc(source, changedSign) || strings.Contains(source, "...") {
+		return source + "?"
+	}
+	s := rangeSign.Replace(plusMinus.Replace(norm.NFKC.String(strings.ReplaceAll(source, "…", ".."))))
+	for _, sign := range []string{"..", ":"} {
+		if a, b, found := strings.Cut(s, sign); found {
+			return withoutSpaces(a) + sign + withoutSpaces(b)
+		}
+	}
+	return withoutSpaces(s)
+}
+
+// changedSign tells a sign that would read as another number without its place or its form, such as "²" and "½".
+func changedSign(r rune) bool {
+	wide := r >= '！' && r <= '～'
+	return !wide && !unicode.IsSpace(r) && r != '…' && norm.NFKC.String(string(r)) != string(r)
+}
+
+func withoutSpaces(number string) string {
+	if number = strings.TrimSpace(number); spacedNumber.MatchString(number) {
+		return strings.ReplaceAll(number, " ", "")
+	}
+	return number
 }
 
 // open reads what nobody marks by machine. The model answer of an essay is for who marks it.

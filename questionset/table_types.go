@@ -1,6 +1,7 @@
 package questionset
 
 import (
+	"cmp"
 	"strings"
 
 	"shiken/exam"
@@ -96,7 +97,21 @@ func (t *tableReader) content(p place, q *Question, cells []string) bool {
 	default:
 		ok = w.choice(kind)
 	}
-	return ok && w.tags()
+	return ok && w.unusedCells() && w.tags()
+}
+
+// unusedCells tells of what only numbers have; it reports true.
+func (w *tableRow) unusedCells() bool {
+	if w.kind == rowNumeric {
+		return true
+	}
+	if tolerance := w.get(columnTolerance); tolerance != "" {
+		w.file.Report.warning(w.p.at(columnTolerance), codeOptionUnused, "text", tolerance, "type", cmp.Or(w.get(columnType), string(w.q.Question.Type)))
+	}
+	if unit := w.get(columnUnit); unit != "" {
+		w.warnOnce(w.p.at(columnUnit), codeUnitUnused, "text", unit)
+	}
+	return true
 }
 
 func (w *tableRow) get(column string) string {
@@ -335,8 +350,3 @@ func (w *tableRow) crosses() bool {
 	named := kind == "ox" || kind == "o/x" || strings.Contains(kind, "×")
 	return named || isJapanese(w.q.Question.Stem.Source+kind) || w.facts().circles
 }
-
-var (
-	plusMinus = strings.NewReplacer("±", ":", "+-", ":", "+/-", ":", " ", "", "\u2212", "-", ":", ":")
-	rangeSign = strings.NewReplacer("~", "..", "〜", "..", "…", "..")
-)
