@@ -48,6 +48,7 @@ const (
 	codeXMLTooMany     Code = "xml_too_many"
 	codeXMLEncoding    Code = "xml_encoding"
 	codeXMLReallyUTF8  Code = "xml_really_utf8"
+	codeXMLTwice       Code = "xml_twice"
 )
 
 // Findings about any question.

@@ -130,6 +130,7 @@ type moodleQuestion struct {
 
 // begin reads what every question has: names, tags and the text. Then it gives it its source key.
 func (q *moodleQuestion) begin(m *moodleReader) {
+	q.judgeElements()
 	q.name = q.label(q.node.Child("name"))
 	id := q.label(q.node.Child("idnumber"))
 	q.Number = cmp.Or(q.name, id)
@@ -276,15 +277,60 @@ func (q *moodleQuestion) warning(element string, code Code, args ...any) {
 	q.report.warning(q.find(element), code, args...)
 }
 
-// isOn reads a switch, which Moodle writes as true, 1, false or 0.
-func (q *moodleQuestion) isOn(name string, absent bool) bool {
-	switch strings.ToLower(q.value(name)) {
-	case "":
-		return absent
-	case "0", "false":
-		return false
+// moodleOnce are the elements of a question that stand once in it, and those that stand once in each of its elements.
+var moodleOnce, moodleOnceInside = []string{
+	"name", "questiontext", "generalfeedback", "idnumber", "gradingtype", "selecttype", "selectcount", "scoringmethod",
+	"unitgradingtype", "responseformat", "graderinfo", "attachmentsrequired", "units", "delimitchars", "answerdisplay",
+}, []string{"text", "feedback", "fraction", "tolerance", "group", "optiontext", "responsetext", "feedbacktext", "value"}
+
+// moodleSwitches are elements that say yes or no.
+var moodleSwitches = []string{"hidden", "single", "shuffleanswers", "usecase", "disableregex", "noduplicates", "casesensitive"}
+
+// judgeElements refuses what says two things at once.
+func (q *moodleQuestion) judgeElements() {
+	if n := secondOf(q.node, moodleOnce...); n != nil {
+		q.broken = !q.wrong(n, codeXMLTwice, "name", n.Name)
 	}
-	return true
+	for _, in := range q.node.Elements() {
+		if n := secondOf(in, moodleOnceInside...); n != nil && in.Name != moodleEntryName {
+			q.broken = !q.wrong(in, codeXMLTwice, "name", n.Name)
+		}
+	}
+	for _, name := range moodleSwitches {
+		q.judgeSwitch(name)
+	}
+}
+
+// judgeSwitch refuses a switch that is neither on nor off, or both. Moodle itself writes some of them twice, in other
+// words.
+func (q *moodleQuestion) judgeSwitch(name string) {
+	said := map[bool]bool{}
+	for _, n := range q.node.Elements(name) {
+		value := strings.TrimSpace(n.String())
+		on, known := switchWords[strings.ToLower(value)]
+		switch {
+		case value == "":
+			continue
+		case !known:
+			q.broken = !q.wrong(n, codeMoodleSwitch, "value", value)
+			return
+		}
+		if said[on] = true; said[!on] {
+			q.broken = !q.wrong(n, codeXMLTwice, "name", name)
+			return
+		}
+	}
+}
+
+// switchWords are what a switch may say: Moodle writes true, 1, false or 0.
+var switchWords = map[string]bool{"true": true, "1": true, "yes": true, "false": false, "0": false, "no": false}
+
+// isOn reads a switch.
+func (q *moodleQuestion) isOn(name string, absent bool) bool {
+	if on, known := switchWords[strings.ToLower(q.value(name))]; known {
+		return on
+	}
+	return absent
 }
 
 func isOne(s string) bool {

@@ -204,11 +204,11 @@ func (q *moodleQuestion) readTrueFalse() bool {
 	}
 	q.Key.Options = map[string]int{}
 	for i, n := range list {
-		weight, ok := q.fraction(n, -exam.FullCredit)
+		weight, ok := q.truthFraction(n)
 		if !ok {
 			return false
 		}
-		if weight == exam.FullCredit {
+		if weight > 0 {
 			q.Key.Options[ids[i]] = weight
 		}
 		q.optionFeedback(ids[i], q.text(n.Child("feedback")))
@@ -220,18 +220,29 @@ func (q *moodleQuestion) readTrueFalse() bool {
 	return true
 }
 
+// truthFraction reads what an answer to a statement earns: all or nothing, and nothing where nothing is said.
+func (q *moodleQuestion) truthFraction(n *xmltree.Node) (weight int, ok bool) {
+	weight, ok = q.fraction(n, -exam.FullCredit)
+	if ok && weight != 0 && weight != exam.FullCredit {
+		return 0, q.wrong(n, codeMoodleTruthFraction, "fraction", percent(weight))
+	}
+	return weight, ok
+}
+
 // readOneTruth reads a statement with one of its two answers, as tools write that only name the right one: what
-// it earns says which is right, as in Moodle.
+// it earns says which is right, as in Moodle. Where it says nothing, nothing does.
 func (q *moodleQuestion) readOneTruth(n *xmltree.Node) bool {
 	word := strings.ToLower(q.plain(n))
-	weight, ok := q.fraction(n, 0)
+	weight, ok := q.truthFraction(n)
 	other, isWord := map[string]string{trueOption: falseOption, falseOption: trueOption}[word]
 	switch {
 	case !ok:
 		return false
-	case !isWord || weight != 0 && weight != exam.FullCredit:
+	case !isWord:
 		q.error("", codeMoodleTwoAnswers, "count", 1)
 		return false
+	case strings.TrimSpace(n.Attr("fraction")) == "":
+		return q.wrong(n, codeMoodleTruthFraction, "fraction", "–")
 	}
 	q.optionFeedback(word, q.text(n.Child("feedback")))
 	if weight == 0 {

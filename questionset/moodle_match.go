@@ -86,15 +86,27 @@ func (q *moodleQuestion) readOrdering() bool {
 	return true
 }
 
-// inOrder sorts items by their places, where each has its own; else they stand in order.
+// inOrder sorts items by their places, where each has its own; else they stand in order, which is told where places
+// are written that say none.
 func (q *moodleQuestion) inOrder(list []*xmltree.Node) []*xmltree.Node {
-	places := map[*xmltree.Node]*big.Rat{}
-	for i, n := range list {
-		v, ok := number(n.Attr("fraction"))
-		if !ok || v.Sign() <= 0 || slices.ContainsFunc(list[:i], func(o *xmltree.Node) bool { return places[o].Cmp(v) == 0 }) {
-			return list
+	places, taken := map[*xmltree.Node]*big.Rat{}, map[string]bool{}
+	var written []string
+	usable := true
+	for _, n := range list {
+		fraction := strings.TrimSpace(n.Attr("fraction"))
+		v, ok := number(fraction)
+		if !ok || v.Sign() != 0 {
+			written = append(written, fraction)
 		}
-		places[n] = v
+		if usable = usable && ok && v.Sign() > 0 && !taken[v.RatString()]; usable {
+			places[n], taken[v.RatString()] = v, true
+		}
+	}
+	if !usable {
+		if strings.Join(written, "") != "" {
+			q.warning("answer", codeMoodleOrderFile, "places", strings.Join(written, ", "))
+		}
+		return list
 	}
 	sorted := slices.Clone(list)
 	slices.SortStableFunc(sorted, func(a, b *xmltree.Node) int { return places[a].Cmp(places[b]) })

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"shiken/exam"
-	"shiken/internal/xmltree"
 )
 
 // matrixRules are the ways of marking a matrix that can be kept, by the names of the plug-ins mtf and kprime: a
@@ -38,7 +37,10 @@ func (q *moodleQuestion) readMatrix() bool {
 			q.addPair(exam.Text{}, t)
 		}
 	}
-	right := q.matrixRights()
+	right, ok := q.matrixRights()
+	if !ok {
+		return false
+	}
 	for _, row := range rows {
 		number := strings.TrimSpace(row.Attr("number"))
 		left := q.text(row.Child("optiontext"))
@@ -56,24 +58,26 @@ func (q *moodleQuestion) readMatrix() bool {
 	return true
 }
 
-// matrixRights are the numbers of the right columns by those of their rows; none of a row that has several.
-func (q *moodleQuestion) matrixRights() map[string]string {
+// matrixRights are the numbers of the right columns by those of their rows; none of a row that has several. It
+// reports false, after telling, for a pair that is neither right nor wrong.
+func (q *moodleQuestion) matrixRights() (map[string]string, bool) {
 	right, several := map[string]string{}, map[string]bool{}
 	for _, w := range q.node.Elements("weight") {
-		row := strings.TrimSpace(w.Attr("rownumber"))
-		if v, ok := number(oneLine(weightOfCell(w))); !ok || v.Sign() <= 0 {
+		row, column := strings.TrimSpace(w.Attr("rownumber")), strings.TrimSpace(w.Attr("columnnumber"))
+		weight := oneLine(w.Child("value").String())
+		switch v, ok := number(weight); {
+		case ok && v.Sign() == 0:
 			continue
+		case !ok || !isOne(weight):
+			return nil, q.wrong(w, codeMoodleMatrixWeight, "row", row, "column", column, "weight", weight)
 		}
 		several[row] = several[row] || right[row] != ""
-		right[row] = strings.TrimSpace(w.Attr("columnnumber"))
+		right[row] = column
 	}
 	for row, is := range several {
 		if is {
 			delete(right, row)
 		}
 	}
-	return right
+	return right, true
 }
-
-// weightOfCell is what a pair of row and column is worth, as written.
-func weightOfCell(w *xmltree.Node) string { return w.Child("value").String() }

@@ -55,12 +55,14 @@ func TestMoodlePluginFaults(t *testing.T) {
 		findings     []string
 	}{
 		{"truth alone in German", entry("truefalse", answers("100 Wahr")), 0, []string{"error moodle_two_answers@2"}},
-		{"half a truth", entry("truefalse", answers("50 true")), 0, []string{"error moodle_two_answers@2"}},
+		{"half a truth", entry("truefalse", answers("50 true")), 0, []string{"error moodle_truth_fraction@2"}},
 		{"Open University's rule", entry("oumultiresponse", answers("100 a", "0 b")), 1, []string{"warning moodle_by_exam@2"}},
 		{"half of the points for three of four", entry("kprime", matrix("kprime", "12")), 0, []string{"error moodle_matrix_scoring@2"}},
 		{"a row without a right column", entry("mtf", matrix("subpoints", "13")), 0, []string{"error moodle_matrix_row@2"}},
 		{"a row with two", entry("mtf", matrix("subpoints", "12")+`<weight rownumber="2" columnnumber="1"><value>1</value></weight>`), 0,
 			[]string{"error moodle_matrix_row@2"}},
+		{"a part of a row", entry("mtf", strings.Replace(matrix("subpoints", "12"), "1.000", "0.250", 1)), 0, []string{"error moodle_matrix_weight@2"}},
+		{"a column that costs", entry("mtf", strings.Replace(matrix("subpoints", "12"), "0.000", "-1", 1)), 0, []string{"error moodle_matrix_weight@2"}},
 		{"no row", entry("mtf", ""), 0, []string{"error too_few_pairs@2"}},
 		{"a pattern in a gap", gapfill("[colou?r]", "<answerdisplay>gapfill</answerdisplay>"), 0, []string{"error moodle_gapfill@2"}},
 		{"gaps that share a word", gapfill("[a] [a]", "<answerdisplay>gapfill</answerdisplay><noduplicates>1</noduplicates>"), 0, []string{"error moodle_gapfill@2"}},
