@@ -323,7 +323,7 @@ func (t *tableReader) wellFormed(p place, rec *textfile.Row) bool {
 }
 
 // soundValues judges the cells of a sheet that are read: what a formula failed to give is no text, and a
-// date may be what a spreadsheet made of something else.
+// date may be what a spreadsheet made of something else. Text that is struck out may be meant or not.
 func (t *tableReader) soundValues(p place, rec *textfile.Row) bool {
 	if t.oddities == nil {
 		return true
@@ -334,12 +334,15 @@ func (t *tableReader) soundValues(p place, rec *textfile.Row) bool {
 			continue
 		}
 		p := p.at(columnLetter(cell))
-		if odd[cell] == codeSheetDate {
-			t.file.Report.warning(p, codeSheetDate, "text", rec.Cells[cell])
-			continue
+		switch odd[cell] {
+		case codeSheetDate, codeRaisedLost:
+			t.file.Report.warning(p, odd[cell], "text", rec.Cells[cell])
+		case codeSheetRaised:
+			t.once(p, codeSheetRaised, "text", rec.Cells[cell])
+		default:
+			t.file.Report.error(p, odd[cell], "text", rec.Cells[cell])
+			sound = false
 		}
-		t.file.Report.error(p, odd[cell], "text", rec.Cells[cell])
-		sound = false
 	}
 	return sound
 }

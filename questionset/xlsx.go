@@ -29,7 +29,8 @@ type workbook struct {
 	file    *File
 	bundle  *bundle
 	sheets  []sheetPart
-	strings []string
+	strings []sheetText
+	struck  []bool // by style: the cell is struck out
 	numbers *numberFormats
 	cells   int // read so far
 }

@@ -31,10 +31,10 @@ func (w *workbook) readStrings(part string) bool {
 			return true
 		}
 		if start, ok := t.(xml.StartElement); ok && start.Name.Local == "si" {
-			var text string
+			var text sheetText
 			text, err = s.text()
 			w.strings = append(w.strings, text)
-			if size += len(text); size > maxStrings || len(w.strings) > maxShared {
+			if size += len(text.value); size > maxStrings || len(w.strings) > maxShared {
 				err = errTooMany
 			}
 		}
@@ -45,14 +45,14 @@ func (w *workbook) readStrings(part string) bool {
 	}
 }
 
-// readStyles reads how numbers are shown.
+// readStyles reads how numbers are shown, and which cells are struck out.
 func (w *workbook) readStyles(part string) bool {
 	p := place{element: part}
 	data, ok := w.file.unzipped(w.bundle, p, "", part)
 	if !ok {
 		return false
 	}
-	codes := map[int]string{}
+	codes, fonts, struck := map[int]string{}, []int{}, map[int]bool{}
 	_, fault := xmltree.Each(string(data), func(_, child *xmltree.Node) bool {
 		switch child.Name {
 		case "numFmts":
@@ -61,15 +61,24 @@ func (w *workbook) readStyles(part string) bool {
 					codes[id] = n.Attr("formatCode")
 				}
 			}
+		case "fonts":
+			for i, font := range child.Elements("font") {
+				strike := font.Child("strike")
+				struck[i] = strike != nil && (strike.Attr("val") == "" || isTrue(strike.Attr("val")))
+			}
 		case "cellXfs":
 			for _, x := range child.Elements("xf") {
 				id, _ := strconv.Atoi(x.Attr("numFmtId"))
-				w.numbers.styles = append(w.numbers.styles, id)
+				font, _ := strconv.Atoi(x.Attr("fontId"))
+				w.numbers.styles, fonts = append(w.numbers.styles, id), append(fonts, font)
 			}
 		}
 		return true
 	})
 	w.numbers.codes = codes
+	for _, font := range fonts {
+		w.struck = append(w.struck, struck[font])
+	}
 	if fault != nil {
 		w.file.Report.xmlFault(p, fault)
 	}
@@ -78,20 +87,29 @@ func (w *workbook) readStyles(part string) bool {
 
 // shown is the text that a cell shows, and what is peculiar about it.
 func (w *workbook) shown(c sheetCell) (text string, odd Code) {
+	text, odd = w.content(c)
+	if text != "" && odd != codeSheetError && c.style >= 0 && c.style < len(w.struck) && w.struck[c.style] {
+		odd = codeSheetStruck
+	}
+	return text, odd
+}
+
+// content is shown without the looks of the whole cell.
+func (w *workbook) content(c sheetCell) (text string, odd Code) {
 	if c.formula && c.value == "" && c.kind != "str" {
 		return "", codeSheetFormula
 	}
 	switch c.kind {
 	case "s":
 		if i, err := strconv.Atoi(strings.TrimSpace(c.value)); err == nil && i >= 0 && i < len(w.strings) {
-			return w.strings[i], ""
+			return w.strings[i].value, w.strings[i].odd
 		}
 		if c.value == "" {
 			return "", ""
 		}
 		return c.value, codeSheetError
 	case "inlineStr", "str":
-		return c.value, ""
+		return c.value, c.odd
 	case "b":
 		if isTrue(c.value) {
 			return "TRUE", ""

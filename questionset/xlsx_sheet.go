@@ -124,36 +124,6 @@ func (s *xmlStream) fault(err error) *xmltree.Fault {
 
 var errTooMany = errors.New("questionset: too much in XML")
 
-// text reads an element that holds text, of a string or a cell: its own text, that of `t`, and that of
-// runs `r`, but not how it is spoken (`rPh`). Of a text that is too long for any question only so much is
-// kept that this is seen.
-func (s *xmlStream) text() (string, error) {
-	var b strings.Builder
-	spoken := 0
-	for depth := 1; depth > 0; {
-		t, err := s.token()
-		if err != nil {
-			return "", err
-		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			depth++
-			if t.Name.Local == "rPh" || spoken > 0 {
-				spoken++
-			}
-		case xml.EndElement:
-			depth--
-			spoken = max(spoken-1, 0)
-		case xml.CharData:
-			if spoken == 0 {
-				b.Write(t[:min(len(t), max(maxCellText-b.Len(), 0))])
-			}
-		}
-	}
-	text := unescapeUnits(b.String())
-	return strings.Clone(text[:min(len(text), MaxText+1)]), nil
-}
-
 // unescapeUnits reads the characters that workbooks write as _xHHHH_.
 func unescapeUnits(s string) string {
 	if !strings.Contains(s, "_x") {
@@ -316,7 +286,7 @@ func (s *sheetRows) readCell(start xml.StartElement, rec *textfile.Row, column i
 		rec.Cells = append(rec.Cells, "")
 	}
 	rec.Cells[column] = text
-	if odd != "" {
+	if odd != "" && !s.quiet {
 		if s.odd[rec.Line] == nil {
 			s.odd[rec.Line] = map[int]Code{}
 		}
@@ -331,6 +301,7 @@ func (s *sheetRows) readCell(start xml.StartElement, rec *textfile.Row, column i
 // sheetCell is a cell as it is written.
 type sheetCell struct {
 	kind, value string
+	odd         Code // of its own text
 	style       int
 	formula     bool
 }
@@ -355,7 +326,7 @@ func (s *sheetRows) cell(start xml.StartElement) (sheetCell, error) {
 			case "f":
 				c.formula = true
 			case "v", "is":
-				c.value = text
+				c.value, c.odd = text.value, text.odd
 			}
 		}
 	}

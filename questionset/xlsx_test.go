@@ -130,6 +130,40 @@ func TestXLSXCells(t *testing.T) {
 	}
 }
 
+// What stands above or below its line keeps its meaning, and what is struck out is not read as if it were not.
+func TestXLSXLooks(t *testing.T) {
+	data := book(t, func(f *excelize.File) {
+		fill(t, f, "Sheet1", append(slices.Clone(optionsHead), "Remarks"), []any{"S", "p", "q", "A"}, []any{"T", "p", "q", "A"}, []any{"U", "p", "q", "A"}, []any{"V", "p", "q", "A"},
+			[]any{"W", "p", "q", "A", "struck, and not read"})
+		super, sub := &excelize.Font{VertAlign: "superscript"}, &excelize.Font{VertAlign: "subscript"}
+		for cell, runs := range map[string][]excelize.RichTextRun{
+			"B2": {{Text: "10"}, {Text: "−2", Font: super}}, "C2": {{Text: "H"}, {Text: "2", Font: sub}, {Text: "O"}},
+			"B3": {{Text: "e"}, {Text: "x/2", Font: super}}, "B4": {{Text: "is "}, {Text: "not ", Font: &excelize.Font{Strike: true}}, {Text: "so"}},
+		} {
+			if err := f.SetCellRichText("Sheet1", cell, runs); err != nil {
+				t.Fatal(err)
+			}
+		}
+		id, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Strike: true}})
+		for _, cell := range []string{"A5", "E6"} {
+			if err == nil {
+				err = f.SetCellStyle("Sheet1", cell, cell, id)
+			}
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+	f := parse(t, "q.xlsx", string(data))
+	wantProblems(t, f, "warning xlsx_raised_lost@3", "error xlsx_struck@4", "error xlsx_struck@5")
+	if !slices.Contains(found(f), "note xlsx_raised@2") {
+		t.Errorf("%q", found(f))
+	}
+	if len(f.Questions) != 3 || optionsOf(f.Questions[0]) != "10⁻²/H₂O" || optionsOf(f.Questions[1]) != "ex/2/q" {
+		t.Errorf("%+v", f.Questions)
+	}
+}
+
 const (
 	relsXML = `<Relationships><Relationship Id="r1" Type="http://x/worksheet" Target="worksheets/sheet1.xml"/>` +
 		`<Relationship Id="r2" Type="http://x/sharedStrings" Target="/xl/strings.xml"/></Relationships>`
