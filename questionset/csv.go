@@ -94,29 +94,20 @@ func firstLines(text string) func(yield func(string) bool) {
 // csvHeaderLike tells a text whose first row, or one of the first, is a header.
 func csvHeaderLike(text string) bool {
 	s := textfile.NewScanner(text, delimiterOf(text))
-	for n := 0; n < headerRows; {
+	for n := range headerRows {
 		rec, ok := s.Next()
 		if !ok {
 			return false
 		}
-		if rec.Empty() {
-			continue
-		}
 		if headerLike(rec.Cells) && (n == 0 || namesQuestion(rec.Cells)) {
 			return true
 		}
-		n++
 	}
 	return false
 }
 
 // csvHeaderless tells rows without a header that are known all the same.
 func csvHeaderless(text string) bool {
-	s := textfile.NewScanner(text, ',')
-	for {
-		rec, ok := s.Next()
-		if !ok || !rec.Empty() {
-			return headerlessLayout(rec.Cells) != nil
-		}
-	}
+	rec, _ := textfile.NewScanner(text, ',').Next()
+	return headerlessLayout(rec.Cells) != nil
 }

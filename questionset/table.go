@@ -243,7 +243,7 @@ func (t *tableReader) reread(f *File, p *Piece, text string) {
 	again.said = cmp.Or(t.said, &tableFacts{})
 	s := textfile.NewScanner(text, cmp.Or(t.comma, ','))
 	for rec, more := s.Next(); more; rec, more = s.Next() {
-		if (!rec.Empty() || rec.Fault != "") && !again.row(&rec) {
+		if !again.row(&rec) {
 			return
 		}
 	}

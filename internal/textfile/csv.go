@@ -49,12 +49,28 @@ func NewScanner(text string, comma byte) *Scanner {
 	return &Scanner{text: text, line: 1, comma: comma}
 }
 
-// Next returns the next record, or false at the end of the text.
+// Next returns the next record that holds anything, or false at the end of the text.
 func (s *Scanner) Next() (Row, bool) {
-	if s.pos >= len(s.text) {
-		return Row{}, false
+	var cells []string // of empty records, to be used again: a text may be nothing but these
+	for {
+		for s.pos < len(s.text) && s.text[s.pos] == '\n' {
+			s.pos++
+			s.line++
+		}
+		if s.pos >= len(s.text) {
+			return Row{}, false
+		}
+		rec := s.record(cells)
+		if rec.Fault != "" || !rec.Empty() {
+			return rec, true
+		}
+		cells = rec.Cells[:0]
 	}
-	rec, start := Row{Line: s.line}, s.pos
+}
+
+// record reads the record that begins here.
+func (s *Scanner) record(cells []string) Row {
+	rec, start := Row{Line: s.line, Cells: cells}, s.pos
 	for more := true; more; {
 		cell := s.cell(&rec)
 		if len(rec.Cells) < MaxColumns {
@@ -69,7 +85,7 @@ func (s *Scanner) Next() (Row, bool) {
 	if s.pos > 0 && s.text[s.pos-1] == '\n' {
 		rec.LastLine--
 	}
-	return rec, true
+	return rec
 }
 
 // delimiter steps over a comma or a line end; it reports whether the record goes on.
