@@ -33,10 +33,16 @@ func (q *qti1Reader) beside(p qti1Part) {
 		r.warning(at, codeQTI1Bank, "item", n.Attr("item_ref"), "bank", n.Attr("sourcebank_ref"))
 	case "selection_ordering":
 		q.selection(at, n)
+	case "itemref", "sectionref":
+		r.warning(at, codeQTI1Reference, "id", n.Attr("linkrefid"))
 	case "rubric", "objectives", "assessfeedback", "sectionfeedback":
 		if strings.TrimSpace(n.String()) != "" {
 			r.note(at, codeQTI1Left, "name", p.name)
 		}
+	case "qticomment", "duration", "assessmentcontrol", "sectioncontrol", "assessmentmetadata", "sectionmetadata":
+		// nothing that a candidate reads or that scores: time belongs to the exam
+	default:
+		r.note(at, codeQTI1Left, "name", p.name)
 	}
 }
 

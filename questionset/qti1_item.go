@@ -278,6 +278,9 @@ func (it *qti1Item) read() bool {
 		return it.error(it.part("itemmetadata"), codeQTI1Type, "type", stated)
 	}
 	it.kind = kind
+	if n := it.second(); n != nil {
+		return it.error(n, codeXMLTwice, "name", n.Name)
+	}
 	if !it.spreadFields() || !it.readPresentation() || !it.readRules() {
 		return false
 	}
@@ -297,6 +300,32 @@ func (it *qti1Item) read() bool {
 		return it.error(it.part("presentation"), codeEmptyStem)
 	}
 	return true
+}
+
+// second is the second of two parts of the item that differ, though one of them would have to count alone; nil where
+// there is none.
+func (it *qti1Item) second() *xmltree.Node {
+	if n := secondOf(it.node, "presentation", "resprocessing"); n != nil {
+		return n
+	}
+	processing := it.node.Child("resprocessing")
+	for _, n := range processing.Elements("respcondition") {
+		if again := secondOf(n, "conditionvar"); again != nil {
+			return again
+		}
+	}
+	if n := secondOf(processing, "outcomes"); n != nil {
+		return n
+	}
+	first := map[string]*xmltree.Node{}
+	for _, n := range responsesIn(it.node.Child("presentation")) {
+		ident := n.Attr("ident")
+		if before := first[ident]; ident != "" && before != nil && !sameXML(before, n) {
+			return n
+		}
+		first[ident] = n
+	}
+	return nil
 }
 
 func (it *qti1Item) readEssay() bool {

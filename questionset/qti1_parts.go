@@ -89,6 +89,9 @@ func (it *qti1Item) unionOptions() ([]exam.Option, []map[string]string, bool) {
 				byText[l.text.Source] = id
 				options = append(options, exam.Option{ID: id, Text: l.text})
 			}
+			if before, twice := ids[i][l.ident]; twice && before != id {
+				return nil, nil, it.error(l.node, codeQTI1Twice, "id", l.ident)
+			}
 			ids[i][l.ident] = id
 		}
 		if len(options) > MaxAnswers {
@@ -286,6 +289,9 @@ func (it *qti1Item) labelledGap(id string, part *qti1Response, rules []*qti1Rule
 	}
 	if best <= 0 {
 		best = 100 / float64(len(it.parts))
+		if len(it.parts) > 1 {
+			it.warning(part.node, codeQTI1Blank, "id", part.ident, "count", len(it.parts))
+		}
 	}
 	it.putGap(id, keys.list)
 	return best, true

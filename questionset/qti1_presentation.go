@@ -123,11 +123,19 @@ func renderOf(n *xmltree.Node) string {
 	return ""
 }
 
-// ownMaterial reads the text in a response. The standard's own examples ask the question within the field.
+// ownMaterial reads the text in a response, and beside its labels. The standard's own examples ask the question within
+// the field.
 func (it *qti1Item) ownMaterial(r *qti1Response) bool {
 	var t qti1Text
-	for _, e := range r.node.Elements("material", "flow", "flow_mat", "render_fib") {
-		t.read(&xmltree.Node{Name: "flow", Children: []*xmltree.Node{e}}, nil)
+	own := func(e *xmltree.Node) { t.read(&xmltree.Node{Name: "flow", Children: []*xmltree.Node{e}}, nil) }
+	for _, e := range r.node.Elements("material", "flow", "flow_mat", "render_fib", "render_choice") {
+		if e.Name != "render_choice" {
+			own(e)
+			continue
+		}
+		for _, beside := range e.Elements("material", "flow_mat") { // the labels
+			own(beside)
+		}
 	}
 	plain := t.render(nil)
 	r.name = strings.TrimSpace(qti1Plain(plain))

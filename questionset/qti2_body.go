@@ -257,8 +257,8 @@ func (it *qti2Item) alone(n *xmltree.Node) bool {
 }
 
 // addStimulus gives the question the text that it shares with others: that of its section, and those
-// that the item refers to.
-func (it *qti2Item) addStimulus() {
+// that the item refers to. It reports false, after telling, when that is too long.
+func (it *qti2Item) addStimulus() bool {
 	var texts, groups []string
 	if it.source.stimulus != "" {
 		texts, groups = append(texts, it.source.stimulus), append(groups, it.source.group)
@@ -271,9 +271,13 @@ func (it *qti2Item) addStimulus() {
 		texts, groups = append(texts, text), append(groups, group)
 	}
 	group, text := strings.Join(groups, " "), strings.Join(texts, "\n")
-	if text == "" || !it.report.checkText(it.place, text, MaxText) || !it.report.checkText(it.place, group, MaxName) {
-		return
+	if text == "" {
+		return true
+	}
+	if !it.report.checkText(it.place, text, MaxText) || !it.report.checkText(it.place, group, MaxName) {
+		return false
 	}
 	it.Question.Question.Stimulus = exam.Text{Format: exam.HTML, Source: text}
 	it.Question.Question.Group = group
+	return true
 }

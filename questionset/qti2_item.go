@@ -130,14 +130,16 @@ func (it *qti2Item) read() bool {
 	if n := declaredValues(root); n > maxDeclared {
 		return it.error("responseDeclaration", codeTooManyAnswers, "count", n, "limit", maxDeclared)
 	}
+	if !it.saysOnce() {
+		return false
+	}
 	it.declarations()
 	it.findRules()
 	it.prepareBody()
 	if !it.build() || !it.sound() {
 		return false
 	}
-	it.addStimulus()
-	return true
+	return it.addStimulus()
 }
 
 // Bounds of what is looked at together: comparing and slicing take the square of it.
@@ -174,7 +176,10 @@ func (it *qti2Item) tags() {
 		}
 		kept = append(kept, t)
 	}
-	it.Tags = kept[:min(len(kept), MaxAnswers)]
+	if it.Tags = kept; len(kept) > MaxAnswers {
+		it.warning("", codeGIFTTags, "limit", MaxAnswers)
+		it.Tags = kept[:MaxAnswers]
+	}
 }
 
 func (it *qti2Item) declarations() {
@@ -321,7 +326,7 @@ func (it *qti2Item) buildDescription() bool {
 	return true
 }
 
-// buildEssay: nothing scores a long text faithfully, whatever the item says.
+// buildEssay: nothing scores a long text faithfully, whatever the item says. What it says is right is for who marks it.
 func (it *qti2Item) buildEssay(n *xmltree.Node) bool {
 	it.Question.Question.Type = exam.Essay
 	it.prompt(n)
@@ -329,6 +334,7 @@ func (it *qti2Item) buildEssay(n *xmltree.Node) bool {
 	if it.noRule == "" {
 		it.note(n.Name, codeQTI2EssayRule)
 	}
+	it.right = it.rightAnswer()
 	it.keepFeedback(nil)
 	return true
 }

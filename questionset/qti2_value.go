@@ -173,8 +173,7 @@ func (d *qtiDeclaration) values(n *xmltree.Node) qtiValue {
 	return v
 }
 
-// mapped reads a mapping. A mapEntry says itself whether case counts; where it does not, that is the
-// version's default.
+// mapped reads a mapping.
 func (it *qti2Item) mapped(d *qtiDeclaration, n *xmltree.Node) *qtiMapping {
 	m := &qtiMapping{byDefault: new(big.Rat)}
 	bound := func(name string, into **big.Rat) {
@@ -198,20 +197,28 @@ func (it *qti2Item) mapped(d *qtiDeclaration, n *xmltree.Node) *qtiMapping {
 			d.badEntry = e.Attr("mappedValue")
 			continue
 		}
-		key := strings.TrimSpace(e.Attr("mapKey"))
-		if d.base != "string" {
-			key = strings.Join(strings.Fields(key), " ")
+		if key := entryKey(d.base, e); key != "" {
+			m.entries = append(m.entries, qtiEntry{key, worth, it.caseCounts(e)})
 		}
-		if key == "" {
-			continue
-		}
-		cs := it.version < 22
-		if s := e.Attr("caseSensitive"); s != "" {
-			cs = s == "true" || s == "1"
-		}
-		m.entries = append(m.entries, qtiEntry{key, worth, cs})
 	}
 	return m
+}
+
+// entryKey is the value that an entry of a mapping is for.
+func entryKey(base string, e *xmltree.Node) string {
+	if base == "string" {
+		return strings.TrimSpace(e.Attr("mapKey"))
+	}
+	return strings.Join(strings.Fields(e.Attr("mapKey")), " ")
+}
+
+// caseCounts reports whether an entry of a mapping tells A and a apart; where it does not say, that is the version's
+// default.
+func (it *qti2Item) caseCounts(e *xmltree.Node) bool {
+	if s := e.Attr("caseSensitive"); s != "" {
+		return s == "true" || s == "1"
+	}
+	return it.version < 22
 }
 
 // matches reports whether an entry is the one of an item.
