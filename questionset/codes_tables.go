@@ -27,6 +27,7 @@ const (
 	codeRightFirst       Code = "table_right_first"
 	codeTableOpen        Code = "table_open"
 	codeOpenColumns      Code = "table_open_columns"
+	codeOpenBeside       Code = "table_open_beside"
 	codeOpenKeys         Code = "table_open_keys"
 	codeKeyBeside        Code = "table_key_beside"
 	codeKeysDiffer       Code = "table_keys_differ"

@@ -26,9 +26,9 @@ type tableHeader struct {
 	joined   bool // all options stand in one cell
 	// rightFirst: the first option is the right answer, which stands in a column of its own.
 	rightFirst bool
-	wrong      []int    // cells of the wrong answers beside it, by letter
-	strange    []string // names of columns that are not known
-	glossary   bool     // texts by a key, which need options to be questions
+	wrong      []int // cells of the wrong answers beside it, by letter
+	strange    []int // cells of columns that are not known, and may be options
+	glossary   bool  // texts by a key, which need options to be questions
 }
 
 func newTableHeader(width int) *tableHeader {
@@ -247,7 +247,9 @@ func (t *tableReader) addColumn(h *tableHeader, rec *textfile.Row, cell int, nam
 	case !isColumn(name):
 		if bareMark(source) < 0 {
 			t.leaveUnread(h, p, cell, name)
-			h.strange = append(h.strange, strings.TrimSpace(source))
+			if !asideNames[name] {
+				h.strange = append(h.strange, cell)
+			}
 		}
 	case name == columnAnswer && t.keyBeside(h, rec, cell):
 	case h.has(name) && (other && (t.named[name] || asideColumns[name]) || t.columns[name] != ""):
@@ -314,9 +316,13 @@ func (t *tableReader) hasNeeded(h *tableHeader, line int) bool {
 		needed = needed[:1]
 	case h.open() && !h.glossary:
 		needed = needed[:2]
-		if !t.surelyOpen(h) {
-			t.file.Report.error(t.place(line, ""), codeOpenColumns, "columns", strings.Join(h.strange, ", "))
+		t.header = h // of which the rows tell whether it may be so
+		if !t.surelyOpen() {
+			t.file.Report.error(t.place(line, ""), codeOpenColumns, "columns", t.strangeNames())
 			return false
+		}
+		if len(h.strange) > 0 && t.columns[columnAnswer] == "" {
+			t.file.Report.warning(t.place(line, ""), codeOpenBeside, "column", t.strangeNames())
 		}
 	}
 	sound := true

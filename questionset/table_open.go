@@ -51,10 +51,40 @@ func isGlossary(cells []string) bool {
 	return weak && keys
 }
 
-// surelyOpen reports whether a table without options has none at all; one with columns that nobody knows may have
-// them there, unless the caller says which column is the answer.
-func (t *tableReader) surelyOpen(h *tableHeader) bool {
-	return len(h.strange) == 0 || t.columns[columnAnswer] != ""
+// asideNames are the names of columns that nobody gives to options, folded.
+var asideNames = func() map[string]bool {
+	names := map[string]bool{}
+	for _, name := range foldedWords("points score marks weight author created created_at created_by date updated updated_at status url link page " +
+		"language time time_limit remark remarks note notes bloom blooms bloom's_level bloom_level bloom's_taxonomy standard objective learning_objective hint " +
+		"配点 点数 得点 作成者 作成日 更新日 日付 備考 メモ ヒント ページ 頁 時間 制限時間 出題者") {
+		names[name] = true
+	}
+	return names
+}()
+
+// surelyOpen reports whether a table without options has none at all. One with columns that nobody knows may have
+// them there, unless the caller says which column is the answer, or there is one such column and none of its cells
+// holds more than one text. Where a type says that a row is a choice, its options must stand somewhere.
+func (t *tableReader) surelyOpen() bool {
+	strange := t.header.strange
+	return len(strange) == 0 || t.columns[columnAnswer] != "" || len(strange) == 1 && !t.header.has(columnType) && !t.facts().listed
+}
+
+// strangeNames are the names of the columns that are not known.
+func (t *tableReader) strangeNames() string {
+	var names []string
+	for _, cell := range t.header.strange {
+		names = append(names, strings.TrimSpace(t.file.Table.Header[cell]))
+	}
+	return strings.Join(names, ", ")
+}
+
+// listSigns may stand between the texts of a cell, or behind their labels.
+const listSigns = "\n\t|/;；,，、・()（）[]{}"
+
+// mayList tells a cell that may hold several options.
+func mayList(cell string) bool {
+	return strings.ContainsAny(cell, listSigns) || strings.Contains(cell, "  ")
 }
 
 // openRow reads a row of a table without options: its answer says whether the stem is true, or is what those who
@@ -80,8 +110,8 @@ func (w *tableRow) openRow() bool {
 
 // beside names what stands beside the question in columns without a known name, which may be options.
 func (w *tableRow) beside() string {
-	if !w.surelyOpen(w.header) {
-		return strings.Join(w.header.strange, ", ")
+	if !w.surelyOpen() {
+		return w.strangeNames()
 	}
 	var letters []string
 	for _, cell := range w.header.unnamed {

@@ -15,6 +15,8 @@ func TestTableWhoseOptionsAreNotKnown(t *testing.T) {
 		problems   []string
 	}{
 		{"columns that are not known", "Question,First,Second,Third,Answer\nCapital of France?,Paris,London,Rome,B\n", []string{"error table_open_columns@1"}},
+		{"one column with lists", "Question,Various,Answer\nS?,p,p\nT?,p / q,q\n", []string{"error table_open_columns@1"}},
+		{"one column in typed rows", "Type,Question,Various,Answer\nsingle,S?,p,q\n", []string{"error table_open_columns@2"}},
 		{"columns without a name", "Question,,,Answer\nCapital of France?,Paris,Rome,Rome\n", []string{"error table_open_columns@2"}},
 		{"typed rows", "Type,Question,First,Second,Answer\nsingle,S?,p,q,p\n", []string{"error table_open_columns@2"}},
 		{"letters", "Question,Answer\nS? A) p B) q,B\nT? A) p B) q,A\n", []string{"error table_open_keys@2", "error table_open_keys@3"}},
@@ -46,6 +48,24 @@ func TestTableWhoseOptionsAreNotKnown(t *testing.T) {
 	f = parseAs(t, "q.csv", "Question,Author,Answer\nS?,me,because\n", questionset.Options{Columns: columns})
 	wantProblems(t, f, "warning table_open@2")
 	if q := one(t, f); q.Question.Type != exam.Essay {
+		t.Errorf("%+v", q)
+	}
+	f = parse(t, "q.csv", "Question,Competency,Answer\nS?,Reading,because\nT?,,true\n")
+	wantProblems(t, f, "warning table_open_beside@1", "warning table_open@2")
+	if len(f.Questions) != 2 || f.Questions[0].Question.Type != exam.Essay || right(f.Questions[1]) != "true" {
+		t.Errorf("%+v", f.Questions)
+	}
+	columns, err = questionset.ParseColumns("wrong_answers=Competency")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f = parseAs(t, "q.csv", "Question,Competency,Answer\nS?,Reading,Writing\n", questionset.Options{Columns: columns})
+	if q := one(t, f); optionsOf(q) != "Writing/Reading" || right(q) != "a" {
+		t.Errorf("%+v", q)
+	}
+	f = parse(t, "q.csv", "問題,配点,作成者,備考,解答\n問？,5,\"山, 田\",,答え\n")
+	wantProblems(t, f, "warning table_open@2")
+	if q := one(t, f); q.Key.Guide.Source != "答え" {
 		t.Errorf("%+v", q)
 	}
 	if q := one(t, parse(t, "q.csv", "key,text,a,b\nB,S?,p,q\n")); right(q) != "b" {

@@ -21,6 +21,8 @@ type tableFacts struct {
 	// places: all answers of a table without options are letters or numbers. Then they name options that stand
 	// somewhere else.
 	places bool
+	// listed: some cell of a column that is not known may hold several options.
+	listed bool
 	// circles: some answer to a question of right or wrong is a circle or a tick. Then a letter x is a cross.
 	circles bool
 	// from is where the places of a column beside the keys count from, 0 or 1; sure: the rows show it.
@@ -53,7 +55,8 @@ type tableSurvey struct {
 	someText   bool // some can be nothing else
 	everyPlace bool // every answer may name an option
 	somePlace  bool // there is one
-	circles    bool // see tableFacts, as of the next
+	listed     bool // see tableFacts, as of the next
+	circles    bool
 	upper      bool
 	lower      bool
 	// agree: all places beside a key name its options, counted from 0, and from 1. indexZero: one of them is 0;
@@ -67,6 +70,9 @@ func (s *tableSurvey) row(cells []string) {
 	h := s.t.header
 	key := h.get(cells, columnAnswer)
 	kind, known := h.kindOf(cells)
+	for _, cell := range h.strange {
+		s.listed = s.listed || mayList(cellOf(cells, cell))
+	}
 	s.circles = s.circles || kind == rowTrueFalse && circles[foldText(key)]
 	if key == "" || known && !kind.isChoice() {
 		return
@@ -117,7 +123,7 @@ func (s *tableSurvey) facts() *tableFacts {
 	f := &tableFacts{
 		zero: s.zero && !s.t.header.numbered, last: s.last && !s.t.header.numbered,
 		texts:  s.everyText && s.someText && !s.t.header.numbered,
-		places: s.everyPlace && s.somePlace, circles: s.circles,
+		places: s.everyPlace && s.somePlace, circles: s.circles, listed: s.listed,
 		words: s.someText, upper: s.upper, lower: s.lower,
 	}
 	switch {
