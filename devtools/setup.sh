@@ -58,7 +58,7 @@ install() {
 	local options=(-y -q --no-install-recommends -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3) packages=("$@")
 	as_root apt-get update -q || return
 	if apt-cache show chromium-headless-shell >/dev/null 2>&1; then
-		packages=("${packages[@]/#%chromium/chromium-headless-shell}")
+		packages=("${packages[@]/#chromium/chromium-headless-shell}")
 	fi
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get install "${options[@]}" "${packages[@]}"
 }
