@@ -31,7 +31,7 @@ has_japanese_font() {
 # missing prints the Debian package of each thing that is not there.
 missing() {
 	any_of gcc clang cc || echo gcc libc6-dev
-	any_of "${SHIKEN_TEST_CHROMIUM:-chromium-headless-shell}" chromium chromium-browser google-chrome-stable google-chrome chrome || echo chromium
+	any_of "${SHIKEN_TEST_CHROMIUM:-chromium}" chromium-browser google-chrome-stable google-chrome chrome || echo chromium
 	has_japanese_font || echo fonts-noto-cjk fontconfig
 	any_of haproxy || echo haproxy
 	# Backup and failover are tested with the tools of Postgres, whatever Docker has.
@@ -52,13 +52,13 @@ can_install() {
 	any_of apt-get && { [ "$(id -u)" = 0 ] || { any_of sudo && sudo -n true 2>/dev/null; }; }
 }
 
-# install takes names of packages. Where there is a Chromium without a window's frame, which does the same with half the
-# processor's time, that is the one.
+# install takes names of packages. Where there is a Chromium without a window's frame, it comes beside the whole one, and
+# draws most pages with half the processor's time.
 install() {
 	local options=(-y -q --no-install-recommends -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3) packages=("$@")
 	as_root apt-get update -q || return
-	if apt-cache show chromium-headless-shell >/dev/null 2>&1; then
-		packages=("${packages[@]/#chromium/chromium-headless-shell}")
+	if [[ " ${packages[*]} " == *" chromium "* ]] && apt-cache show chromium-headless-shell >/dev/null 2>&1; then
+		packages+=(chromium-headless-shell)
 	fi
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get install "${options[@]}" "${packages[@]}"
 }

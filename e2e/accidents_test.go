@@ -38,10 +38,16 @@ type seat struct {
 // first question of the exam before them. It is a choice in every exam here.
 func sitDown(t *testing.T, i *cluster.Instance, base, exam string, noScript bool) *seat {
 	t.Helper()
+	return sitDownAt(t, browser.Start(t), i, base, exam, noScript)
+}
+
+// sitDownAt is sitDown with a browser.
+func sitDownAt(t *testing.T, b *browser.Browser, i *cluster.Instance, base, exam string, noScript bool) *seat {
+	t.Helper()
 	s := &seat{t: t, base: base, account: candidates(t, i, 1)[0]}
 	c := signedIn(t, i.URL(), s.account)
 	s.attempt = "/attempts/" + begin(t, c, exam).Data("attempt")
-	s.person = browser.Start(t).Person(t, browser.Options{Base: base, Language: "en", NoScript: noScript})
+	s.person = b.Person(t, browser.Options{Base: base, Language: "en", NoScript: noScript})
 	s.person.Carry(c.Cookies())
 	s.open(s.person.First(), 1)
 	return s
@@ -205,7 +211,7 @@ func TestBackShowsWhatIs(t *testing.T) {
 	i := embedded(t)
 	for _, script := range scripts {
 		t.Run(script.name, func(t *testing.T) {
-			s := sitDown(t, i, i.URL(), "sample-free", script.noScript)
+			s := sitDownAt(t, browser.Whole(t), i, i.URL(), "sample-free", script.noScript)
 			tab := s.person.First()
 			saved := choose(tab, 1)
 			tab.Press(nextButton)
@@ -224,7 +230,7 @@ func TestBackThenAnotherAnswer(t *testing.T) {
 	i := embedded(t)
 	for _, script := range scripts {
 		t.Run(script.name, func(t *testing.T) {
-			s := sitDown(t, i, untold(t, i), "sample-free", script.noScript)
+			s := sitDownAt(t, browser.Whole(t), i, untold(t, i), "sample-free", script.noScript)
 			tab := s.person.First()
 			command := tab.Attr("input[name=command_id]", "value")
 			saved := choose(tab, 1)

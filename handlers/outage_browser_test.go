@@ -110,7 +110,7 @@ func TestTypedTextOutlivesTheBrowsersErrorPage(t *testing.T) {
 		x.front.mode.Store("")
 		x.tab.Reload()
 	}
-	b := browser.Start(t)
+	b := browser.Whole(t)
 	for _, test := range []struct {
 		loss, way string
 		goOn      func(*typist)

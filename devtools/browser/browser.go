@@ -38,24 +38,41 @@ type Browser struct {
 	close func()
 }
 
-// shared is the one Chromium of this test process. It ends with the process.
-var shared struct {
-	sync.Once
+// shared is a Chromium of this test process, which ends with it.
+type shared struct {
+	once    sync.Once
 	browser *Browser
 	err     error
 }
 
-// Start returns the Chromium of this test process, which is started when it is
-// first asked for; each test has people of its own in it. Where there is none
-// the test is skipped, in CI it fails.
+var drawing, whole shared
+
+func (s *shared) start(tb testing.TB, path string) *Browser {
+	tb.Helper()
+	s.once.Do(func() { s.browser, s.err = Launch(path) })
+	if s.err != nil {
+		tb.Fatal(s.err)
+	}
+	return s.browser
+}
+
+// Start returns the Chromium of this test process that is the quickest to draw
+// pages. It is started when it is first asked for; each test has people of its
+// own in it. Where there is none the test is skipped, in CI it fails.
 func Start(tb testing.TB) *Browser {
 	tb.Helper()
-	path := services.Chromium(tb)
-	shared.Do(func() { shared.browser, shared.err = Launch(path) })
-	if shared.err != nil {
-		tb.Fatal(shared.err)
+	return drawing.start(tb, services.Chromium(tb))
+}
+
+// Whole returns the Chromium of this test process that does all that a
+// candidate's does, as Start does: it may go back to a page as it was left.
+func Whole(tb testing.TB) *Browser {
+	tb.Helper()
+	path := services.WholeChromium(tb)
+	if path == services.Chromium(tb) {
+		return Start(tb)
 	}
-	return shared.browser
+	return whole.start(tb, path)
 }
 
 // Launch starts the Chromium with this path, which ends with Close or with the

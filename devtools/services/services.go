@@ -32,24 +32,44 @@ const (
 	pullPatience = 5 * time.Minute
 )
 
-// Chromium returns the path of a Chromium or Chrome: SHIKEN_TEST_CHROMIUM, or
-// the first of the usual names on PATH.
+// chromiums are the usual names of a whole Chromium or Chrome, shells those of one without a window's frame: it draws
+// and runs pages with half the processor's time, but goes back to no page that it has kept.
+var (
+	chromiums = []string{"chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"}
+	shells    = []string{"chromium-headless-shell"}
+)
+
+// Chromium returns the path of what draws pages: SHIKEN_TEST_CHROMIUM, a shell where there is one, or a whole Chromium.
 func Chromium(tb testing.TB) string {
 	tb.Helper()
-	path, err := FindChromium()
+	return found(tb, FindChromium)
+}
+
+// WholeChromium returns the path of a Chromium that does all that a candidate's does: SHIKEN_TEST_CHROMIUM, or the
+// first of the usual names on PATH.
+func WholeChromium(tb testing.TB) string {
+	tb.Helper()
+	return found(tb, func() (string, error) { return findBrowser(chromiums) })
+}
+
+// FindChromium is Chromium for programs.
+func FindChromium() (string, error) {
+	return findBrowser(append(shells[:len(shells):len(shells)], chromiums...))
+}
+
+func found(tb testing.TB, find func() (string, error)) string {
+	tb.Helper()
+	path, err := find()
 	if err != nil {
 		missing(tb, "Chromium", err)
 	}
 	return path
 }
 
-// FindChromium is Chromium for programs: the one without a window's frame where there is one, since it does the same
-// with half the processor's time.
-func FindChromium() (string, error) {
+func findBrowser(names []string) (string, error) {
 	if path := os.Getenv("SHIKEN_TEST_CHROMIUM"); path != "" {
 		return exec.LookPath(path)
 	}
-	names := []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"}
 	for _, name := range names {
 		if path, err := exec.LookPath(name); err == nil {
 			return path, nil
