@@ -145,7 +145,7 @@ const (
 	codeGIFTCategoryBlock Code = "gift_category_block"
 	codeGIFTJoined        Code = "gift_joined"
 	codeGIFTNameInside    Code = "gift_name_inside"
-	codeGIFTTags          Code = "gift_tags"
+	codeTooManyTags       Code = "gift_tags"
 	codeGIFTUnclosed      Code = "gift_unclosed"
 	codeGIFTUnopened      Code = "gift_unopened"
 	codeGIFTFragment      Code = "gift_fragment"

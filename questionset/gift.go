@@ -192,7 +192,7 @@ func (g *giftReader) begin(q *giftQuestion, b giftBlock) bool {
 	}
 	q.Question.Line, q.Category = b.line, g.category
 	if len(q.Tags) > MaxAnswers {
-		q.warning("", codeGIFTTags, "limit", MaxAnswers)
+		q.warning("", codeTooManyTags, "limit", MaxAnswers)
 		q.Tags = q.Tags[:MaxAnswers]
 	}
 	q.source = strings.ReplaceAll(b.text[:min(len(b.text), MaxName)], string(textfile.Undecodable), "\uFFFD")

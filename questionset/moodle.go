@@ -182,7 +182,7 @@ func (q *moodleQuestion) readTags() {
 		}
 	}
 	if len(q.Tags) > MaxAnswers {
-		q.warning("tags", codeGIFTTags, "limit", MaxAnswers)
+		q.warning("tags", codeTooManyTags, "limit", MaxAnswers)
 		q.Tags = q.Tags[:MaxAnswers]
 	}
 }

@@ -177,7 +177,7 @@ func (it *qti2Item) tags() {
 		kept = append(kept, t)
 	}
 	if it.Tags = kept; len(kept) > MaxAnswers {
-		it.warning("", codeGIFTTags, "limit", MaxAnswers)
+		it.warning("", codeTooManyTags, "limit", MaxAnswers)
 		it.Tags = kept[:MaxAnswers]
 	}
 }

@@ -86,24 +86,24 @@ func (c Columns) headerLine() (line int, asked bool) {
 	return line, asked
 }
 
-// find is the cell that a reference means among those of a header.
-func findColumn(ref string, header []string) (cell int, byName, ok bool) {
+// findColumn is the cell that a reference means among those of a header.
+func findColumn(ref string, header []string) (cell int, ok bool) {
 	for i, text := range header {
 		if foldText(text) == foldText(ref) {
-			return i, true, true
+			return i, true
 		}
 	}
 	if n, err := strconv.Atoi(ref); err == nil {
-		return n - 1, false, n >= 1 && n <= MaxColumns
+		return n - 1, n >= 1 && n <= MaxColumns
 	}
 	n := 0
 	for _, r := range strings.ToUpper(ref) {
 		if r < 'A' || r > 'Z' || n > MaxColumns {
-			return 0, false, false
+			return 0, false
 		}
 		n = n*26 + int(r-'A') + 1
 	}
-	return n - 1, false, n >= 1 && n <= MaxColumns
+	return n - 1, n >= 1 && n <= MaxColumns
 }
 
 // columnLetter names a 0-based column as spreadsheets do.
@@ -122,7 +122,7 @@ func (c Columns) fits(cells []string) bool {
 		if field == columnHeader {
 			continue
 		}
-		if _, _, ok := findColumn(ref, cells); !ok {
+		if _, ok := findColumn(ref, cells); !ok {
 			return false
 		}
 	}
@@ -138,7 +138,7 @@ func (t *tableReader) mapColumns(h *tableHeader, rec *textfile.Row) bool {
 			continue
 		}
 		p := t.place(rec.Line, field)
-		cell, _, ok := findColumn(t.columns[field], rec.Cells)
+		cell, ok := findColumn(t.columns[field], rec.Cells)
 		switch {
 		case !ok || h.width > 0 && cell >= h.width:
 			t.file.Report.error(p, codeColumnUnknown, "column", t.columns[field])

@@ -227,7 +227,7 @@ func (w *tableRow) tags() bool {
 			continue
 		}
 		if len(w.q.Tags) == MaxAnswers {
-			w.file.Report.warning(w.p.at(columnTags), codeGIFTTags, "limit", MaxAnswers)
+			w.file.Report.warning(w.p.at(columnTags), codeTooManyTags, "limit", MaxAnswers)
 			break
 		}
 		if !w.file.Report.checkText(w.p.at(columnTags), tag, MaxName) {
