@@ -78,30 +78,3 @@ func fix(options []exam.Option) {
 		options[i].Fixed = true
 	}
 }
-
-var truthPairs = map[string]string{
-	"○": "×", "◯": "×", "〇": "×", "o": "x", "正": "誤", "正しい": "誤り", "真": "偽", "true": "false", "t": "f",
-	"はい": "いいえ", "yes": "no", "verdadero": "falso",
-}
-
-// truthWords are further words of other languages. They tell which option says that a statement is true, but make
-// no question of two options one of true and false: a file that was loaded before stays the same.
-var truthWords = map[string]string{
-	"vrai": "faux", "wahr": "falsch", "richtig": "falsch", "vero": "falso", "verdadeiro": "falso", "correct": "incorrect", "right": "wrong",
-	"oui": "non", "ja": "nein", "sí": "no", "si": "no", "sim": "não",
-}
-
-// saysTrue tells the word of a pair that says that a statement is true.
-func saysTrue(word, other string) bool {
-	a, b := foldText(word), foldText(other)
-	return a != "" && b != "" && (truthPairs[a] == b || truthWords[a] == b)
-}
-
-// isTruthPair tells two options that say right and wrong, in either order.
-func isTruthPair(options []exam.Option) bool {
-	if len(options) != 2 {
-		return false
-	}
-	a, b := foldText(options[0].Text.Source), foldText(options[1].Text.Source)
-	return truthPairs[a] == b && b != "" || truthPairs[b] == a && a != ""
-}

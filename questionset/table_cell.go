@@ -215,3 +215,56 @@ func nameLike(letter, text string) bool {
 		return !unicode.IsUpper([]rune(word)[0])
 	})
 }
+
+// cutWrong are the wrong answers of a cell, which may be one: without a comma, which may stand between several.
+func cutWrong(cell string) (optionList, bool) {
+	if noOptions[foldText(cell)] {
+		return optionList{}, true
+	}
+	if listLike(cell) {
+		return plainList(cell)
+	}
+	if list, code := cutOptions(cell, cell); code == "" {
+		return list, true
+	}
+	for _, separator := range optionSeparators {
+		if parts(cell, separator) {
+			return optionList{}, false
+		}
+	}
+	return optionList{parts: []string{cell}}, !strings.ContainsAny(cell, ",、，")
+}
+
+// plainList is a list of texts, of which nothing is said.
+func plainList(cell string) (optionList, bool) {
+	list, code := listedOptions(cell)
+	return list, code == "" && list.names == nil && !list.marked
+}
+
+// rightTexts are the right options of a cell: those of a list, or those between which the same stands as between the
+// wrong ones. What stands within wrong ones too is a part of the text; false where it is not clear what it is.
+func rightTexts(cell string, wrong *optionList) ([]string, bool) {
+	if listLike(cell) {
+		list, ok := plainList(cell)
+		return list.parts, ok
+	}
+	for _, separator := range optionSeparators {
+		switch {
+		case !parts(cell, separator):
+		case separator == wrong.separator:
+			texts := cutAt(cell, separator)
+			return texts, len(texts) > 1
+		case !slices.ContainsFunc(wrong.parts, func(p string) bool { return strings.Contains(p, separator) }):
+			return nil, false
+		}
+	}
+	return []string{cell}, true
+}
+
+// htmlEntity is a sign of HTML, whose semicolon parts nothing.
+var htmlEntity = regexp.MustCompile(`&(?:[A-Za-z]{2,8}|#[0-9]{2,7}|#[xX][0-9A-Fa-f]{2,6});`)
+
+// parts reports whether a separator stands before the end of a cell.
+func parts(cell, separator string) bool {
+	return strings.Contains(strings.TrimRight(htmlEntity.ReplaceAllString(cell, ""), separator+" \t"), separator)
+}

@@ -1,31 +1,9 @@
 package questionset
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // A table may hold all options of a question in one cell, the right answer in one column and the wrong ones in
 // others, or no options at all.
-
-// wrongWords begin the names of columns with wrong answers.
-var wrongWords = foldedWords("wrong wrong_answer wrong_option incorrect incorrect_answer incorrect_option distractor false_answer errata risposta_errata " +
-	"sbagliata incorrecta respuesta_incorrecta mauvaise_reponse resposta_errada incorreta falsche_antwort 誤答 不正解 错误答案 오답")
-
-// wrongPlace returns the 0-based place of a column of wrong answers, or -1.
-func wrongPlace(name string) int { return placeAfter(name, columnWrong) }
-
-// wrongName is the column that a folded name means, "" where it means no wrong answer. A mark in brackets is a
-// remark, and no part of a name.
-func wrongName(name string) string {
-	if strings.ContainsAny(name, "()") {
-		return ""
-	}
-	if place := markAfter(name, wrongWords); place >= 0 && place < maxOptions {
-		return columnWrong + optionID(place)
-	}
-	return ""
-}
 
 // arrange settles how the options stand when all columns are known: each in a column, all in one cell, or the right
 // answer beside the wrong ones. What is not needed is left unread.
@@ -86,4 +64,47 @@ func (w *tableRow) spread() bool {
 		w.once(w.p.at(columnOptions), codeOptionLabels, "text", cell)
 	}
 	return true
+}
+
+// spreadRight takes the right options and the wrong ones out of their cells; false refuses the row.
+func (w *tableRow) spreadRight() bool {
+	wrong, ok := w.wrongOptions()
+	if !ok {
+		return false
+	}
+	answer := w.get(columnAnswer)
+	var rights []string
+	if answer != "" && w.mayBeChoice() {
+		rights, ok = rightTexts(answer, &wrong)
+	}
+	if !ok || len(rights)+len(wrong.parts) > maxOptions {
+		w.file.Report.error(w.p.at(columnAnswer), codeRightSeveral, "text", answer)
+		return false
+	}
+	w.rights = len(rights)
+	w.list = optionList{parts: append(rights, wrong.parts...)}
+	return true
+}
+
+// wrongOptions are the wrong options of a row, in columns or in one cell.
+func (w *tableRow) wrongOptions() (optionList, bool) {
+	var list optionList
+	if !w.header.joined {
+		for _, cell := range w.header.options[1:] {
+			list.parts = append(list.parts, cellOf(w.cells, cell))
+		}
+		for len(list.parts) > 0 && list.parts[len(list.parts)-1] == "" {
+			list.parts = list.parts[:len(list.parts)-1]
+		}
+		return list, true
+	}
+	cell := w.header.get(w.cells, columnWrongs)
+	list, ok := cutWrong(cell)
+	if !ok {
+		w.file.Report.error(w.p.at(columnWrongs), codeOptionsCell, "text", cell)
+	}
+	if list.stripped {
+		w.once(w.p.at(columnWrongs), codeOptionLabels, "text", cell)
+	}
+	return list, ok
 }

@@ -5,25 +5,11 @@ import "strings"
 // open tells a table without any options.
 func (h *tableHeader) open() bool { return len(h.options) == 0 }
 
-// statementWords are those of the words for right and wrong that answer nothing else.
-var statementWords = func() map[string]bool {
-	words := map[string]bool{}
-	for _, pair := range strings.Fields("true/false verdadero/falso vero/falso verdadeiro/falso vrai/faux wahr/falsch ○/× ◯/× 〇/× 正しい/誤り 对/错 對/錯 " +
-		"正确/错误 正確/錯誤 верно/неверно prawda/fałsz doğru/yanlış benar/salah đúng/sai 참/거짓") {
-		right, wrong, _ := strings.Cut(pair, "/")
-		words[foldText(right)], words[foldText(wrong)] = true, false
-	}
-	return words
-}()
-
 // namesPlace tells an answer that may name an option by letters or a number.
 func namesPlace(key string) bool {
 	_, ok := readKey(foldText(key), maxOptions)
 	return ok || len(key) <= 2 && isIndex(key)
 }
-
-// weakQuestions are names that tables of other things have too, beside a column "key".
-var weakQuestions = map[string]bool{"text": true, "prompt": true, "soal": true}
 
 // asksAndAnswers tells a header that names a question and its answer; "key" and "text" are those of a translation.
 func asksAndAnswers(cells []string) bool {
@@ -50,17 +36,6 @@ func isGlossary(cells []string) bool {
 	}
 	return weak && keys
 }
-
-// asideNames are the names of columns that nobody gives to options, folded.
-var asideNames = func() map[string]bool {
-	names := map[string]bool{}
-	for _, name := range foldedWords("points score marks weight author created created_at created_by date updated updated_at status url link page " +
-		"language time time_limit remark remarks note notes bloom blooms bloom's_level bloom_level bloom's_taxonomy standard objective learning_objective hint " +
-		"配点 点数 得点 作成者 作成日 更新日 日付 備考 メモ ヒント ページ 頁 時間 制限時間 出題者") {
-		names[name] = true
-	}
-	return names
-}()
 
 // surelyOpen reports whether a table without options has none at all. One with columns that nobody knows may have
 // them there, unless the caller says which column is the answer, or there is one such column and none of its cells

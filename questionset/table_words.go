@@ -1,14 +1,6 @@
 package questionset
 
-import (
-	"regexp"
-	"slices"
-	"strconv"
-	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
-)
+import "strings"
 
 // The columns, as their names are written in any order and case. Options stand in option_a to option_z,
 // feedback to single options in feedback_a to feedback_z; or all options in one cell.
@@ -102,126 +94,50 @@ func foldedWords(list string) []string {
 	return words
 }
 
-// foldName brings the names of columns into one form: NFKC, lower case, without accents, words joined
-// by an underscore.
-func foldName(cell string) string {
-	s := strings.ToLower(camelCase.ReplaceAllString(norm.NFKC.String(cell), "${1}_$2"))
-	s = norm.NFC.String(strings.Map(func(r rune) rune {
-		if r >= 0x0300 && r <= 0x036F { // accents of Latin letters, not the voicing of kana
-			return -1
-		}
-		return r
-	}, norm.NFD.String(s)))
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || r == '_' || r == '-' || r == '.' || r == ':' || r == '?' || r == '*' || r == '"' || r == '\''
-	}), "_")
+// moreColumnWords are names of columns in further languages: Chinese, Korean, Russian, Polish, Turkish, Indonesian,
+// Vietnamese and Dutch; and names that programs give them.
+var moreColumnWords = map[string]string{
+	columnID: "序号 编号 题号 題號 번호 номер lp sıra",
+	columnCategory: "章节 分类 类别 章節 分類 類別 知识点 분류 카테고리 과목 단원 категория раздел тема kategoria dział konu ders kategori " +
+		"materi mata_pelajaran chủ_đề danh_mục onderwerp categorie argomento capitolo",
+	columnType: "タイプ 题型 题目类型 試題類型 類型 유형 문제_유형 문제유형 тип тип_вопроса typ_pytania soru_tipi tipe tipe_soal jenis_soal loại_câu_hỏi " +
+		"vraagtype tipo_di_domanda tipo_de_questão",
+	columnQuestion: "text prompt mcq question_content question_body question_title quiz_question 题目 題目 题干 題幹 问题 试题 試題 题目内容 문제 질문 문항 문제내용 " +
+		"вопрос текст_вопроса pytanie treść_pytania soru soru_metni pertanyaan soal câu_hỏi vraag vraagtekst otázka questão quesito testo_della_domanda",
+	columnAnswer: "ans correct_option_id correct_option_ids correct_answer_text correct_option_text correct_choices correct_letter answer_letter " +
+		"correct_index correct_answer_index answer_index correct_option_index correct_choice_index right_index " +
+		"答案 正确答案 正確答案 参考答案 參考答案 标准答案 정답 답 답안 правильный_ответ верный_ответ ответ poprawna_odpowiedź odpowiedź poprawna doğru_cevap doğru_şık " +
+		"doğru_seçenek cevap kunci kunci_jawaban jawaban jawaban_benar đáp_án đáp_án_đúng câu_trả_lời juiste_antwoord correcte_antwoord antwoord " +
+		"správná_odpověď corretta esatta risposta_esatta gabarito correta alternativa_correta opção_correta resposta_certa",
+	columnOptions: "options option_list choices choice_list answer_options answer_choices possible_answers all_answers question_answers options_json " +
+		"choices_json opciones optionen alternativas alternatives choix opcoes opzioni 選択肢 選択肢一覧 选项 選項 보기 선택지 варианты варианты_ответов warianty " +
+		"seçenekler pilihan pilihan_jawaban opsi lựa_chọn",
+	columnWrongs: "wrong_answers wrong_options incorrect_answers incorrect_options distractors respuestas_incorrectas falsche_antworten",
+	columnExplanation: "comments 解析 答案解析 解释 解釋 说明 說明 해설 설명 풀이 пояснение объяснение комментарий wyjaśnienie açıklama pembahasan penjelasan " +
+		"giải_thích uitleg toelichting vysvětlení",
+	columnReference:  "来源 來源 출처 источник źródło kaynak sumber nguồn bron",
+	columnDifficulty: "难度 难易度 난이도 сложность trudność zorluk tingkat_kesulitan độ_khó moeilijkheid",
+	columnTags:       "标签 標籤 태그 теги tagi etiketler nhãn",
 }
 
-// camelCase finds where a word of "correctAnswer" ends.
-var camelCase = regexp.MustCompile(`(\p{Ll})(\p{Lu})`)
+// moreOptionWords begin the names of option columns in these languages.
+const moreOptionWords = "opt ans 选项 選項 보기 선택지 вариант вариант_ответа ответ odpowiedź wariant şık seçenek cevap pilihan opsi jawaban " +
+	"đáp_án phương_án lựa_chọn optie antwoord keuze možnost"
 
-// remark begins what templates add behind a name: "Question - max 120 characters", "Correct answer(s)".
-var remark = regexp.MustCompile(`\s[-–—]\s|:\s|\s*[(（\[]`)
+// wrongWords begin the names of columns with wrong answers.
+var wrongWords = foldedWords("wrong wrong_answer wrong_option incorrect incorrect_answer incorrect_option distractor false_answer errata risposta_errata " +
+	"sbagliata incorrecta respuesta_incorrecta mauvaise_reponse resposta_errada incorreta falsche_antwort 誤答 不正解 错误答案 오답")
 
-// columnName reads the name of a column; "" when it has none. A name that is not known comes back
-// folded.
-func columnName(cell string) string {
-	whole := foldName(cell)
-	if name := knownColumn(whole); name != "" {
-		return name
-	}
-	if at := remark.FindStringIndex(cell); at != nil && at[0] > 0 {
-		if name := knownColumn(foldName(cell[:at[0]])); name != "" {
-			return name
-		}
-	}
-	return whole
-}
+// weakQuestions are names that tables of other things have too, beside a column "key".
+var weakQuestions = map[string]bool{"text": true, "prompt": true, "soal": true}
 
-// knownColumn is the column that a folded name means, "" for none.
-func knownColumn(name string) string {
-	if column, ok := columnWords[name]; ok {
-		return column
+// asideNames are the names of columns that nobody gives to options, folded.
+var asideNames = func() map[string]bool {
+	names := map[string]bool{}
+	for _, name := range foldedWords("points score marks weight author created created_at created_by date updated updated_at status url link page " +
+		"language time time_limit remark remarks note notes bloom blooms bloom's_level bloom_level bloom's_taxonomy standard objective learning_objective hint " +
+		"配点 点数 得点 作成者 作成日 更新日 日付 備考 メモ ヒント ページ 頁 時間 制限時間 出題者") {
+		names[name] = true
 	}
-	if slices.Contains(plainColumns, name) {
-		return name
-	}
-	if place := markAfter(name, feedbackWords); place >= 0 {
-		return columnFeedback + placeName(place)
-	}
-	if place := markAfter(name, optionWords); place >= 0 {
-		return columnOption + placeName(place)
-	}
-	return wrongName(name)
-}
-
-// placeName names a 0-based option column, also one beyond the last that there may be.
-func placeName(place int) string {
-	if place < maxOptions {
-		return optionID(place)
-	}
-	return strconv.Itoa(place + 1)
-}
-
-// markAfter returns the option of a name that is one of the words and a letter or a number, or -1.
-func markAfter(name string, words []string) int {
-	for _, w := range words {
-		mark, ok := strings.CutPrefix(name, w)
-		if !ok || mark == "s" { // a plural
-			continue
-		}
-		if place := markPlace(strings.Trim(strings.TrimSuffix(mark, "_text"), "_()（）")); place >= 0 {
-			return place
-		}
-	}
-	return -1
-}
-
-// kanaMarks are the letters that Japanese exams give to options, in their order.
-var kanaMarks = []rune("アイウエオカキクケコ")
-
-// markPlace returns the 0-based option that a folded letter, number or kana stands for, or -1.
-func markPlace(mark string) int {
-	runes := []rune(mark)
-	switch {
-	case len(runes) == 0 || len(runes) > 2:
-		return -1
-	case runes[0] >= '1' && runes[0] <= '9':
-		if n, err := strconv.Atoi(mark); err == nil {
-			return n - 1
-		}
-		return -1
-	case len(runes) == 2:
-		return -1
-	case runes[0] >= 'a' && runes[0] <= 'z':
-		return int(runes[0] - 'a')
-	}
-	return slices.Index(kanaMarks, runes[0])
-}
-
-// bareMark returns the option that a cell of nothing but a letter or a number may name, or -1.
-func bareMark(cell string) int {
-	s := foldName(cell)
-	if len([]rune(s)) != 1 {
-		return -1
-	}
-	return markPlace(s)
-}
-
-// optionPlace returns the 0-based place of an option column, or -1; feedbackPlace that of the feedback
-// to one.
-func optionPlace(name string) int   { return placeAfter(name, columnOption) }
-func feedbackPlace(name string) int { return placeAfter(name, columnFeedback) }
-
-func placeAfter(name, prefix string) int {
-	mark, ok := strings.CutPrefix(name, prefix)
-	if !ok {
-		return -1
-	}
-	return markPlace(mark)
-}
-
-// isColumn tells the names that columnName gives to columns that are read.
-func isColumn(name string) bool {
-	return slices.Contains(plainColumns, name) || optionPlace(name) >= 0 || feedbackPlace(name) >= 0 || wrongPlace(name) >= 0
-}
+	return names
+}()
