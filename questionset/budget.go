@@ -63,6 +63,16 @@ func (r *Report) mayRead(p place) bool {
 	return !b.ended
 }
 
+// mayWork reports whether a file whose rules of scoring took some work may be read on. When not, it has told why.
+func (r *Report) mayWork(p place, steps, limit int) bool {
+	if steps <= limit {
+		return true
+	}
+	r.budget.ended = true
+	r.error(p, codeQTI2FileWork, "seen", r.Counts.Seen)
+	return false
+}
+
 // listed counts a finding; it reports false for a note that is only counted.
 func (r *Report) listed(s Severity, code Code) bool {
 	b := &r.budget

@@ -38,6 +38,7 @@ const (
 	codeQTI1Called         Code = "qti1_called"
 	codeQTI1Named          Code = "qti1_named"
 	codeQTI1Fields         Code = "qti1_fields"
+	codeQTI1Work           Code = "qti1_work"
 	codeQTI1Reference      Code = "qti1_reference"
 	codeQTI1Blank          Code = "qti1_blank"
 )

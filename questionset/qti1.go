@@ -19,9 +19,11 @@ type qti1Reader struct {
 	passages map[string]*qti1Passage // texts of the present document that others share, by ident
 	items    map[string]string       // content hash of items read before, by ident
 	names    map[string]bool         // of items, as findings call them
+	omitted  map[string]bool         // kinds of elements beside the items that were told to be left out
 	count    int                     // items so far
 	points   int                     // items whose points are not 1
 	torn     int                     // items whose XML is broken
+	steps    int                     // of work on rules that were done
 	left     int64                   // bytes of documents of a package that may still be read
 	ruled    bool                    // the note about Canvas's rule stands in the report
 	broken   bool                    // so does the warning about a broken frame
@@ -45,7 +47,7 @@ type qti1Passage struct {
 
 func newQTI1Reader(f *File) *qti1Reader {
 	return &qti1Reader{
-		file: f, keys: newKeyer(), known: newKnown(), items: map[string]string{}, names: map[string]bool{}, left: MaxFile,
+		file: f, keys: newKeyer(), known: newKnown(), items: map[string]string{}, names: map[string]bool{}, left: MaxFile, omitted: map[string]bool{},
 		find: func(string) ([]byte, bool) { return nil, false },
 	}
 }
@@ -98,7 +100,7 @@ func (q *qti1Reader) part(p qti1Part) bool {
 		r.error(place{line: p.line}, codeQTI1Torn, "limit", maxTorn)
 		return false
 	case p.name == "item":
-		if !r.mayRead(place{line: p.line}) {
+		if !r.mayRead(place{line: p.line}) || !r.mayWork(place{line: p.line}, q.steps, maxQTI1FileSteps) {
 			return false
 		}
 		q.item(p)

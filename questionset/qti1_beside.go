@@ -10,9 +10,36 @@ import (
 	"shiken/internal/xmltree"
 )
 
+// qti1Beside are the elements beside the items that are read.
+var qti1Beside = map[string]bool{
+	"qtimetadata": true, "presentation_material": true, "bankentry_item": true, "selection_ordering": true, "itemref": true,
+	"sectionref": true, "rubric": true, "objectives": true, "assessfeedback": true, "sectionfeedback": true,
+}
+
+// qti1Silent are those that hold nothing that candidates read or that scores; time belongs to the exam.
+var qti1Silent = map[string]bool{
+	"qticomment": true, "duration": true, "assessmentcontrol": true, "sectioncontrol": true, "assessmentmetadata": true, "sectionmetadata": true,
+}
+
+// maxLeft is how many kinds of elements that are left out are told.
+const maxLeft = 100
+
+// leave tells once of each kind of element that has no place here.
+func (q *qti1Reader) leave(p qti1Part) {
+	if qti1Silent[p.name] || q.omitted[p.name] || len(q.omitted) == maxLeft {
+		return
+	}
+	q.omitted[p.name] = true
+	q.file.Report.note(place{line: p.line, element: p.name}, codeQTI1Left, "name", p.name)
+}
+
 // beside reads what stands beside the items: the names of banks, passages, and what is drawn from where.
 func (q *qti1Reader) beside(p qti1Part) {
 	if len(q.open) == 0 {
+		return
+	}
+	if !qti1Beside[p.name] {
+		q.leave(p)
 		return
 	}
 	c := q.open[len(q.open)-1]
@@ -39,10 +66,6 @@ func (q *qti1Reader) beside(p qti1Part) {
 		if strings.TrimSpace(n.String()) != "" {
 			r.note(at, codeQTI1Left, "name", p.name)
 		}
-	case "qticomment", "duration", "assessmentcontrol", "sectioncontrol", "assessmentmetadata", "sectionmetadata":
-		// nothing that a candidate reads or that scores: time belongs to the exam
-	default:
-		r.note(at, codeQTI1Left, "name", p.name)
 	}
 }
 

@@ -78,7 +78,7 @@ func (it *qti1Item) optionScores(part *qti1Response) (map[string]float64, float6
 	}
 	scores, best := map[string]float64{}, 0.0
 	for _, l := range part.labels {
-		s := scoreOf(rules, it.base, qti1Given{ident: part.ident, value: l.ident, exact: true})
+		s := it.scoreOf(rules, it.base, qti1Given{ident: part.ident, value: l.ident, exact: true})
 		scores[l.ident] = s
 		best = max(best, s)
 	}
@@ -195,7 +195,7 @@ func (it *qti1Item) agrees(part *qti1Response, rules []*qti1Rule, weights map[st
 		for _, l := range labels {
 			given.chosen[l] = true
 		}
-		return scoreOf(rules, it.base, given)
+		return it.scoreOf(rules, it.base, given)
 	}
 	size := 0
 	for _, r := range rules {
@@ -304,12 +304,18 @@ func (it *qti1Item) subset(n *xmltree.Node, part *qti1Response, set *qti1Set, ne
 	if negated || strings.EqualFold(n.Attr("setmatch"), "Partial") {
 		return false
 	}
-	var wanted []string
+	wanted := map[string]bool{}
+	for _, l := range part.labels {
+		wanted[l.ident] = false
+	}
 	for s := range strings.SplitSeq(n.String(), ",") {
-		wanted = append(wanted, strings.TrimSpace(s))
+		s = strings.TrimSpace(s)
+		if _, is := wanted[s]; is {
+			wanted[s] = true
+		}
 	}
 	for _, l := range part.labels {
-		set.put(l.ident, !slices.Contains(wanted, l.ident))
+		set.put(l.ident, !wanted[l.ident])
 	}
 	return true
 }

@@ -12,8 +12,12 @@ import (
 // own examples write sentences with gaps: rules tell the fields apart by an index. It reports false, after telling,
 // for rules that do not say which field they are about.
 func (it *qti1Item) spreadFields() bool {
+	list := responsesIn(it.node.Child("presentation"))
+	if len(list) > MaxAnswers {
+		return it.error(it.part("presentation"), codeTooManyAnswers, "count", len(list), "limit", MaxAnswers)
+	}
 	var tests map[string][]*xmltree.Node
-	for _, n := range responsesIn(it.node.Child("presentation")) {
+	for _, n := range list {
 		if n.Name == "response_grp" || renderOf(n) != "render_fib" {
 			continue
 		}
@@ -28,6 +32,7 @@ func (it *qti1Item) spreadFields() bool {
 		if !it.indexTests(n, tests[ident], fields) {
 			return false
 		}
+		delete(tests, ident)
 		if fields > 1 {
 			spread(n, ident)
 		}

@@ -26,6 +26,8 @@ type qti1Item struct {
 	paired map[string]bool          // responses of which rules want pairs; nil before it is asked for
 	wanted map[string]*xmltree.Node // what the one rule for all responses wants of each; nil before it is asked for
 	base   float64                  // of the score
+	saids  qti1Saids
+	steps  int // of work on rules
 	// negative: the warning about points taken off stands in the report
 	negative bool
 	byExam   bool // how several right options are scored
@@ -94,7 +96,7 @@ const maxItem = 4 << 20
 // item reads one item.
 func (q *qti1Reader) item(p qti1Part) {
 	r := &q.file.Report
-	it := &qti1Item{reader: q, report: r, above: p.line - 1}
+	it := &qti1Item{reader: q, report: r, above: p.line - 1, saids: qti1Saids{}}
 	it.Line = p.line
 	defer r.close()
 	if len(p.text) > maxItem {
@@ -278,6 +280,10 @@ func (it *qti1Item) read() bool {
 		return it.error(it.part("itemmetadata"), codeQTI1Type, "type", stated)
 	}
 	it.kind = kind
+	processing := it.node.Child("resprocessing")
+	if n := elements(processing); n > maxRuleElements {
+		return it.error(processing, codeQTI1ManyRules, "count", n, "limit", maxRuleElements)
+	}
 	if n := it.second(); n != nil {
 		return it.error(n, codeXMLTwice, "name", n.Name)
 	}
@@ -293,7 +299,14 @@ func (it *qti1Item) read() bool {
 		kindNumeric: it.readNumeric, kindBlanks: it.readGaps, kindDropdowns: it.readGaps, kindMatching: it.readMatching,
 		kindOrdering: it.readOrdering, kindPairs: it.readPairs, kindEssay: it.readEssay, kindDescription: it.readDescription,
 	}[it.kind]
-	if !read() || !it.readFeedback() {
+	told := len(it.report.Findings)
+	sound := read()
+	it.reader.steps += it.steps
+	if it.steps > maxQTI1Steps {
+		it.report.Findings = it.report.Findings[:told] // what was said of scores that were not worked out
+		return it.error(processing, codeQTI1Work)
+	}
+	if !sound || !it.readFeedback() {
 		return false
 	}
 	if it.Question.Question.Stem.Source == "" {

@@ -117,7 +117,7 @@ func (it *qti1Item) pairScores(part *qti1Response, whole *qti1Rule) (map[string]
 			return nil, 0, false
 		}
 		for _, l := range part.labels {
-			scores[l.ident] = scoreOf(rules, 0, qti1Given{ident: part.ident, value: l.ident, exact: true})
+			scores[l.ident] = it.scoreOf(rules, 0, qti1Given{ident: part.ident, value: l.ident, exact: true})
 			best = max(best, scores[l.ident])
 		}
 	}
@@ -274,7 +274,7 @@ func (it *qti1Item) labelledGap(id string, part *qti1Response, rules []*qti1Rule
 	best := 0.0
 	var keys textList
 	for _, l := range part.labels {
-		best = max(best, scoreOf(rules, 0, qti1Given{ident: part.ident, value: l.ident, exact: true}))
+		best = max(best, it.scoreOf(rules, 0, qti1Given{ident: part.ident, value: l.ident, exact: true}))
 		if l.plain == "" {
 			continue
 		}
@@ -315,7 +315,7 @@ func (it *qti1Item) algorithm() string {
 func (it *qti1Item) choiceGap(prompt *exam.Prompt, part *qti1Response, rules []*qti1Rule) (float64, bool) {
 	scores, best := map[string]float64{}, 0.0
 	for _, l := range part.labels {
-		scores[l.ident] = scoreOf(rules, it.base, qti1Given{ident: part.ident, value: l.ident, exact: true})
+		scores[l.ident] = it.scoreOf(rules, it.base, qti1Given{ident: part.ident, value: l.ident, exact: true})
 		best = max(best, scores[l.ident])
 		it.tellIfNegative(part.node, scores[l.ident])
 	}

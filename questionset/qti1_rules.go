@@ -16,6 +16,7 @@ type qti1Rule struct {
 	node  *xmltree.Node
 	test  *xmltree.Node   // conditionvar
 	about map[string]bool // idents of responses in the test
+	size  int             // elements of the test
 	name  string          // of the variable
 	value float64
 	adds  bool // to the variable; else it sets it
@@ -25,8 +26,12 @@ type qti1Rule struct {
 	other bool // the test holds what no other rule does
 }
 
-// maxRules bounds the rules of an item: each answer that a key may name is looked at with all of them.
-const maxRules = 20 * MaxAnswers
+// Bounds of the work on rules, in tests looked at: every answer that a key may name is looked at with all of them. A
+// file that needs more is read no further.
+const (
+	maxQTI1Steps     = 5_000_000 // of an item
+	maxQTI1FileSteps = 15_000_000
+)
 
 // readRules reads how the item is scored.
 func (it *qti1Item) readRules() bool {
@@ -46,11 +51,7 @@ func (it *qti1Item) readRules() bool {
 			it.base += v
 		}
 	}
-	conditions := processing.Elements("respcondition")
-	if len(conditions) > maxRules {
-		return it.error(processing, codeQTI1ManyRules, "count", len(conditions), "limit", maxRules)
-	}
-	for _, n := range conditions {
+	for _, n := range processing.Elements("respcondition") {
 		rule, ok := it.rule(n, names, maximum)
 		if !ok {
 			return false
@@ -123,6 +124,7 @@ var qti1Tests = map[string]bool{
 // rule reads one respcondition.
 func (it *qti1Item) rule(n *xmltree.Node, names map[string]bool, maximum map[string]float64) (*qti1Rule, bool) {
 	rule := &qti1Rule{node: n, test: n.Child("conditionvar"), about: map[string]bool{}}
+	rule.size = 1 + elements(rule.test)
 	rule.on = strings.EqualFold(n.Attr("continue"), "Yes")
 	for _, s := range n.Elements("setvar") {
 		name := strings.ToLower(variable(s))
@@ -314,10 +316,15 @@ func (it *qti1Item) overwrite() bool {
 	return false
 }
 
-// scoreOf is what the rules give for an answer to one response.
-func scoreOf(rules []*qti1Rule, base float64, given qti1Given) float64 {
+// scoreOf is what the rules give for an answer to one response. When too much work was done it gives nothing: then
+// the item is refused, see read.
+func (it *qti1Item) scoreOf(rules []*qti1Rule, base float64, given qti1Given) float64 {
+	given.saids, given.folded = it.saids, foldText(given.value)
 	scores, fired := map[string]float64{"": base}, false
 	for _, r := range rules {
+		if it.steps += r.size; it.steps > maxQTI1Steps {
+			return 0
+		}
 		holds := r.other && r.value <= 0 && !fired || !r.other && given.holds(r.test)
 		if !holds {
 			continue

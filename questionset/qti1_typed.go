@@ -46,21 +46,21 @@ func (it *qti1Item) textKeys(part *qti1Response, rules []*qti1Rule) ([]exam.Text
 	}
 	best := 0.0
 	for _, t := range tests {
-		best = max(best, scoreOf(rules, it.base, part.given(t)))
+		best = max(best, it.scoreOf(rules, it.base, part.given(t)))
 	}
 	if best <= 0 {
 		return nil, 0, it.error(part.node, codeNoKey)
 	}
-	none := scoreOf(rules, it.base, qti1Given{ident: part.ident, value: "\uFDD0"})
+	none := it.scoreOf(rules, it.base, qti1Given{ident: part.ident, value: "\uFDD0"})
 	if none > 0 {
 		return nil, 0, it.error(part.node, codeQTI1Scoring, "text", "<not>")
 	}
 	it.tellIfNegative(part.node, none)
 	var keys textList
 	for _, t := range tests {
-		it.tellIfNegative(part.node, scoreOf(rules, it.base, part.given(t)))
+		it.tellIfNegative(part.node, it.scoreOf(rules, it.base, part.given(t)))
 		key := exam.TextKey{
-			Pattern: literal(strings.TrimSpace(t.String())), Weight: max(weightOf(scoreOf(rules, it.base, part.given(t)), best), 0),
+			Pattern: literal(strings.TrimSpace(t.String())), Weight: max(weightOf(it.scoreOf(rules, it.base, part.given(t)), best), 0),
 			CaseSensitive: strings.EqualFold(t.Attr("case"), "Yes"),
 		}
 		if isPart(t) {
@@ -133,7 +133,7 @@ func (it *qti1Item) numberKeys(part *qti1Response, rules []*qti1Rule) ([]exam.Nu
 	if !ok {
 		return nil, 0, false
 	}
-	score := func(v *big.Rat) float64 { return scoreOf(rules, it.base, qti1Given{ident: part.ident, number: v}) }
+	score := func(v *big.Rat) float64 { return it.scoreOf(rules, it.base, qti1Given{ident: part.ident, number: v}) }
 	var at, after []float64 // at each point; after[0] is before the first, after[i+1] behind point i
 	after = append(after, score(new(big.Rat).Sub(points[0].v, big.NewRat(1, 1))))
 	for i, p := range points {

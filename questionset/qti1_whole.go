@@ -30,7 +30,7 @@ func (it *qti1Item) ownPart(part *qti1Response, whole *qti1Rule) ([]*qti1Rule, b
 	if own == nil {
 		own = &xmltree.Node{Name: "conditionvar"}
 	}
-	return []*qti1Rule{{node: whole.node, test: own, value: 1, score: true}}, true
+	return []*qti1Rule{{node: whole.node, test: own, size: 1 + elements(own), value: 1, score: true}}, true
 }
 
 // takeApart splits a rule for all responses: the conjunction must fall apart by response.

@@ -170,12 +170,8 @@ func (s *qti2Source) dir() string {
 // item reads an assessmentItem and takes the question that it is.
 func (q *qti2Reader) item(s *qti2Source) {
 	r := &q.file.Report
-	if !r.mayRead(place{line: s.root.Line}) {
-		return
-	}
-	if q.steps > maxFileSteps {
-		r.budget.ended = true
-		r.error(place{line: s.root.Line}, codeQTI2FileWork, "seen", r.Counts.Seen)
+	at := place{line: s.root.Line}
+	if !r.mayRead(at) || !r.mayWork(at, q.steps, maxFileSteps) {
 		return
 	}
 	r.open()
