@@ -10,15 +10,6 @@ import (
 	"shiken/exam"
 )
 
-// sameContent reports whether two questions ask the same and are marked the same: their ids may differ,
-// and so may the order of what is shuffled always. What groups questions is not compared.
-func sameContent(a, b *Question) bool {
-	ca, cb := canonical(a), canonical(b)
-	ca.seal()
-	cb.seal()
-	return ca.ContentHash == cb.ContentHash
-}
-
 // canonical gives a copy of a question with ids by place, and leaves out of its key what changes nothing.
 func canonical(from *Question) Question {
 	c := &canonicalizer{from: from, options: map[string]string{}, prompts: map[string]string{}}

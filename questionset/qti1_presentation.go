@@ -31,7 +31,8 @@ type qti1Label struct {
 	node  *xmltree.Node
 }
 
-// responses are the elements that are answered, and whether we can.
+// responses are the elements that are answered, and whether all of a kind can be here: of groups some can, see
+// response.
 var responses = map[string]bool{
 	"response_lid": true, "response_str": true, "response_num": true, "response_xy": false, "response_grp": false,
 	"response_na": false, "response_extension": false,

@@ -206,7 +206,7 @@ func (it *qti2Item) decidable(d *qtiDeclaration, limit int) bool {
 	if !use.other && !use.mapped {
 		return true
 	}
-	_, linear := it.linear(d)
+	linear := it.linear(d)
 	if !linear {
 		return false
 	}

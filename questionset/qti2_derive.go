@@ -198,10 +198,10 @@ func isWhole(n *xmltree.Node, id string) bool {
 }
 
 // linear reports whether SCORE is the mapped response times a factor above 0, and nothing without one.
-func (it *qti2Item) linear(d *qtiDeclaration) (factor *big.Rat, ok bool) {
+func (it *qti2Item) linear(d *qtiDeclaration) bool {
 	use, compares := it.program.use(d.id)
 	if !use.mapped || use.other || compares || d.mapping == nil {
-		return nil, false
+		return false
 	}
 	given := map[string]qtiValue{d.id: d.of("x y")}
 	none, trouble := it.program.score(nil, map[string]*big.Rat{d.id: new(big.Rat)})
@@ -209,8 +209,8 @@ func (it *qti2Item) linear(d *qtiDeclaration) (factor *big.Rat, ok bool) {
 	at1, trouble1 := it.program.score(given, map[string]*big.Rat{d.id: big.NewRat(1, 1)})
 	at2, trouble2 := it.program.score(given, map[string]*big.Rat{d.id: big.NewRat(2, 1)})
 	if trouble+trouble0+trouble1+trouble2 != "" {
-		return nil, false
+		return false
 	}
 	twice := new(big.Rat).Add(at1, at1)
-	return at1, none.Sign() == 0 && at0.Sign() == 0 && at1.Sign() > 0 && at2.Cmp(twice) == 0
+	return none.Sign() == 0 && at0.Sign() == 0 && at1.Sign() > 0 && at2.Cmp(twice) == 0
 }

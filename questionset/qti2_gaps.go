@@ -135,8 +135,11 @@ func (it *qti2Item) sumsGaps(responses []*qtiDeclaration, cells [][]qtiCell) boo
 	for i, d := range responses {
 		for _, c := range cells[i] {
 			score, trouble := free.score(map[string]qtiValue{d.id: c.value}, nil)
-			if trouble != "" || score.Sign() < 0 {
-				return trouble != ""
+			switch {
+			case trouble != "":
+				return true // settle stumbles over the same, and tells
+			case score.Sign() < 0:
+				return false
 			}
 		}
 	}

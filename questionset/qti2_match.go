@@ -252,7 +252,7 @@ func (it *qti2Item) simplePairs(p *qtiPairs) bool {
 	if !use.other && !use.mapped {
 		return true
 	}
-	_, linear := it.linear(p.response)
+	linear := it.linear(p.response)
 	m := p.response.mapping
 	return linear && (m.lower == nil || m.lower.Sign() <= 0) && m.upper == nil
 }
