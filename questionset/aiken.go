@@ -4,17 +4,12 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Aiken, after Moodle 4.1's question/format/aiken/format.php: a stem, options "A) text" or "A. text",
 // and "ANSWER: B". Where Moodle takes each line of a stem for a question of its own, and lets a key pass
 // that names no option, this reader joins the lines and refuses the question.
-
-var (
-	aikenOption   = regexp.MustCompile(`^([A-Za-z])[).][ \t]*(.*)$`)
-	aikenAnswer   = regexp.MustCompile(`^ANSWER:\s*(.*)$`)
-	leadingNumber = regexp.MustCompile(`^([0-9]{1,4})[.)]\s+(\S.*)$`)
-)
 
 // aikenLike tells Aiken by a line of options and the word that it has for answers.
 func aikenLike(head string) bool {
@@ -27,8 +22,9 @@ func aikenDialect(head string) bool {
 		return false
 	}
 	for line := range strings.SplitSeq(head, "\n") {
-		if m := answerLine.FindStringSubmatch(withoutMarkup(line)); m != nil {
-			if _, ok := readKey(foldText(strings.Trim(m[1], "*_`")), maxOptions); ok {
+		bare, _ := withoutMarkup(strings.TrimSpace(line))
+		if word, key := leadingWord(bare); word == wordAnswer {
+			if _, ok := readKey(keyWithoutMarks(key), maxOptions); ok {
 				return true
 			}
 		}
@@ -43,65 +39,53 @@ var (
 
 func parseAiken(f *File, text string) {
 	f.reread = func(into *File, _ *Piece, text string) { parseAiken(into, text) }
-	r := newProse(f, text)
-	for r.at = 0; r.at < len(r.lines) && !r.full; r.at++ {
-		r.aikenLine(strings.TrimSpace(r.lines[r.at]))
-	}
-	r.finish()
+	newProse(f, text, (*proseReader).aikenLine).run()
 }
 
-// aikenLine takes one line.
-func (r *proseReader) aikenLine(line string) {
-	q := r.open
-	if line == "" {
-		if q != nil {
-			q.gap, q.explaining = true, false
-		}
-		return
+// aikenLine takes the line that is read.
+func (r *proseReader) aikenLine() bool {
+	if !r.takeAnswer() && !r.explain() && !r.takeAikenOption() {
+		r.aikenText()
 	}
-	bare := withoutMarkup(line)
-	switch {
-	case r.takeAnswer(bare):
-	case r.explain(line):
-	case r.takeAikenOption(bare):
-	default:
-		r.aikenText(line)
-	}
-	if r.open != nil {
-		r.open.gap = false
-	}
+	return true
+}
+
+// aikenAnswer tells the line of an answer as Aiken writes it.
+func aikenAnswer(m *lineMark) bool {
+	return m.word == wordAnswer && strings.HasPrefix(m.bare, "ANSWER:")
+}
+
+// aikenOption tells a line that looks like an option of Aiken: "A) text" or "A. text".
+func aikenOption(m *lineMark) bool {
+	return m.option.place >= 0 && len(m.bare) > 1 && m.bare[0] < utf8.RuneSelf && (m.bare[1] == ')' || m.bare[1] == '.')
 }
 
 // takeAnswer reads the line of the answer.
-func (r *proseReader) takeAnswer(line string) bool {
-	m, q := aikenAnswer.FindStringSubmatch(line), r.open
-	sure := m != nil
-	if !sure {
-		m = answerLine.FindStringSubmatch(line)
-	}
+func (r *proseReader) takeAnswer() bool {
+	m, q := &r.now.mark, r.open
+	sure := aikenAnswer(m)
 	begun := q != nil && len(q.options) > 0 && q.keyLine == 0
 	switch {
-	case m == nil || !begun && !sure:
+	case m.word != wordAnswer || !begun && !sure:
 		return false
 	case !begun && (q == nil || q.keyLine > 0 || len(q.stem) == 0):
-		r.file.Report.error(place{line: r.at + 1}, codeProseAnswerOutside, "key", m[1])
+		r.answerOutside()
 		return true
 	case !sure:
-		r.once(Note, codeAikenWord, "text", line)
+		r.once(Note, codeAikenWord, "text", m.bare)
 	}
-	q.key, q.keyLine, q.explaining = m[1], r.at+1, false
+	q.key, q.keyLine, q.explaining = m.rest, r.now.number, false
 	return true
 }
 
 // takeAikenOption reads a line that is an option where it stands; one that only looks like an option, as
 // "A. Smith wrote", belongs to the text.
-func (r *proseReader) takeAikenOption(line string) bool {
-	m := aikenOption.FindStringSubmatch(line)
-	if m == nil {
+func (r *proseReader) takeAikenOption() bool {
+	m := &r.now.mark
+	if !aikenOption(m) {
 		return false
 	}
-	lower := m[1] >= "a"
-	place := markPlace(strings.ToLower(m[1]))
+	place, lower := m.option.place, m.option.kind == 'a'
 	q := r.open
 	begun := q != nil && q.keyLine == 0
 	if !begun || len(q.options) == 0 {
@@ -115,42 +99,40 @@ func (r *proseReader) takeAikenOption(line string) bool {
 		if lower {
 			r.once(Note, codeAikenLower)
 		}
-		r.addOption(0, false, m[2])
+		r.addOption(0, m.option.text)
 		return true
 	}
-	return r.furtherOption(q, line, place, lower, m[2])
+	return r.furtherOption(q, place, lower)
 }
 
 // furtherOption reads what looks like an option behind another one.
-func (r *proseReader) furtherOption(q *proseQuestion, line string, place int, lower bool, text string) bool {
+func (r *proseReader) furtherOption(q *proseQuestion, place int, lower bool) bool {
 	last := q.lastOption()
 	switch {
 	case lower != q.lower || lower && place != last.place+1 && place != 0:
 		return false
 	case place == 0 && r.nextOption(lower) == 1: // the next question, without a line of its own between
-		stem := last.text[1:]
-		last.text = last.text[:1]
-		from := r.at + 1 - len(stem)
-		r.start("", stem...)
-		r.open.line, r.open.lower = from, lower
+		stem := last.text[min(1, len(last.text)):]
+		last.text = last.text[:len(last.text)-len(stem)]
+		r.startAt(r.now.number-len(stem), r.lines.back(r.now.from, len(stem)), "", stem...)
+		r.open.lower = lower
 	case q.gap && place <= last.place:
 		return false
 	}
-	r.addOption(place, false, text)
+	r.addOption(place, r.now.mark.option.text)
 	return true
 }
 
 // nextOption is the place of the next line that looks like an option, before the question's answer; -1
-// for none.
+// for none. Lines with marks of Markdown are passed over: a list within a stem may have them.
 func (r *proseReader) nextOption(lower bool) int {
-	const most = 50
-	for _, l := range r.lines[r.at+1 : min(r.at+1+most, len(r.lines))] {
-		l = strings.TrimSpace(l)
-		if aikenAnswer.MatchString(l) {
+	for n := range mostAhead {
+		line, ok := r.lines.peek(n)
+		if !ok || strings.HasPrefix(line.text, "ANSWER:") {
 			return -1
 		}
-		if m := aikenOption.FindStringSubmatch(l); m != nil && (m[1] >= "a") == lower {
-			return markPlace(strings.ToLower(m[1]))
+		if line.mark.bare == line.text && aikenOption(&line.mark) && (line.mark.option.kind == 'a') == lower {
+			return line.mark.option.place
 		}
 	}
 	return -1
@@ -158,47 +140,40 @@ func (r *proseReader) nextOption(lower bool) int {
 
 // aikenText takes a line that is no option and no answer: it begins a question, or belongs to the stem or
 // the option before it.
-func (r *proseReader) aikenText(line string) {
+func (r *proseReader) aikenText() {
 	q := r.open
 	switch {
 	case q == nil || q.keyLine > 0 || len(q.options) > 0 && q.gap:
-		number, text := r.numbered(withoutMarkup(line))
-		if number == "" {
-			text = line
-		}
+		number, text := r.numbered()
 		r.start(number, r.unlabelled(text))
 	case len(q.options) == 0:
-		q.stemLine(line)
+		q.stemLine(&r.now)
 	default:
-		last := q.lastOption()
-		last.text = append(last.text, line)
+		q.goOn(r.now.text)
 	}
 }
 
-// questionLabel is a word before a stem that only says what it is.
-var questionLabel = wide(`(?i)^(?:question|frage|pregunta|問題|問)\s*[:：]\s*(\S.*)$`)
-
-// unlabelled cuts such a word off.
-func (r *proseReader) unlabelled(line string) string {
-	m := questionLabel.FindStringSubmatch(line)
-	if m == nil {
-		return line
+// unlabelled cuts off a word before a stem that only says what it is.
+func (r *proseReader) unlabelled(text string) string {
+	word, rest := leadingWord(text)
+	if word != wordQuestion {
+		return text
 	}
-	r.once(Note, codeProseLabel, "text", line)
-	return m[1]
+	r.once(Note, codeProseLabel, "text", text)
+	return rest
 }
 
 // numbered cuts the number before a stem, where the questions are numbered one after the other.
-func (r *proseReader) numbered(line string) (number, text string) {
-	m := leadingNumber.FindStringSubmatch(line)
-	if m == nil {
-		return "", line
+func (r *proseReader) numbered() (number, text string) {
+	digits, rest := cutDigits(r.now.mark.bare)
+	n, err := strconv.Atoi(digits)
+	if err != nil || n != r.last+1 || rest == "" || rest[0] != '.' && rest[0] != ')' {
+		return "", r.now.text
 	}
-	n, err := strconv.Atoi(m[1])
-	if err != nil || n != r.last+1 {
-		return "", line
+	if text = trimLeft(rest[1:]); text == "" || text == rest[1:] {
+		return "", r.now.text
 	}
 	r.last = n
-	r.once(Note, codeProseNumbers, "text", line)
-	return m[1], m[2]
+	r.once(Note, codeProseNumbers, "text", r.now.mark.bare)
+	return digits, text
 }

@@ -22,6 +22,9 @@ const (
 // seenStep is how many questions are read between two words of progress.
 const seenStep = 1_000
 
+// lateStep is how many lines are read between two looks at the clock.
+const lateStep = 1 << 12
+
 // budget is what may still be spent on a file.
 type budget struct {
 	ctx    context.Context // nil: without end
@@ -83,11 +86,16 @@ func (r *Report) listed(s Severity, code Code) bool {
 	if b.notes++; b.notes <= MaxNotes {
 		return true
 	}
+	b.count(code)
+	return false
+}
+
+// count counts a finding that is not listed.
+func (b *budget) count(code Code) {
 	if b.rest == nil {
 		b.rest = map[Code]int{}
 	}
 	b.rest[code]++
-	return false
 }
 
 // tellRest tells how many findings are not listed.

@@ -16,6 +16,7 @@ const (
 	codeUnknownPackage   Code = "unknown_package"
 	codeRunnable         Code = "runnable_code"
 	codeEndlessLine      Code = "endless_line"
+	codeTooManyLines     Code = "too_many_lines"
 	codeTimeUp           Code = "time_up"
 	codeTooManyErrors    Code = "too_many_errors"
 	codeNotListed        Code = "not_listed"

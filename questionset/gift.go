@@ -11,9 +11,10 @@ import (
 // giftBlock is what stands between two blank lines, with its comments taken out. Comment lines are
 // left empty, so that lines can still be counted.
 type giftBlock struct {
-	line     int // of the first line of text
-	text     string
-	comments []string
+	line int // of the first line of text
+	text string
+	id   string   // of a comment
+	tags []string // of comments; MaxAnswers+1 at most
 }
 
 // giftReader turns the blocks of a GIFT file into questions, after Moodle 4.1's
@@ -34,58 +35,88 @@ func parseGIFT(f *File, text string) {
 	g.blocks(text)
 }
 
+// giftRun is what stands between two blank lines, or a question of it, as far as it was looked at.
+type giftRun struct {
+	from, line int // offset in the text of its first line, and that line
+	// comment and commentLine are those of the first comment right before the line that is looked at; -1 for none.
+	comment, commentLine int
+	depth                int  // opened braces
+	begun                bool // there is more than comments and categories
+	answered             bool // it has braces
+	told                 bool // of a name inside
+}
+
 // blocks reads what stands between blank lines.
 func (g *giftReader) blocks(text string) {
-	line := 1
-	var block []string
-	for l := range strings.SplitSeq(text, "\n") {
-		if strings.TrimSpace(l) != "" {
-			block = append(block, l)
-		} else if !g.apart(line-len(block), block) {
-			return
-		} else {
-			block = block[:0]
+	run := giftRun{line: 1, comment: -1}
+	for at, line := 0, 1; at < len(text); line++ {
+		end := strings.IndexByte(text[at:], '\n')
+		if end < 0 {
+			end = len(text) - at
 		}
-		line++
+		l, next := text[at:at+end], min(at+end+1, len(text))
+		switch {
+		case line%lateStep == 0 && g.file.Report.late():
+			return
+		case strings.TrimSpace(l) != "":
+			if !g.apart(&run, text, l, at, line) {
+				return
+			}
+		case !g.block(run.line, text[run.from:at]):
+			return
+		default:
+			run = giftRun{from: next, line: line + 1, comment: -1}
+		}
+		at = next
 	}
-	g.apart(line-len(block), block)
+	g.block(run.line, text[run.from:])
 }
 
 // giftHead begins a category, or what may be a name.
 var giftHead = regexp.MustCompile(`^\s*(?:::(?:\\.|:?[^:\\])+::|\$CATEGORY:)`)
 
-// apart reads what stands between two blank lines. Named questions without a blank line between them, which Moodle
+// isHead tells such a line. A name of MaxName ends within its beginning.
+func isHead(line string) bool {
+	trimmed := strings.TrimLeft(line, " \t")
+	return (strings.HasPrefix(trimmed, "::") || strings.HasPrefix(trimmed, "$")) && giftHead.MatchString(trimmed[:min(len(trimmed), 4*MaxName)])
+}
+
+// apart looks at a line between two blank lines. Named questions without a blank line between them, which Moodle
 // takes for one, are read apart where the first has had its answers: what looks like a name before them may be a line of
 // code. It reports false when nothing more is read.
-func (g *giftReader) apart(line int, lines []string) bool {
-	start, depth, begun, answered, told := 0, 0, false, false, false
-	for i, l := range lines {
-		if isComment(l) {
-			continue
+func (g *giftReader) apart(run *giftRun, text, l string, at, line int) bool {
+	if isComment(l) {
+		if run.comment < 0 {
+			run.comment, run.commentLine = at, line
 		}
-		switch head := begun && depth <= 0 && giftHead.MatchString(l); {
-		case head && !answered && !isCategory(l):
-			if !told {
-				g.file.Report.warning(place{line: line + i}, codeGIFTNameInside, "text", l)
-			}
-			told = true
-		case head:
-			next := i
-			for isComment(lines[next-1]) {
-				next--
-			}
-			if !g.block(line+start, lines[start:next]) {
-				return false
-			}
-			g.tellJoined(line + i)
-			start, depth, begun, answered, told = next, 0, false, false, false
-		}
-		marked := mark(l)
-		depth += strings.Count(marked, "{") - strings.Count(marked, "}")
-		answered = answered || strings.ContainsAny(marked, "{}")
-		begun = begun || !isCategory(l)
+		return true
 	}
-	return g.block(line+start, lines[start:])
+	switch head := run.begun && run.depth <= 0 && isHead(l); {
+	case head && !run.answered && !isCategory(l):
+		if !run.told {
+			g.file.Report.warning(place{line: line}, codeGIFTNameInside, "text", l)
+		}
+		run.told = true
+	case head:
+		next := giftRun{from: at, line: line}
+		if run.comment >= 0 {
+			next.from, next.line = run.comment, run.commentLine
+		}
+		if !g.block(run.line, text[run.from:next.from]) {
+			return false
+		}
+		g.tellJoined(line)
+		*run = next
+	}
+	if strings.ContainsAny(l, "{}") {
+		marked := mark(l)
+		opened, closed := strings.Count(marked, "{"), strings.Count(marked, "}")
+		run.depth += opened - closed
+		run.answered = run.answered || opened+closed > 0
+	}
+	run.begun = run.begun || !isCategory(l)
+	run.comment = -1
+	return true
 }
 
 func isCategory(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), "$CATEGORY:") }
@@ -101,8 +132,11 @@ func (g *giftReader) tellJoined(line int) {
 func isComment(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), "//") }
 
 // block reads one block; it reports false when nothing more is read.
-func (g *giftReader) block(line int, lines []string) bool {
-	b := makeBlock(line, lines)
+func (g *giftReader) block(line int, text string) bool {
+	if text == "" {
+		return true
+	}
+	b := makeBlock(line, text)
 	r := &g.file.Report
 	if b.text == "" {
 		return true
@@ -121,7 +155,7 @@ func (g *giftReader) block(line int, lines []string) bool {
 	q := &giftQuestion{file: g.file, draft: draft{report: r, line: b.line}}
 	if !g.begin(q, b) || !q.read() {
 		q.Question.Line = b.line
-		g.file.refuse(&q.Question, strings.Join(lines, "\n"))
+		g.file.refuse(&q.Question, text)
 		return true
 	}
 	q.Question.seal()
@@ -131,22 +165,42 @@ func (g *giftReader) block(line int, lines []string) bool {
 	return true
 }
 
-func makeBlock(line int, lines []string) giftBlock {
+// makeBlock takes the comments out of a text. One that is much too long stays as it is, and is refused for that.
+func makeBlock(line int, text string) giftBlock {
 	b := giftBlock{line: line}
-	kept := make([]string, len(lines))
-	for i, l := range lines {
-		if isComment(l) {
-			b.comments = append(b.comments, strings.TrimSpace(l)[2:])
-		} else {
-			kept[i] = l
+	if len(text) > 4*maxBlock {
+		b.text = strings.TrimSpace(text)
+		return b
+	}
+	var kept strings.Builder
+	for l := range strings.SplitSeq(text, "\n") {
+		comment := isComment(l)
+		switch {
+		case comment:
+			b.comment(strings.TrimSpace(l)[2:])
+			fallthrough
+		case l == "":
+			if kept.Len() == 0 {
+				b.line++
+				continue
+			}
+		default:
+			kept.WriteString(l)
 		}
+		kept.WriteByte('\n')
 	}
-	for len(kept) > 0 && kept[0] == "" {
-		kept = kept[1:]
-		b.line++
-	}
-	b.text = strings.TrimSpace(strings.Join(kept, "\n"))
+	b.text = strings.TrimSpace(kept.String())
 	return b
+}
+
+// comment reads the id and the tags of a comment.
+func (b *giftBlock) comment(c string) {
+	if m := commentID.FindStringSubmatch(c); m != nil {
+		b.id = commentValue(m[1])
+	}
+	for _, m := range commentTag.FindAllStringSubmatch(c, MaxAnswers+1-len(b.tags)) {
+		b.tags = append(b.tags, commentValue(m[1]))
+	}
 }
 
 // setCategory reads a category line and returns what follows it in the same block, which Moodle
@@ -165,7 +219,7 @@ func (g *giftReader) setCategory(b giftBlock) giftBlock {
 	r.warning(p, codeGIFTCategoryBlock)
 	trimmed := strings.TrimLeft(rest, "\n")
 	return giftBlock{
-		line: b.line + 1 + len(rest) - len(trimmed), text: strings.TrimSpace(trimmed), comments: b.comments,
+		line: b.line + 1 + len(rest) - len(trimmed), text: strings.TrimSpace(trimmed), id: b.id, tags: b.tags,
 	}
 }
 
@@ -182,14 +236,7 @@ var (
 // begin judges a block's text, finds its id, tags, name and braces, and gives it its source key.
 func (g *giftReader) begin(q *giftQuestion, b giftBlock) bool {
 	r := q.report
-	for _, c := range b.comments {
-		if m := commentID.FindStringSubmatch(c); m != nil {
-			q.Number = commentValue(m[1])
-		}
-		for _, m := range commentTag.FindAllStringSubmatch(c, MaxAnswers+1) {
-			q.Tags = append(q.Tags, commentValue(m[1]))
-		}
-	}
+	q.Number, q.Tags = b.id, b.tags
 	q.Question.Line, q.Category = b.line, g.category
 	if len(q.Tags) > MaxAnswers {
 		q.warning("", codeTooManyTags, "limit", MaxAnswers)

@@ -63,6 +63,44 @@ func TestHostileText(t *testing.T) {
 	}
 }
 
+// TestHostileLines: no text format is exhausted by short lines without end, or by lines that may begin an option.
+func TestHostileLines(t *testing.T) {
+	effort.Whole(t, "many megabytes of lines in every format")
+	t.Parallel() // each file is read by a process of its own, whose own time counts
+	whole := func(unit string) string { return strings.Repeat(unit, 30<<20/len(unit)) }
+	half := func(unit string) string { return strings.Repeat(unit, 15<<20/len(unit)) }
+	typed, aiken := "1. S\na) p\n*b) q\n", "S\nA) p\nB) q\nANSWER: A\n"
+	ahead := strings.Repeat("A) k\n", 25) + strings.Repeat("b) "+strings.Repeat("x", 1_270_000)+"\n", 25)
+	for _, tt := range []struct{ name, file, data string }{
+		{"typed, blank", "q.txt", typed + whole("\n")},
+		{"typed, bold", "q.txt", typed + whole("**"+strings.Repeat("x", 4<<20-10)+"\n")},
+		{"typed, a letter", "q.txt", typed + half("a\n")},
+		{"typed, letters apart", "q.txt", typed + half("\na\n")},
+		{"typed, options", "q.txt", typed + half("a)\n")},
+		{"typed, options that follow each other", "q.txt", typed + half("a)\nb)\n")},
+		{"typed, two lists", "q.txt", typed + half("2. S\n- A: x\n- B: y\na) p\nB) q\n")},
+		{"typed, questions", "q.txt", typed + half("1.\n")},
+		{"typed, answers", "q.txt", typed + half("key:\n")},
+		{"typed, colons", "q.txt", typed + half("tag:a\n")},
+		{"Aiken, blank", "q.txt", aiken + whole("\n")},
+		{"Aiken, options before long ones", "q.txt", aiken + "S\n" + ahead},
+		{"Aiken, a letter", "q.txt", aiken + half("a\n")},
+		{"Aiken, an option", "q.txt", aiken + half("A)\n")},
+		{"Aiken, options", "q.txt", aiken + half("A)\nB)\n")},
+		{"Aiken, one letter", "q.txt", aiken + "S\nA)\n" + half("B)\n")},
+		{"Aiken, answers", "q.txt", aiken + half("ANSWER:\n")},
+		{"GIFT, blank", "q.gift", "::n::S{T}" + whole("\n")},
+		{"GIFT, a letter", "q.gift", "::n::\n" + whole("a\n")},
+		{"GIFT, comments", "q.gift", "::n::\n" + half("//\n")},
+		{"GIFT, ids", "q.gift", half("//[id:a]\n") + "::n::S{T}"},
+		{"GIFT, names", "q.gift", "::n::\n" + half("::a::\n")},
+		{"GIFT, categories", "q.gift", "::n::\n" + half("$CATEGORY:\n")},
+		{"CSV, blank", "q.csv", header + "1,a,,S,1,2,3,4,A,,,\n" + whole("\n")},
+	} {
+		t.Run(tt.name, func(t *testing.T) { readAlone(t, written(t, tt.file, tt.data)) })
+	}
+}
+
 // TestHostileXML: no XML format expands entities, fetches anything, or is exhausted by nesting.
 func TestHostileXML(t *testing.T) {
 	t.Parallel() // each file is read by a process of its own, whose own time counts

@@ -54,7 +54,7 @@ func (f *File) refuse(q *Question, source string) {
 		content.Stem = exam.Text{}
 	}
 	if len(source) <= maxPieceSource {
-		p.Source = strings.Trim(source, "\n")
+		p.Source = strings.Clone(strings.Trim(source, "\n"))
 	}
 	f.Pieces = append(f.Pieces, p)
 }

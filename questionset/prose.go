@@ -16,163 +16,206 @@ type proseReader struct {
 	file  *File
 	keys  *keyer
 	known *known
-	lines []string
-	at    int            // 0-based line that is read
+	take  func(*proseReader) bool // takes the line that is read; false where it belongs to no question
+	lines proseLines
+	now   proseLine      // that is read
+	seen  int            // lines that are not blank
+	stray int            // of these, lines that belong to no question
 	open  *proseQuestion // nil between questions
 	last  int            // number of the last question that had one
 	noted map[Code]bool
-	full  bool        // more questions than are read
-	marks []typedMark // of each line of typed questions
-	stars bool        // some of their options are told from others by stars
+	full  bool  // nothing more is read
+	stars *bool // some options of typed questions are told from others by stars; nil: nobody asked
 }
 
 // proseQuestion is a question that is being gathered.
 type proseQuestion struct {
 	line        int // 1-based
+	from        int // offset in the text of its first byte
+	size        int // bytes of its lines
 	number      string
 	mark        string // behind its number
 	stem        []string
 	options     []proseOption
-	lower       bool      // options have small letters
-	first       typedMark // of the list of options
-	refolded    bool      // a list before it went into the stem
-	torn        bool      // nobody can tell which list is that of the options
-	unsure      bool      // as long as no other list follows
-	gap         bool      // a blank line stands before the line that is read
-	explains    string    // a line of the stem that looks like an explanation
-	joined      bool      // the stem goes on behind a blank line
+	lower       bool     // options have small letters
+	first       lineMark // of the list of options
+	refolded    bool     // a list before it went into the stem
+	torn        bool     // nobody can tell which list is that of the options
+	unsure      bool     // as long as no other list follows
+	gap         bool     // a blank line stands before the line that is read
+	explains    string   // a line of the stem that looks like an explanation
+	joined      bool     // the stem goes on behind a blank line
 	key         string
 	keyLine     int // 0: none yet
 	explanation []string
-	explaining  bool // the last line was of the explanation
-	nth         int  // its place in the file, from 1, once it is judged
+	explaining  bool   // the last line was of the explanation
+	title       string // how the report calls it, once it is judged
 }
 
 // proseOption is one option.
 type proseOption struct {
 	place int // 0-based, by its letter
 	line  int
+	from  int  // offset in the text of its line
 	right bool // a star marks it
 	loose bool // that star stands apart
 	text  []string
 }
 
-func newProse(f *File, text string) *proseReader {
-	return &proseReader{file: f, keys: newKeyer(), known: newKnown(), lines: strings.Split(text, "\n"), noted: map[Code]bool{}}
+func newProse(f *File, text string, take func(*proseReader) bool) *proseReader {
+	return &proseReader{file: f, keys: newKeyer(), known: newKnown(), take: take, lines: proseLines{text: text}, noted: map[Code]bool{}}
 }
 
-var (
-	answerLine = wide(`(?i)^\s*(?:(?:the )?(?:correct )?answers?(?: key)?|ans|key|respuestas?(?: correctas?)?|r[ée]ponses?(?: correctes?)?|` +
-		`bonnes? r[ée]ponses?|(?:richtige )?antwort(?:en)?|l[öo]sung|正解|正答|解答|答え|答)\s*[:：]\s*(.*)$`)
-	explanationLine = wide(`(?i)^\s*(?:feedback|explanation|rationale|comment|explicaci[óo]n|retroalimentaci[óo]n|erkl[äa]rung|begr[üu]ndung|` +
-		`explication|解説|説明)\s*[:：]\s*(.*)$`)
-	remarkLine = wide(`(?i)^\s*(?:points?|score|marks?|difficulty|level|category|topic|tags?|reference|type|time|配点|難易度|分野|出典)\s*[:：]\s*\S`)
-)
+// run reads the text.
+func (r *proseReader) run() {
+	more := true
+	for r.now, more = r.lines.next(); more && !r.full; r.now, more = r.lines.next() {
+		if r.tired(&r.now) {
+			return
+		}
+		if r.now.gap && r.open != nil {
+			r.open.gap, r.open.explaining = true, false
+		}
+		if r.take(r) && r.open != nil {
+			r.open.gap = false // else the blank line stands before the next one, too
+		}
+	}
+	r.finish(r.now.from)
+}
 
-// Marks that word processors and Markdown put before lines: of a list, of a heading, of bold letters.
-var (
-	listMark = wide(`^\s*(?:([-–•●▪◦])|#{1,6})\s+`)
-	boldMark = wide(`^\s*\*\*([^*]+)\*\*\s*(.*)$`)
-)
+// maxLines bounds the lines of a text that are not blank: as many as no set of MaxQuestions needs.
+const maxLines = 20 * MaxQuestions
 
-// withoutMarkup takes such marks from a line that begins a question, or is an option or the answer; other lines
-// are left alone.
-func withoutMarkup(line string) string {
-	bare, listed := line, false
-	if m := listMark.FindStringSubmatch(line); m != nil {
-		bare, listed = line[len(m[0]):], m[1] != ""
+// tired reports whether no further line may be read, of which it tells.
+func (r *proseReader) tired(line *proseLine) bool {
+	r.seen++
+	switch {
+	case r.seen > maxLines:
+		r.file.Report.error(place{line: line.number}, codeTooManyLines, "limit", maxLines)
+		r.full = true
+	case r.seen%lateStep == 0:
+		r.full = r.file.Report.late()
 	}
-	if m := boldMark.FindStringSubmatch(bare); m != nil {
-		bare = m[1] + " " + m[2]
-	}
-	if bare == line {
-		return line
-	}
-	_, _, _, begins := typedStart(bare)
-	_, _, _, option := typedChoice(bare)
-	if begins && !listed || option || answerLine.MatchString(bare) {
-		return strings.TrimSpace(bare)
-	}
-	return line
+	return r.full
 }
 
 // p is the place of a question.
-func (q *proseQuestion) p() place { return place{line: q.line, question: q.name()} }
+func (q *proseQuestion) p() place { return place{line: q.line, question: q.title} }
 
-// name is the number of the question, else how it begins, else its place in the file.
-func (q *proseQuestion) name() string {
-	return excerpt(firstOf(q.number, strings.Join(q.stem, " "), "#"+strconv.Itoa(q.nth)))
+// call settles how the report calls a question: by its number, else as it begins, else by its place in the file, from 1.
+func (q *proseQuestion) call(nth int) {
+	begin := q.stem[:min(len(q.stem), mostTitle)]
+	q.title = excerpt(firstOf(q.number, strings.Join(begin, " "), "#"+strconv.Itoa(nth)))
 }
+
+// mostTitle is how many lines of a stem its excerpt may need.
+const mostTitle = 80
 
 // start begins a question at the line that is read.
 func (r *proseReader) start(number string, lines ...string) {
-	r.finish()
-	r.open = &proseQuestion{line: r.at + 1, number: number, stem: lines}
+	r.startAt(r.now.number, r.now.from, number, lines...)
+}
+
+// startAt begins a question at a line, and the offset of it.
+func (r *proseReader) startAt(line, from int, number string, lines ...string) {
+	r.finish(from)
+	r.open = &proseQuestion{line: line, from: from, number: number}
+	for _, l := range lines {
+		r.open.stem = r.open.keep(r.open.stem, l)
+	}
 }
 
 // once tells something of the file where it stands first.
 func (r *proseReader) once(s Severity, code Code, args ...any) {
 	if !r.noted[code] {
 		r.noted[code] = true
-		r.file.Report.add(s, place{line: r.at + 1}, code, args...)
+		r.file.Report.add(s, place{line: r.now.number}, code, args...)
 	}
 }
 
+// mostStray is how many lines that belong to no question are listed.
+const mostStray = 1_000
+
 // unread tells of a line that belongs to no question.
-func (r *proseReader) unread(line string) {
-	r.file.Report.warning(place{line: r.at + 1}, codeProseUnread, "text", line)
+func (r *proseReader) unread() {
+	if r.stray++; r.stray > mostStray {
+		r.file.Report.budget.count(codeProseUnread)
+		return
+	}
+	r.file.Report.warning(place{line: r.now.number}, codeProseUnread, "text", r.now.text)
+}
+
+// answerOutside tells of an answer that belongs to no question.
+func (r *proseReader) answerOutside() {
+	p := place{line: r.now.number}
+	r.file.Report.error(p, codeProseAnswerOutside, "key", r.now.mark.rest)
+	r.full = !r.file.Report.mayRead(p)
+}
+
+// keep adds a line to others, as long as the question is not longer than any may be: it is refused, then.
+func (q *proseQuestion) keep(lines []string, line string) []string {
+	if q.size += len(line) + 1; q.size > maxBlock {
+		return lines
+	}
+	return append(lines, line)
 }
 
 // stemLine adds a line to the stem.
-func (q *proseQuestion) stemLine(line string) {
+func (q *proseQuestion) stemLine(line *proseLine) {
 	if q.gap && len(q.stem) > 0 {
-		q.stem = append(q.stem, "")
+		q.stem = q.keep(q.stem, "")
 		q.joined = true
 	}
-	q.stem = append(q.stem, line)
-	if explanationLine.MatchString(line) || feedbackDots.MatchString(line) {
-		q.explains = line
+	q.stem = q.keep(q.stem, line.text)
+	if line.mark.word == wordExplanation || feedbackDots(line.text) {
+		q.explains = line.text
 	}
 }
-
-// feedbackDots begin lines of feedback in some notations.
-var feedbackDots = wide(`^\s*(?:\.\.\.|…)\s+\S`)
 
 // lastOption is the option that was read last.
 func (q *proseQuestion) lastOption() *proseOption { return &q.options[len(q.options)-1] }
 
-// addOption begins an option.
-func (r *proseReader) addOption(place int, right bool, text string) {
-	r.open.options = append(r.open.options, proseOption{place: place, line: r.at + 1, right: right, text: []string{text}})
+// addOption begins an option. A question with too many is refused, and their texts do not matter.
+func (r *proseReader) addOption(place int, text string) {
+	q := r.open
+	if len(q.options) > MaxAnswers {
+		q.options = q.options[:MaxAnswers]
+	}
+	q.options = append(q.options, proseOption{place: place, line: r.now.number, from: r.now.from, text: q.keep(nil, text)})
+}
+
+// goOn adds a line to the option before it.
+func (q *proseQuestion) goOn(line string) {
+	last := q.lastOption()
+	last.text = q.keep(last.text, line)
 }
 
 // explain takes a line of the explanation, or a remark that is not read; it reports false for others.
-func (r *proseReader) explain(line string) bool {
-	q := r.open
+func (r *proseReader) explain() bool {
+	q, m := r.open, &r.now.mark
 	if q == nil || len(q.options) == 0 && q.keyLine == 0 {
-		if remarkLine.MatchString(line) && (q == nil || len(q.stem) == 0) {
-			r.unread(line)
+		if m.word == wordRemark && (q == nil || len(q.stem) == 0) {
+			r.unread()
 			return true
 		}
 		return false
 	}
-	m := explanationLine.FindStringSubmatch(line)
 	switch {
-	case m != nil:
-		q.explanation, q.explaining = append(q.explanation, m[1]), true
+	case m.word == wordExplanation:
+		q.explanation, q.explaining = q.keep(q.explanation, m.rest), true
 		return true
 	case q.explaining && !q.gap:
-		q.explanation = append(q.explanation, line)
+		q.explanation = q.keep(q.explanation, r.now.text)
 		return true
-	case q.keyLine > 0 && !q.gap && remarkLine.MatchString(line):
-		r.unread(line)
+	case q.keyLine > 0 && !q.gap && m.word == wordRemark:
+		r.unread()
 		return true
 	}
 	return false
 }
 
-// finish judges the question that was gathered, and takes it or says why not.
-func (r *proseReader) finish() {
+// finish judges the question that was gathered, which ends before an offset, and takes it or says why not.
+func (r *proseReader) finish(end int) {
 	q := r.open
 	r.open = nil
 	if q == nil || r.full {
@@ -185,10 +228,10 @@ func (r *proseReader) finish() {
 	}
 	report.open()
 	defer report.close()
-	q.nth = report.Counts.Seen
+	q.call(report.Counts.Seen)
 	out := Question{Line: q.line, Number: q.number}
 	if !r.content(q, &out) {
-		r.file.refuse(&out, strings.Join(r.lines[q.line-1:r.at], "\n"))
+		r.file.refuse(&out, r.lines.between(q.from, end))
 		return
 	}
 	out.SourceKey = r.keys.unnamed(out.Question.Stem.Source)
@@ -204,7 +247,15 @@ func (r *proseReader) content(q *proseQuestion, out *Question) bool {
 	out.Question.Stem = exam.Text{Source: stem}
 	out.Feedback.Explanation = exam.Text{Source: strings.TrimSpace(strings.Join(q.explanation, "\n"))}
 	switch {
+	case q.size > maxBlock:
+		report.error(p, codeTooLong, "length", q.size, "limit", maxBlock)
+		return false
+	case len(q.options) > MaxAnswers:
+		report.error(p, codeTooManyAnswers, "count", len(q.options), "limit", MaxAnswers)
+		return false
 	case !report.checkText(p, stem, MaxText) || !report.checkText(p, out.Feedback.Explanation.Source, MaxText):
+		return false
+	case !report.checkText(place{line: q.keyLine, question: q.title, element: "ANSWER"}, q.key, MaxText):
 		return false
 	case stem == "":
 		report.error(p, codeEmptyStem)
@@ -235,7 +286,7 @@ func (r *proseReader) content(q *proseQuestion, out *Question) bool {
 // statement reads a question without options whose answer says that it is true, or not. Words that may as well be
 // what is asked for, as 1, x and T are, say nothing.
 func (r *proseReader) statement(q *proseQuestion, out *Question) bool {
-	report, p := &r.file.Report, place{line: q.keyLine, question: q.name(), element: "ANSWER"}
+	report, p := &r.file.Report, place{line: q.keyLine, question: q.title, element: "ANSWER"}
 	truth, says := statementWord(q.key)
 	if says {
 		setTruth(out, truth, q.key)
@@ -263,7 +314,7 @@ func keyWithoutMarks(answer string) string { return foldText(strings.Trim(answer
 func (r *proseReader) options(q *proseQuestion, out *Question) bool {
 	report, sound := &r.file.Report, true
 	for i, o := range q.options {
-		p := place{line: o.line, question: q.name(), element: optionID(o.place)}
+		p := place{line: o.line, question: q.title, element: optionID(o.place)}
 		text := strings.TrimSpace(strings.Join(o.text, "\n"))
 		switch {
 		case !report.checkText(p, text, MaxText):
@@ -301,7 +352,7 @@ func (r *proseReader) right(q *proseQuestion, out *Question) bool {
 			places = append(places, o.place)
 		}
 	}
-	p := place{line: q.keyLine, question: q.name(), element: "ANSWER"}
+	p := place{line: q.keyLine, question: q.title, element: "ANSWER"}
 	switch {
 	case q.keyLine == 0 && bullets:
 		report.error(q.p(), codeProseBullets)

@@ -125,6 +125,31 @@ func TestTypedStatements(t *testing.T) {
 	}
 }
 
+// What no question needs is refused without keeping all of it, and those behind it are read.
+func TestProseBounds(t *testing.T) {
+	long := strings.Repeat("x\n", 4*questionset.MaxText)
+	for format, data := range map[questionset.Format]string{
+		questionset.Typed: "1. S\na) p\n" + long + "*b) q\n\n2. T\na) p\n*b) q\n\n3. " + long,
+		questionset.Aiken: "S\nA) p\nB) q\n" + long + "ANSWER: A\n\nT\nA) p\nB) q\nANSWER: B\n\n" + long,
+		questionset.GIFT:  "S{=p\n" + long + "=q}\n\n// [id:t]\nT{~a =b}\n\n" + long,
+	} {
+		f := parseAs(t, "q.txt", data, questionset.Options{Format: format})
+		wantTaken(t, f, []string{"T:b"})
+		if n := f.Report.Counts; n.Seen != 3 || codesOf(f)[0] != "too_long" || lines(f, questionset.Error) != 2 {
+			t.Errorf("%s: %+v %q", format, n, found(f))
+		}
+	}
+	f := parseAs(t, "q.txt", "S\nA) p\n"+strings.Repeat("B) q\n", questionset.MaxAnswers)+"ANSWER: A", questionset.Options{Format: questionset.Aiken})
+	wantFound(t, f, "error too_many_answers@1")
+	f = parseAs(t, "q.txt", "1. S\na) p\n*b) q\n\n"+strings.Repeat("x\n", 2_000), questionset.Options{Format: questionset.Typed})
+	if codes := codesOf(f); len(codes) != 1_001 || codes[1_000] != "not_listed" || f.Report.Counts.Taken != 1 {
+		t.Errorf("%d findings, %+v", len(codes), f.Report.Counts)
+	}
+	f = parseAs(t, "q.txt", "1. S\na) p\n*b) q\n2. T\n"+strings.Repeat("x\n\n", 20*questionset.MaxQuestions), questionset.Options{Format: questionset.Typed})
+	wantFound(t, f, "error too_many_lines@3999997")
+	wantTaken(t, f, []string{"S:b"})
+}
+
 // Files of text are told apart by what they hold, whatever they are called.
 func TestTextFormatsAreToldApart(t *testing.T) {
 	for want, data := range map[questionset.Format]string{

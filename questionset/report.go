@@ -106,15 +106,21 @@ func (r *Report) note(p place, code Code, args ...any)    { r.add(Note, p, code,
 // excerpt keeps a quotation short and on one line.
 func excerpt(s string) string {
 	const most = 80
-	s = strings.Join(strings.Fields(s), " ")
+	var b strings.Builder
 	runes := 0
-	for i := range s {
-		if runes == most {
-			return s[:i] + "…"
+	for word := range strings.FieldsSeq(s) {
+		if runes > 0 {
+			word = " " + word
 		}
-		runes++
+		for _, r := range word {
+			if runes == most {
+				return b.String() + "…"
+			}
+			b.WriteRune(r)
+			runes++
+		}
 	}
-	return s
+	return b.String()
 }
 
 // WriteText writes the report for people, one line per finding, in the language "ja" or "en"

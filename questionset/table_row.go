@@ -14,9 +14,9 @@ type tableRow struct {
 	cells  []string
 	q      *Question
 	format exam.TextFormat
-	kind   rowKind
 	list   optionList // options of a cell that holds several
-	rights int        // of these, the first ones that are right, where they stand beside wrong ones
+	kind   rowKind
+	rights int // of these, the first ones that are right, where they stand beside wrong ones
 }
 
 // content reads stem, answers, key and explanation; it reports false when the question is refused.

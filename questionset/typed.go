@@ -1,9 +1,10 @@
 package questionset
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -16,26 +17,14 @@ import (
 //	*b) a beam                   イ）梁
 //	                             正解: イ
 
-var (
-	typedNumber = wide(`(?i)^\s*(?:(?:q|question|no|frage|pregunta|問題|問|設問|第)\s*\.?\s*)?([0-9０-９]{1,4})\s*(?:問\s*)?([.)．）:：、])\s*(.*)$`)
-	typedWord   = wide(`(?i)^\s*(?:q|question|frage|pregunta|問題|問|設問|第)\s*([0-9０-９]{1,4})\s*(問?)(?:\s+(.*))?$`)
-	typedOption = wide(`^\s*(\*?)\s*[(（]?([A-Za-zＡ-Ｚａ-ｚア-コｱ-ｺ])([).．、）:：])\s*(.*)$`)
-	typedCircle = wide(`^\s*(\*?)\s*([①-⑩])\s*(.*)$`)
-)
-
-// wide compiles an expression whose white space is also the wide one of Japanese.
-func wide(expression string) *regexp.Regexp {
-	return regexp.MustCompile(strings.ReplaceAll(expression, `\s`, `[\s\x{3000}]`))
-}
-
 // typedLike tells numbered questions with options.
 func typedLike(head string) bool {
 	numbered, options := false, 0
 	for line := range strings.SplitSeq(head, "\n") {
-		line = withoutMarkup(line)
-		if _, _, _, ok := typedStart(line); ok {
+		line, _ = withoutMarkup(strings.TrimSpace(line))
+		if _, ok := typedStart(line); ok {
 			numbered, options = true, 0
-		} else if place, _, _, ok := typedChoice(line); ok && numbered && place == options {
+		} else if choice, ok := typedChoice(line); ok && numbered && choice.place == options {
 			if options++; options == 2 {
 				return true
 			}
@@ -44,116 +33,182 @@ func typedLike(head string) bool {
 	return false
 }
 
-// typedStart splits a line that begins a question. The mark is what stands behind its number.
-func typedStart(line string) (number int, mark, text string, ok bool) {
-	m := typedNumber.FindStringSubmatch(line)
-	if m == nil {
-		m = typedWord.FindStringSubmatch(line)
-	}
-	if m == nil {
-		return 0, "", "", false
-	}
-	n, err := strconv.Atoi(norm.NFKC.String(m[1]))
-	return n, norm.NFKC.String(m[2]), strings.TrimSpace(m[3]), err == nil
-}
-
-// typedChoice splits a line that may be an option.
-func typedChoice(line string) (place int, right bool, text string, ok bool) {
-	m := choiceParts(line)
-	if m == nil {
-		return 0, false, "", false
-	}
-	place = markPlace(strings.ToLower(norm.NFKC.String(m[2])))
-	return place, m[1] != "", strings.TrimSpace(m[len(m)-1]), place >= 0
-}
-
 func parseTyped(f *File, text string) {
 	f.reread = func(into *File, _ *Piece, text string) { parseTyped(into, text) }
-	r := newProse(f, text)
-	r.marks = make([]typedMark, len(r.lines))
-	for i, line := range r.lines {
-		r.marks[i] = markOf(line)
-	}
-	r.stars = starsMark(r.marks)
-	for r.at = 0; r.at < len(r.lines) && !r.full; r.at++ {
-		r.typedLine(strings.TrimSpace(r.lines[r.at]))
-	}
-	r.finish()
+	newProse(f, text, (*proseReader).typedLine).run()
 }
 
-// typedLine takes one line.
-func (r *proseReader) typedLine(line string) {
-	q := r.open
-	if line == "" {
-		if q != nil {
-			q.gap, q.explaining = true, false
-		}
-		return
-	}
-	bare := withoutMarkup(line)
-	switch {
-	case r.typedQuestion(bare):
-	case r.typedAnswer(bare):
-	case r.explain(line):
-	case r.takeTypedOption(bare):
-	case !r.typedText(line):
-		return // the blank line stands before the next one, too
-	}
-	if r.open != nil {
-		r.open.gap = false
-	}
+// typedLine takes the line that is read; it reports false where the line belongs to no question.
+func (r *proseReader) typedLine() bool {
+	return r.typedQuestion() || r.typedAnswer() || r.explain() || r.takeTypedOption() || r.typedText()
 }
 
 // typedQuestion begins a question. To the stem before it belongs a number out of its turn, or with another mark on
 // the next line: of lines of code, or of a list.
-func (r *proseReader) typedQuestion(line string) bool {
-	n, mark, text, ok := typedStart(line)
-	if !ok {
+func (r *proseReader) typedQuestion() bool {
+	head, q := r.now.mark.head, r.open
+	if head.number < 0 {
 		return false
 	}
-	q := r.open
-	if q != nil && len(q.options) == 0 && q.keyLine == 0 && (n != r.last+1 || !q.gap && mark != q.mark) {
+	if q != nil && len(q.options) == 0 && q.keyLine == 0 && (head.number != r.last+1 || !q.gap && head.mark != q.mark) {
 		return false
 	}
-	r.start(strconv.Itoa(n))
-	r.open.mark = mark
-	if r.last = n; text != "" {
-		r.open.stem = []string{text}
+	r.start(strconv.Itoa(head.number))
+	r.open.mark = head.mark
+	if r.last = head.number; head.text != "" {
+		r.open.stem = r.open.keep(nil, head.text)
 	}
 	return true
 }
 
 // typedAnswer reads the line of the answer. In a list before the options it is a part of the text, unless it says what
 // is true.
-func (r *proseReader) typedAnswer(line string) bool {
-	m, q := answerLine.FindStringSubmatch(line), r.open
-	if m == nil {
+func (r *proseReader) typedAnswer() bool {
+	m, q := &r.now.mark, r.open
+	if m.word != wordAnswer {
 		return false
 	}
-	_, says := statementWord(m[1])
+	_, says := statementWord(m.rest)
 	switch {
-	case q != nil && len(q.options) == 0 && q.keyLine == 0 && r.marks[r.at].listed && !says:
+	case q != nil && len(q.options) == 0 && q.keyLine == 0 && m.listed && !says:
 		return false
 	case q == nil || q.keyLine > 0 || len(q.stem) == 0:
-		r.file.Report.error(place{line: r.at + 1}, codeProseAnswerOutside, "key", m[1])
+		r.answerOutside()
 		return true
 	}
-	q.key, q.keyLine, q.explaining = m[1], r.at+1, false
+	q.key, q.keyLine, q.explaining = m.rest, r.now.number, false
 	return true
 }
 
 // typedText takes a line that begins nothing; it reports false where the line belongs to no question.
-func (r *proseReader) typedText(line string) bool {
+func (r *proseReader) typedText() bool {
 	q := r.open
 	switch {
 	case q == nil || q.keyLine > 0 || len(q.options) > 0 && q.gap:
-		r.unread(line)
+		r.unread()
 		return false
 	case len(q.options) == 0:
-		q.stemLine(line)
+		q.stemLine(&r.now)
 	default:
-		last := q.lastOption()
-		last.text = append(last.text, line)
+		q.goOn(r.now.text)
 	}
 	return true
+}
+
+// typedHead is how a line begins a question.
+type typedHead struct {
+	number int
+	mark   string // behind it
+	text   string
+}
+
+// numberWords stand before the number of a question, longer ones first. "No" needs a mark behind the number.
+var numberWords = []string{"question", "q", "no", "frage", "pregunta", "問題", "問", "設問", "第"}
+
+// typedStart splits a trimmed line that begins a question: "1. text", "Q1) text", "問1　text".
+func typedStart(line string) (typedHead, bool) {
+	word, rest := "", line
+	if line == "" {
+		return typedHead{}, false
+	}
+	if c := line[0]; c < utf8.RuneSelf && (c < '0' || c > '9') && !strings.ContainsRune("QqNnFfPp", rune(c)) {
+		return typedHead{}, false // as most lines are
+	}
+	for _, w := range numberWords {
+		if len(line) > len(w) && strings.EqualFold(line[:len(w)], w) {
+			word, rest = w, trimLeft(line[len(w):])
+			break
+		}
+	}
+	dotted := word != "" && strings.HasPrefix(rest, ".")
+	if dotted {
+		rest = trimLeft(rest[1:])
+	}
+	digits, rest := cutDigits(rest)
+	if digits == "" {
+		return typedHead{}, false
+	}
+	number, err := strconv.Atoi(norm.NFKC.String(digits))
+	if err != nil {
+		return typedHead{}, false
+	}
+	tail := trimLeft(rest)
+	body, asks := strings.CutPrefix(tail, "問")
+	text := trimLeft(body)
+	mark, size := utf8.DecodeRuneInString(text)
+	switch {
+	case strings.ContainsRune(".)．）:：、", mark):
+		return typedHead{number, norm.NFKC.String(string(mark)), strings.TrimSpace(text[size:])}, true
+	case word == "" || word == "no" || dotted:
+		return typedHead{}, false
+	case asks && (body == "" || text != body):
+		return typedHead{number, "問", text}, true
+	}
+	return typedHead{number, "", tail}, tail == "" || tail != rest
+}
+
+// cutDigits cuts off the digits before a text, four at most.
+func cutDigits(s string) (digits, rest string) {
+	end, count := 0, 0
+	for i, r := range s {
+		if count == 4 || (r < '0' || r > '9') && (r < '０' || r > '９') {
+			break
+		}
+		end, count = i+utf8.RuneLen(r), count+1
+	}
+	return s[:end], s[end:]
+}
+
+// typedOption is how a line may begin an option.
+type typedOption struct {
+	place  int  // 0-based, by its letter
+	kind   byte // of letters: A, a, ア as k, ① as 1
+	behind byte // the letter, as a full stop or a bracket; 0 for nothing
+	star   bool // before the letter
+	loose  bool // the star stands apart from it
+	text   string
+}
+
+// typedChoice splits a trimmed line that may be an option: "a) text", "*(b) text", "ア）text", "② text".
+func typedChoice(line string) (typedOption, bool) {
+	rest, star := strings.CutPrefix(line, "*")
+	bare := trimLeft(rest)
+	o := typedOption{star: star, loose: star && bare != rest}
+	letter, size := utf8.DecodeRuneInString(bare)
+	if letter >= '①' && letter <= '⑩' {
+		o.place, o.kind, o.text = int(letter-'①'), '1', trimLeft(bare[size:])
+		return o, true
+	}
+	if letter == '(' || letter == '（' {
+		bare = bare[size:]
+		letter, size = utf8.DecodeRuneInString(bare)
+	}
+	behind, width := utf8.DecodeRuneInString(bare[size:])
+	if o.kind = kindOfLetter(letter); o.kind == 0 || !strings.ContainsRune(").．、）:：", behind) {
+		return o, false
+	}
+	o.place, o.behind = placeOfLetter(letter), norm.NFKC.String(bare[size : size+width])[0]
+	o.text = trimLeft(bare[size+width:])
+	return o, o.place >= 0
+}
+
+// placeOfLetter is the place of the option that a letter begins, from 0; -1 for others.
+func placeOfLetter(r rune) int {
+	if r < utf8.RuneSelf {
+		return int(unicode.ToLower(r) - 'a')
+	}
+	return markPlace(strings.ToLower(norm.NFKC.String(string(r))))
+}
+
+// kindOfLetter is the kind of a letter that may begin an option, 0 for others.
+func kindOfLetter(r rune) byte {
+	switch {
+	case r >= 'A' && r <= 'Z', r >= 'Ａ' && r <= 'Ｚ':
+		return 'A'
+	case r >= 'a' && r <= 'z', r >= 'ａ' && r <= 'ｚ':
+		return 'a'
+	case r >= 'ア' && r <= 'コ', r >= 'ｱ' && r <= 'ｺ':
+		return 'k'
+	}
+	return 0
 }

@@ -1,0 +1,72 @@
+package questionset
+
+import "strings"
+
+// proseLine is a line of plain text that is not blank.
+type proseLine struct {
+	text   string // trimmed
+	number int    // 1-based
+	from   int    // offset in the text of its first byte
+	gap    bool   // a blank line stands before it
+	mark   lineMark
+}
+
+// proseLines gives the lines of a text one after the other, and lets a reader look at some that follow. Each line is
+// looked at once, and only those few are kept.
+type proseLines struct {
+	text   string
+	at     int // offset behind the last line that was found
+	number int // of that line
+	ahead  []proseLine
+}
+
+// next gives the next line; false at the end, where the line has its number and offset only.
+func (l *proseLines) next() (proseLine, bool) {
+	if len(l.ahead) == 0 {
+		return l.find()
+	}
+	line := l.ahead[0]
+	l.ahead = l.ahead[1:]
+	return line, true
+}
+
+// peek gives the line that comes n lines behind the next one.
+func (l *proseLines) peek(n int) (*proseLine, bool) {
+	for len(l.ahead) <= n {
+		line, ok := l.find()
+		if !ok {
+			return nil, false
+		}
+		l.ahead = append(l.ahead, line)
+	}
+	return &l.ahead[n], true
+}
+
+// find looks for a line that is not blank.
+func (l *proseLines) find() (proseLine, bool) {
+	gap := false
+	for l.at < len(l.text) {
+		from, end := l.at, strings.IndexByte(l.text[l.at:], '\n')
+		if end < 0 {
+			end = len(l.text) - from
+		}
+		l.at = from + end + 1
+		l.number++
+		if text := strings.TrimSpace(l.text[from : from+end]); text != "" {
+			return proseLine{text: text, number: l.number, from: from, gap: gap, mark: markOf(text)}, true
+		}
+		gap = true
+	}
+	return proseLine{number: l.number + 1, from: len(l.text)}, false
+}
+
+// back is the offset of the line that stands n lines before that at an offset.
+func (l *proseLines) back(from, n int) int {
+	for ; n > 0 && from > 0; n-- {
+		from = strings.LastIndexByte(l.text[:from-1], '\n') + 1
+	}
+	return from
+}
+
+// between is the text from one offset to another, without the blank lines around it.
+func (l *proseLines) between(from, to int) string { return strings.Trim(l.text[from:to], "\n") }
