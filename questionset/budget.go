@@ -31,6 +31,7 @@ type budget struct {
 	limit  time.Duration
 	seen   func(int)
 	ended  bool // reading has ended, and it was told why
+	silent bool // nothing is listed or counted
 	errors int
 	notes  int
 	rest   map[Code]int // notes that are not listed

@@ -85,6 +85,8 @@ const (
 	codeProseSeveral       Code = "prose_several"
 	codeProseAnswerOutside Code = "prose_answer_outside"
 	codeProseNumbers       Code = "prose_numbers"
+	codeProseLetter        Code = "prose_letter"
+	codeProseRun           Code = "prose_run"
 	codeProseStatement     Code = "prose_statement"
 	codeProseTruth         Code = "prose_truth"
 	codeAikenNumber        Code = "aiken_number"

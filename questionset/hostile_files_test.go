@@ -79,6 +79,7 @@ func TestHostileLines(t *testing.T) {
 		{"typed, options", "q.txt", typed + half("a)\n")},
 		{"typed, options that follow each other", "q.txt", typed + half("a)\nb)\n")},
 		{"typed, two lists", "q.txt", typed + half("2. S\n- A: x\n- B: y\na) p\nB) q\n")},
+		{"typed, an answer that asks for all others", "q.txt", "1. S\na) B\nb) A\nAnswer: A\n" + half("a\n")},
 		{"typed, questions", "q.txt", typed + half("1.\n")},
 		{"typed, answers", "q.txt", typed + half("key:\n")},
 		{"typed, colons", "q.txt", typed + half("tag:a\n")},

@@ -1,11 +1,8 @@
 package questionset
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
-
-	"golang.org/x/text/unicode/norm"
 
 	"shiken/exam"
 )
@@ -24,8 +21,10 @@ type proseReader struct {
 	open  *proseQuestion // nil between questions
 	last  int            // number of the last question that had one
 	noted map[Code]bool
-	full  bool  // nothing more is read
-	stars *bool // some options of typed questions are told from others by stars; nil: nobody asked
+	full  bool                 // nothing more is read
+	stars *bool                // some options of typed questions are told from others by stars; nil: nobody asked
+	said  *proseFacts          // nil: nobody asked
+	look  func(*proseQuestion) // is given each question, which is neither judged nor taken; nil: they are
 }
 
 // proseQuestion is a question that is being gathered.
@@ -221,6 +220,10 @@ func (r *proseReader) finish(end int) {
 	if q == nil || r.full {
 		return
 	}
+	if r.look != nil {
+		r.look(q)
+		return
+	}
 	report := &r.file.Report
 	if !report.mayRead(place{line: q.line}) {
 		r.full = true
@@ -379,48 +382,4 @@ func (r *proseReader) right(q *proseQuestion, out *Question) bool {
 	}
 	out.Question.Type = choiceType(out.Question.Options, len(out.Key.Options))
 	return true
-}
-
-// letterAndText is an answer that repeats its option: "B) the text".
-var letterAndText = regexp.MustCompile(`^([A-Za-zＡ-Ｚａ-ｚ])\s*[).:）．]\s*(\S.*)$`)
-
-// readAnswer reads the letters of an answer, or the text of one option.
-func (r *proseReader) readAnswer(p place, q *proseQuestion, options []exam.Option) ([]int, bool) {
-	report := &r.file.Report
-	key := strings.TrimSpace(q.key)
-	meant := optionWithText(options, key)
-	for _, marks := range []string{" *_", " `"} {
-		if meant == "" {
-			key = strings.Trim(key, marks)
-			meant = optionWithText(options, key)
-		}
-	}
-	if key == "" {
-		report.error(p, codeNoKey)
-		return nil, false
-	}
-	if m := letterAndText.FindStringSubmatch(key); m != nil && meant == "" {
-		key = m[1]
-		if optionWithText(options, m[2]) != strings.ToLower(norm.NFKC.String(m[1])) {
-			report.error(p, codeKeyNotUnderstood, "key", q.key)
-			return nil, false
-		}
-	}
-	names, ok := readKey(foldText(key), maxOptions)
-	numbers := ok && names.notation == codeKeyNumber && r.file.Format == Aiken
-	switch {
-	case numbers:
-		report.error(p, codeAikenNumber, "key", key)
-		return nil, false
-	case ok && (names.notation == "" || r.file.Format == Typed) && !(meant != "" && len(key) > 1):
-		if len(names.places) > 1 {
-			report.note(p, codeProseSeveral, "key", key)
-		}
-		return names.places, true
-	case meant != "":
-		report.note(p, codeKeyText, "key", key, "option", strings.ToUpper(meant))
-		return []int{markPlace(meant)}, true
-	}
-	report.error(p, codeKeyNotUnderstood, "key", key)
-	return nil, false
 }

@@ -21,6 +21,7 @@ func TestAiken(t *testing.T) {
 		{"stem of two lines", "S\nmore\nA) p\nB) q\nANSWER: B", []string{"S\nmore:b"}, nil},
 		{"stem with a blank line", "S\n\nmore\nA) p\nB) q\nANSWER: B", []string{"S\n\nmore:b"}, []string{"warning prose_joined@1"}},
 		{"key of a number", "S\nA) p\nB) q\nANSWER: 2", nil, []string{"error aiken_number@4"}},
+		{"key of zero", "S\nA) p\nB) q\nANSWER: 0", nil, []string{"error aiken_number@4"}},
 		{"key beyond the options", "S\nA) p\nB) q\nANSWER: E", nil, []string{"error csv_key_no_option@4"}},
 		{"empty key", "S\nA) p\nB) q\nANSWER:", nil, []string{"error no_key@4"}},
 		{"key with its text", "S\nA) p\nB) q\nANSWER: B) q", []string{"S:b"}, nil},
@@ -123,6 +124,42 @@ func TestTypedStatements(t *testing.T) {
 	if labels := q.Question.Options[0].Text.Source + q.Question.Options[1].Text.Source; labels != "正确错误" || right(q) != "false" {
 		t.Errorf("%s, right is %s", labels, right(q))
 	}
+}
+
+// An answer that may be a letter or a number of an option, or the text of another one, is not guessed.
+func TestProseKeys(t *testing.T) {
+	for _, tt := range []struct {
+		name, data string
+		taken      []string
+		found      []string
+	}{
+		{"a number that is an option", "1. S\na) 3\nb) 2\nc) 1\nAnswer: 3", nil, []string{"error csv_key_ambiguous@5"}},
+		{"a letter that is an option", "1. S\na) B\nb) A\nAnswer: A", []string{"S:a"}, []string{"warning csv_key_ambiguous@4"}},
+		{"a number that can be nothing else", "1. S\na) 30\nb) 20\nAnswer: 20", []string{"S:b"}, []string{"note csv_key_text@4"}},
+		{"numbers from 1", "1. S\na) x\nb) y\nAnswer: 2\n2. T\na) x\nb) y\nAnswer: 1", []string{"S:b", "T:a"}, []string{"note csv_key_number@4"}},
+		{"numbers from 0", "1. S\na) x\nb) y\nc) z\nAnswer: 2\n2. T\na) x\nb) y\nAnswer: 0\n3. U\na) x\nb) y\nAnswer: b", []string{"U:b"},
+			[]string{"error csv_key_from_zero@5", "error csv_key_from_zero@9"}},
+		{"a zero that is an option", "1. S\na) x\nb) y\nAnswer: 2\n2. T\na) 0\nb) 5\nAnswer: 0", []string{"S:b", "T:a"},
+			[]string{"note csv_key_number@4", "note csv_key_text@8"}},
+		{"texts everywhere", "1. S\na) B\nb) A\nAnswer: A\n2. T\na) cat\nb) dog\nAnswer: dog", []string{"S:b", "T:b"},
+			[]string{"warning table_key_texts@4", "note csv_key_text@8"}},
+		{"circled", "1. S\n①3\n②2\n③1\n正解：③\n2. T\n①3\n②2\n③1\n正解：3", []string{"S:c", "T:c"}, []string{"warning csv_key_ambiguous@10"}},
+		{"kana", "1. S\nア）x\nイ）y\n正解：B", []string{"S:b"}, []string{"note prose_letter@4"}},
+		{"a word of letters", "1. S\na) good\nb) poor\nc) fair\nd) ugly\nAnswer: bad", nil, []string{"error table_key_word@6"}},
+		{"letters beside texts", "1. S\na) x\nb) y\nAnswer: ab\n2. T\na) cat\nb) dog\nAnswer: dog", []string{"T:b"},
+			[]string{"error table_key_word@4", "note csv_key_text@8"}},
+		{"letters in a row", "1. S\na) x\nb) y\nc) z\nAnswer: AC", []string{"S:ac"}, []string{"warning prose_run@5"}},
+		{"letters that are an option", "1. S\na) A\nb) B\nc) AB\nd) O\nAnswer: AB", nil, []string{"error csv_key_ambiguous@6"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := parseAs(t, "q.txt", tt.data, questionset.Options{Format: questionset.Typed})
+			wantFound(t, f, tt.found...)
+			wantTaken(t, f, tt.taken)
+		})
+	}
+	f := parseAs(t, "q.txt", "S\nA) B\nB) A\nANSWER: A", questionset.Options{Format: questionset.Aiken})
+	wantFound(t, f, "warning csv_key_ambiguous@4")
+	wantTaken(t, f, []string{"S:a"})
 }
 
 // What no question needs is refused without keeping all of it, and those behind it are read.

@@ -83,7 +83,7 @@ type place struct {
 func (p place) at(element string) place { p.element = element; return p }
 
 func (r *Report) add(s Severity, p place, code Code, args ...any) {
-	if !r.listed(s, code) {
+	if r.budget.silent || !r.listed(s, code) {
 		return
 	}
 	f := Finding{Severity: s, File: r.File, Line: p.line, Element: p.element, Question: p.question, Code: code, Nth: r.nth}
