@@ -114,3 +114,15 @@ func (d *draft) judgePattern(pattern string, weight int) {
 		d.report.note(d.place(), codeWildcard, "text", pattern)
 	}
 }
+
+// enoughPairs refuses what is no matching for want of pairs, and warns where there is nothing to choose from.
+func (d *draft) enoughPairs() bool {
+	switch pairs := len(d.Question.Question.Prompts); {
+	case pairs < 2:
+		d.error("", codeTooFewPairs, "count", pairs)
+		return false
+	case len(d.Question.Question.Options) < 2:
+		d.warning("", codeSameRight)
+	}
+	return true
+}

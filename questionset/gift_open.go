@@ -190,14 +190,7 @@ func (q *giftQuestion) readMatching() bool {
 	if !sound {
 		return false
 	}
-	switch pairs := len(q.Question.Question.Prompts); {
-	case pairs < 2:
-		q.error("", codeTooFewPairs, "count", pairs)
-		return false
-	case len(q.Question.Question.Options) < 2:
-		q.warning("", codeSameRight)
-	}
-	return true
+	return q.enoughPairs()
 }
 
 // pairAnswer reads one pair.

@@ -33,12 +33,5 @@ func (q *moodleQuestion) readPairs(side func(answer *xmltree.Node) exam.Text) bo
 			q.addPair(left, right)
 		}
 	}
-	switch pairs := len(q.Question.Question.Prompts); {
-	case pairs < 2:
-		q.error("", codeTooFewPairs, "count", pairs)
-		return false
-	case len(q.Question.Question.Options) < 2:
-		q.warning("", codeSameRight)
-	}
-	return true
+	return q.enoughPairs()
 }
