@@ -14,22 +14,27 @@ const eachBatch = 500
 // key went to another question, too: by it a file that was written here tells it again.
 const ownKey = "edited/"
 
-// questionsAfter reads on from a place and an identity, questionsWith those alone that hold a text.
+// questionsAfter reads on from a place and an identity, questionsWith those alone that hold a text. The first takes a
+// batch of questions before it joins them to the rest, which Postgres would else do with the whole set for each batch.
 const (
-	questionsAfter = questionsFrom + inPlaces
-	questionsWith  = questionsFrom + ` AND (CAST(v.content AS TEXT) LIKE $5 ESCAPE '\' OR CAST(k.key AS TEXT) LIKE $5 ESCAPE '\'
-		OR CAST(k.feedback AS TEXT) LIKE $5 ESCAPE '\')` + inPlaces
-	inPlaces = ` ORDER BY q.place, q.id LIMIT $4`
+	questionsAfter = questionColumns + `(SELECT q.* ` + questionsOn + inPlaces + `) q` + questionParts + ` ORDER BY q.place, q.id`
+	questionsWith  = questionColumns + `(SELECT q.* ` + questionsOn + `) q` + questionParts +
+		` WHERE CAST(v.content AS TEXT) LIKE $5 ESCAPE '\' OR CAST(k.key AS TEXT) LIKE $5 ESCAPE '\'
+		OR CAST(k.feedback AS TEXT) LIKE $5 ESCAPE '\'` + inPlaces
+	questionsOn = `FROM questions q WHERE q.set_name = $1 AND ` + drawn + ` AND q.place >= $2 AND (q.place > $2 OR q.id > $3)`
+	inPlaces    = ` ORDER BY q.place, q.id LIMIT $4`
 )
 
-const questionsFrom = `SELECT q.place, q.id, coalesce(q.source_key, '` + ownKey + `' || CAST(q.id AS TEXT)), q.number, q.category, q.year, q.reference,
-	q.difficulty, CAST(q.tags AS TEXT), CAST(v.content AS TEXT), v.content_hash, k.revision, CAST(k.key AS TEXT),
-	CAST(k.feedback AS TEXT)
-	FROM questions q
-	JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
-	JOIN question_keys k ON k.version_id = v.id
-		AND k.revision = (SELECT max(l.revision) FROM question_keys l WHERE l.version_id = v.id)
-	WHERE q.set_name = $1 AND ` + drawn + ` AND q.place >= $2 AND (q.place > $2 OR q.id > $3)`
+const (
+	questionColumns = `SELECT q.place, q.id, coalesce(q.source_key, '` + ownKey + `' || CAST(q.id AS TEXT)), q.number, q.category, q.year,
+		q.reference, q.difficulty, CAST(q.tags AS TEXT), CAST(v.content AS TEXT), v.content_hash, k.revision, CAST(k.key AS TEXT),
+		CAST(k.feedback AS TEXT)
+		FROM `
+	questionParts = `
+		JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
+		JOIN question_keys k ON k.version_id = v.id
+			AND k.revision = (SELECT max(l.revision) FROM question_keys l WHERE l.version_id = v.id)`
+)
 
 // EachQuestion implements store.Desk.
 func (s *Store) EachQuestion(ctx context.Context, set string, fn func(store.LoadedQuestion) error) error {
