@@ -16,7 +16,7 @@ const MaxTime = 2 * time.Minute
 // mended line by line, and is read no further; of more notes and warnings only the count is told.
 const (
 	MaxErrors = 20_000
-	MaxNotes  = 100_000
+	MaxNotes  = 20_000
 )
 
 // seenStep is how many questions are read between two words of progress.
