@@ -88,6 +88,7 @@ const (
 	codeProseLetter        Code = "prose_letter"
 	codeProseRun           Code = "prose_run"
 	codeProseStatement     Code = "prose_statement"
+	codeProseLikely        Code = "prose_likely"
 	codeProseTruth         Code = "prose_truth"
 	codeAikenNumber        Code = "aiken_number"
 	codeAikenWord          Code = "aiken_word"

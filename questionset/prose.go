@@ -286,14 +286,19 @@ func (r *proseReader) content(q *proseQuestion, out *Question) bool {
 	return true
 }
 
-// statement reads a question without options whose answer says that it is true, or not. Words that may as well be
-// what is asked for, as 1, x and T are, say nothing.
+// statement reads a question without options whose answer says that it is true, or not. Those that
+// hardly are what is asked for are told, and those that may as well be, as 1 and x are, say nothing.
 func (r *proseReader) statement(q *proseQuestion, out *Question) bool {
 	report, p := &r.file.Report, place{line: q.keyLine, question: q.title, element: "ANSWER"}
 	truth, says := statementWord(q.key)
 	if says {
 		setTruth(out, truth, q.key)
 		report.note(p, codeProseStatement, "key", q.key)
+		return true
+	}
+	if truth, likely := likelyWords[keyWithoutMarks(q.key)]; likely {
+		setTruth(out, truth, q.key)
+		report.warning(p, codeProseLikely, "key", q.key)
 		return true
 	}
 	if _, may := truths[keyWithoutMarks(q.key)]; may {

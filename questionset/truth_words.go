@@ -61,3 +61,7 @@ var statementWords = func() map[string]bool {
 	}
 	return words
 }()
+
+// likelyWords say whether a statement is true when a question has no options, and hardly are what is asked for.
+var likelyWords = map[string]bool{"t": true, "f": false, "yes": true, "no": false, "はい": true, "いいえ": false, "正": true, "誤": false, "真": true,
+	"偽": false, "correct": true, "incorrect": false, "richtig": true, "oui": true, "non": false, "是": true, "否": false}
