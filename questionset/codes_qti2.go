@@ -17,6 +17,8 @@ const (
 	codeQTI2EndAttempt      Code = "qti2_end_attempt"
 	codeQTI2Interaction     Code = "qti2_interaction"
 	codeQTI2Media           Code = "qti2_media"
+	codeQTI2CDATAHTML       Code = "qti2_cdata_html"
+	codeQTI2CDATAText       Code = "qti2_cdata_text"
 	codeQTI2Composite       Code = "qti2_composite"
 	codeQTI2Description     Code = "qti2_description"
 	codeQTI2EssayRule       Code = "qti2_essay_rule"

@@ -133,6 +133,7 @@ func (it *qti2Item) read() bool {
 	if !it.saysOnce() {
 		return false
 	}
+	it.readCDATA(it.source.find, append(root.Elements("modalFeedback"), it.body)...)
 	it.declarations()
 	it.findRules()
 	it.prepareBody()

@@ -324,7 +324,9 @@ func (p *qti2Package) rubric(n *xmltree.Node, name string, c *qtiContext) {
 // sharedText is a text that several items share, with its media taken into the set.
 func (p *qti2Package) sharedText(at place, n *xmltree.Node, name string) string {
 	it := &qti2Item{reader: p.qti2Reader, report: &p.file.Report, place: at, inline: map[*xmltree.Node]string{}}
-	return p.file.linkMedia(at, it.htmlOf(n), p.pack.mediaIn(dirOf(name)))
+	find := p.pack.mediaIn(dirOf(name))
+	it.readCDATA(find, n)
+	return p.file.linkMedia(at, it.htmlOf(n), find)
 }
 
 // stimulus reads a stimulus that an item refers to.

@@ -49,6 +49,7 @@ type Node struct {
 	Space    string // namespace
 	Name     string // without prefix
 	Text     string // of a text
+	CDATA    bool   // of a text: it stood in a CDATA section; never told of a document in an encoding other than UTF-8
 	Attrs    []Attr
 	Children []*Node
 	Line     int // 1-based, where it ends its start tag
@@ -67,13 +68,14 @@ func parse(data string, visit func(root, child *Node) bool) (*Node, *Fault) {
 	if f := tooMuch(data, visit == nil); f != nil {
 		return nil, f
 	}
-	p := &parser{decoder: xml.NewDecoder(strings.NewReader(data)), visit: visit}
+	p := &parser{data: data, decoder: xml.NewDecoder(strings.NewReader(data)), visit: visit}
 	p.decoder.Entity = xml.HTMLEntity
 	p.decoder.CharsetReader = func(label string, in io.Reader) (io.Reader, error) {
 		r, err := charset.NewReaderLabel(label, in)
 		if err != nil {
 			return nil, errEncoding
 		}
+		p.data = "" // the decoder's offsets are no longer those of data
 		return r, nil
 	}
 	return p.read()
@@ -91,7 +93,7 @@ func tooMuch(data string, whole bool) *Fault {
 		at += i
 		end := ">"
 		switch {
-		case strings.HasPrefix(data[at:], "<![CDATA["):
+		case strings.HasPrefix(data[at:], cdataStart):
 			end = "]]>"
 		case strings.HasPrefix(data[at:], "<!--"):
 			end = "-->"
@@ -120,6 +122,7 @@ var errEncoding = errors.New("xml: unknown encoding")
 
 // parser builds the tree.
 type parser struct {
+	data    string // what the decoder's offsets are of; "" where they are of nothing that is kept
 	decoder *xml.Decoder
 	open    []*Node // from the root to the innermost
 	root    *Node
@@ -133,6 +136,7 @@ func (p *parser) read() (*Node, *Fault) {
 		if p.stopped {
 			return p.root, nil
 		}
+		from := p.decoder.InputOffset()
 		token, err := p.decoder.Token()
 		switch {
 		case err == io.EOF && p.root != nil: //nolint:errorlint // Token gives it as it is
@@ -142,7 +146,7 @@ func (p *parser) read() (*Node, *Fault) {
 		case err != nil:
 			return p.root, p.fault(Malformed, detail(err))
 		}
-		if f := p.take(token); f != nil {
+		if f := p.take(token, from); f != nil {
 			return p.root, f
 		}
 	}
@@ -165,14 +169,15 @@ func (p *parser) fault(r Reason, detail string) *Fault {
 	return &Fault{Reason: r, Line: line, Detail: detail}
 }
 
-func (p *parser) take(token xml.Token) *Fault {
+// take adds a token that begins at an offset.
+func (p *parser) take(token xml.Token, from int64) *Fault {
 	switch t := token.(type) {
 	case xml.StartElement:
 		return p.begin(t)
 	case xml.EndElement:
 		p.end()
 	case xml.CharData:
-		return p.text(string(t))
+		return p.text(string(t), p.isCDATA(from))
 	case xml.Directive:
 		return p.fault(Declaration, "")
 	}
@@ -212,13 +217,20 @@ func (p *parser) end() {
 	p.stopped = !p.visit(p.root, done)
 }
 
-func (p *parser) text(s string) *Fault {
+// isCDATA reports whether a CDATA section begins at an offset.
+func (p *parser) isCDATA(from int64) bool {
+	return from < int64(len(p.data)) && strings.HasPrefix(p.data[from:], cdataStart)
+}
+
+const cdataStart = "<![CDATA["
+
+func (p *parser) text(s string, cdata bool) *Fault {
 	if len(p.open) == 0 {
 		return nil
 	}
 	parent := p.open[len(p.open)-1]
 	line, _ := p.decoder.InputPos()
-	parent.Children = append(parent.Children, &Node{Text: s, Line: line})
+	parent.Children = append(parent.Children, &Node{Text: s, CDATA: cdata, Line: line})
 	return p.count()
 }
 

@@ -1,6 +1,7 @@
 package xmltree_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,6 +31,32 @@ func TestParse(t *testing.T) {
 	}
 	if root.Child("none", "below").String() != "" || len(root.Find("name")) != 1 {
 		t.Error("what is not there was found")
+	}
+}
+
+// TestCDATA: a text tells whether it stood in a CDATA section, wherever in the document.
+func TestCDATA(t *testing.T) {
+	for name, tt := range map[string]struct {
+		data string
+		want []bool
+	}{
+		"sections and texts": {"<a>é <![CDATA[<p>]]>&lt;![CDATA[<![CDATA[]]]]><![CDATA[>]]></a>", []bool{false, true, false, true, true}},
+		"after an empty one": {"<?xml version='1.0'?>\n<!-- <![CDATA[ --><a><b/><![CDATA[x]]><b/>y</a>", []bool{true, false}},
+		"another encoding":   {"<?xml version='1.0' encoding='iso-8859-1'?><a><![CDATA[x]]></a>", []bool{false}},
+	} {
+		root, fault := xmltree.Parse(tt.data)
+		if fault != nil {
+			t.Fatal(name, fault)
+		}
+		var got []bool
+		for _, c := range root.Children {
+			if c.Name == "" {
+				got = append(got, c.CDATA)
+			}
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %v, want %v", name, got, tt.want)
+		}
 	}
 }
 
