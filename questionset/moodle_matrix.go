@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"shiken/exam"
+	"shiken/internal/xmltree"
 )
 
 // matrixRules are the ways of marking a matrix that can be kept, by the names of the plug-ins mtf and kprime: a
@@ -26,6 +27,9 @@ func (q *moodleQuestion) readMatrix() bool {
 	case len(rows) > MaxAnswers || len(columns) > MaxAnswers:
 		q.error("", codeTooManyAnswers, "count", max(len(rows), len(columns)), "limit", MaxAnswers)
 		return false
+	}
+	if n := q.secondInMatrix(); n != nil {
+		return q.wrong(n, codeXMLTwice, "name", n.Name)
 	}
 	q.Key.Rule = rule
 	answers := map[string]exam.Text{}
@@ -56,6 +60,24 @@ func (q *moodleQuestion) readMatrix() bool {
 		return false
 	}
 	return true
+}
+
+// secondInMatrix is a row, a column or a weight of one of both whose number stands before it, and that says something
+// else; nil where there is none.
+func (q *moodleQuestion) secondInMatrix() *xmltree.Node {
+	first := map[[4]string]*xmltree.Node{}
+	for _, n := range q.node.Elements("row", "column", "weight") {
+		key := [4]string{n.Name}
+		for i, number := range []string{"number", "rownumber", "columnnumber"} {
+			key[i+1] = strings.TrimSpace(n.Attr(number))
+		}
+		if before := first[key]; before == nil {
+			first[key] = n
+		} else if !sameXML(before, n) {
+			return n
+		}
+	}
+	return nil
 }
 
 // matrixRights are the numbers of the right columns by those of their rows; none of a row that has several. It

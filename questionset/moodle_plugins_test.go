@@ -21,7 +21,7 @@ func matrix(method, right string) string {
 			`<column number="%d"><responsetext><text>%s</text></responsetext></column>`+
 			`<weight rownumber="%d" columnnumber="%c"><value> 1.000 </value></weight>`, i+1, i+1, i+1, name, i+1, right[i])
 	}
-	return b.String() + `<weight rownumber="1" columnnumber="2"><value>0.000</value></weight>`
+	return b.String() + `<weight rownumber="1" columnnumber="` + map[byte]string{'1': "2", '2': "1"}[right[0]] + `"><value>0.000</value></weight>`
 }
 
 // What plug-ins ask, as types of question here.
@@ -63,6 +63,13 @@ func TestMoodlePluginFaults(t *testing.T) {
 			[]string{"error moodle_matrix_row@2"}},
 		{"a part of a row", entry("mtf", strings.Replace(matrix("subpoints", "12"), "1.000", "0.250", 1)), 0, []string{"error moodle_matrix_weight@2"}},
 		{"a column that costs", entry("mtf", strings.Replace(matrix("subpoints", "12"), "0.000", "-1", 1)), 0, []string{"error moodle_matrix_weight@2"}},
+		{"two columns of a number", entry("mtf", matrix("subpoints", "12")+`<column number="2"><responsetext><text>Maybe</text></responsetext></column>`), 0,
+			[]string{"error xml_twice@2"}},
+		{"two rows of a number", entry("mtf", matrix("subpoints", "12")+`<row number="2"><optiontext><text>other</text></optiontext></row>`), 0,
+			[]string{"error xml_twice@2"}},
+		{"right and wrong", entry("mtf", matrix("subpoints", "12")+`<weight rownumber="1" columnnumber="1"><value>0</value></weight>`), 0,
+			[]string{"error xml_twice@2"}},
+		{"a column, written twice", entry("mtf", matrix("subpoints", "12")+`<column number="2"><responsetext><text>No</text></responsetext></column>`), 1, []string{}},
 		{"no row", entry("mtf", ""), 0, []string{"error too_few_pairs@2"}},
 		{"a pattern in a gap", gapfill("[colou?r]", "<answerdisplay>gapfill</answerdisplay>"), 0, []string{"error moodle_gapfill@2"}},
 		{"gaps that share a word", gapfill("[a] [a]", "<answerdisplay>gapfill</answerdisplay><noduplicates>1</noduplicates>"), 0, []string{"error moodle_gapfill@2"}},

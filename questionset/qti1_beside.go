@@ -96,28 +96,36 @@ func (q *qti1Reader) selection(at place, n *xmltree.Node) {
 	}
 }
 
-// metadata gathers what describes an element: fields with label and entry, and elements of their own, as
-// Blackboard writes them. Names are in lower case; the first of a name counts.
+// metadata gathers what describes an element; of a name the first counts.
 func metadata(n *xmltree.Node) map[string]string {
 	m := map[string]string{}
-	put := func(name, value string) {
-		name, value = strings.ToLower(strings.TrimSpace(name)), strings.TrimSpace(value)
-		if _, has := m[name]; !has && name != "" && value != "" {
+	eachField(n, func(name, value string, _ *xmltree.Node) {
+		if _, has := m[name]; !has {
 			m[name] = value
 		}
+	})
+	return m
+}
+
+// eachField visits what describes an element and is not empty: fields with label and entry, and elements of their own,
+// as Blackboard writes them. Names are in lower case.
+func eachField(n *xmltree.Node, visit func(name, value string, field *xmltree.Node)) {
+	tell := func(name, value string, field *xmltree.Node) bool {
+		name, value = strings.ToLower(strings.TrimSpace(name)), strings.TrimSpace(value)
+		if name != "" && value != "" {
+			visit(name, value, field)
+		}
+		return false
 	}
 	n.Walk(func(e *xmltree.Node) bool {
 		switch {
 		case e.Name == "qtimetadatafield" || e.Name == "qti_metadatafield":
-			put(e.Child("fieldlabel").String(), e.Child("fieldentry").String())
-			return false
+			return tell(e.Child("fieldlabel").String(), e.Child("fieldentry").String(), e)
 		case strings.HasPrefix(e.Name, "bbmd_") || strings.HasPrefix(e.Name, "qmd_"):
-			put(e.Name, e.String())
-			return false
+			return tell(e.Name, e.String(), e)
 		}
 		return e.Name != ""
 	})
-	return m
 }
 
 var sharedRef = regexp.MustCompile(

@@ -74,20 +74,36 @@ var qti1Kinds = map[string]qti1Kind{
 	"audio recording": kindUnsupported, "categorization": kindUnsupported, "quiz bowl": kindUnsupported, "opinion scale": kindUnsupported,
 }
 
+// qti1TypeFields are the fields of the metadata that say what an item is, the first that is there counts.
+var qti1TypeFields = []string{"question_type", "cc_profile", "bbmd_questiontype", "qmd_questiontype", "qmd_itemtype"}
+
+// typeField is the field that says what the item is, "" where none does.
+func (it *qti1Item) typeField() string {
+	for _, name := range qti1TypeFields {
+		if it.meta[name] != "" {
+			return name
+		}
+	}
+	return ""
+}
+
 // statedType is what the item says that it is, as written and as we know it.
 func (it *qti1Item) statedType() (string, qti1Kind) {
-	stated := cmp.Or(it.meta["question_type"], it.meta["cc_profile"], it.meta["bbmd_questiontype"],
-		it.meta["qmd_questiontype"], it.meta["qmd_itemtype"])
-	name := strings.ToLower(stated)
-	name, ofCanvas := strings.CutSuffix(name, "_question")
+	stated := it.meta[it.typeField()]
+	return stated, kindNamed(stated)
+}
+
+// kindNamed is a kind by what an item calls it.
+func kindNamed(stated string) qti1Kind {
+	name, ofCanvas := strings.CutSuffix(strings.ToLower(stated), "_question")
 	if rest, ok := strings.CutPrefix(name, "cc."); ok {
 		name, _, _ = strings.Cut(rest, ".")
 	}
 	kind, known := qti1Kinds[name]
 	if !known && ofCanvas {
-		kind = kindUnsupported
+		return kindUnsupported
 	}
-	return stated, kind
+	return kind
 }
 
 // maxItem bounds one item with pictures that are written into it, in bytes.
@@ -285,7 +301,7 @@ func (it *qti1Item) read() bool {
 		return it.error(processing, codeQTI1ManyRules, "count", n, "limit", maxRuleElements)
 	}
 	if n := it.second(); n != nil {
-		return it.error(n, codeXMLTwice, "name", n.Name)
+		return it.error(n, codeXMLTwice, "name", firstOf(n.Child("fieldlabel").String(), n.Name))
 	}
 	if !it.spreadFields() || !it.readPresentation() || !it.readRules() {
 		return false
@@ -293,7 +309,9 @@ func (it *qti1Item) read() bool {
 	if len(it.parts) == 0 && kind != kindOpen && kind != kindEssay && kind != kindDescription {
 		return it.error(it.part("presentation"), codeQTI1NoResponse, "type", stated)
 	}
-	it.settleKind()
+	if !it.settleKind() {
+		return false
+	}
 	read := map[qti1Kind]func() bool{
 		kindChoice: it.readChoice, kindMultiple: it.readMultiple, kindText: it.readShortText,
 		kindNumeric: it.readNumeric, kindBlanks: it.readGaps, kindDropdowns: it.readGaps, kindMatching: it.readMatching,
@@ -321,6 +339,9 @@ func (it *qti1Item) second() *xmltree.Node {
 	if n := secondOf(it.node, "presentation", "resprocessing"); n != nil {
 		return n
 	}
+	if n := it.secondField(); n != nil {
+		return n
+	}
 	processing := it.node.Child("resprocessing")
 	for _, n := range processing.Elements("respcondition") {
 		if again := secondOf(n, "conditionvar"); again != nil {
@@ -339,6 +360,18 @@ func (it *qti1Item) second() *xmltree.Node {
 		first[ident] = n
 	}
 	return nil
+}
+
+// secondField is a field of the metadata that says something else than the first of its name, of those that count but
+// for the type, which otherKind judges; nil where there is none.
+func (it *qti1Item) secondField() *xmltree.Node {
+	var second *xmltree.Node
+	eachField(it.node, func(name, value string, field *xmltree.Node) {
+		if (name == "scoring_algorithm" || name == "parent_stimulus_item_ident") && value != it.meta[name] {
+			second = field
+		}
+	})
+	return second
 }
 
 func (it *qti1Item) readEssay() bool {

@@ -203,8 +203,9 @@ func (it *qti1Item) blackboardMatching(n *xmltree.Node, respond func(*xmltree.No
 	}
 }
 
-// settleKind fits what the item says that it is to what it is made of; that decides where they differ.
-func (it *qti1Item) settleKind() {
+// settleKind fits what the item says that it is to what it is made of; that decides where they differ. It reports false,
+// after telling, where the item says two things of which that does not leave the first alone.
+func (it *qti1Item) settleKind() bool {
 	lids, typed, numbers := 0, 0, 0
 	for _, p := range it.parts {
 		switch {
@@ -225,11 +226,28 @@ func (it *qti1Item) settleKind() {
 	}
 	if all == 1 && it.parts[0].pairs {
 		it.kind = kindPairs
-		return
+		return true
+	}
+	if other := it.otherKind(fits); other != nil {
+		return it.error(other, codeXMLTwice, "name", it.typeField())
 	}
 	if !fits[it.kind] {
 		it.kind = it.inferKind(all, lids, typed)
 	}
+	return true
+}
+
+// otherKind is a second field of the item's type, of another kind, where not only the first of them fits what the item is
+// made of; nil where there is none.
+func (it *qti1Item) otherKind(fits map[qti1Kind]bool) *xmltree.Node {
+	var other *xmltree.Node
+	eachField(it.node, func(name, value string, field *xmltree.Node) {
+		kind := kindNamed(value)
+		if name == it.typeField() && kind != it.kind && (!fits[it.kind] || fits[kind] || kind == kindUnsupported) {
+			other = field
+		}
+	})
+	return other
 }
 
 // oneEach reports whether every rule with points names one value only: Brightspace writes its choices of
