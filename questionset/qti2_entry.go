@@ -1,6 +1,7 @@
 package questionset
 
 import (
+	"html"
 	"math/big"
 	"slices"
 	"strings"
@@ -48,6 +49,28 @@ func (it *qti2Item) tellMask(n *xmltree.Node) {
 	if mask := n.Attr("patternMask"); mask != "" {
 		it.note(n.Name, codeQTI2LeftOut, "name", "patternMask")
 	}
+}
+
+// buildSlider makes a number to be typed of a slider; the stem says from where to where.
+func (it *qti2Item) buildSlider(n *xmltree.Node) bool {
+	d, ok := it.response(n)
+	if !ok {
+		return false
+	}
+	it.inline[n] = it.promptOf(n) + sliderRange(n)
+	it.Question.Question.Stem = it.stem()
+	switch {
+	case it.noRule != "":
+		return it.unscored("")
+	case d.card != "single" || !isNumeric(d.base):
+		return it.needsMarker(n.Name, codeQTI2Cardinality, "name", d.card)
+	}
+	it.note(n.Name, codeQTI2Slider)
+	return it.entersNumber(n, d)
+}
+
+func sliderRange(n *xmltree.Node) string {
+	return "<p>" + html.EscapeString(n.Attr("lowerBound")+" – "+n.Attr("upperBound")) + "</p>"
 }
 
 func (it *qti2Item) entersNumber(n *xmltree.Node, d *qtiDeclaration) bool {
