@@ -162,7 +162,7 @@ func drawMatching(t *rapid.T, q *questionset.Question, options func(int) []exam.
 }
 
 func drawGaps(t *rapid.T, q *questionset.Question, word *rapid.Generator[string]) {
-	q.Question.Stem = asHTML("<p>A " + word.Draw(t, "gap stem") + " _____(1) b _____(2), _____(3)</p>")
+	q.Question.Stem = asHTML(strings.TrimSuffix(q.Question.Stem.Source, "</p>") + " " + word.Draw(t, "gap stem") + " _____(1) b _____(2), _____(3)</p>")
 	q.Question.Prompts = []exam.Prompt{{ID: "g1", Text: exam.Text{Source: "(1)"}}, {ID: "g2", Text: exam.Text{Source: "(2)"}, Number: true},
 		{ID: "g3", Text: exam.Text{Source: "(3)"}, Options: []exam.Option{{ID: "a", Text: exam.Text{Source: "x & y"}, Fixed: true}, {ID: "b", Text: exam.Text{Source: "z"}, Fixed: true}}}}
 	q.Key.Gaps = map[string][]exam.TextKey{"g1": {{Pattern: "sun", Weight: exam.FullCredit}}, "g3": {{Pattern: "b", Weight: exam.FullCredit}}}
