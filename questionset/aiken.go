@@ -34,7 +34,7 @@ func aikenDialect(head string) bool {
 
 var (
 	aikenSure    = regexp.MustCompile(`(?m)^ANSWER:[ \t]*[A-Za-z0-9]`)
-	aikenOptions = regexp.MustCompile(`(?m)^[ \t]*[Aa][).][ \t]*\S.*\n(?:.*\n){0,9}?[ \t]*[Bb][).][ \t]*\S`)
+	aikenOptions = regexp.MustCompile(`(?m)^[ \t]*[Aa][).][ \t]*\S.*(?:\n(?:.*\n){0,9}?|[ \t])[ \t]*[Bb][).][ \t]*\S`)
 )
 
 func parseAiken(f *File, text string) {

@@ -42,6 +42,9 @@ type proseQuestion struct {
 	torn        bool     // nobody can tell which list is that of the options
 	unsure      bool     // as long as no other list follows
 	gap         bool     // a blank line stands before the line that is read
+	row         rowOf    // the worst of its options
+	rowText     string   // one of these
+	stemRow     rowOf    // of its stem
 	explains    string   // a line of the stem that looks like an explanation
 	joined      bool     // the stem goes on behind a blank line
 	key         string
@@ -165,7 +168,7 @@ func (q *proseQuestion) stemLine(line *proseLine) {
 		q.stem = q.keep(q.stem, "")
 		q.joined = true
 	}
-	q.stem = q.keep(q.stem, line.text)
+	q.stem, q.stemRow = q.keep(q.stem, line.text), max(q.stemRow, line.row)
 	if line.mark.word == wordExplanation || feedbackDots(line.text) {
 		q.explains = line.text
 	}
@@ -177,6 +180,9 @@ func (q *proseQuestion) lastOption() *proseOption { return &q.options[len(q.opti
 // addOption begins an option. A question with too many is refused, and their texts do not matter.
 func (r *proseReader) addOption(place int, text string) {
 	q := r.open
+	if r.now.row > q.row {
+		q.row, q.rowText = r.now.row, r.now.text
+	}
 	if len(q.options) > MaxAnswers {
 		q.options = q.options[:MaxAnswers]
 	}
@@ -266,6 +272,9 @@ func (r *proseReader) content(q *proseQuestion, out *Question) bool {
 	case q.torn || q.unsure:
 		report.error(p, codeProseTwoLists)
 		return false
+	case q.row == rowTorn || q.stemRow == rowTorn && len(q.options) < 2:
+		report.error(p, codeProseRowTorn)
+		return false
 	case q.joined:
 		report.warning(p, codeProseJoined, "text", stem)
 	}
@@ -281,6 +290,12 @@ func (r *proseReader) content(q *proseQuestion, out *Question) bool {
 	}
 	if !r.options(q, out) || !r.right(q, out) {
 		return false
+	}
+	switch q.row {
+	case rowWide:
+		r.onceOfKey(Note, p, codeProseRow, "text", q.rowText)
+	case rowClose:
+		report.warning(p, codeProseRowClose, "text", q.rowText)
 	}
 	checkOptions(report, p, out.Question.Options)
 	return true

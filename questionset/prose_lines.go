@@ -9,6 +9,7 @@ type proseLine struct {
 	from   int    // offset in the text of its first byte
 	gap    bool   // a blank line stands before it
 	mark   lineMark
+	row    rowOf // where it is one of several options on a line
 }
 
 // proseLines gives the lines of a text one after the other, and lets a reader look at some that follow. Each line is
@@ -18,6 +19,8 @@ type proseLines struct {
 	at     int // offset behind the last line that was found
 	number int // of that line
 	ahead  []proseLine
+	cells  []proseLine // of options, that find gives next
+	kept   *proseLine  // the line behind these; nil: it was not found yet
 }
 
 // next gives the next line; false at the end, where the line has its number and offset only.
@@ -42,8 +45,39 @@ func (l *proseLines) peek(n int) (*proseLine, bool) {
 	return &l.ahead[n], true
 }
 
-// find looks for a line that is not blank.
+// find gives the next line that is not blank, or the next option of lines that hold several.
 func (l *proseLines) find() (proseLine, bool) {
+	if len(l.cells) == 0 {
+		line, more := l.whole()
+		if line.mark.option.place < 0 || !more {
+			return line, more
+		}
+		l.cells = append(l.cells, line)
+		for len(l.cells) < mostRows {
+			next, more := l.whole()
+			if !more {
+				break
+			}
+			if o := &next.mark.option; o.place <= 0 || o.kind != line.mark.option.kind || o.behind != line.mark.option.behind {
+				l.kept = &next
+				break
+			}
+			l.cells = append(l.cells, next)
+		}
+		l.cells = optionCells(l.cells)
+	}
+	line := l.cells[0]
+	l.cells = l.cells[1:]
+	return line, true
+}
+
+// whole gives the next line that is not blank, as it stands.
+func (l *proseLines) whole() (proseLine, bool) {
+	if l.kept != nil {
+		line := *l.kept
+		l.kept = nil
+		return line, true
+	}
 	gap := false
 	for l.at < len(l.text) {
 		from, end := l.at, strings.IndexByte(l.text[l.at:], '\n')

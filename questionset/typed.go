@@ -20,11 +20,11 @@ import (
 // typedLike tells numbered questions with options.
 func typedLike(head string) bool {
 	numbered, options := false, 0
-	for line := range strings.SplitSeq(head, "\n") {
-		line, _ = withoutMarkup(strings.TrimSpace(line))
-		if _, ok := typedStart(line); ok {
+	lines := proseLines{text: head}
+	for line, ok := lines.next(); ok; line, ok = lines.next() {
+		if line.mark.head.number >= 0 {
 			numbered, options = true, 0
-		} else if choice, ok := typedChoice(line); ok && numbered && choice.place == options {
+		} else if numbered && line.mark.option.place == options {
 			if options++; options == 2 {
 				return true
 			}

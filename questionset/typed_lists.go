@@ -96,7 +96,7 @@ func (r *proseReader) secondList(q *proseQuestion, m *lineMark) {
 	for l := range strings.SplitSeq(r.lines.between(q.options[0].from, r.now.from), "\n") {
 		q.stem = q.keep(q.stem, strings.TrimSpace(l))
 	}
-	q.options, q.refolded = nil, true
+	q.options, q.refolded, q.row = nil, true, rowAlone
 }
 
 // starsMark reports whether stars tell right options from wrong ones somewhere in the text. It is gone through for that
