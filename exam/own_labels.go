@@ -19,16 +19,30 @@ const maxLabelled = 400
 // kind, as options have that were copied with their letters: "a) …", "ア．…", "① …". Shuffled they would
 // contradict their places, and labels of the exam's would stand before labels.
 func OwnLabels(options []Option) bool {
-	if len(options) < 2 {
-		return false
-	}
+	names := LabelNames(options)
+	return len(names) > 1 && inTurn(names)
+}
+
+// LabelNames are what the labels are called with which the texts of all options begin, in half width and lower case;
+// nil where an option has none, or one of another alphabet.
+func LabelNames(options []Option) []string {
 	names := make([]string, len(options))
 	for i := range options {
 		if names[i] = ownLabelName(&options[i].Text); names[i] == "" {
-			return false
+			return nil
 		}
 	}
-	return inTurn(names)
+	if !alike(names) {
+		return nil
+	}
+	return names
+}
+
+// alike reports whether names are numbers, or letters of one alphabet.
+func alike(names []string) bool {
+	return slices.ContainsFunc(alphabets, func(alphabet []rune) bool {
+		return !slices.ContainsFunc(names, func(name string) bool { return strings.Trim(name, string(alphabet)+"0") != "" })
+	})
 }
 
 // ownLabelName is what the label is called that an option's text begins with; "" for none, and for one behind

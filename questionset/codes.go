@@ -70,6 +70,7 @@ const (
 	codeRefersToLetters Code = "refers_to_letters"
 	codeRefersToAbove   Code = "refers_to_above"
 	codeOwnLetter       Code = "own_letter"
+	codeOtherLabels     Code = "other_labels"
 	codeTooManyAnswers  Code = "too_many_answers"
 	codeFeedbackMerged  Code = "feedback_merged"
 	codeWeightSum       Code = "weight_sum"

@@ -17,6 +17,7 @@ const (
 	codeKeyRun           Code = "table_key_run"
 	codeKeyWord          Code = "table_key_word"
 	codeKeyTexts         Code = "table_key_texts"
+	codeKeyLabels        Code = "table_key_labels"
 	codeOptionsCell      Code = "table_options_cell"
 	codeOptionObjects    Code = "table_option_objects"
 	codeOptionLabels     Code = "table_option_labels"

@@ -53,6 +53,9 @@ func checkOptions(r *Report, p place, options []exam.Option) {
 	if (lettered || exam.OwnLabels(options)) && !combinations(options) {
 		r.warning(p, codeOwnLetter)
 	}
+	if labels := otherLabels(options); permuted(labels) {
+		r.warning(p, codeOtherLabels, "labels", strings.ToUpper(strings.Join(labels, ", ")))
+	}
 }
 
 // combination lists letters of one kind, as in "A、B" and "ア、イ及びウ", in the form of foldText.

@@ -32,7 +32,6 @@ func TestOptionsInOneCell(t *testing.T) {
 		{"labels", "A) pp|B) qq|C) rr", "b", "pp/qq/rr", "b", nil},
 		{"labels and arrows", "a-> pp || b-> qq", "qq", "pp/qq", "b", nil},
 		{"numbers are no labels", "1.5|2.5|3.5", "2.5", "1.5/2.5/3.5", "b", nil},
-		{"labels out of order", "B) p|A) q", "A", "B) p/A) q", "a", nil},
 		{"JSON", `"[""p, q"", 2, true]"`, "2", "p, q/2/true", "b", nil},
 		{"JSON with letters", `"{""B"": ""q"", ""A"": ""p""}"`, "B", "p/q", "b", nil},
 		{"JSON with texts", `"[{""text"": ""p"", ""is_correct"": true}, {""text"": ""q""}]"`, "p", "p/q", "a", nil},

@@ -66,6 +66,9 @@ func (t *tableReader) key(p place, source string, options []exam.Option) ([]stri
 			return nil, false
 		}
 	}
+	if !t.labelsAgree(p, source, names, options) {
+		return nil, false
+	}
 	t.noteNotation(p, source, names.notation)
 	return t.chosen(p, names.places, options)
 }
