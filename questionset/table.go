@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/csv"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -185,7 +186,11 @@ func (t *tableReader) mappedHeader(rows []textfile.Row) (int, *tableHeader) {
 func (t *tableReader) row(rec *textfile.Row) bool {
 	r := &t.file.Report
 	if t.blank(rec) {
-		t.onlyID++
+		if title := t.title(rec); title != "" {
+			r.warning(t.place(rec.Line, ""), codeTitleRow, "text", title)
+		} else {
+			t.onlyID++
+		}
 		return true
 	}
 	if !r.mayRead(t.place(rec.Line, "")) {
@@ -283,6 +288,21 @@ func (t *tableReader) blank(rec *textfile.Row) bool {
 		}
 	}
 	return true
+}
+
+// numberLike tells the number of a question, as "12", "Q7" or "H30-1".
+var numberLike = regexp.MustCompile(`^\pL{0,4}[ .#_-]?[0-9][0-9 ._-]*[A-Za-z]?[.)]?$`)
+
+// title is what a row says that holds no question, and more than a number: a heading, or a text that others share.
+func (t *tableReader) title(rec *textfile.Row) string {
+	for i, cell := range rec.Cells {
+		id, named := t.header.column[columnID]
+		cell = strings.TrimSpace(cell)
+		if (named && i == id || slices.Contains(t.header.unnamed, i)) && cell != "" && !numberLike.MatchString(norm.NFKC.String(cell)) {
+			return cell
+		}
+	}
+	return ""
 }
 
 // aside tells the cells that make no question by themselves.

@@ -147,7 +147,7 @@ func TestSeveralRightAnswersBesideWrongOnes(t *testing.T) {
 		})
 	}
 	f := parse(t, "q.csv", "question,type,answer,wrong_1,wrong_2\nS,short,a; b,,\n")
-	wantProblems(t, f)
+	wantProblems(t, f, "warning table_one_answer@2")
 	if q := one(t, f); q.Question.Type != exam.ShortText {
 		t.Errorf("%+v", q)
 	}

@@ -147,8 +147,8 @@ func TestTableWithoutOptions(t *testing.T) {
 		t.Errorf("%+v", q)
 	}
 	f = parse(t, "q.csv", "Type,Question,Answer\nsingle,S?,p\nshort_text,T?,q\nown,U?,False\ncloze,V?,w\n")
-	wantProblems(t, f, "warning table_open@2", "error table_type_unread@5")
-	if len(f.Questions) != 3 || f.Questions[0].Question.Type != exam.Essay || f.Questions[1].Question.Type != exam.ShortText || right(f.Questions[2]) != "false" {
+	wantProblems(t, f, "error table_open_choice@2", "warning table_open@4", "error table_type_unread@5")
+	if len(f.Questions) != 2 || f.Questions[0].Question.Type != exam.ShortText || right(f.Questions[1]) != "false" {
 		t.Errorf("%+v", f.Questions)
 	}
 	if f := parse(t, "q.csv", "Question,Category,Year\nS?,c,2020\n"); len(f.Questions) != 0 || f.Report.Sound() {

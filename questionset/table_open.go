@@ -62,6 +62,12 @@ func mayList(cell string) bool {
 	return strings.ContainsAny(cell, listSigns) || strings.Contains(cell, "  ")
 }
 
+// isStatement tells an answer that says whether its question is true.
+func isStatement(answer string) bool {
+	_, says := statementWords[foldText(answer)]
+	return says
+}
+
 // openRow reads a row of a table without options: its answer says whether the stem is true, or is what those who
 // mark the question should know. What may have options elsewhere is refused.
 func (w *tableRow) openRow() bool {
@@ -73,6 +79,10 @@ func (w *tableRow) openRow() bool {
 	truth, says := statementWords[foldText(answer)]
 	if !says && answer != "" && w.facts().places {
 		w.file.Report.error(p, codeOpenKeys, "key", answer)
+		return false
+	}
+	if word := w.get(columnType); word != "" && !says {
+		w.file.Report.error(w.p.at(columnType), codeOpenChoice, "type", word)
 		return false
 	}
 	w.warnOnce(p, codeTableOpen)

@@ -83,9 +83,9 @@ func (w *tableRow) readKind() (rowKind, bool) {
 		return rowChoice, true
 	case known && kind != rowUnread:
 		return kind, true
-	case !known && w.header.open():
+	case !known && w.header.open() && isStatement(w.get(columnAnswer)):
 		return rowChoice, true
-	case known || len(w.optionCells()) < 2 || w.get(columnAnswer) == "":
+	case known || w.header.open() || len(w.optionCells()) < 2 || w.get(columnAnswer) == "":
 		w.file.Report.error(p, codeTypeUnread, "type", word)
 		return 0, false
 	}

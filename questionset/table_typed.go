@@ -2,6 +2,7 @@ package questionset
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -10,11 +11,14 @@ import (
 	"shiken/exam"
 )
 
-// alternatives are the answers of a key that a bar parts; `\|` is a bar in an answer.
+// alternatives are the answers of a key: of a list, or with bars or line ends between them; `\|` is a bar in an answer.
 func alternatives(source string) []string {
+	if list, ok := plainList(source); ok && listLike(source) {
+		return slices.DeleteFunc(list.parts, func(part string) bool { return part == "" })
+	}
 	const bar = "\uFDD0" // checkText lets no text have it
 	var out []string
-	for part := range strings.SplitSeq(strings.ReplaceAll(source, `\|`, bar), "|") {
+	for _, part := range strings.FieldsFunc(strings.ReplaceAll(source, `\|`, bar), func(r rune) bool { return r == '|' || r == '\n' }) {
 		if part = strings.TrimSpace(strings.ReplaceAll(part, bar, "|")); part != "" {
 			out = append(out, part)
 		}
@@ -51,6 +55,9 @@ func (w *tableRow) shortText() bool {
 	if !ok {
 		return false
 	}
+	if !w.fits(list) {
+		return false
+	}
 	w.q.Question.Type = exam.ShortText
 	for _, pattern := range list {
 		bare := strings.ReplaceAll(pattern, `\*`, "")
@@ -65,6 +72,28 @@ func (w *tableRow) shortText() bool {
 	}
 	return true
 }
+
+// severalAnswers finds what people write between answers, beside bars.
+var severalAnswers = regexp.MustCompile(`(?i)\S\s*[;；、，]\s*\S|\PN,\s*\S|\S,\s*\PN|\pL\s*[/／]\s*\pL|\S\s(?:or|oder|ou|oppure)\s\S|\S(?:または|又は|もしくは)\S`)
+
+// fits judges answers to be typed: one may look like several, and one field cannot take the texts of two gaps.
+func (w *tableRow) fits(list []string) bool {
+	p := w.p.at(columnAnswer)
+	gaps := len(gapSigns.FindAllString(w.get(columnQuestion), MaxAnswers))
+	switch {
+	case gaps > 1 && len(list) > 1:
+		w.file.Report.error(p, codeGaps, "count", gaps, "key", w.get(columnAnswer))
+		return false
+	case gaps > 1:
+		w.file.Report.warning(p, codeGapsOne, "count", gaps, "key", list[0])
+	case len(list) == 1 && severalAnswers.MatchString(list[0]):
+		w.file.Report.warning(p, codeOneAnswer, "text", list[0])
+	}
+	return true
+}
+
+// gapSigns are the gaps of a text: lines, and brackets with nothing between them.
+var gapSigns = regexp.MustCompile(`_{3,}|＿{2,}|[(（][\s　]+[)）]|[\[［][\s　_]+[\]］]`)
 
 // numeric reads "3.14", "3.14±0.01" or "3..4", or a value and a tolerance.
 func (w *tableRow) numeric() bool {

@@ -30,15 +30,15 @@ var typeWords = map[string]rowKind{}
 func init() {
 	for kind, words := range map[rowKind]string{
 		rowChoice: "choice multiple_choice multiplechoice mc mcq multichoice multiple opcion_multiple opcion_multiple_choice seleccion_multiple " +
-			"mehrfachauswahl choix_multiple qcm 選択 選択式 選択問題 択一 多肢選択",
+			"mehrfachauswahl choix_multiple qcm 選択 選択式 選択問題 択一 多肢選択 multiple_choice_question 選択式問題 多肢選択式 多肢選択問題",
 		rowSingle: "single_choice singlechoice single single_answer single_select sc radio one_answer 単一選択 単数選択 択一式 seleccion_unica " +
 			"opcion_unica einfachauswahl choix_unique qcu",
 		rowMultiple: "multiple_answer multiple_answers multipleanswer multiple_response multiple_select multi_select multiselect checkbox " +
 			"checkboxes ma mr 複数選択 複数回答 respuesta_multiple mehrfachantwort reponses_multiples",
-		rowTrueFalse:   "true_false truefalse true/false tf boolean bool yes_no 正誤 正誤問題 ○× 〇× ◯× マルバツ verdadero_falso verdadero/falso wahr_falsch richtig_falsch vrai_faux vrai/faux",
-		rowShort:       "short_text short_answer shortanswer short sa fill_in fill_in_the_blank text 短答 記述短答 語句 穴埋め respuesta_corta kurzantwort reponse_courte",
-		rowNumeric:     "numeric numerical number num 数値 数値問題 計算 numerica numerico numerisch numerique",
-		rowEssay:       "essay long_text long_answer open open_ended paragraph free_text 記述 論述 記述式 論述式 自由記述 ensayo desarrollo aufsatz freitext redaction",
+		rowTrueFalse:   "true_false truefalse true/false t/f true_or_false true_false_question true/false_question ○×問題 〇×問題 ◯×問題 ○×式 tf boolean bool yes_no 正誤 正誤問題 ○× 〇× ◯× マルバツ verdadero_falso verdadero/falso wahr_falsch richtig_falsch vrai_faux vrai/faux",
+		rowShort:       "short_text short_answer short_answer_question short_answer_questions fill_in_the_blanks fill_in_blank 穴埋め問題 穴埋め式 短答式 短答問題 shortanswer short sa fill_in fill_in_the_blank text 短答 記述短答 語句 穴埋め respuesta_corta kurzantwort reponse_courte",
+		rowNumeric:     "numeric numerical numeric_entry numeric_response numerical_question numeric_answer 数値入力 計算問題 number num 数値 数値問題 計算 numerica numerico numerisch numerique",
+		rowEssay:       "essay essay_question 記述問題 記述式問題 論述問題 long_text long_answer open open_ended paragraph free_text 記述 論述 記述式 論述式 自由記述 ensayo desarrollo aufsatz freitext redaction",
 		rowDescription: "description info information label 説明 descripcion beschreibung",
 		rowMatching:    "matching match pairs 組合せ 組み合わせ 対応 マッチング emparejamiento relacionar zuordnung appariement",
 		rowOrdering:    "ordering order sequence sorting 並べ替え 並び替え 整序 順序 ordenar ordenacion reihenfolge sortieren classement",

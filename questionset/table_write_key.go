@@ -98,6 +98,9 @@ func (w *writtenRow) texts() bool {
 		}
 		list = append(list, strings.ReplaceAll(t.Pattern, "|", `\|`))
 	}
+	if len(list) > 0 && len(alternatives(strings.Join(list, "|"))) != len(list) {
+		return w.refuse(codeWriteAnswer, "text", list[0])
+	}
 	return w.alternatives(list)
 }
 
