@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"shiken/devtools/effort"
 	"shiken/questionset"
 )
 
@@ -73,6 +74,7 @@ func TestReadingEndsWithItsRequest(t *testing.T) {
 
 // TestReadingTellsProgress: who waits is told how many questions were seen, and never fewer than before.
 func TestReadingTellsProgress(t *testing.T) {
+	effort.Whole(t, "files of many thousand questions")
 	for name, data := range long(t) {
 		var told []int
 		f, err := questionset.Parse(t.Context(), name, strings.NewReader(data), questionset.Options{Seen: func(n int) { told = append(told, n) }})

@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"shiken/devtools/effort"
 )
 
 // Items of almost 4 MiB with as many fields and rules as they hold, and a gap of many words: whatever is looked for in
 // rules is looked for once.
 func TestHostileFields(t *testing.T) {
+	effort.Whole(t, "rules without end")
 	const fields, labels = 200, 20
 	var list strings.Builder
 	for i := range labels {

@@ -73,6 +73,7 @@ func TestHostileManyFiles(t *testing.T) {
 // TestHostileRules: no rule of scoring makes reading an item long, however it is written; what is not gone through
 // is left to a person.
 func TestHostileRules(t *testing.T) {
+	effort.Whole(t, "rules without end")
 	eleven := qtiDeclare("RESPONSE", "multiple", "identifier", qtiCorrect("A"))
 	letters := qtiChoices(`maxChoices="0"`, strings.Split("abcdefghijk", "")...)
 	with := func(steps ...string) string { return qtiItem(eleven, letters, qtiRule(steps...)) }

@@ -7,11 +7,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"shiken/devtools/effort"
 )
 
 // TestHostileQTI1Rules: no rules of QTI 1.2 make reading an item long, or a file of such items; what is too much is
 // refused.
 func TestHostileQTI1Rules(t *testing.T) {
+	effort.Whole(t, "rules without end")
 	times := func(n int, unit func(i int) string) string {
 		var b strings.Builder
 		for i := range n {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"shiken/devtools/effort"
 	"shiken/questionset"
 )
 
@@ -136,6 +137,7 @@ func TestEndlessFile(t *testing.T) {
 
 // A file at the limit of questions is read whole; what is beyond it is named.
 func TestManyQuestions(t *testing.T) {
+	effort.Whole(t, "100,000 questions")
 	var b strings.Builder
 	b.WriteString("question,option_a,option_b,correct_answer\n")
 	for i := range questionset.MaxQuestions + 1 {
@@ -150,6 +152,7 @@ func TestManyQuestions(t *testing.T) {
 
 // So is a Moodle XML file, question by question.
 func TestManyMoodleQuestions(t *testing.T) {
+	effort.Whole(t, "100,000 questions")
 	var b strings.Builder
 	b.WriteString("<quiz>\n")
 	for i := range questionset.MaxQuestions + 1 {

@@ -8,12 +8,14 @@ import (
 	"strings"
 	"testing"
 
+	"shiken/devtools/effort"
 	"shiken/questionset"
 )
 
 // TestHostileQTI2 reads items made to exhaust time: rules with more answers than can be gone through,
 // rules that take long for each, and deep expressions.
 func TestHostileQTI2(t *testing.T) {
+	effort.Whole(t, "rules without end")
 	letters := strings.Split("abcdefghijk", "")
 	member := func(i int) string {
 		return scoredIf("<member>"+qtiBase("identifier", string(rune('A'+i%11)))+qtiVariable("RESPONSE")+"</member>", qtiAdd("1"))

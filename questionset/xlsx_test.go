@@ -11,6 +11,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"shiken/devtools/effort"
 	"shiken/questionset"
 )
 
@@ -232,6 +233,7 @@ func TestXLSXRefused(t *testing.T) {
 
 // Workbooks made to exhaust time or memory.
 func TestHostileWorkbooks(t *testing.T) {
+	effort.Whole(t, "workbooks of many megabytes")
 	const size = 4 << 20
 	many := func(unit string) string { return strings.Repeat(unit, size/len(unit)) }
 	for name, data := range map[string]string{
