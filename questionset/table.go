@@ -244,7 +244,7 @@ func source(rec *textfile.Row) string {
 func (t *tableReader) reread(f *File, p *Piece, text string) {
 	again := newTableReader(f, t.pictures.apart())
 	again.groups = t.file.passagesBut(p.Nth)
-	again.header, again.format, again.guarded, again.named = t.header, t.format, t.guarded, maps.Clone(t.named)
+	again.header, again.format, again.guarded, again.comma, again.named = t.header, t.format, t.guarded, t.comma, maps.Clone(t.named)
 	again.said = cmp.Or(t.said, &tableFacts{})
 	s := textfile.NewScanner(text, cmp.Or(t.comma, ','))
 	for rec, more := s.Next(); more; rec, more = s.Next() {
@@ -355,10 +355,10 @@ func (t *tableReader) soundValues(p place, rec *textfile.Row) bool {
 		}
 		p := p.at(columnLetter(cell))
 		switch odd[cell] {
-		case codeSheetDate, codeRaisedLost:
+		case codeSheetDate, codeRaisedLost, codeSheetUnderlined:
 			t.file.Report.warning(p, odd[cell], "text", rec.Cells[cell])
-		case codeSheetRaised:
-			t.once(p, codeSheetRaised, "text", rec.Cells[cell])
+		case codeSheetRaised, codeSheetLooks:
+			t.once(p, odd[cell], "text", rec.Cells[cell])
 		default:
 			t.file.Report.error(p, odd[cell], "text", rec.Cells[cell])
 			sound = false

@@ -109,3 +109,27 @@ func TestRowsOfOneText(t *testing.T) {
 		}
 	}
 }
+
+// Where points part thousands, a number with three digits behind one is not guessed.
+func TestThousandsWithPoints(t *testing.T) {
+	for _, tt := range []struct{ data, problem, low string }{
+		{"Typ;Frage;Antwort\nnumerisch;Einwohner;1.000\n", "error table_thousands@2", ""},
+		{"Typ,Frage,Antwort\nnumerisch,Einwohner,12.500\n", "error table_thousands@2", ""},
+		{"type;question;answer\nnumeric;N;1.000\n", "error table_thousands@2", ""},
+		{"type;question;answer\nnumeric;N;1.000..2.000\n", "error table_thousands@2", ""},
+		{"type;question;answer\nnumeric;N;0.125\n", "", "0.125"},
+		{"type;question;answer\nnumeric;N;1.25\n", "", "1.25"},
+		{"type;question;answer\nnumeric;N;3.1416\n", "", "3.1416"},
+		{"type,question,answer\nnumeric,N,3.142\n", "", "3.142"},
+	} {
+		f := parse(t, "q.csv", tt.data)
+		if tt.problem != "" {
+			wantProblems(t, f, tt.problem)
+			continue
+		}
+		wantProblems(t, f)
+		if q := one(t, f); q.Key.Numbers[0].Min != tt.low {
+			t.Errorf("%q: %+v", tt.data, q.Key.Numbers)
+		}
+	}
+}

@@ -28,6 +28,7 @@ type tableHeader struct {
 	rightFirst bool
 	wrong      []int // cells of the wrong answers beside it, by letter
 	strange    []int // cells of columns that are not known, and may be options
+	pointed    bool  // its names are of a language that parts thousands with points
 	glossary   bool  // texts by a key, which need options to be questions
 }
 
@@ -142,7 +143,7 @@ func (t *tableReader) readHeader(rec *textfile.Row) *tableHeader {
 	t.bareOptions(h, rec, taken)
 	t.dropDependent(h, rec)
 	t.arrange(h, rec.Line)
-	h.numbered, h.glossary = kahootLike(rec.Cells), isGlossary(rec.Cells)
+	h.numbered, h.glossary, h.pointed = kahootLike(rec.Cells), isGlossary(rec.Cells), partsWithPoints(rec.Cells)
 	if cell, ok := h.column[columnAnswer]; ok && cell < len(rec.Cells) {
 		h.index = isIndexName(rec.Cells[cell])
 	}
@@ -162,6 +163,11 @@ func kahootLike(cells []string) bool {
 		}
 	}
 	return (found["answer_1"] || found["answer1"]) && found["time"] && found["correct"]
+}
+
+// partsWithPoints reports whether a header names question or answer in a language that writes 1.000 for a thousand.
+func partsWithPoints(cells []string) bool {
+	return slices.ContainsFunc(cells, func(cell string) bool { return pointNames[foldName(cell)] })
 }
 
 // all are the cells of the columns that are read.

@@ -105,6 +105,10 @@ func (w *tableRow) numeric() bool {
 	tolerance := strings.TrimLeft(tableNumber(w.get(columnTolerance)), ":")
 	used := false
 	for _, source := range list {
+		if (w.header.pointed || w.comma == ';') && pointedThousands.MatchString(source) {
+			w.file.Report.error(w.p.at(columnAnswer), codeThousands, "text", source)
+			return false
+		}
 		plain, own := tableNumber(source), tolerance == ""
 		if !own {
 			plain, own = tolerated(plain, tolerance)
@@ -122,6 +126,10 @@ func (w *tableRow) numeric() bool {
 	}
 	return used
 }
+
+// pointedThousands finds a number that has three digits behind a point, and is a thousand or more where points part
+// thousands.
+var pointedThousands = regexp.MustCompile(`(?:^|[^0-9.])[1-9][0-9]{0,2}\.[0-9]{3}(?:$|[^0-9.]|\.\.)`)
 
 // tolerated is a number with the tolerance that stands beside it, unless it is a range or has its own; false where
 // that says something else.

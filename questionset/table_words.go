@@ -141,3 +141,15 @@ var asideNames = func() map[string]bool {
 	}
 	return names
 }()
+
+// pointNames are names of questions and answers in German, Spanish, Portuguese, Italian, Dutch, Turkish, Indonesian
+// and Vietnamese, folded.
+var pointNames = func() map[string]bool {
+	names := map[string]bool{}
+	for _, name := range foldedWords("frage fragetext fragestellung aufgabe aufgabentext antwort losung richtige_antwort pregunta preguntas enunciado " +
+		"respuesta respuesta_correcta questão resposta resposta_correta pergunta domanda risposta risposta_corretta quesito vraag vraagtekst antwoord " +
+		"juiste_antwoord soru cevap doğru_cevap pertanyaan jawaban kunci_jawaban câu_hỏi đáp_án") {
+		names[name] = true
+	}
+	return names
+}()

@@ -307,3 +307,35 @@ func TestFindingsNameTheCell(t *testing.T) {
 		t.Errorf("a text has cells: %+v", again.Report.Findings)
 	}
 }
+
+// How parts of a cell look is told where it is lost.
+func TestXLSXPartsOfCells(t *testing.T) {
+	underlined := &excelize.Font{Underline: "single"}
+	for _, tt := range []struct {
+		name, finding string
+		runs          []excelize.RichTextRun
+	}{
+		{"underlined in part", "warning xlsx_underlined@2", []excelize.RichTextRun{{Text: "Which "}, {Text: "part", Font: underlined}, {Text: " is right?"}}},
+		{"underlined as a whole", "", []excelize.RichTextRun{{Text: "All ", Font: underlined}, {Text: "of it", Font: underlined}}},
+		{"bold in part", "note xlsx_looks@2", []excelize.RichTextRun{{Text: "Which is "}, {Text: "not", Font: &excelize.Font{Bold: true}}}},
+		{"red in part", "note xlsx_looks@2", []excelize.RichTextRun{{Text: "Which is "}, {Text: "not", Font: &excelize.Font{Color: "FF0000"}}}},
+		{"alike", "", []excelize.RichTextRun{{Text: "Which is "}, {Text: "it", Font: &excelize.Font{Size: 12}}}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := parse(t, "q.xlsx", string(book(t, func(f *excelize.File) {
+				fill(t, f, "Sheet1", optionsHead, []any{"S", "p", "q", "A"})
+				if err := f.SetCellRichText("Sheet1", "A2", tt.runs); err != nil {
+					t.Fatal(err)
+				}
+			})))
+			one(t, f)
+			if got := found(f); tt.finding != "" && !slices.Contains(got, tt.finding) || tt.finding == "" && slices.ContainsFunc(got, aboutLooks) {
+				t.Errorf("findings %q", got)
+			}
+		})
+	}
+}
+
+func aboutLooks(finding string) bool {
+	return strings.Contains(finding, "xlsx_underlined") || strings.Contains(finding, "xlsx_looks")
+}
