@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"shiken/exam"
 )
 
@@ -24,9 +26,40 @@ type clozeAlternative struct{ answer, feedback string }
 var (
 	clozeStart = regexp.MustCompile(`\{(\d*):(NUMERICAL|NM|MULTICHOICE(?:_[VH]?S?)?|MC(?:_?[VH]?S?)?|` +
 		`SHORTANSWER(?:_C)?|SAC?|MWC?|MULTIRESPONSE(?:_H?S?)?|MR(?:_?H?S?)?):`)
-	// clozeLike finds what looks like a gap and is none; shown as text it would tell its answer.
-	clozeLike = regexp.MustCompile(`\{\d*:([A-Z_]{2,20})(?::|\})`)
+	// clozeLike finds what looks like a gap and is none: a weight, a kind, a colon, written in another way, or
+	// one of them left out; or a kind that Moodle does not have.
+	clozeLike = regexp.MustCompile(`\{\s*[-\d.,\s]*[:;]?\s*` + clozeKinds + `\s*[:;]|` +
+		`\{\s*[-\d.,\s]*[:;]\s*(?:` + clozeKinds + `)?\s*[=~%]|` +
+		`\{\s*[-\d.,\s]*[:;]\s*(?:` + clozeKinds + `|[A-Z_]{2,20})\s*\}|` +
+		`\{\s*\d[\d.,\s]*[:;]\s*[A-Za-z_]{2,20}\s*:`)
+	// clozeBare finds answers in braces without a weight or without a colon, unless they stand in a formula.
+	clozeBare = regexp.MustCompile(`\{\s*(?:[=~]\s*[^\s}]|` + clozeKinds + `\s*=|[^{}]*(?:~\s*=|=[^{}]*~))`)
+	// latexBefore finds what stands before a brace of LaTeX.
+	latexBefore = regexp.MustCompile(`(?:\\[A-Za-z]+|[_^}\]])\s*$`)
 )
+
+// clozeKinds are the kinds in whatever case.
+const clozeKinds = `(?i:NUMERICAL|NM|MULTICHOICE|MC|SHORTANSWER|SA|MW|MULTIRESPONSE|MR)(?i:_?[A-Z]{0,2})`
+
+// brokenGap is what looks like a gap in a text whose gaps were taken out, "" when nothing does. Shown as text it
+// would tell its answer.
+func brokenGap(text string) string {
+	seen := norm.NFKC.String(blankEntities.Replace(anyTag.ReplaceAllString(text, "")))
+	if m := clozeLike.FindStringIndex(seen); m != nil {
+		return unmark(seen[m[0]:])
+	}
+	for _, m := range clozeBare.FindAllStringIndex(seen, -1) {
+		if !latexBefore.MatchString(seen[max(0, m[0]-longestCommand):m[0]]) {
+			return unmark(seen[m[0]:])
+		}
+	}
+	return ""
+}
+
+// longestCommand bounds a command of LaTeX, in bytes.
+const longestCommand = 40
+
+var blankEntities = strings.NewReplacer("&nbsp;", " ", "&#160;", " ", "&#xa0;", " ", "&#xA0;", " ")
 
 // scanCloze finds the gaps of a text in time linear in its length. A gap that is not closed, or has
 // nothing in it, is none.
@@ -138,8 +171,8 @@ func (c *clozeReader) read(text string) (stem string, ok bool) {
 	}
 	b.WriteString(text[end:])
 	stem = b.String()
-	if m := clozeLike.FindStringSubmatch(stem); m != nil {
-		c.error("", codeGapBroken, "text", stem[strings.Index(stem, m[0]):])
+	if broken := brokenGap(stem); broken != "" {
+		c.error("", codeGapBroken, "text", broken)
 		return "", false
 	}
 	if len(gaps) == 0 {

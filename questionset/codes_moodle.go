@@ -11,6 +11,7 @@ const (
 	codeGapNumber   Code = "gap_number"
 	codeGapMarkup   Code = "gap_markup"
 	codeGapNoFull   Code = "gap_no_full_credit"
+	codeLanguages   Code = "moodle_languages"
 )
 
 // Findings about Moodle XML files.
@@ -55,6 +56,10 @@ const (
 	codeMoodleUnits         Code = "moodle_units"
 	codeMoodleUpload        Code = "moodle_upload"
 	codeMoodleAttachments   Code = "moodle_attachments"
+	codeMoodleAttached      Code = "moodle_attachments_allowed"
+	codeMoodleWords         Code = "moodle_word_limit"
+	codeMoodleMarkup        Code = "moodle_answer_markup"
+	codeMoodleUnitsLeft     Code = "moodle_units_left"
 	codeMoodlePair          Code = "moodle_pair"
 	codeMoodleOrderGrading  Code = "moodle_order_grading"
 	codeMoodleOrderPlaces   Code = "moodle_order_places"

@@ -336,8 +336,13 @@ type giftQuestion struct {
 
 // read parses the question; it reports false when it is refused, which it has then reported.
 func (q *giftQuestion) read() bool {
+	q.tellLanguages(languagesOf(unmark(q.text)))
 	if len(scanCloze(q.text)) > 0 {
 		return q.readCloze()
+	}
+	if m := clozeLike.FindStringIndex(q.text); m != nil {
+		q.error("", codeGapBroken, "text", unmark(q.text[m[0]:]))
+		return false
 	}
 	opening, closing := strings.IndexByte(q.text, '{'), strings.IndexByte(q.text, '}')
 	if opening < 0 {
@@ -347,6 +352,10 @@ func (q *giftQuestion) read() bool {
 	before, after := q.text[:opening], q.text[closing+1:]
 	if strings.ContainsAny(q.answer, "{") || strings.ContainsAny(after, "{}") {
 		q.error("", codeGIFTSeveralBraces)
+		return false
+	}
+	if i := strings.Index(after, "####"); i >= 0 {
+		q.error("", codeGIFTFeedbackOutside, "text", unmark(after[i:]))
 		return false
 	}
 	if after == "" {

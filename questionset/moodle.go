@@ -141,6 +141,7 @@ func (q *moodleQuestion) begin(m *moodleReader) {
 	q.Question.Question.Stem = q.withOldImage(q.text(text))
 	q.Feedback.Explanation = q.text(q.node.Child("generalfeedback"))
 	q.readLeftovers()
+	q.tellLanguages(languagesIn(q.node))
 	switch {
 	case id != "":
 		q.SourceKey = m.keys.named(q.Category, "id", id)

@@ -1,6 +1,7 @@
 package questionset
 
 import (
+	"cmp"
 	"math/big"
 	"strings"
 
@@ -25,6 +26,9 @@ func (q *moodleQuestion) readShortAnswer() bool {
 		pattern := q.plain(n)
 		if pattern == "" && weight > 0 {
 			return q.wrong(n, codeEmptyRight)
+		}
+		if form, _ := formOf(n, formatPlain); form == formatHTML && anyTag.MatchString(pattern) {
+			return q.wrong(n, codeMoodleMarkup, "text", pattern)
 		}
 		q.addFeedback(pattern, q.text(n.Child("feedback")))
 		if pattern == "" {
@@ -130,6 +134,9 @@ func (q *moodleQuestion) readUnit() bool {
 	case len(units) > 1:
 		q.warning("units", codeMoodleUnits, "unit", q.Question.Question.Unit, "count", len(units))
 	}
+	if q.isOn("unitsleft", false) {
+		q.warning("unitsleft", codeMoodleUnitsLeft, "unit", q.Question.Question.Unit)
+	}
 	return true
 }
 
@@ -142,6 +149,11 @@ func (q *moodleQuestion) readEssay() bool {
 	}
 	if n := q.value("attachmentsrequired"); n != "" && n != "0" {
 		q.tally.add(Warning, codeMoodleAttachments, q.line)
+	} else if n := q.value("attachments"); n != "" && n != "0" {
+		q.tally.add(Warning, codeMoodleAttached, q.line)
+	}
+	if least, most := q.value("minwordlimit"), q.value("maxwordlimit"); cmp.Or(strings.Trim(least, "0"), strings.Trim(most, "0")) != "" {
+		q.tally.add(Warning, codeMoodleWords, q.line)
 	}
 	if strings.TrimSpace(q.node.Child("responsetemplate").String()) != "" {
 		q.tally.add(Warning, codeMoodleTemplate, q.line)

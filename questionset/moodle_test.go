@@ -189,6 +189,22 @@ func TestMoodleFaults(t *testing.T) {
 		{"empty item", entry("ordering", answers("1 a", "2 ")), 0, []string{"error moodle_empty_item@2"}},
 		{"upload", entry("essay", "<responseformat>noinline</responseformat>"), 0, []string{"error moodle_upload@2"}},
 		{"files", entry("essay", "<attachmentsrequired>1</attachmentsrequired>"), 1, []string{"warning moodle_attachments@2"}},
+		{"files that may be given", entry("essay", "<attachments>-1</attachments><attachmentsrequired>0</attachmentsrequired>"), 1,
+			[]string{"warning moodle_attachments_allowed@2"}},
+		{"word limits", entry("essay", "<minwordlimit>100</minwordlimit><maxwordlimit></maxwordlimit>"), 1, []string{"warning moodle_word_limit@2"}},
+		{"no word limits", entry("essay", "<minwordlimit>0</minwordlimit><maxwordlimit/><attachments>0</attachments>"), 1, []string{}},
+		{"a formatted answer", entry("shortanswer", `<answer fraction="100" format="html"><text>&lt;p>water&lt;/p></text></answer>`), 0,
+			[]string{"error moodle_answer_markup@2"}},
+		{"an answer that is a tag", entry("shortanswer", `<answer fraction="100" format="moodle_auto_format"><text>&lt;p></text></answer>`), 1, []string{}},
+		{"a unit before the number", entry("numerical", answers("100 3")+"<units><unit><multiplier>1</multiplier><unit_name>$</unit_name></unit></units><unitsleft>1</unitsleft>"), 1,
+			[]string{"warning moodle_units_left@2"}},
+		{"languages", entry("shortanswer", answers(`100 &lt;span lang="en" class="multilang">Oxygen&lt;/span>&lt;span class="multilang" lang="ja">酸素&lt;/span>`)), 1,
+			[]string{"warning moodle_languages@2"}},
+		{"languages as elements", entry("truefalse", answers("100 true", "0 false")+`<generalfeedback><text><span class="multilang" lang="en">Yes</span><span class="multilang" lang="de">Ja</span></text></generalfeedback>`), 1,
+			[]string{"warning moodle_unescaped@2", "warning moodle_languages@2"}},
+		{"languages of a plugin", entry("essay", `<generalfeedback><text>{mlang en}Yes{mlang}{mlang de}Ja{mlang}</text></generalfeedback>`), 1,
+			[]string{"warning moodle_languages@2"}},
+		{"a language", entry("essay", `<generalfeedback><text>&lt;span lang="de">Ja&lt;/span> &lt;span lang="en">Yes&lt;/span></text></generalfeedback>`), 1, []string{}},
 		{"template", entry("essay", "<responsetemplate><text>x</text></responsetemplate>"), 1, []string{"warning moodle_template@2"}},
 		{"no choice", options("gapselect"), 0, []string{"warning moodle_one_word@2", "error moodle_no_choice@2"}},
 		{"no places", entry("ddwtos", ""), 0, []string{"error moodle_places@2"}},
@@ -229,6 +245,27 @@ func TestMoodleFaults(t *testing.T) {
 				t.Errorf("%+v", n)
 			}
 		})
+	}
+}
+
+// TestClozeMistyped: what looks like a gap and is none would tell its answer.
+func TestClozeMistyped(t *testing.T) {
+	for _, gap := range []string{
+		"{1:multichoice:=right~wrong}", "{ 1:SA:=right}", "{1 :SA:=y}", "{1: SA:=z}", "{SA:=y}", "{1.5:SA:=right~wrong}", "{1:SA =z}",
+		"{1:SA=z}", "{1:=right~wrong}", "{:=right}", "{sa:=y}", "{=right ~wrong}", "{~wrong =right}", "{right ~= wrong}", "{1;SA:=y}", "｛1：SA：=y｝",
+		"{1&nbsp;:SA:=y}", "{<b>1:SA</b>:=y}", "{1:MULTICHOIC:=y}", "{1:multichoice}", "{-1:SA:=y}", "the capital{=Paris}",
+	} {
+		f := moodle(t, cloze("{1:SA:=x} and "+gap))
+		if wantFound(t, f, "error gap_broken@2"); t.Failed() {
+			t.Fatal(gap)
+		}
+	}
+	for _, text := range []string{
+		`\(\frac{a}{b}\)`, `\(\sum_{i=1}^{n} x\)`, `\(\underbrace{x}_{=y}\)`, `\text{a~=~b}`, "{a, b}", "{x: x > 0}", "{12:30}", "{color:red}", "{}", `\mathrm{MC}`, "{mr}",
+	} {
+		if f := moodle(t, cloze("{1:SA:=x} and "+text)); len(f.Questions) != 1 {
+			t.Errorf("%s: findings %q", text, found(f))
+		}
 	}
 }
 
