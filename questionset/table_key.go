@@ -14,7 +14,8 @@ var keySeparators = strings.NewReplacer(",", " ", ";", " ", "/", " ", "&", " ", 
 	"、", " ", "・", " ", "(", " ", ")", " ", ".", " ")
 
 // keyJoiners are words between the letters of a key, in the folded form.
-var keyJoiners = strings.NewReplacer(" and ", " , ", "と", ",", "及び", ",", "および", ",")
+var keyJoiners = strings.NewReplacer(" and ", " , ", " und ", " , ", " u. ", " , ", " et ", " , ", " y ", " , ", " og ", " , ",
+	" och ", " , ", " ve ", " , ", " dan ", " , ", " và ", " , ", "和", ",", "と", ",", "及び", ",", "および", ",")
 
 // keyNames are the options that a key names, 0-based, and how: with letters, or with the notation of
 // which the report tells.
@@ -35,10 +36,20 @@ func (t *tableReader) key(p place, source string, options []exam.Option) ([]stri
 		return nil, false
 	}
 	meant := optionWithText(options, source)
+	if meant == "" {
+		source = plainKey(source)
+		meant = optionWithText(options, source)
+	}
 	if (t.header.numbered || t.header.index) && isIndex(source) {
 		meant = ""
 	}
 	names, ok := t.readKey(source, options)
+	if meant == "" && !isIndex(source) && (!ok || !areOptions(names.places, options)) {
+		if ids := otherKey(source, options); ids != nil {
+			r.note(p, codeKeyText, "key", source, "option", strings.ToUpper(strings.Join(ids, ", ")))
+			return ids, true
+		}
+	}
 	if meant == "" && (ok && names.notation == codeKeyNumber || namesZero(source)) {
 		if unclear := t.counting(); unclear != "" {
 			r.error(p, unclear, "key", source)

@@ -78,10 +78,14 @@ func (s *tableSurvey) row(cells []string) {
 		return
 	}
 	if h.open() {
+		key = plainKey(key)
 		s.everyPlace, s.somePlace = s.everyPlace && namesPlace(key), true
 		return
 	}
 	list := h.optionsOf(cells, key)
+	if !list.hasText(key) {
+		key = plainKey(key)
+	}
 	s.numbers(key, &list)
 	text, only := list.keyText(key)
 	s.everyText, s.someText = s.everyText && text, s.someText || only
