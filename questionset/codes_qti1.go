@@ -40,5 +40,9 @@ const (
 	codeQTI1Fields         Code = "qti1_fields"
 	codeQTI1Work           Code = "qti1_work"
 	codeQTI1Reference      Code = "qti1_reference"
+	codeQTI1Grading        Code = "qti1_grading"
+	codeQTI1Shares         Code = "qti1_shares"
+	codeQTI1ShareBelow     Code = "qti1_share_below"
+	codeQTI1NoSuch         Code = "qti1_no_such"
 	codeQTI1Blank          Code = "qti1_blank"
 )

@@ -45,6 +45,7 @@ func (it *qti1Item) readChoice() bool {
 	if best <= 0 {
 		return it.error(it.rulesNode(), codeNoKey)
 	}
+	it.shareScores(scores, best)
 	options, ids, ok := it.makeOptions(part, func(id string) bool { return scores[id] > 0 })
 	if !ok || !it.setStemWithPrompt(part) {
 		return false
@@ -114,6 +115,11 @@ func (it *qti1Item) readMultiple() bool {
 	if !ok {
 		return false
 	}
+	if exact != nil && it.shares != nil {
+		if shares := it.shared(exact.in); shares != nil {
+			weights, exact = shares, nil
+		}
+	}
 	earns := func(id string) bool { return weights[id] > 0 }
 	if exact != nil {
 		earns = func(id string) bool { return slices.Contains(exact.in, id) }
@@ -138,6 +144,9 @@ func (it *qti1Item) readMultiple() bool {
 
 // multipleRules reads the rules as weights of options, or as one exact set.
 func (it *qti1Item) multipleRules(part *qti1Response) (map[string]float64, *qti1Set, bool) {
+	if it.counted {
+		return it.countedRules(part)
+	}
 	rules, ok := it.rulesOf(part.ident)
 	if !ok {
 		return nil, nil, it.error(part.node, codeQTI1Scoring, "text", part.ident)

@@ -30,8 +30,10 @@ type qti1Item struct {
 	steps  int // of work on rules
 	// negative: the warning about points taken off stands in the report
 	negative bool
-	byExam   bool // how several right options are scored
-	again    bool // an item before it has its ident
+	byExam   bool               // how several right options are scored
+	counted  bool               // the rules count right and wrong choices
+	shares   map[string]float64 // what options earn by themselves, in percent; nil: nothing is said of it
+	again    bool               // an item before it has its ident
 }
 
 // qti1Kind is what an item says that it is; kindOpen leaves it to what it is made of.

@@ -62,6 +62,7 @@ func (it *qti1Item) readMatching() bool {
 		return it.error(it.part("presentation"), codeQTI1NoPrompt)
 	}
 	it.pairKey(credits, bests, total)
+	it.tellGrading()
 	if whole != nil {
 		it.Key.Rule = exam.Whole
 	}

@@ -40,7 +40,10 @@ func (it *qti1Item) readRules() bool {
 	if !it.nameLabels(processing) {
 		return false
 	}
-	names := scoreNames(processing)
+	if !it.findCounts(processing) {
+		return false
+	}
+	names := it.scoreNames(processing)
 	maximum := map[string]float64{}
 	for _, d := range processing.Child("outcomes").Elements("decvar") {
 		name := strings.ToLower(variable(d))
@@ -58,7 +61,28 @@ func (it *qti1Item) readRules() bool {
 		}
 		it.rules = append(it.rules, rule)
 	}
+	it.findShares()
 	it.unscored()
+	return it.judgeNames()
+}
+
+// judgeNames refuses rules that change the score for what is no response of the item: what they mean would be lost. Of
+// Canvas's gaps rules do not say what is right, see labelledGap.
+func (it *qti1Item) judgeNames() bool {
+	if len(it.parts) == 0 || it.meta["question_type"] == "fill_in_multiple_blanks_question" {
+		return true
+	}
+	known := map[string]bool{}
+	for _, part := range it.parts {
+		known[part.ident] = true
+	}
+	for _, r := range it.rules {
+		for _, ident := range slices.Sorted(maps.Keys(r.about)) {
+			if r.score && r.value != 0 && !known[ident] {
+				return it.error(r.node, codeQTI1NoSuch, "id", ident)
+			}
+		}
+	}
 	return true
 }
 
@@ -90,17 +114,18 @@ func (it *qti1Item) nameFields(processing *xmltree.Node) {
 }
 
 // scoreNames are the variables that make up the score, in lower case: SCORE when the rules use it, else
-// all that they use, but for those that count what is wrong, as Brightspace does.
-func scoreNames(processing *xmltree.Node) map[string]bool {
+// all that they use. Where they count right and wrong choices, it is the right ones.
+func (it *qti1Item) scoreNames(processing *xmltree.Node) map[string]bool {
+	if it.counted {
+		return map[string]bool{countRight: true}
+	}
 	names := map[string]bool{}
 	for _, n := range processing.Find("setvar") {
 		name := strings.ToLower(variable(n))
 		if name == "score" {
 			return map[string]bool{name: true}
 		}
-		if !strings.HasSuffix(name, "incorrect") {
-			names[name] = true
-		}
+		names[name] = true
 	}
 	return names
 }
@@ -138,7 +163,7 @@ func (it *qti1Item) rule(n *xmltree.Node, names map[string]bool, maximum map[str
 		}
 		action := strings.ToLower(s.Attr("action"))
 		switch {
-		case !ok || action == "multiply" || action == "divide":
+		case !ok || action == "multiply" || action == "divide" || strings.HasSuffix(name, "incorrect"):
 			return nil, it.error(s, codeQTI1Scoring, "text", action+" "+s.String())
 		case action == "subtract":
 			rule.value, rule.adds = -value, true
@@ -167,7 +192,7 @@ func (it *qti1Item) readTest(rule *qti1Rule) bool {
 			unknown = e.Name
 		case e.Name == "other":
 			rule.other = true
-		case e.Attr("respident") != "":
+		case e.Attr("respident") != "" || strings.HasPrefix(e.Name, "var"):
 			rule.about[e.Attr("respident")] = true
 		}
 		return unknown == ""
