@@ -125,7 +125,7 @@ func (it *qti2Item) chooses(n *xmltree.Node, options []exam.Option) bool {
 	case len(options) < 2:
 		return it.error(n.Name, codeOneOption, "count", len(options))
 	case !multiple && d.card != "single":
-		return it.needsMarker(n.Name, codeQTI2Cardinality, "name", d.card)
+		return it.needsMarker(n.Name, codeQTI2Cardinality, "name", d.card, "want", "single, multiple")
 	case multiple:
 		q.Type = exam.MultipleChoice
 	case it.marked(n, qtiTruthClass), !it.ours && isTruthPair(plainOptions(options)):
@@ -174,12 +174,16 @@ const (
 
 func (it *qti2Item) chooseMany(n *xmltree.Node, d *qtiDeclaration) bool {
 	options := it.Question.Question.Options
-	limit, _ := strconv.Atoi(firstOf(n.Attr("maxChoices"), "1"))
-	if limit = max(limit, len(d.correct.items)); n.Attr("maxChoices") == "0" {
-		limit = len(options)
-	}
 	if it.noRule != "" {
 		return it.unscored("")
+	}
+	most, _ := strconv.Atoi(firstOf(n.Attr("maxChoices"), "1"))
+	if most <= 0 {
+		most = len(options)
+	}
+	limit := max(most, len(d.correct.items))
+	if limit > most {
+		it.warning(n.Name, codeQTI2MaxRight, "count", most, "right", limit)
 	}
 	simple := it.decidable(d, limit)
 	cases, every := it.choiceCases(d, options, limit, simple)
@@ -192,9 +196,9 @@ func (it *qti2Item) chooseMany(n *xmltree.Node, d *qtiDeclaration) bool {
 	switch {
 	case it.Key.Rule != exam.Sum:
 	case rewardsMore(options, it.Key.Options, limit):
-		return it.needsMarker(n.Name, codeQTI2OverChoosing, "count", limit)
+		return it.needsMarker(n.Name, codeQTI2OverChoosing, "count", most)
 	case limit < len(options):
-		it.note(n.Name, codeQTI2MaxChoices, "count", limit)
+		it.note(n.Name, codeQTI2MaxChoices, "count", most)
 	}
 	return true
 }

@@ -46,11 +46,37 @@ func (it *qti2Item) settle(cases []qtiCase, keys func(best *big.Rat) []exam.Key)
 	case trouble != "":
 		return it.unscored(trouble)
 	case best.Sign() <= 0:
-		return it.error("responseProcessing", codeNoKey)
+		return it.noKey()
 	case !it.take(cases, best, keys(best)):
 		return it.unscored("")
 	}
 	return true
+}
+
+// noKey refuses an item in which no answer earns anything, and tells what of its key is not understood.
+func (it *qti2Item) noKey() bool {
+	known := map[string]bool{}
+	it.body.Walk(func(n *xmltree.Node) bool {
+		known[strings.TrimSpace(n.Attr("identifier"))] = true
+		return true
+	})
+	for _, id := range it.responseIDs {
+		d := it.program.responses[id]
+		if right := d.correct.items; d.card == "single" && len(right) > 1 {
+			return it.error("correctResponse", codeQTI2SeveralRight, "text", strings.Join(right, ", "))
+		}
+		if d.base != "identifier" && !strings.HasSuffix(strings.ToLower(d.base), "pair") {
+			continue
+		}
+		for _, name := range d.named() {
+			for part := range strings.FieldsSeq(name) {
+				if !known[part] {
+					return it.error(id, codeQTI2KeyUnknown, "text", name)
+				}
+			}
+		}
+	}
+	return it.error("responseProcessing", codeNoKey)
 }
 
 // take takes the first of some keys that says what the rule says.
@@ -118,13 +144,16 @@ func gradedItem(q *exam.Question) *exam.Item {
 	return it
 }
 
-// tellScale tells where the item's scale is not ours: a best answer that does not reach MAXSCORE, and
-// answers that cost points.
+// tellScale tells where the item's scale is not ours: a best answer that does not reach MAXSCORE or the normal
+// maximum of SCORE, and answers that cost points.
 func (it *qti2Item) tellScale(cases []qtiCase, best *big.Rat) {
 	if d := it.program.outcomes[maxOutcome]; d != nil && !sets(it.whole, maxOutcome) {
 		if m, ok := d.preset.number(); ok && m.Sign() > 0 && m.Cmp(best) != 0 {
 			it.warning(maxOutcome, codeQTI2MaxScore, "best", ratText(best), "max", ratText(m))
 		}
+	}
+	if d := it.program.outcomes[scoreOutcome]; d != nil && d.most != nil && d.most.Cmp(best) != 0 {
+		it.warning(scoreOutcome, codeQTI2NormalMaximum, "best", ratText(best), "max", ratText(d.most))
 	}
 	for i := range cases {
 		if cases[i].score.Sign() < 0 {

@@ -29,7 +29,7 @@ func (it *qti2Item) buildTextEntry(n *xmltree.Node) bool {
 	case it.noRule != "":
 		return it.unscored("")
 	case d.card != "single":
-		return it.needsMarker(n.Name, codeQTI2Cardinality, "name", d.card)
+		return it.needsMarker(n.Name, codeQTI2Cardinality, "name", d.card, "want", "single")
 	case isNumeric(d.base):
 		return it.entersNumber(n, d)
 	case d.base != "string" && d.base != "":
@@ -62,8 +62,10 @@ func (it *qti2Item) buildSlider(n *xmltree.Node) bool {
 	switch {
 	case it.noRule != "":
 		return it.unscored("")
-	case d.card != "single" || !isNumeric(d.base):
-		return it.needsMarker(n.Name, codeQTI2Cardinality, "name", d.card)
+	case d.card != "single":
+		return it.needsMarker(n.Name, codeQTI2Cardinality, "name", d.card, "want", "single")
+	case !isNumeric(d.base):
+		return it.needsMarker(n.Name, codeQTI2SliderBase, "name", d.base)
 	}
 	it.note(n.Name, codeQTI2Slider)
 	return it.entersNumber(n, d)

@@ -106,7 +106,7 @@ func (it *qti2Item) scoreGaps(list []*xmltree.Node, responses []*qtiDeclaration)
 	}
 	cells, code, arg := it.gapCells(list, responses)
 	if code != "" {
-		return it.needsMarker("", code, "name", arg, "count", arg)
+		return it.needsMarker("", code, "name", arg, "count", arg, "want", "single")
 	}
 	count := 0
 	for i := range cells {

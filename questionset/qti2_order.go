@@ -42,7 +42,7 @@ func (it *qti2Item) buildOrder(n *xmltree.Node) bool {
 	case part || len(d.correct.items) != len(ids) || !sameSet(d.correct.items, ids):
 		return it.needsMarker(n.Name, codeQTI2OrderPart)
 	case d.card != "ordered":
-		return it.needsMarker(n.Name, codeQTI2Cardinality, "name", d.card)
+		return it.needsMarker(n.Name, codeQTI2Cardinality, "name", d.card, "want", "ordered")
 	}
 	cases := it.orderCases(d, ids)
 	if cases == nil {

@@ -357,6 +357,9 @@ func (p *qti2Package) noteRules(n *xmltree.Node) {
 	}
 }
 
+// rulesTold is how many of them a finding names in whole.
+const rulesTold = 4
+
 func (p *qti2Package) tellRules() {
 	if len(p.rules) == 0 {
 		return
@@ -366,7 +369,9 @@ func (p *qti2Package) tellRules() {
 		names = append(names, n)
 	}
 	slices.Sort(names)
-	p.file.Report.note(place{}, codeQTI2TestRules, "names", strings.Join(names, ", "))
+	for some := range slices.Chunk(names, rulesTold) {
+		p.file.Report.note(place{}, codeQTI2TestRules, "names", strings.Join(some, ", "))
+	}
 }
 
 // unlisted reads items that the manifest does not list, and that no test refers to.

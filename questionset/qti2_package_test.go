@@ -139,3 +139,19 @@ func TestQTI2Tags(t *testing.T) {
 	}
 	wantFound(t, f, "note qti2_test_rules@0")
 }
+
+// TestQTI2TestRules: every kind of rule of a test is named, however many there are.
+func TestQTI2TestRules(t *testing.T) {
+	rules := []string{"timeLimits", "itemSessionControl", "preCondition", "branchRule", "selection", "ordering"}
+	f := parse(t, "p.zip", zipped(t, map[string]string{"imsmanifest.xml": qtiManifest("test t.xml", "item a.xml"), "a.xml": qtiSoundItem("a", "1"),
+		"t.xml": qtiTest(qtiSection("S", "<"+strings.Join(rules, "/><")+`/><assessmentItemRef identifier="r" href="a.xml"><weight identifier="w" value="2"/></assessmentItemRef>`))}))
+	told := ""
+	for _, x := range f.Report.Findings {
+		told += " " + x.Args["names"]
+	}
+	for _, rule := range append(rules, "weight") {
+		if !strings.Contains(told+",", rule) {
+			t.Errorf("%s is not told: %s", rule, told)
+		}
+	}
+}

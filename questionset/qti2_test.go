@@ -56,7 +56,14 @@ func TestQTI2WhatIsNotScored(t *testing.T) {
 		{"by a person", strings.Replace(qtiItem(multiple, three, matchCorrect), `baseType="float"/>`, `baseType="float" externalScored="human"/>`, 1), true, "qti2_by_human"},
 		{"a long text", qtiItem(text, `<extendedTextInteraction responseIdentifier="RESPONSE"><prompt>Write</prompt></extendedTextInteraction>`, mapResponse), true, "qti2_essay_rule"},
 
-		{"no right answer", qtiItem(qtiDeclare("RESPONSE", "single", "identifier", qtiCorrect("Q")), three, matchCorrect), false, "no_key"},
+		{"several values of one", qtiItem(qtiDeclare("RESPONSE", "multiple", "string", qtiCorrect("a", "b")), qtiEntry, mapResponse), true, "qti2_cardinality"},
+		{"a slider of words", qtiItem(text, `<sliderInteraction responseIdentifier="RESPONSE" lowerBound="0" upperBound="9"/>`, matchCorrect), true, "qti2_slider_base"},
+		{"more right than allowed", qtiItem(qtiDeclare("RESPONSE", "multiple", "identifier", qtiCorrect("A", "B")+qtiMapping("", "A=1", "B=1")), qtiChoices(`maxChoices="1"`, "x", "y", "z"), mapResponse), true, "qti2_max_right"},
+
+		{"no right answer", qtiItem(qtiDeclare("RESPONSE", "single", "identifier", ""), three, matchCorrect), false, "no_key"},
+		{"a key that names nothing", qtiItem(qtiDeclare("RESPONSE", "single", "identifier", qtiCorrect("Q")), three, matchCorrect), false, "qti2_key_unknown"},
+		{"a key that names something besides", qtiItem(qtiDeclare("RESPONSE", "multiple", "identifier", qtiCorrect("A", "Q")), three, matchCorrect), false, "qti2_key_unknown"},
+		{"several right of one", qtiItem(qtiDeclare("RESPONSE", "single", "identifier", qtiCorrect("A", "B")), three, matchCorrect), false, "qti2_several_right"},
 		{"nothing mapped", qtiItem(qtiDeclare("RESPONSE", "multiple", "identifier", qtiMapping("", "A=0", "B=-1")), three, mapResponse), false, "no_key"},
 		{"one option", qtiItem(multiple, qtiChoices("", "x"), matchCorrect), false, "one_option"},
 		{"equal identifiers", qtiItem(multiple, strings.ReplaceAll(three, `"C"`, `"A"`), matchCorrect), false, "qti2_identifier"},
@@ -176,6 +183,35 @@ func TestQTI2Scale(t *testing.T) {
 	if got := qtiCodesOf(f); !slices.Equal(got, []string{"qti2_max_score", "qti2_below_zero"}) {
 		t.Errorf("findings %q", got)
 	}
+}
+
+// TestQTI2NormalMaximum: so it is where SCORE itself says what is most.
+func TestQTI2NormalMaximum(t *testing.T) {
+	for most, want := range map[string][]string{"1": {"qti2_normal_maximum"}, "0.5": nil, "": nil} {
+		item := qtiItem(qtiDeclare("RESPONSE", "single", "identifier", qtiMapping("", "A=0.5")), qtiChoices("", "x", "y"), mapResponse)
+		f := parse(t, "item.xml", strings.Replace(item, `baseType="float"/>`, `baseType="float" normalMaximum="`+most+`"/>`, 1))
+		if got := qtiCodesOf(f); !slices.Equal(got, want) {
+			t.Errorf("%q: findings %q", most, got)
+		}
+	}
+}
+
+// TestQTI2AllowedChoices: what is told of the number of choices is what the item says.
+func TestQTI2AllowedChoices(t *testing.T) {
+	d := qtiDeclare("RESPONSE", "multiple", "identifier", qtiCorrect("A", "B")+qtiMapping("", "A=1", "B=1"))
+	for most, want := range map[string]string{"1": "1", "2": "2", "": "1"} {
+		f := parse(t, "item.xml", qtiItem(d, qtiChoices(`maxChoices="`+most+`"`, "x", "y", "z"), mapResponse))
+		for _, x := range f.Report.Findings {
+			if x.Args["count"] != want && x.Code != "qti2_right_answer" {
+				t.Errorf("%q: %s tells %v", most, x.Code, x.Args)
+			}
+		}
+	}
+	f := parse(t, "item.xml", qtiItem(qtiDeclare("RESPONSE", "multiple", "identifier", qtiCorrect("A", "B")), qtiChoices(`maxChoices="1"`, "x", "y", "z"), matchCorrect))
+	if q := one(t, f); qtiMarked(t, &q, exam.ManyChoices("A", "B")) != exam.FullCredit {
+		t.Errorf("%+v", q.Key)
+	}
+	wantFound(t, f, "warning qti2_max_right@5")
 }
 
 // TestQTI2ManyGaps: gaps that add up by themselves are scored however many they are.

@@ -125,8 +125,9 @@ type qtiDeclaration struct {
 	correct  qtiValue // of a response
 	preset   qtiValue // the default value
 	mapping  *qtiMapping
-	areas    bool // there is an area mapping
-	byHuman  bool // externalScored
+	areas    bool     // there is an area mapping
+	byHuman  bool     // externalScored
+	most     *big.Rat // normalMaximum above 0, nil where there is none
 	badEntry string
 }
 
@@ -140,6 +141,9 @@ func (it *qti2Item) declared(n *xmltree.Node) *qtiDeclaration {
 	d.preset = d.values(n.Child("defaultValue"))
 	if d.preset.isNull() && n.Name == "outcomeDeclaration" && isNumeric(d.base) && d.card != "multiple" && d.card != "ordered" {
 		d.preset.items = []string{"0"}
+	}
+	if m, ok := number(n.Attr("normalMaximum")); ok && m.Sign() > 0 {
+		d.most = m
 	}
 	if m := n.Child("mapping"); m != nil {
 		d.mapping = it.mapped(d, m)
