@@ -157,7 +157,11 @@ func (t *tableReader) takeHeader(rows []textfile.Row, at int) (int, *tableHeader
 	if at > 0 {
 		t.file.Report.note(t.place(rows[0].Line, ""), codeAboveHeader, "header", rows[at].Line, "text", strings.Join(rows[0].Cells, " "))
 	}
-	return at + 1, t.readHeader(&rows[at])
+	h := t.readHeader(&rows[at])
+	if h != nil && at+1 < len(rows) && h.namesOptions(rows[at+1].Cells) {
+		at++
+	}
+	return at + 1, h
 }
 
 // mappedHeader reads the header that the caller's columns speak of.

@@ -141,6 +141,7 @@ func (t *tableReader) readHeader(rec *textfile.Row) *tableHeader {
 		}
 	}
 	t.bareOptions(h, rec, taken)
+	t.mergedOptions(h, rec)
 	t.dropDependent(h, rec)
 	t.arrange(h, rec.Line)
 	h.numbered, h.glossary, h.pointed = kahootLike(rec.Cells), isGlossary(rec.Cells), partsWithPoints(rec.Cells)
@@ -323,6 +324,10 @@ func (t *tableReader) hasNeeded(h *tableHeader, line int) bool {
 	case h.open() && !h.glossary:
 		needed = needed[:2]
 		t.header = h // of which the rows tell whether it may be so
+		if len(h.strange) > 0 && t.facts().stacked {
+			t.file.Report.error(t.place(line, ""), codeOptionRows, "columns", t.strangeNames())
+			return false
+		}
 		if !t.surelyOpen() {
 			t.file.Report.error(t.place(line, ""), codeOpenColumns, "columns", t.strangeNames())
 			return false

@@ -23,6 +23,8 @@ type tableFacts struct {
 	places bool
 	// listed: some cell of a column that is not known may hold several options.
 	listed bool
+	// stacked: some row has no question, and something in a column that is not known.
+	stacked bool
 	// circles: some answer to a question of right or wrong is a circle or a tick. Then a letter x is a cross.
 	circles bool
 	// from is where the places of a column beside the keys count from, 0 or 1; sure: the rows show it.
@@ -56,6 +58,7 @@ type tableSurvey struct {
 	everyPlace bool // every answer may name an option
 	somePlace  bool // there is one
 	listed     bool // see tableFacts, as of the next
+	stacked    bool
 	circles    bool
 	upper      bool
 	lower      bool
@@ -72,6 +75,7 @@ func (s *tableSurvey) row(cells []string) {
 	kind, known := h.kindOf(cells)
 	for _, cell := range h.strange {
 		s.listed = s.listed || mayList(cellOf(cells, cell))
+		s.stacked = s.stacked || h.get(cells, columnQuestion) == "" && h.get(cells, columnImage) == "" && cellOf(cells, cell) != ""
 	}
 	s.circles = s.circles || kind == rowTrueFalse && circles[foldText(key)]
 	if key == "" || known && !kind.isChoice() {
@@ -127,7 +131,7 @@ func (s *tableSurvey) facts() *tableFacts {
 	f := &tableFacts{
 		zero: s.zero && !s.t.header.numbered, last: s.last && !s.t.header.numbered,
 		texts:  s.everyText && s.someText && !s.t.header.numbered,
-		places: s.everyPlace && s.somePlace, circles: s.circles, listed: s.listed,
+		places: s.everyPlace && s.somePlace, circles: s.circles, listed: s.listed, stacked: s.stacked,
 		words: s.someText, upper: s.upper, lower: s.lower,
 	}
 	switch {
