@@ -44,5 +44,8 @@ const (
 	codeQTI1Shares         Code = "qti1_shares"
 	codeQTI1ShareBelow     Code = "qti1_share_below"
 	codeQTI1NoSuch         Code = "qti1_no_such"
+	codeQTI1Each           Code = "qti1_each"
+	codeQTI1Bare           Code = "qti1_bare"
+	codeQTI1PlainTags      Code = "qti1_plain_tags"
 	codeQTI1Blank          Code = "qti1_blank"
 )

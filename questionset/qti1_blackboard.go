@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"shiken/exam"
 )
 
 // findShares takes rules out that say what single options earn, in percent: Blackboard writes them behind the rule that
@@ -101,4 +103,32 @@ func (it *qti1Item) shareScores(scores map[string]float64, best float64) {
 			scores[ident] = best * shares[ident] / 100
 		}
 	}
+}
+
+// eitherOrs are what Blackboard shows for the names of its pairs: what is true, and what is false.
+var eitherOrs = map[string][2]string{
+	"yes_no": {"Yes", "No"}, "true_false": {"True", "False"}, "right_wrong": {"Right", "Wrong"}, "agree_disagree": {"Agree", "Disagree"},
+}
+
+// nameEitherOr puts words in the place of the names that Blackboard writes for the two sides of Either/Or. It reports
+// false, after telling, for names that are not known.
+func (it *qti1Item) nameEitherOr(r *qti1Response) bool {
+	if !strings.EqualFold(it.meta["bbmd_questiontype"], "Either/Or") || len(r.labels) != 2 {
+		return true
+	}
+	for i := range r.labels {
+		l := &r.labels[i]
+		pair, side, named := strings.Cut(strings.TrimSpace(l.plain), ".")
+		if !named || side != "true" && side != "false" {
+			return true
+		}
+		words, known := eitherOrs[pair]
+		if !known {
+			return it.error(l.node, codeQTI1Type, "type", "Either/Or "+pair)
+		}
+		l.plain = words[1-ternaryInt(side == "true")]
+		l.text = exam.Text{Source: l.plain}
+	}
+	it.eitherOr = true
+	return true
 }

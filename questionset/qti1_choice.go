@@ -64,7 +64,7 @@ func (it *qti1Item) readChoice() bool {
 	switch {
 	case full > 1:
 		it.warning(nil, codeQTI1ManyRight, "count", full)
-	case isTruthPair(options):
+	case it.eitherOr || isTruthPair(options):
 		q.Type = exam.TrueFalse
 	}
 	checkOptions(it.report, it.place(), options)
@@ -367,6 +367,12 @@ func (it *qti1Item) sumKey(weights map[string]float64, ids map[string]string) {
 		if w := weightOf(weights[ident], best); w != 0 {
 			it.Key.Options[id] = w
 		}
+	}
+	if it.byExam {
+		for id := range it.Key.Options {
+			it.Key.Options[id] = exam.FullCredit
+		}
+		return
 	}
 	it.Key.Rule, it.Key.Weighted = exam.Sum, true
 	if best <= 0 {

@@ -1,6 +1,7 @@
 package questionset
 
 import (
+	"cmp"
 	"html"
 	"slices"
 	"strconv"
@@ -11,7 +12,7 @@ import (
 
 // readGaps reads a question with several gaps, or with gaps that are named in the stem.
 func (it *qti1Item) readGaps() bool {
-	if name := it.algorithm(); name != "" {
+	if name := cmp.Or(it.algorithm(), it.patternTest()); name != "" {
 		return it.askMarker(name)
 	}
 	if it.overwrite() {

@@ -2,6 +2,7 @@ package questionset
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,6 +32,7 @@ type qti1Item struct {
 	// negative: the warning about points taken off stands in the report
 	negative bool
 	byExam   bool               // how several right options are scored
+	eitherOr bool               // it is one of Blackboard's pairs such as yes and no
 	counted  bool               // the rules count right and wrong choices
 	shares   map[string]float64 // what options earn by themselves, in percent; nil: nothing is said of it
 	again    bool               // an item before it has its ident
@@ -77,7 +79,7 @@ var qti1Kinds = map[string]qti1Kind{
 }
 
 // qti1TypeFields are the fields of the metadata that say what an item is, the first that is there counts.
-var qti1TypeFields = []string{"question_type", "cc_profile", "bbmd_questiontype", "qmd_questiontype", "qmd_itemtype"}
+var qti1TypeFields = []string{"question_type", "cc_profile", "bbmd_questiontype", "qmd_questiontype", "qmd_itemtype", "questiontype"}
 
 // typeField is the field that says what the item is, "" where none does.
 func (it *qti1Item) typeField() string {
@@ -311,6 +313,14 @@ func (it *qti1Item) read() bool {
 	if len(it.parts) == 0 && kind != kindOpen && kind != kindEssay && kind != kindDescription {
 		return it.error(it.part("presentation"), codeQTI1NoResponse, "type", stated)
 	}
+	if len(it.parts) == 0 && kind == kindOpen {
+		switch {
+		case stated != "":
+			return it.error(it.part("itemmetadata"), codeQTI1Type, "type", stated)
+		case it.hasPoints():
+			return it.error(it.part("presentation"), codeQTI1Bare)
+		}
+	}
 	if !it.settleKind() {
 		return false
 	}
@@ -333,6 +343,12 @@ func (it *qti1Item) read() bool {
 		return it.error(it.part("presentation"), codeEmptyStem)
 	}
 	return true
+}
+
+// hasPoints reports whether the item says that there are points for it, or changes the score by rules.
+func (it *qti1Item) hasPoints() bool {
+	points, ok := qti1Number(it.meta["points_possible"])
+	return ok && points > 0 || slices.ContainsFunc(it.rules, func(r *qti1Rule) bool { return r.score })
 }
 
 // second is the second of two parts of the item that differ, though one of them would have to count alone; nil where

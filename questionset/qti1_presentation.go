@@ -1,6 +1,7 @@
 package questionset
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -95,6 +96,10 @@ func (it *qti1Item) response(n *xmltree.Node) (*qti1Response, bool) {
 		}
 		return r, it.error(n, codeQTI1Type, "type", name)
 	}
+	if n.Name == "response_str" && render == "" && len(n.Find("fieldentry")) > 0 { // a list, as ILIAS writes long menus
+		stated, _ := it.statedType()
+		return r, it.error(n, codeQTI1Type, "type", cmp.Or(stated, n.Name))
+	}
 	r.options = n.Name == "response_lid" && render != "render_fib" || n.Name == "response_str" && render == "render_choice" || grouped
 	r.many = strings.EqualFold(n.Attr("rcardinality"), "Multiple")
 	r.ordered = strings.EqualFold(n.Attr("rcardinality"), "Ordered")
@@ -151,9 +156,10 @@ func (it *qti1Item) labels(r *qti1Response) bool {
 	if len(found) > MaxAnswers {
 		return it.error(r.node, codeTooManyAnswers, "count", len(found), "limit", MaxAnswers)
 	}
-	shuffled := false
+	shuffled, kept := false, false
 	for _, c := range r.node.Find("render_choice") {
 		shuffled = shuffled || strings.EqualFold(c.Attr("shuffle"), "Yes")
+		kept = kept || strings.EqualFold(c.Attr("shuffle"), "No")
 	}
 	for _, n := range found {
 		var t qti1Text
@@ -164,10 +170,10 @@ func (it *qti1Item) labels(r *qti1Response) bool {
 		}
 		r.labels = append(r.labels, qti1Label{
 			ident: n.Attr("ident"), text: text, plain: qti1Plain(text), node: n,
-			fixed: shuffled && strings.EqualFold(n.Attr("rshuffle"), "No"),
+			fixed: kept || shuffled && strings.EqualFold(n.Attr("rshuffle"), "No"),
 		})
 	}
-	return true
+	return it.nameEitherOr(r)
 }
 
 // blackboardMatching reads a matching question of Blackboard: the left sides stand beside their

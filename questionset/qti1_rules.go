@@ -210,8 +210,8 @@ func qti1Number(s string) (float64, bool) {
 }
 
 // unscored finds the right answers of items whose rules give no points: those that a rule calls correct, as Sakai
-// and Blackboard write. Where none does, of Blackboard's that are typed or put together, those that a rule names and
-// says nothing of, and that is told: it lists no others. A rule that sets the score to nothing says it, too.
+// and Blackboard write. Where none does, of those that are typed, and of Blackboard's that are put together, those that
+// a rule names and says nothing of, and that is told: it lists no others. A rule that sets the score to nothing says it, too.
 func (it *qti1Item) unscored() {
 	if it.scored() {
 		return
@@ -220,24 +220,33 @@ func (it *qti1Item) unscored() {
 		it.report.note(it.at(it.rulesNode()), codeQTI1Called)
 		return
 	}
-	listed := it.kind == kindText || it.kind == kindBlanks || it.kind == kindMatching
-	if it.meta["bbmd_questiontype"] != "" && listed && it.lift(func(r *qti1Rule) bool { return r.verdict() == "" && !r.score }) {
+	listed := it.kind == kindText || it.kind == kindBlanks || it.kind == kindMatching && it.meta["bbmd_questiontype"] != ""
+	silent := func(r *qti1Rule) bool { return r.verdict() == "" && (!r.score || r.adds && r.value == 0) }
+	if listed && it.lift(silent) {
 		it.warning(it.rulesNode(), codeQTI1Named)
 	}
 }
 
-// lift gives a point to the rules that are right; it reports whether there are any.
+// lift gives a point to the rules that are right; it reports whether there are any. How several options are scored that
+// have a rule each, the exam decides, which is told.
 func (it *qti1Item) lift(right func(*qti1Rule) bool) bool {
-	lifted := false
+	var lifted []*qti1Rule
 	for _, r := range it.rules {
 		if r.test == nil || !right(r) || !it.readTest(r) || r.other || len(r.about) == 0 {
 			continue
 		}
-		r.name, r.score, r.adds, r.value = "score", true, len(it.parts) > 1, 1
-		r.judgeStop()
-		lifted = true
+		lifted = append(lifted, r)
 	}
-	return lifted
+	each := len(it.parts) == 1 && it.parts[0].many && (len(lifted) > 1 || len(lifted) == 1 && lifted[0].adds)
+	for _, r := range lifted {
+		r.name, r.score, r.adds, r.value = "score", true, each || len(it.parts) > 1, 1
+		r.judgeStop()
+	}
+	if each && len(lifted) > 1 {
+		it.byExam = true
+		it.warning(it.rulesNode(), codeQTI1Each)
+	}
+	return len(lifted) > 0
 }
 
 // verdict is "correct" or "incorrect" where a rule calls an answer so, by its title or the feedback that it shows,

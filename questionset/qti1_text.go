@@ -101,6 +101,9 @@ func (t *qti1Text) mattext(e *xmltree.Node) {
 
 func (t *qti1Text) media(form string, e *xmltree.Node) {
 	src := e.Attr("uri")
+	if src == "" && strings.TrimSpace(e.String()) == "" {
+		return // Sakai writes one beside every text
+	}
 	if strings.EqualFold(e.Attr("embedded"), "base64") {
 		src = "data:;base64," + e.String()
 	}
@@ -197,8 +200,19 @@ func (q *qti1Reader) link(at place, t exam.Text) exam.Text {
 			q.file.Report.warning(at, codeQTI1Link)
 		}
 		t.Source = q.file.linkMedia(at, t.Source, q.find)
+	} else if isMarkedUp(t.Source) {
+		q.file.Report.warning(at, codeQTI1PlainTags, "text", t.Source)
 	}
 	return t
+}
+
+// isMarkedUp reports whether a plain text holds tags of HTML, all of them closed.
+func isMarkedUp(text string) bool {
+	if !markup.MatchString(text) {
+		return false
+	}
+	h := readHTML(&cdataRun{parent: &xmltree.Node{}, text: text}, xmltree.MaxNodes, func(string) ([]byte, bool) { return nil, false })
+	return h.sound && h.proof
 }
 
 // fileBase is how texts name the folder of the files of a package.

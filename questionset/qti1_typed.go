@@ -12,6 +12,9 @@ import (
 // readShortText reads a question with one response that takes a text.
 func (it *qti1Item) readShortText() bool {
 	part := it.parts[0]
+	if pattern := it.patternTest(); pattern != "" {
+		return it.askMarker(pattern)
+	}
 	rules, ok := it.rulesOf(part.ident)
 	if !ok {
 		return it.error(part.node, codeQTI1Scoring, "text", part.ident)
@@ -74,6 +77,30 @@ func (it *qti1Item) textKeys(part *qti1Response, rules []*qti1Rule) ([]exam.Text
 // isPart tells a test of a text that holds where the answer contains it: Blackboard calls some of them subsets.
 func isPart(test *xmltree.Node) bool {
 	return test.Name == "varsubstring" || test.Name == "varsubset" && strings.EqualFold(test.Attr("setmatch"), "Contains")
+}
+
+// patternTest is what a test compares a typed answer with in another way than as a text or a part of one, such as
+// Blackboard's patterns; "" where none does.
+func (it *qti1Item) patternTest() string {
+	typed := map[string]bool{}
+	for _, part := range it.parts {
+		typed[part.ident] = !part.options
+	}
+	for _, r := range it.rules {
+		if !r.score || r.value <= 0 {
+			continue
+		}
+		for _, t := range r.test.Find("varsubset") {
+			switch strings.ToLower(t.Attr("setmatch")) {
+			case "", "exact", "contains":
+			default:
+				if typed[t.Attr("respident")] {
+					return t.Attr("setmatch") + ": " + strings.TrimSpace(t.String())
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // given is the answer that a test names.
