@@ -59,6 +59,7 @@ const (
 	codeMoodleAttached      Code = "moodle_attachments_allowed"
 	codeMoodleWords         Code = "moodle_word_limit"
 	codeMoodleMarkup        Code = "moodle_answer_markup"
+	codeMoodleTags          Code = "moodle_answer_tags"
 	codeMoodleUnitsLeft     Code = "moodle_units_left"
 	codeMoodlePair          Code = "moodle_pair"
 	codeMoodleOrderGrading  Code = "moodle_order_grading"

@@ -3,6 +3,7 @@ package questionset
 import (
 	"cmp"
 	"math/big"
+	"regexp"
 	"strings"
 
 	"shiken/exam"
@@ -27,8 +28,8 @@ func (q *moodleQuestion) readShortAnswer() bool {
 		if pattern == "" && weight > 0 {
 			return q.wrong(n, codeEmptyRight)
 		}
-		if form, _ := formOf(n, formatPlain); form == formatHTML && anyTag.MatchString(pattern) {
-			return q.wrong(n, codeMoodleMarkup, "text", pattern)
+		if !q.isTypeable(n, pattern) {
+			return false
 		}
 		q.addFeedback(pattern, q.text(n.Child("feedback")))
 		if pattern == "" {
@@ -40,6 +41,22 @@ func (q *moodleQuestion) readShortAnswer() bool {
 		best = max(best, weight)
 	}
 	return q.earns(best)
+}
+
+// wrappedText finds a text that stands whole in an element, as editors leave it.
+var wrappedText = regexp.MustCompile(`(?is)^<(?:p|div|span)\b[^<>]*>.*</(?:p|div|span)\s*>$`)
+
+// isTypeable refuses an answer to be typed that says it is HTML, and tells of one that looks like it; tags may be what
+// the question asks for.
+func (q *moodleQuestion) isTypeable(n *xmltree.Node, pattern string) bool {
+	form, _ := formOf(n, formatPlain)
+	switch {
+	case form == formatHTML && anyTag.MatchString(pattern):
+		return q.wrong(n, codeMoodleMarkup, "text", pattern)
+	case wrappedText.MatchString(pattern):
+		q.report.warning(q.at(n), codeMoodleTags, "text", pattern)
+	}
+	return true
 }
 
 // earns judges the best answer of a question whose answers are typed.
