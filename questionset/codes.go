@@ -71,6 +71,8 @@ const (
 	codeRefersToAbove   Code = "refers_to_above"
 	codeOwnLetter       Code = "own_letter"
 	codeOtherLabels     Code = "other_labels"
+	codeMarkedOption    Code = "marked_option"
+	codeMarkedOther     Code = "marked_other"
 	codeTooManyAnswers  Code = "too_many_answers"
 	codeFeedbackMerged  Code = "feedback_merged"
 	codeWeightSum       Code = "weight_sum"

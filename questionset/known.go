@@ -22,7 +22,8 @@ type known struct {
 func newKnown() *known { return &known{stems: map[digest]int{}, copies: map[digest]int{}} }
 
 // admit reports whether a sealed question is to be taken. An exact copy within category and year is
-// left out, since it could stand twice on a paper; an equal stem is warned of.
+// left out, since it could stand twice on a paper; an equal stem is warned of, and so are marks of what is right in
+// the options.
 func (k *known) admit(r *Report, p place, q *Question) bool {
 	content := digestOf(joinEscaped([]string{q.Category, strconv.Itoa(q.Year), q.ContentHash}))
 	if first, again := k.copies[content]; again {
@@ -31,6 +32,11 @@ func (k *known) admit(r *Report, p place, q *Question) bool {
 		return false
 	}
 	k.copies[content] = q.Line
+	if option, differs := markedOption(q); differs {
+		r.warning(p.at(option.ID), codeMarkedOther, "text", option.Text.Source)
+	} else if option != nil {
+		r.warning(p.at(option.ID), codeMarkedOption, "text", option.Text.Source)
+	}
 	stem := digestOf(foldText(q.Question.Stem.Source))
 	if first, again := k.stems[stem]; again {
 		r.warning(p, codeDuplicateStem, "line", first)

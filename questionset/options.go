@@ -76,6 +76,54 @@ func combinations(options []exam.Option) bool {
 	return !slices.ContainsFunc(options, func(o exam.Option) bool { return !combination.MatchString(foldText(o.Text.Source)) })
 }
 
+// rightWords say in brackets that an option is right.
+const rightWords = `(?i:correct(?: answer)?|right answer|richtig|richtige antwort|respuesta correcta|correcta|bonne réponse)|` +
+	`正解|正答|正确|正确答案|正確`
+
+// rightMark is what authors put before or behind the option that is right, for themselves.
+var rightMark = regexp.MustCompile(`^\s*(?:[✓✔✅☑]\x{FE0F}?|[(\[（［【](?:` + rightWords + `)[)\]）］】]|\[[xX✓]\]\s)|` +
+	`(?:[✓✔✅☑]\x{FE0F}?|[(\[（［【](?:` + rightWords + `)[)\]）］】]|(?:<-+|←)[\s\x{3000}]*(?:` + rightWords + `))\s*$`)
+
+// rightStar is a star that stands for such a mark, and not for a pointer or a product.
+var rightStar = regexp.MustCompile(`^\s*\*(?:\p{Lu}\p{Ll}|[^\x00-\x7F])[^*]*$`)
+
+// anyMark is found in a text that speaks of such marks.
+var anyMark = regexp.MustCompile(`[✓✔✅☑✗✘❌×]`)
+
+// marked reports whether an option's text shows that it is right.
+func marked(text string) bool {
+	rest := rightMark.ReplaceAllString(text, "")
+	return rest != text && strings.TrimSpace(rest) != "" && !anyMark.MatchString(rest) || rightStar.MatchString(text)
+}
+
+// markedOption is the first option whose text shows that it is right, where some do and others do not; nil for none.
+// differs: the key does not say the same of all.
+func markedOption(q *Question) (first *exam.Option, differs bool) {
+	options, count := q.Question.Options, 0
+	for i := range options {
+		is := marked(options[i].Text.Source)
+		if is {
+			if count++; first == nil {
+				first = &options[i]
+			}
+		}
+		differs = differs || is != (q.Key.Options[options[i].ID] > 0)
+	}
+	if count == len(options) || len(q.Key.Options) == 0 {
+		return nil, false
+	}
+	return first, differs && first != nil
+}
+
+// contradicted tells of a mark in an option that contradicts the key.
+func contradicted(r *Report, p place, q *Question) bool {
+	option, differs := markedOption(q)
+	if differs {
+		r.error(p.at(option.ID), codeMarkedOther, "text", option.Text.Source)
+	}
+	return differs
+}
+
 func fix(options []exam.Option) {
 	for i := range options {
 		options[i].Fixed = true

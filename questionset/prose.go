@@ -288,7 +288,7 @@ func (r *proseReader) content(q *proseQuestion, out *Question) bool {
 		report.error(p, codeOneOption, "count", len(q.options))
 		return false
 	}
-	if !r.options(q, out) || !r.right(q, out) {
+	if !r.options(q, out) || !r.right(q, out) || contradicted(report, p, out) {
 		return false
 	}
 	switch q.row {
