@@ -74,7 +74,7 @@ func (r *proseReader) takeAnswer() bool {
 	case !sure:
 		r.once(Note, codeAikenWord, "text", m.bare)
 	}
-	q.key, q.keyLine, q.explaining = m.rest, r.now.number, false
+	q.key, q.keyLine, q.explaining, q.ofMany = m.rest, r.now.number, false, r.answersMany()
 	return true
 }
 

@@ -21,10 +21,15 @@ type proseReader struct {
 	open  *proseQuestion // nil between questions
 	last  int            // number of the last question that had one
 	noted map[Code]bool
-	full  bool                 // nothing more is read
-	stars *bool                // some options of typed questions are told from others by stars; nil: nobody asked
-	said  *proseFacts          // nil: nobody asked
-	look  func(*proseQuestion) // is given each question, which is neither judged nor taken; nil: they are
+	full  bool        // nothing more is read
+	stars *bool       // some options of typed questions are told from others by stars; nil: nobody asked
+	said  *proseFacts // nil: nobody asked
+	list  *keyList    // of answers behind all questions; nil: there is none
+	asked int         // questions that ended
+	// keyless of these have no answer. answersApart: some answer stood behind a blank line.
+	keyless      int
+	answersApart bool
+	look         func(*proseQuestion) // is given each question, which is neither judged nor taken; nil: they are
 }
 
 // proseQuestion is a question that is being gathered.
@@ -48,7 +53,8 @@ type proseQuestion struct {
 	explains    string   // a line of the stem that looks like an explanation
 	joined      bool     // the stem goes on behind a blank line
 	key         string
-	keyLine     int // 0: none yet
+	keyLine     int  // 0: none yet
+	ofMany      bool // the answer may be that of several questions
 	explanation []string
 	explaining  bool   // the last line was of the explanation
 	title       string // how the report calls it, once it is judged
@@ -226,6 +232,10 @@ func (r *proseReader) finish(end int) {
 	if q == nil || r.full {
 		return
 	}
+	r.asked++
+	if q.keyLine == 0 && !q.starred() {
+		r.keyless++
+	}
 	if r.look != nil {
 		r.look(q)
 		return
@@ -280,6 +290,9 @@ func (r *proseReader) content(q *proseQuestion, out *Question) bool {
 	}
 	if q.explains != "" {
 		report.warning(p, codeProseExplains, "text", q.explains)
+	}
+	if !r.listed(q) {
+		return false
 	}
 	if len(q.options) == 0 && q.keyLine > 0 && r.file.Format == Typed {
 		return r.statement(q, out)
@@ -385,6 +398,9 @@ func (r *proseReader) right(q *proseQuestion, out *Question) bool {
 		return false
 	case q.keyLine > 0 && len(places) > 0:
 		report.error(p, codeProseTwoKeys, "key", q.key)
+		return false
+	case q.ofMany:
+		report.error(p, codeProseListPlain, "key", q.key)
 		return false
 	case q.keyLine > 0:
 		var ok bool

@@ -20,67 +20,90 @@ const (
 // mostRows bounds the lines of the options of one question that are put in order.
 const mostRows = 2 * maxOptions
 
+// optionCut is where an option begins on one of the lines.
+type optionCut struct {
+	row, at int
+	place   int  // 0-based, by its letter
+	wide    bool // it begins the line, or stands behind a tab or several spaces
+}
+
 // optionCells are the options of lines that stand below each other in columns, as from a word processor, in the order
 // of their letters: "a) x   c) z" and "b) y   d) w" below it. Lines of one option each stay as they are.
-func optionCells(rows []proseLine) []proseLine {
-	for _, close := range []bool{true, false} {
-		cells, row := cutRows(rows, close)
-		if len(cells) == len(rows) {
-			return rows
-		}
-		if inOrder(cells) {
-			for i := range cells {
-				cells[i].row = row
-			}
-			return cells
+func (l *proseLines) optionCells(rows []proseLine) []proseLine {
+	cuts := l.cuts[:0]
+	for i := range rows {
+		cuts = cutRow(cuts, i, &rows[i].mark)
+		if len(cuts) > mostRows {
+			break // no list is as long
 		}
 	}
-	for i := range rows {
-		if cells, _ := cutRows(rows[i:i+1], false); len(cells) > 1 && rows[i].mark.option.kind != '1' {
-			rows[i].row = rowTorn
+	if l.cuts = cuts; len(cuts) == len(rows) {
+		return rows
+	}
+	wide := slices.DeleteFunc(slices.Clone(cuts), func(c optionCut) bool { return !c.wide })
+	switch {
+	case len(wide) < len(cuts) && inTurn(cuts):
+		return cellsOf(rows, cuts, rowClose)
+	case len(wide) > len(rows) && inTurn(wide):
+		return cellsOf(rows, wide, rowWide)
+	}
+	for i := range wide {
+		if wide[i].at > 0 && rows[0].mark.option.kind != '1' {
+			rows[wide[i].row].row = rowTorn
 		}
 	}
 	return rows
 }
 
-// inOrder puts options in the order of their letters; it reports false where one is missing or stands twice.
-func inOrder(cells []proseLine) bool {
-	first, gap := cells[0].mark.option.place, cells[0].gap
-	slices.SortStableFunc(cells, func(a, b proseLine) int { return a.mark.option.place - b.mark.option.place })
-	for i := range cells {
-		if cells[i].mark.option.place != first+i {
+// inTurn reports whether options are those of letters in turn, in whatever order they stand.
+func inTurn(cuts []optionCut) bool {
+	places := make([]int, len(cuts))
+	for i := range cuts {
+		places[i] = cuts[i].place
+	}
+	slices.Sort(places)
+	for i := range places {
+		if places[i] != cuts[0].place+i {
 			return false
 		}
-		cells[i].gap = gap && i == 0
 	}
 	return true
 }
 
-// cutRows cuts lines at the letters of further options: those behind a tab or several spaces, and with close also the
-// one that is next in turn behind less.
-func cutRows(rows []proseLine, close bool) (cells []proseLine, row rowOf) {
-	for _, line := range rows {
-		from, last := 0, line.mark.option
-		bare, plain := line.mark.bare, len(cells)
-		for at, wide := range gapsOf(bare, last.kind == '1') {
-			o, ok := typedChoice(bare[at:])
-			if !ok || at == 0 || o.kind != last.kind || o.behind != last.behind || o.loose ||
-				!wide && (!close || o.place != last.place+1 || o.text == "" || last.text == bare[at:]) {
-				continue
-			}
-			cells = append(cells, line.cell(bare[from:at]))
-			from, last = at, o
-			if row = max(row, rowWide); !wide {
-				row = rowClose
-			}
+// cutRow adds where the options of a line begin: those behind a tab or several spaces, and the one that is next in turn
+// also behind less.
+func cutRow(cuts []optionCut, row int, m *lineMark) []optionCut {
+	last := m.option
+	cuts = append(cuts, optionCut{row, 0, last.place, true})
+	for at, wide := range gapsOf(m.bare, last.kind == '1') {
+		o, ok := typedChoice(m.bare[at:])
+		if !ok || at == 0 || o.kind != last.kind || o.behind != last.behind || o.loose ||
+			!wide && (o.place != last.place+1 || o.text == "" || len(last.text) == len(m.bare)-at) {
+			continue
 		}
-		if len(cells) == plain {
-			cells = append(cells, line)
-		} else {
-			cells = append(cells, line.cell(bare[from:]))
+		last = o
+		if cuts = append(cuts, optionCut{row, at, o.place, wide}); len(cuts) > mostRows {
+			break
 		}
 	}
-	return cells, row
+	return cuts
+}
+
+// cellsOf cuts lines into options, in the order of their letters.
+func cellsOf(rows []proseLine, cuts []optionCut, how rowOf) []proseLine {
+	cells := make([]proseLine, len(cuts))
+	for i, cut := range cuts {
+		line := &rows[cut.row]
+		end := len(line.mark.bare)
+		if i+1 < len(cuts) && cuts[i+1].row == cut.row {
+			end = cuts[i+1].at
+		}
+		cells[i] = line.cell(line.mark.bare[cut.at:end])
+		cells[i].row, cells[i].gap = how, false
+	}
+	slices.SortFunc(cells, func(a, b proseLine) int { return a.mark.option.place - b.mark.option.place })
+	cells[0].gap = rows[0].gap
+	return cells
 }
 
 // cell is a part of a line, as a line of its own.

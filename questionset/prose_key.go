@@ -22,9 +22,7 @@ type proseFacts struct {
 func (r *proseReader) facts() *proseFacts {
 	if r.said == nil {
 		every, f := true, &proseFacts{}
-		apart := &File{Format: r.file.Format, Report: Report{budget: budget{ctx: r.file.Report.budget.ctx, silent: true}}}
-		again := newProse(apart, r.lines.text, r.take)
-		again.look = func(q *proseQuestion) {
+		r.apart(func(q *proseQuestion) {
 			if q.keyLine == 0 || len(q.options) < 2 || len(q.key) > MaxText || q.size > maxBlock {
 				return // it says nothing, or is refused
 			}
@@ -37,11 +35,18 @@ func (r *proseReader) facts() *proseFacts {
 			text, only := (&optionList{parts: parts}).keyText(key)
 			every, f.words = every && text, f.words || only
 			f.zero = f.zero || !text && namesZero(key)
-		}
-		again.run()
+		})
 		f.texts, r.said = every && f.words, f
 	}
 	return r.said
+}
+
+// apart gives each question of the text, as it is gathered, to a function, and judges none.
+func (r *proseReader) apart(look func(*proseQuestion)) {
+	file := &File{Format: r.file.Format, Report: Report{budget: budget{ctx: r.file.Report.budget.ctx, silent: true}}}
+	again := newProse(file, r.lines.text, r.take)
+	again.look = look
+	again.run()
 }
 
 // texts are the options as they stand.

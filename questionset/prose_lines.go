@@ -20,7 +20,9 @@ type proseLines struct {
 	number int // of that line
 	ahead  []proseLine
 	cells  []proseLine // of options, that find gives next
-	kept   *proseLine  // the line behind these; nil: it was not found yet
+	rows   []proseLine // that hold these; it is used again, and so are cuts
+	cuts   []optionCut
+	kept   *proseLine // the line behind these; nil: it was not found yet
 }
 
 // next gives the next line; false at the end, where the line has its number and offset only.
@@ -52,8 +54,8 @@ func (l *proseLines) find() (proseLine, bool) {
 		if line.mark.option.place < 0 || !more {
 			return line, more
 		}
-		l.cells = append(l.cells, line)
-		for len(l.cells) < mostRows {
+		l.rows = append(l.rows[:0], line)
+		for len(l.rows) < mostRows {
 			next, more := l.whole()
 			if !more {
 				break
@@ -62,9 +64,9 @@ func (l *proseLines) find() (proseLine, bool) {
 				l.kept = &next
 				break
 			}
-			l.cells = append(l.cells, next)
+			l.rows = append(l.rows, next)
 		}
-		l.cells = optionCells(l.cells)
+		l.cells = l.optionCells(l.rows)
 	}
 	line := l.cells[0]
 	l.cells = l.cells[1:]

@@ -35,7 +35,17 @@ func typedLike(head string) bool {
 
 func parseTyped(f *File, text string) {
 	f.reread = func(into *File, _ *Piece, text string) { parseTyped(into, text) }
-	newProse(f, text, (*proseReader).typedLine).run()
+	list := cutAnswers(text)
+	if list != nil {
+		text = text[:list.from]
+	}
+	r := newProse(f, text, (*proseReader).typedLine)
+	if r.list = list; list != nil {
+		list.ask(r)
+	}
+	if r.run(); list != nil && !r.full {
+		r.unasked()
+	}
 }
 
 // typedLine takes the line that is read; it reports false where the line belongs to no question.
@@ -76,7 +86,7 @@ func (r *proseReader) typedAnswer() bool {
 		r.answerOutside()
 		return true
 	}
-	q.key, q.keyLine, q.explaining = m.rest, r.now.number, false
+	q.key, q.keyLine, q.explaining, q.ofMany = m.rest, r.now.number, false, r.answersMany()
 	return true
 }
 

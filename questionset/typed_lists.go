@@ -1,6 +1,9 @@
 package questionset
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // lineMark is what a line looks like by itself, before it is known what it is.
 type lineMark struct {
@@ -87,16 +90,17 @@ func (r *proseReader) takeTypedOption() bool {
 func (r *proseReader) secondList(q *proseQuestion, m *lineMark) {
 	weak := func(m *lineMark) bool { return m.listed || m.option.behind == ':' }
 	differ := m.option.kind != q.first.option.kind || m.option.behind != q.first.option.behind
-	starred := false
-	for _, o := range q.options {
-		starred = starred || o.right
-	}
-	q.torn = q.torn || q.gap || starred || !weak(&q.first)
+	q.torn = q.torn || q.gap || q.starred() || !weak(&q.first)
 	q.unsure = weak(m) || !differ
 	for l := range strings.SplitSeq(r.lines.between(q.options[0].from, r.now.from), "\n") {
 		q.stem = q.keep(q.stem, strings.TrimSpace(l))
 	}
 	q.options, q.refolded, q.row = nil, true, rowAlone
+}
+
+// starred reports whether a star stands before some option.
+func (q *proseQuestion) starred() bool {
+	return slices.ContainsFunc(q.options, func(o proseOption) bool { return o.right })
 }
 
 // starsMark reports whether stars tell right options from wrong ones somewhere in the text. It is gone through for that
