@@ -49,7 +49,8 @@ func (it *qti1Item) grading() string {
 	return ""
 }
 
-// countedSet is what rules that count choices say of each option: whether it is to be chosen.
+// countedSet is what rules that count choices say of each option: whether it is to be chosen. Those of which they say
+// nothing are not, which is told.
 func (it *qti1Item) countedSet(part *qti1Response) (*qti1Set, bool) {
 	right := map[string]bool{} // false: wrong
 	for _, r := range it.rules {
@@ -66,7 +67,7 @@ func (it *qti1Item) countedSet(part *qti1Response) (*qti1Set, bool) {
 			label, chosen := append(set.in, set.out...)[0], len(set.in) == 1
 			before, twice := right[label]
 			right[label] = chosen == (name == countRight)
-			if twice && before != right[label] {
+			if twice && before != right[label] || !part.has(label) {
 				return nil, it.error(r.node, codeQTI1Scoring, "text", variable(s)+" "+r.test.String())
 			}
 		}
@@ -74,6 +75,16 @@ func (it *qti1Item) countedSet(part *qti1Response) (*qti1Set, bool) {
 	set := &qti1Set{}
 	for label, chosen := range right {
 		set.put(label, !chosen)
+	}
+	unnamed := 0
+	for _, l := range part.labels {
+		if _, named := right[l.ident]; !named {
+			set.out = append(set.out, l.ident)
+			unnamed++
+		}
+	}
+	if unnamed > 0 {
+		it.warning(nil, codeQTI1Unnamed, "count", unnamed)
 	}
 	return set, true
 }

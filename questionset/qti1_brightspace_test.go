@@ -27,10 +27,12 @@ func TestQTI1Counts(t *testing.T) {
 		kind, presentation, rules, key string
 		want                           []string
 	}{
-		"all or nothing":       {"Multi-Select", many + grading("0"), counts, `{"revision":1,"options":{"a":10000,"b":10000},"rule":"whole"}`, []string{}},
-		"right minus wrong":    {"Multi-Select", many + grading("1"), counts + less, `{"revision":1,"options":{"a":5000,"b":5000,"c":-5000},"weighted":true,"rule":"sum"}`, []string{}},
-		"correct selections":   {"Multi-Select", many + grading("2"), counts + closing, `{"revision":1,"options":{"a":10000,"b":10000}}`, []string{"warning qti1_decisions@1"}},
-		"another way":          {"Multi-Select", many + grading("3"), counts, `{"revision":1,"options":{"a":10000,"b":10000}}`, []string{"warning qti1_grading@1"}},
+		"all or nothing":     {"Multi-Select", many + grading("0"), counts, `{"revision":1,"options":{"a":10000,"b":10000},"rule":"whole"}`, []string{}},
+		"right minus wrong":  {"Multi-Select", many + grading("1"), counts + less, `{"revision":1,"options":{"a":5000,"b":5000,"c":-5000},"weighted":true,"rule":"sum"}`, []string{}},
+		"correct selections": {"Multi-Select", many + grading("2"), counts + closing, `{"revision":1,"options":{"a":10000,"b":10000}}`, []string{"warning qti1_decisions@1"}},
+		"another way":        {"Multi-Select", many + grading("3"), counts, `{"revision":1,"options":{"a":10000,"b":10000}}`, []string{"warning qti1_grading@1"}},
+		"an option of which nothing is said": {"Multi-Select", many + grading("1"), counting(eq("r", "a"), "D2L_Correct") + counting(eq("r", "c"), "D2L_Incorrect"),
+			`{"revision":1,"options":{"a":10000,"b":-10000,"c":-10000},"weighted":true,"rule":"sum"}`, []string{"warning qti1_unnamed@1"}},
 		"nothing said":         {"Multi-Select", many, counts + closing, `{"revision":1,"options":{"a":10000,"b":10000}}`, []string{"warning qti1_grading@1"}},
 		"what is left counted": {"Multi-Select", many + grading("0"), counts + counting(not(eq("r", "c")), "D2L_Correct"), `{"revision":1,"options":{"a":10000,"b":10000},"rule":"whole"}`, []string{}},
 		"pairs":                {"Matching", two, pairs + closing, `{"revision":1,"pairs":{"p1":"a","p2":"b"}}`, []string{}},

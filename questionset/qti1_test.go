@@ -222,6 +222,7 @@ func TestQTI1Refused(t *testing.T) {
 		"right by a name besides": {"", abc, when(eq("r", "a"), "Set", "1") + when(eq("z", "b"), "Set", "1"), "qti1_no_such"},
 		"wrong ones counted":      {"", many, strings.ReplaceAll(when(eq("r", "a"), "Add", "1"), "SCORE", "Right") + strings.ReplaceAll(when(eq("r", "b"), "Add", "1"), "SCORE", "Incorrect"), "qti1_scoring"},
 		"a count beside counts":   {"", many, strings.ReplaceAll(when(eq("r", "a"), "Add", "1"), "SCORE", "D2L_Correct") + strings.ReplaceAll(when(eq("r", "b"), "Set", "9"), "SCORE", "que_score"), "qti1_scoring"},
+		"counted of no option":    {"", many, strings.ReplaceAll(when(eq("r", "a"), "Add", "1")+when(eq("r", "z"), "Add", "1"), "SCORE", "D2L_Correct"), "qti1_scoring"},
 		"counted both ways":       {"", many, strings.ReplaceAll(when(eq("r", "a"), "Add", "1"), "SCORE", "D2L_Correct") + strings.ReplaceAll(when(eq("r", "a"), "Add", "1"), "SCORE", "D2L_Incorrect"), "qti1_scoring"},
 		"no points":               {"", abc, when(eq("r", "a"), "Set", "0"), "no_key"},
 		"reset by a wrong one":    {"", many, when(eq("r", "a"), "Add", "1") + when(eq("r", "b"), "Add", "1") + when(eq("r", "c"), "Set", "0"), "qti1_scoring"},
