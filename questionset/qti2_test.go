@@ -56,7 +56,6 @@ func TestQTI2WhatIsNotScored(t *testing.T) {
 		{"by a person", strings.Replace(qtiItem(multiple, three, matchCorrect), `baseType="float"/>`, `baseType="float" externalScored="human"/>`, 1), true, "qti2_by_human"},
 		{"a long text", qtiItem(text, `<extendedTextInteraction responseIdentifier="RESPONSE"><prompt>Write</prompt></extendedTextInteraction>`, mapResponse), true, "qti2_essay_rule"},
 
-		{"several values of one", qtiItem(qtiDeclare("RESPONSE", "multiple", "string", qtiCorrect("a", "b")), qtiEntry, mapResponse), true, "qti2_cardinality"},
 		{"a slider of words", qtiItem(text, `<sliderInteraction responseIdentifier="RESPONSE" lowerBound="0" upperBound="9"/>`, matchCorrect), true, "qti2_slider_base"},
 		{"more right than allowed", qtiItem(qtiDeclare("RESPONSE", "multiple", "identifier", qtiCorrect("A", "B")+qtiMapping("", "A=1", "B=1")), qtiChoices(`maxChoices="1"`, "x", "y", "z"), mapResponse), true, "qti2_max_right"},
 
@@ -182,6 +181,22 @@ func TestQTI2Scale(t *testing.T) {
 	}
 	if got := qtiCodesOf(f); !slices.Equal(got, []string{"qti2_max_score", "qti2_below_zero"}) {
 		t.Errorf("findings %q", got)
+	}
+}
+
+// TestQTI2Cardinality: the remedy names the cardinality that the kind of interaction needs.
+func TestQTI2Cardinality(t *testing.T) {
+	for _, tt := range []struct{ body, cardinality, want string }{
+		{qtiEntry, "multiple", "single"},
+		{`<sliderInteraction responseIdentifier="RESPONSE" lowerBound="0" upperBound="9"/>`, "multiple", "single"},
+		{qtiEntry + strings.Replace(qtiEntry, "RESPONSE", "OTHER", 1), "multiple", "single"},
+		{qtiChoices("", "x", "y"), "ordered", "single, multiple"},
+	} {
+		declare := func(id string) string { return qtiDeclare(id, tt.cardinality, "string", qtiCorrect("a", "b")) }
+		f := parse(t, "item.xml", qtiItem(declare("RESPONSE")+declare("OTHER"), tt.body, matchCorrect))
+		if x := f.Report.Findings[0]; x.Code != "qti2_cardinality" || x.Args["want"] != tt.want {
+			t.Errorf("%s: %s %v", tt.body, x.Code, x.Args)
+		}
 	}
 }
 
