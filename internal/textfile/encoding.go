@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"golang.org/x/text/encoding/japanese"
 )
@@ -47,7 +48,8 @@ func LooksUTF16(data []byte) bool {
 // when there is a byte order mark, when all bytes are valid UTF-8, or when the bytes that are not
 // are fewer than the characters that are; else cp932. It decodes before anything is split, since
 // the second byte of a cp932 character may be a backslash or a letter. Bytes that cannot be decoded
-// become Undecodable, line by line where they stood.
+// become Undecodable, line by line where they stood. The text may share its bytes with data, which nobody may
+// change any more.
 func Decode(data []byte, cp932 bool) (string, Encoding) {
 	body, hasMark := bytes.CutPrefix(data, byteOrderMark)
 	switch {
@@ -68,8 +70,12 @@ func Decode(data []byte, cp932 bool) (string, Encoding) {
 	return withLF(text), CP932
 }
 
-// withLF makes a text with LF line ends of CR, LF or both. It copies once: files are large.
+// withLF makes a text with LF line ends of CR, LF or both. Files are large: it copies once, or, where there is no CR,
+// not at all.
 func withLF(data []byte) string {
+	if bytes.IndexByte(data, '\r') < 0 {
+		return unsafe.String(unsafe.SliceData(data), len(data))
+	}
 	var b strings.Builder
 	b.Grow(len(data))
 	for {
