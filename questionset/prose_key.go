@@ -61,6 +61,10 @@ func (q *proseQuestion) texts() []exam.Option {
 // letterAndText is an answer that repeats its option: "B) the text".
 var letterAndText = regexp.MustCompile(`^([A-Za-zＡ-Ｚａ-ｚ])\s*[).:）．]\s*(\S.*)$`)
 
+// letterBeside is an answer that repeats its option without a mark behind the letter, or has a word before it: "B (the
+// text)", "ア　文", "Option B".
+var letterBeside = regexp.MustCompile(`^(?:(?i:option|choice)\s+|選択肢\s*)?([A-Za-zＡ-Ｚａ-ｚア-コ])(?:[\s\x{3000}]*[(（](.+)[)）]|[\s\x{3000}]+(\S.*))?$`)
+
 // answerOf takes marks of Markdown from an answer, and gives the one option whose text it is.
 func answerOf(source string, options []exam.Option) (key, meant string) {
 	key = strings.TrimSpace(source)
@@ -86,6 +90,16 @@ func (r *proseReader) readAnswer(p place, q *proseQuestion, options []exam.Optio
 	if m := letterAndText.FindStringSubmatch(key); m != nil && meant == "" {
 		key = m[1]
 		if optionWithText(options, m[2]) != strings.ToLower(norm.NFKC.String(m[1])) {
+			report.error(p, codeKeyNotUnderstood, "key", q.key)
+			return nil, false
+		}
+	}
+	if m := letterBeside.FindStringSubmatch(key); m != nil && meant == "" {
+		letter := foldText(m[1])
+		switch text := optionWithText(options, m[2]+m[3]); {
+		case m[2]+m[3] == "", text != "" && text == optionID(markPlace(letter)):
+			key = letter
+		case m[2] != "":
 			report.error(p, codeKeyNotUnderstood, "key", q.key)
 			return nil, false
 		}

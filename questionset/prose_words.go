@@ -1,6 +1,7 @@
 package questionset
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,7 +25,7 @@ var lineWords = func() map[string]lineWord {
 	for word, list := range map[lineWord]string{
 		wordAnswer: "ans|key|respuesta|respuestas|respuesta correcta|respuesta correctas|respuestas correcta|respuestas correctas|reponse|reponses|" +
 			"reponse correcte|reponse correctes|reponses correcte|reponses correctes|bonne reponse|bonne reponses|bonnes reponse|bonnes reponses|" +
-			"antwort|antworten|richtige antwort|richtige antworten|losung|正解|正答|解答|答え|答",
+			"antwort|antworten|richtige antwort|richtige antworten|losung|正解|正答|解答|答え|答|答案",
 		wordExplanation: "feedback|explanation|rationale|comment|explicacion|retroalimentacion|erklarung|begrundung|explication|解説|説明",
 		wordRemark:      "point|points|score|mark|marks|difficulty|level|category|topic|tag|tags|reference|type|time|配点|難易度|分野|出典",
 		wordQuestion:    "question|frage|pregunta|問題|問",
@@ -58,15 +59,38 @@ func leadingWord(line string) (word lineWord, rest string) {
 		colon, width = wide, len("：")
 	}
 	if colon <= 0 {
-		return wordNone, ""
+		return answerWithoutColon(line)
 	}
 	word = lineWords[unaccented.Replace(strings.ToLower(strings.TrimSpace(head[:colon])))]
 	rest = strings.TrimSpace(line[colon+width:])
-	if word == wordNone || rest == "" && (word == wordRemark || word == wordQuestion) {
+	if word == wordNone {
+		return answerWithoutColon(line)
+	}
+	if rest == "" && (word == wordRemark || word == wordQuestion) {
 		return wordNone, ""
 	}
 	return word, rest
 }
+
+// answerWithoutColon tells the line of an answer whose word stands in brackets, or before a full stop, a sign of equality
+// or a space: "【正解】イ", "Ans. b", "解答　イ". Only what names options by their marks follows, else it may be any text.
+func answerWithoutColon(line string) (word lineWord, rest string) {
+	if line == "" || len(line) > mostWord || line[0] < utf8.RuneSelf && line[0] != 'A' && line[0] != 'a' && line[0] != '[' {
+		return wordNone, ""
+	}
+	m := answerBeside.FindStringSubmatch(line)
+	if m == nil || lineWords[strings.ToLower(m[1]+m[2]+m[3])] != wordAnswer {
+		return wordNone, ""
+	}
+	_, says := statementWord(m[4])
+	if _, ok := readKey(keyWithoutMarks(m[4]), maxOptions); !ok && !says {
+		return wordNone, ""
+	}
+	return wordAnswer, m[4]
+}
+
+// answerBeside are a word and what follows it.
+var answerBeside = regexp.MustCompile(`^(?:[【\[]([^】\]]+)[】\]]|(?:((?i:ans|answer))[ \t]*[.=]|(正解|正答|解答|答え|答)[ \t\x{3000}]))[ \t\x{3000}]*(\S.*)$`)
 
 // withoutMarkup takes marks that word processors and Markdown put before lines, of a list, of a heading, of bold letters,
 // from a line that begins a question, or is an option or the answer; other lines are left alone. listed tells the mark

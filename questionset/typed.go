@@ -113,15 +113,21 @@ type typedHead struct {
 }
 
 // numberWords stand before the number of a question, longer ones first. "No" needs a mark behind the number.
-var numberWords = []string{"question", "q", "no", "frage", "pregunta", "問題", "問", "設問", "第"}
+var numberWords = []string{"question", "q", "no", "frage", "aufgabe", "pregunta", "問題", "問", "設問", "第"}
 
-// typedStart splits a trimmed line that begins a question: "1. text", "Q1) text", "問1　text".
+// typedStart splits a trimmed line that begins a question: "1. text", "Q1) text", "問1　text", "【問1】text".
 func typedStart(line string) (typedHead, bool) {
 	word, rest := "", line
+	if bracket, ok := strings.CutPrefix(line, "【"); ok {
+		inner, text, _ := strings.Cut(bracket, "】")
+		h, begins := typedStart(inner)
+		h.mark, h.text = "】", strings.TrimSpace(text)
+		return h, begins && len(inner) < mostWord && !strings.HasPrefix(inner, "【")
+	}
 	if line == "" {
 		return typedHead{}, false
 	}
-	if c := line[0]; c < utf8.RuneSelf && (c < '0' || c > '9') && !strings.ContainsRune("QqNnFfPp", rune(c)) {
+	if c := line[0]; c < utf8.RuneSelf && (c < '0' || c > '9') && !strings.ContainsRune("QqNnFfPpAa", rune(c)) {
 		return typedHead{}, false // as most lines are
 	}
 	for _, w := range numberWords {
@@ -194,7 +200,12 @@ func typedChoice(line string) (typedOption, bool) {
 		letter, size = utf8.DecodeRuneInString(bare)
 	}
 	behind, width := utf8.DecodeRuneInString(bare[size:])
-	if o.kind = kindOfLetter(letter); o.kind == 0 || !strings.ContainsRune(").．、）:：", behind) {
+	o.kind = kindOfLetter(letter)
+	if o.kind == 'k' && behind == '\u3000' { // as examinations print them: "ア　text"
+		o.place, o.behind, o.text = placeOfLetter(letter), ' ', trimLeft(bare[size:])
+		return o, o.place >= 0
+	}
+	if o.kind == 0 || !strings.ContainsRune(").．、）:：", behind) {
 		return o, false
 	}
 	o.place, o.behind = placeOfLetter(letter), norm.NFKC.String(bare[size : size+width])[0]

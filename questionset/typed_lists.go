@@ -90,7 +90,7 @@ func (r *proseReader) takeTypedOption() bool {
 func (r *proseReader) secondList(q *proseQuestion, m *lineMark) {
 	weak := func(m *lineMark) bool { return m.listed || m.option.behind == ':' }
 	differ := m.option.kind != q.first.option.kind || m.option.behind != q.first.option.behind
-	q.torn = q.torn || q.gap || q.starred() || !weak(&q.first)
+	q.torn = q.torn || q.gap || q.starred() || !weak(&q.first) && q.first.option.behind != ' '
 	q.unsure = weak(m) || !differ
 	for l := range strings.SplitSeq(r.lines.between(q.options[0].from, r.now.from), "\n") {
 		q.stem = q.keep(q.stem, strings.TrimSpace(l))
