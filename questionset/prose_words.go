@@ -75,8 +75,8 @@ func leadingWord(line string) (word lineWord, rest string) {
 // answerWithoutColon tells the line of an answer whose word stands in brackets, or before a full stop, a sign of equality
 // or a space: "【正解】イ", "Ans. b", "解答　イ". Only what names options by their marks follows, else it may be any text.
 func answerWithoutColon(line string) (word lineWord, rest string) {
-	if line == "" || len(line) > mostWord || line[0] < utf8.RuneSelf && line[0] != 'A' && line[0] != 'a' && line[0] != '[' {
-		return wordNone, ""
+	if len(line) < 3 || len(line) > mostWord || line[0] < utf8.RuneSelf && line[0] != '[' && !strings.EqualFold(line[:3], "ans") {
+		return wordNone, "" // as most lines are
 	}
 	m := answerBeside.FindStringSubmatch(line)
 	if m == nil || lineWords[strings.ToLower(m[1]+m[2]+m[3])] != wordAnswer {
