@@ -24,6 +24,7 @@ type tableHeader struct {
 	numbered bool // keys of numbers are places, whatever the options say
 	index    bool // the key's column is called an index, which may count from 0
 	joined   bool // all options stand in one cell
+	merged   bool // one name stands over the columns of all options
 	// rightFirst: the first option is the right answer, which stands in a column of its own.
 	rightFirst bool
 	wrong      []int // cells of the wrong answers beside it, by letter

@@ -51,6 +51,8 @@ func (w *tableRow) spread() bool {
 	switch {
 	case w.header.rightFirst:
 		return w.spreadRight()
+	case w.header.merged:
+		return w.spreadMerged()
 	case !w.header.joined:
 		return true
 	}
