@@ -32,7 +32,7 @@ func (k *known) admit(r *Report, p place, q *Question) bool {
 		return false
 	}
 	k.copies[content] = q.Line
-	if option, differs := markedOption(q); differs {
+	if option, differs := markedOption(q); differs > markNone {
 		r.warning(p.at(option.ID), codeMarkedOther, "text", option.Text.Source)
 	} else if option != nil {
 		r.warning(p.at(option.ID), codeMarkedOption, "text", option.Text.Source)

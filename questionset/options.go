@@ -80,48 +80,106 @@ func combinations(options []exam.Option) bool {
 const rightWords = `(?i:correct(?: answer)?|right answer|richtig|richtige antwort|respuesta correcta|correcta|bonne réponse)|` +
 	`正解|正答|正确|正确答案|正確`
 
-// rightMark is what authors put before or behind the option that is right, for themselves.
-var rightMark = regexp.MustCompile(`^\s*(?:[✓✔✅☑]\x{FE0F}?|[(\[（［【](?:` + rightWords + `)[)\]）］】]|\[[xX✓]\]\s)|` +
-	`(?:[✓✔✅☑]\x{FE0F}?|[(\[（［【](?:` + rightWords + `)[)\]）］】]|(?:<-+|←)[\s\x{3000}]*(?:` + rightWords + `))\s*$`)
+// Marks that authors put before or behind the option that is right, for themselves.
+const (
+	tick          = `[✓✔✅☑]\x{FE0F}?`
+	bracketedWord = `[(\[（［【](?:` + rightWords + `)[)\]）］】]`
+)
 
-// rightStar is a star that stands for such a mark, and not for a pointer or a product.
-var rightStar = regexp.MustCompile(`^\s*\*(?:\p{Lu}\p{Ll}|[^\x00-\x7F])[^*]*$`)
+var (
+	// rightMark is any of them.
+	rightMark = regexp.MustCompile(`^\s*(?:` + tick + `|` + bracketedWord + `|\[[xX✓]\]\s)|` +
+		`(?:` + tick + `|` + bracketedWord + `|(?:<-+|←)[\s\x{3000}]*(?:` + rightWords + `))\s*$`)
+	// wordMark and lastTick are those that say nothing else: a tick before an option may be what it speaks of,
+	// and an arrow may assign a value.
+	wordMark = regexp.MustCompile(`^\s*` + bracketedWord + `|` + bracketedWord + `\s*$`)
+	lastTick = regexp.MustCompile(tick + `\s*$`)
+	// rightStar is a star that may stand for such a mark, and hardly for a pointer or a product. In linguistics it
+	// marks what is wrong.
+	rightStar = regexp.MustCompile(`^\s*\*(?:\p{Lu}\p{Ll}|[^\x00-\x7F])[^*]*$`)
+	// anyMark is found in a text that speaks of such marks.
+	anyMark = regexp.MustCompile(`[✓✔✅☑✗✘❌×]`)
+)
 
-// anyMark is found in a text that speaks of such marks.
-var anyMark = regexp.MustCompile(`[✓✔✅☑✗✘❌×]`)
+// sureness is how surely an option's text shows that it is right.
+type sureness int
 
-// marked reports whether an option's text shows that it is right.
-func marked(text string) bool {
-	rest := rightMark.ReplaceAllString(text, "")
-	return rest != text && strings.TrimSpace(rest) != "" && !anyMark.MatchString(rest) || rightStar.MatchString(text)
+const (
+	markNone sureness = iota
+	markLikely
+	markSure
+)
+
+// optionMarks reads the marks of all options, in their order.
+func optionMarks(options []exam.Option) []sureness {
+	marks, rests := make([]sureness, len(options)), make([]string, len(options))
+	for i := range options {
+		rests[i] = rightMark.ReplaceAllString(options[i].Text.Source, "")
+	}
+	ofMarks := slices.ContainsFunc(rests, anyMark.MatchString)
+	for i, rest := range rests {
+		text := options[i].Text.Source
+		switch {
+		case rest == text || strings.TrimSpace(rest) == "" || anyMark.MatchString(rest):
+			if rightStar.MatchString(text) {
+				marks[i] = markLikely
+			}
+		case wordMark.MatchString(text) || lastTick.MatchString(text) && !ofMarks:
+			marks[i] = markSure
+		default:
+			marks[i] = markLikely
+		}
+	}
+	return marks
 }
 
 // markedOption is the first option whose text shows that it is right, where some do and others do not; nil for none.
-// differs: the key does not say the same of all.
-func markedOption(q *Question) (first *exam.Option, differs bool) {
+// differs is how surely the key does not say the same of all: it does when it agrees with the sure marks, or with all.
+func markedOption(q *Question) (first *exam.Option, differs sureness) {
+	options := q.Question.Options
+	if len(q.Key.Options) == 0 {
+		return nil, markNone
+	}
+	marks := optionMarks(options)
+	for _, least := range []sureness{markSure, markLikely} {
+		option, same := markedAtLeast(q, marks, least)
+		switch {
+		case option == nil:
+		case same:
+			return option, markNone
+		case first == nil:
+			first, differs = option, least
+		}
+	}
+	return first, differs
+}
+
+// markedAtLeast is the first option with such a mark, nil where none or all have one; same: the key says the same of all.
+func markedAtLeast(q *Question, marks []sureness, least sureness) (first *exam.Option, same bool) {
 	options, count := q.Question.Options, 0
+	same = true
 	for i := range options {
-		is := marked(options[i].Text.Source)
+		is := marks[i] >= least
 		if is {
 			if count++; first == nil {
 				first = &options[i]
 			}
 		}
-		differs = differs || is != (q.Key.Options[options[i].ID] > 0)
+		same = same && is == (q.Key.Options[options[i].ID] > 0)
 	}
-	if count == len(options) || len(q.Key.Options) == 0 {
+	if count == len(options) {
 		return nil, false
 	}
-	return first, differs && first != nil
+	return first, same
 }
 
-// contradicted tells of a mark in an option that contradicts the key.
+// contradicted tells of a mark in an option that surely contradicts the key.
 func contradicted(r *Report, p place, q *Question) bool {
 	option, differs := markedOption(q)
-	if differs {
+	if differs == markSure {
 		r.error(p.at(option.ID), codeMarkedOther, "text", option.Text.Source)
 	}
-	return differs
+	return differs == markSure
 }
 
 func fix(options []exam.Option) {
