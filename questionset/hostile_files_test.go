@@ -89,6 +89,7 @@ func TestHostileLines(t *testing.T) {
 		{"typed, lists of answers", "q.txt", typed + half("key\n1.A\n")},
 		{"typed, a row of answers", "q.txt", typed + "Answers:" + half(" 1A")},
 		{"typed, colons", "q.txt", typed + half("tag:a\n")},
+		{"typed, brackets", "q.txt", typed + whole("【") + "\n"},
 		{"Aiken, blank", "q.txt", aiken + whole("\n")},
 		{"Aiken, options before long ones", "q.txt", aiken + "S\n" + ahead},
 		{"Aiken, a letter", "q.txt", aiken + half("a\n")},

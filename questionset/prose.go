@@ -91,8 +91,8 @@ func (r *proseReader) run() {
 	r.finish(r.now.from)
 }
 
-// maxLines bounds the lines of a text that are not blank: as many as no set of MaxQuestions needs.
-const maxLines = 20 * MaxQuestions
+// maxLines bounds the lines of a text that are not blank: ten for each of MaxQuestions, which a file of MaxFile hardly has.
+const maxLines = 10 * MaxQuestions
 
 // tired reports whether no further line may be read, of which it tells.
 func (r *proseReader) tired(line *proseLine) bool {

@@ -19,6 +19,8 @@ type keyList struct {
 	answers map[string]*listedAnswer
 	numbers []string // in its order
 	asked   map[string]int
+	// unnamed: its first line may as well be the answer of the last question; doubtful: others have answers of their own.
+	unnamed, doubtful bool
 }
 
 // listedAnswer is one of them.
@@ -63,7 +65,9 @@ func cutAnswers(text string) *keyList {
 			return listOf(text, from, append(lines, ""))
 		case countEntries(bare) > 1:
 			_, rest := leadingWord(bare)
-			return listOf(text, from, append(lines, rest))
+			l := listOf(text, from, append(lines, rest))
+			l.unnamed = !ofMany(bare)
+			return l
 		case examView:
 			return listOf(text, end+1, lines)
 		}
@@ -143,18 +147,24 @@ func (l *keyList) add(line string, number int) {
 // ask counts the questions of each number.
 func (l *keyList) ask(r *proseReader) {
 	l.asked = map[string]int{}
-	r.apart(func(q *proseQuestion) { l.asked[q.number]++ })
+	r.apart(func(q *proseQuestion) {
+		l.asked[q.number]++
+		l.doubtful = l.doubtful || l.unnamed && q.keyLine > 0
+	})
 }
 
 // listed gives a question its answer in the list behind all questions. It reports false where nobody can tell which that
 // is.
 func (r *proseReader) listed(q *proseQuestion) bool {
-	if r.list == nil || r.list.answers[q.number] == nil {
+	if r.list == nil || r.list.answers[q.number] == nil || r.list.doubtful && q.keyLine > 0 {
 		return true
 	}
 	answer := r.list.answers[q.number]
 	p := place{line: answer.line, question: q.title, element: "ANSWER"}
 	switch {
+	case r.list.doubtful:
+		r.file.Report.error(p, codeProseListPlain, "key", answer.text)
+		return false
 	case answer.twice || r.list.asked[q.number] > 1:
 		r.file.Report.error(p, codeProseListTwice, "number", q.number)
 		return false

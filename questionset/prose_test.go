@@ -182,9 +182,17 @@ func TestProseBounds(t *testing.T) {
 	if codes := codesOf(f); len(codes) != 1_001 || codes[1_000] != "not_listed" || f.Report.Counts.Taken != 1 {
 		t.Errorf("%d findings, %+v", len(codes), f.Report.Counts)
 	}
-	f = parseAs(t, "q.txt", "1. S\na) p\n*b) q\n2. T\n"+strings.Repeat("x\n\n", 20*questionset.MaxQuestions), questionset.Options{Format: questionset.Typed})
-	wantFound(t, f, "error too_many_lines@3999997")
+	f = parseAs(t, "q.txt", "1. S\na) p\n*b) q\n2. T\n"+strings.Repeat("x\n\n", 10*questionset.MaxQuestions), questionset.Options{Format: questionset.Typed})
+	wantFound(t, f, "error too_many_lines@1999997")
 	wantTaken(t, f, []string{"S:b"})
+}
+
+// A list in the last line is one of all questions only where these have no answers of their own.
+func TestAnswerThatLooksLikeAList(t *testing.T) {
+	const two = "1. S\na) x\nb) y\nAnswer: a\n2. T\na) x\nb) y\nAnswer: a\n"
+	f := parseAs(t, "q.txt", two+"3. Match 1 to 3.\na) x\nb) y\nc) z\nAnswer: 1-B, 2-C, 3-A\n", questionset.Options{Format: questionset.Typed})
+	wantFound(t, f, "error prose_list_plain@13")
+	wantTaken(t, f, []string{"S:a", "T:a"})
 }
 
 // Files of text are told apart by what they hold, whatever they are called.

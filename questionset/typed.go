@@ -119,10 +119,13 @@ var numberWords = []string{"question", "q", "no", "frage", "aufgabe", "pregunta"
 func typedStart(line string) (typedHead, bool) {
 	word, rest := "", line
 	if bracket, ok := strings.CutPrefix(line, "【"); ok {
-		inner, text, _ := strings.Cut(bracket, "】")
+		inner, _, closed := strings.Cut(bracket[:min(len(bracket), mostWord)], "】")
+		if !closed || strings.HasPrefix(inner, "【") {
+			return typedHead{}, false
+		}
 		h, begins := typedStart(inner)
-		h.mark, h.text = "】", strings.TrimSpace(text)
-		return h, begins && len(inner) < mostWord && !strings.HasPrefix(inner, "【")
+		h.mark, h.text = "】", strings.TrimSpace(bracket[len(inner)+len("】"):])
+		return h, begins
 	}
 	if line == "" {
 		return typedHead{}, false
@@ -208,7 +211,9 @@ func typedChoice(line string) (typedOption, bool) {
 	if o.kind == 0 || !strings.ContainsRune(").．、）:：", behind) {
 		return o, false
 	}
-	o.place, o.behind = placeOfLetter(letter), norm.NFKC.String(bare[size : size+width])[0]
+	if o.place, o.behind = placeOfLetter(letter), byte(behind); width > 1 {
+		o.behind = norm.NFKC.String(bare[size : size+width])[0]
+	}
 	o.text = trimLeft(bare[size+width:])
 	return o, o.place >= 0
 }

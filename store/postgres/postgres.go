@@ -34,7 +34,8 @@ const (
 var sessionDefaults = map[string]string{
 	"application_name":                    "shiken",
 	"jit":                                 "off", // compiling takes longer than any statement of ours
-	"synchronize_seqscans":                "off", // a search finds the same each time
+	"synchronize_seqscans":                "off", // a search finds the same each time,
+	"max_parallel_workers_per_gather":     "0",   // in the same order
 	"statement_timeout":                   "30s",
 	"lock_timeout":                        "10s",
 	"idle_in_transaction_session_timeout": "60s",

@@ -16,6 +16,7 @@ const ownKey = "edited/"
 
 // questionsAfter reads on from a place and an identity, questionsWith those alone that hold a text. The first takes a
 // batch of questions before it joins them to the rest, which Postgres would else do with the whole set for each batch.
+// A question without its version or key, which only a damaged database has, is an error.
 const (
 	questionsAfter = questionColumns + `(SELECT q.* ` + questionsOn + inPlaces + `) q` + questionParts + ` ORDER BY q.place, q.id`
 	questionsWith  = questionColumns + `(SELECT q.* ` + questionsOn + `) q` + questionParts +
@@ -31,8 +32,8 @@ const (
 		CAST(k.feedback AS TEXT)
 		FROM `
 	questionParts = `
-		JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
-		JOIN question_keys k ON k.version_id = v.id
+		LEFT JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
+		LEFT JOIN question_keys k ON k.version_id = v.id
 			AND k.revision = (SELECT max(l.revision) FROM question_keys l WHERE l.version_id = v.id)`
 )
 

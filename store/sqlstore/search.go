@@ -19,7 +19,7 @@ type SearchIndex struct {
 	// they go with the words.
 	Drop string
 	// Found selects id, set_name and place of questions q whose words w meet a condition, and which meet another
-	// themselves. Without Matches in the first, all words are looked through.
+	// themselves; a LIMIT is put behind it. Without Matches in the first, all words are looked through.
 	Found func(matches bool, words, questions string) string
 	// Matches is a condition on words, that the tokens are as ? says, and Contains, that the words contain ?.
 	Matches, Contains string
@@ -47,6 +47,7 @@ func foundByOf(set, identity string, revision int, q *store.LoadedQuestion) foun
 		facets: strings.Join(facetsOf(set, q.Category, q.Year, q.Question.Type, q.Tags...), " "),
 	}
 	f.tokens = strings.TrimSpace(f.facets + " " + gramsOf(f.words)) // no words: a question of signs alone
+	f.facets = indexVersion + f.facets
 	return f
 }
 

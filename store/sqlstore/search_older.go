@@ -8,12 +8,12 @@ import (
 	"shiken/store"
 )
 
-// unindexed are questions that a program of before stored, which knew no search; in the order of their ids,
+// unindexed are questions that a program of before stored, which knew no search or another index; in the order of their ids,
 // so that one that cannot be indexed is not met again.
 const unindexed = `SELECT q.set_name, q.id, q.revision, q.number, q.category, q.year, CAST(q.tags AS TEXT), CAST(v.content AS TEXT)
 	FROM questions q JOIN question_versions v ON v.question_id = q.id AND v.revision = q.revision
 	LEFT JOIN question_words w ON w.question_id = q.id
-	WHERE q.id > $1 AND (w.n IS NULL OR w.revision <> q.revision OR q.kind = '') ORDER BY q.id LIMIT $2`
+	WHERE q.id > $1 AND (w.n IS NULL OR w.revision <> q.revision OR substr(w.facets, 1, 4) <> '` + indexVersion + `' OR q.kind = '') ORDER BY q.id LIMIT $2`
 
 const setKind = `UPDATE questions SET kind = $2 WHERE id = $1 AND kind <> $2`
 

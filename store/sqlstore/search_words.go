@@ -27,6 +27,10 @@ const (
 	minBegun = 3        // letters of a word that stand for longer ones
 	partEnd  = "\n"     // between the parts of a question
 
+	// indexVersion stands before the facets that are stored. It changes with what the tokens are, so that what an older
+	// program wrote since the index was emptied is indexed anew.
+	indexVersion = "__2 "
+
 	facetPrefix   = "__" // begins tokens of facets, as no word does
 	facetHashSize = 10   // bytes
 )
