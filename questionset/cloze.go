@@ -28,18 +28,26 @@ var (
 		`SHORTANSWER(?:_C)?|SAC?|MWC?|MULTIRESPONSE(?:_H?S?)?|MR(?:_?H?S?)?):`)
 	// clozeLike finds what looks like a gap and is none: a weight, a kind, a colon, written in another way, or
 	// one of them left out; or a kind that Moodle does not have.
-	clozeLike = regexp.MustCompile(`\{\s*[-\d.,\s]*[:;]?\s*` + clozeKinds + `\s*[:;]|` +
+	clozeLike = regexp.MustCompile(`\{\s*[-\d.,\s]*[:;]\s*` + clozeKinds + `\s*[:;]|` +
+		`\{\s*[-\d.,\s]*(?:` + clozeKinds + `\s*[:;]\s*[=~%]|(?i:` + clozeLong + `)\s*[:;]|(?:` + clozeShort + `)\s*:)|` +
+		`\{\s*(?:` + clozeShort + `)\s*;|` +
 		`\{\s*[-\d.,\s]*[:;]\s*(?:` + clozeKinds + `)?\s*[=~%]|` +
 		`\{\s*[-\d.,\s]*[:;]\s*(?:` + clozeKinds + `|[A-Z_]{2,20})\s*\}|` +
-		`\{\s*\d[\d.,\s]*[:;]\s*[A-Za-z_]{2,20}\s*:`)
+		`\{\s*(?:\d[\d.,\s]*[:;]\s*[A-Za-z_]{2,20}\s*:|[:;]\s*[A-Za-z_]{2,20}\s*:\s*[=~%])`)
 	// clozeBare finds answers in braces without a weight or without a colon, unless they stand in a formula.
 	clozeBare = regexp.MustCompile(`\{\s*(?:[=~]\s*[^\s}]|` + clozeKinds + `\s*=|[^{}]*(?:~\s*=|=[^{}]*~))`)
 	// latexBefore finds what stands before a brace of LaTeX.
 	latexBefore = regexp.MustCompile(`(?:\\[A-Za-z]+|[_^}\]])\s*$`)
 )
 
-// clozeKinds are the kinds in whatever case.
-const clozeKinds = `(?i:NUMERICAL|NM|MULTICHOICE|MC|SHORTANSWER|SA|MW|MULTIRESPONSE|MR)(?i:_?[A-Z]{0,2})`
+// The kinds, with the endings that Moodle knows and with slips behind an underscore or a long name. Short ones are
+// words, too: in small letters, only what is around them tells.
+const (
+	clozeLong  = `NUMERICAL|(?:MULTICHOICE|SHORTANSWER|MULTIRESPONSE)_?[A-Z]{0,2}`
+	clozeShort = `NM|(?:MC|MR)[VH]?S?|(?:SA|MW)C?|(?:MC|MR|SA|MW|NM)_[A-Z]{1,2}`
+	// clozeKinds are all, in whatever case.
+	clozeKinds = `(?i:` + clozeLong + `|` + clozeShort + `)`
+)
 
 // brokenGap is what looks like a gap in a text whose gaps were taken out, "" when nothing does. Shown as text it
 // would tell its answer.

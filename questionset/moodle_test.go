@@ -255,6 +255,8 @@ func TestClozeMistyped(t *testing.T) {
 		"{1:multichoice:=right~wrong}", "{ 1:SA:=right}", "{1 :SA:=y}", "{1: SA:=z}", "{SA:=y}", "{1.5:SA:=right~wrong}", "{1:SA =z}",
 		"{1:SA=z}", "{1:=right~wrong}", "{:=right}", "{sa:=y}", "{=right ~wrong}", "{~wrong =right}", "{right ~= wrong}", "{1;SA:=y}", "｛1：SA：=y｝",
 		"{1&nbsp;:SA:=y}", "{<b>1:SA</b>:=y}", "{1:MULTICHOIC:=y}", "{1:multichoice}", "{-1:SA:=y}", "the capital{=Paris}",
+		"{:MULTICHOIC:=y}", "{1:mc:=y}", "{sa: =y}", "{mw:=y}", "{MRH:=y}", "{SA:y}", "{1 SA:y}", "{:sac:y}", "{multichoice_vs:y}", "{MULTICHOICES:y}", "{1:SA_X:y}",
+		"{SA=y}", "{sa_c=y}", "{Numerical:=5}", "{:SAC}",
 	} {
 		f := moodle(t, cloze("{1:SA:=x} and "+gap))
 		if wantFound(t, f, "error gap_broken@2"); t.Failed() {
@@ -263,6 +265,7 @@ func TestClozeMistyped(t *testing.T) {
 	}
 	for _, text := range []string{
 		`\(\frac{a}{b}\)`, `\(\sum_{i=1}^{n} x\)`, `\(\underbrace{x}_{=y}\)`, `\text{a~=~b}`, "{a, b}", "{x: x > 0}", "{12:30}", "{color:red}", "{}", `\mathrm{MC}`, "{mr}",
+		"{same: 1}", "{Sale; Buy}", "{mw: 3}", "{mcq: 1, mrs: 2}", "{Mrs: Smith}", "{salt=1}", "{name: x, sa: 2}", "{5 nm; 10 nm}", "{:same}",
 	} {
 		if f := moodle(t, cloze("{1:SA:=x} and "+text)); len(f.Questions) != 1 {
 			t.Errorf("%s: findings %q", text, found(f))
