@@ -43,6 +43,8 @@ func TestCSVKeys(t *testing.T) {
 		{"two with comma", "1,2,3,4", `"A,C"`, "ac", exam.MultipleChoice, nil},
 		{"two run together", "1,2,3,4", "AC", "ac", exam.MultipleChoice, []string{"warning table_key_run@2"}},
 		{"a word", "good,poor,fair,ugly", "bad", "", "", []string{"error table_key_word@2"}},
+		{"a word behind the name of its column", "good,poor,fair,ugly", "Answer: bad", "", "", []string{"error table_key_word@2"}},
+		{"letters behind the name of their column", "1,2,3,4", "正解: AC", "ac", exam.MultipleChoice, []string{"warning table_key_run@2"}},
 		{"a word with a letter twice", "good,poor,fair,ugly", "add", "", "", []string{"warning csv_key_repeated@2", "error table_key_word@2"}},
 		{"two with ideographic comma", "1,2,3,4", "Ａ、Ｂ", "ab", exam.MultipleChoice, nil},
 		{"in brackets", "1,2,3,4", "（Ｃ）", "c", exam.SingleChoice, nil},

@@ -35,11 +35,8 @@ func (t *tableReader) key(p place, source string, options []exam.Option) ([]stri
 		r.error(p, codeNoKey)
 		return nil, false
 	}
+	source = meantKey(source, options)
 	meant := optionWithText(options, source)
-	if meant == "" {
-		source = plainKey(source)
-		meant = optionWithText(options, source)
-	}
 	if (t.header.numbered || t.header.index) && isIndex(source) {
 		meant = ""
 	}

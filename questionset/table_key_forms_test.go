@@ -29,6 +29,11 @@ func TestFormsOfKeys(t *testing.T) {
 		{"a number with its word", columns + "S,紙,木,石,土,2番", "b"},
 		{"a number as a decimal", columns + "S,p,q,r,s,3.0", "c"},
 		{"decimals from zero", columns + "S,p,q,r,s,3.0\nT,p,q,r,s,0.0", ""},
+		{"the text of one option behind the name of the column", "question,options,correct_answer\nS,\"A、B|B、C|C、D\",正解：A、B", "a"},
+		{"a decimal of an option's id", "question,options,correct_answer\n" +
+			`S,"[{""id"":0,""text"":""p""},{""id"":1,""text"":""q""},{""id"":3,""text"":""r""}]",3.0`, "c"},
+		{"an option's id behind the name of the column", "question,options,correct_answer\n" +
+			`S,"[{""id"":""x1"",""text"":""p""},{""id"":""x2"",""text"":""q""}]",Answer: x2`, "b"},
 		{"a text without its label", columns + "S,A. Paris,B. Rome,C. Oslo,D. Bern,Rome", "b"},
 		{"T", columns + "S,True,False,,,T", "a"},
 		{"F", columns + "S,True,False,,,F", "b"},

@@ -14,7 +14,7 @@ import (
 // rightOptions are the IDs of the right options of a choice, in the options' order.
 func (w *tableRow) rightOptions(options []exam.Option) ([]string, bool) {
 	source, list := w.get(columnAnswer), &w.list
-	p := w.p.at(columnAnswer)
+	p, plain := w.p.at(columnAnswer), meantKey(source, options)
 	right, ok := []string(nil), true
 	switch {
 	case w.header.rightFirst:
@@ -26,12 +26,12 @@ func (w *tableRow) rightOptions(options []exam.Option) ([]string, bool) {
 	case list.bareAt(source) >= 0:
 		right = idsOf([]int{list.bareAt(source)})
 		w.file.Report.note(p, codeKeyText, "key", source, "option", strings.ToUpper(right[0]))
-	case w.combined(source, options) != "":
-		right = []string{w.combined(source, options)}
-		w.file.Report.warning(p, codeKeyText, "key", source, "option", strings.ToUpper(right[0]))
+	case w.combined(plain, options) != "":
+		right = []string{w.combined(plain, options)}
+		w.file.Report.warning(p, codeKeyText, "key", plain, "option", strings.ToUpper(right[0]))
 	default:
 		right, ok = w.key(w.p, source, options)
-		ok = ok && w.soundRun(source, right)
+		ok = ok && w.soundRun(plain, right)
 	}
 	if ok && list.marked && !slices.Equal(right, idsOf(list.right)) {
 		w.file.Report.error(p, codeKeyMarks, "key", source, "options", cmp.Or(strings.ToUpper(strings.Join(idsOf(list.right), ", ")), "–"))
@@ -62,6 +62,14 @@ func (w *tableRow) soundRun(source string, right []string) bool {
 	}
 	w.file.Report.warning(p, codeKeyRun, "key", source, "letters", letters)
 	return true
+}
+
+// meantKey is a key without what says nothing of it, unless it is the text of an option as it stands.
+func meantKey(source string, options []exam.Option) string {
+	if optionWithText(options, source) != "" {
+		return source
+	}
+	return plainKey(source)
 }
 
 // combined is the one option of a cell that reads like a key of several letters or numbers, as "A、B" does among
@@ -109,6 +117,9 @@ func idsOf(places []int) []string {
 // namedKey reads a key by what the options' cell calls its options, or by their texts.
 func (w *tableRow) namedKey(source string, options []exam.Option) ([]string, bool) {
 	p := w.p.at(columnAnswer)
+	if w.list.withName(foldText(source)) < 0 {
+		source = meantKey(source, options)
+	}
 	places, ok := w.list.named(source)
 	meant := optionWithText(options, source)
 	switch {
