@@ -247,7 +247,8 @@ func TestAccommodationFileIsStoredOnce(t *testing.T) {
 	}
 }
 
-// TestAccommodationFileOfNothingNew: what another admin stored meanwhile, all of it, is not logged again.
+// TestAccommodationFileOfNothingNew: what another admin stored meanwhile, all of it, is not logged again, and the file
+// is kept no longer.
 func TestAccommodationFileOfNothingNew(t *testing.T) {
 	s, c := staffed(t)
 	s.questions(1)
@@ -256,9 +257,15 @@ func TestAccommodationFileOfNothingNew(t *testing.T) {
 	action, fields := c.gives("a.csv", givenHeader+"ann,test,10,,,,,marked-reason\n", "").storing()
 	s.gives("ann", exam.Accommodation{ExtraPercent: number(10)})
 	stored := len(s.auditLog())
-	c.post(action, fields).leads(givenPath + "?note=accommodation.stored_before")
+	done := c.follow(c.post(action, fields).leads(givenPath + "?note=accommodation.nothing_new")).status(http.StatusOK)
+	if done.doc().Find(".note").Length() != 1 {
+		t.Errorf("afterwards the page says %q", done.text("main"))
+	}
 	if len(s.auditLog()) != stored {
 		t.Errorf("the audit log holds %+v", s.auditLog()[0])
+	}
+	if kept, _ := s.givenKept(); kept != 0 {
+		t.Errorf("%d files are kept", kept)
 	}
 }
 

@@ -136,7 +136,7 @@ func (s *Server) plannedAccommodation(r *http.Request, c *accounts.PlannedAccomm
 
 // storeAccommodations stores what a file gives, all of it in one act, if that is what its page has shown; the file is
 // kept no longer then. Attempts that are under way keep their rules (R14). Sent again it changes nothing, whatever
-// became of what it stored; nor does a file that all is stored of by now.
+// became of what it stored; nor does a file that all is stored of by now, which is dropped.
 func (s *Server) storeAccommodations(w http.ResponseWriter, r *http.Request) error {
 	form, err := parseForm(r)
 	if err != nil {
@@ -152,7 +152,7 @@ func (s *Server) storeAccommodations(w http.ResponseWriter, r *http.Request) err
 	case g.plan == nil:
 		return s.renderAccommodationPlan(w, r, http.StatusUnprocessableEntity, g, false)
 	case len(g.plan.Changes) == 0:
-		return s.storedBefore(w, r)
+		return s.nothingToStore(w, r, g)
 	case form.Get("plan") != g.name():
 		return s.renderAccommodationPlan(w, r, http.StatusConflict, g, true)
 	}
@@ -176,10 +176,22 @@ func (s *Server) accommodationsMoved(w http.ResponseWriter, r *http.Request) err
 	if err != nil {
 		return err
 	}
-	if g.stored {
+	switch {
+	case g.stored:
 		return s.storedBefore(w, r)
+	case g.plan != nil && len(g.plan.Changes) == 0:
+		return s.nothingToStore(w, r, g)
 	}
 	return s.renderAccommodationPlan(w, r, http.StatusConflict, g, true)
+}
+
+// nothingToStore drops a file of which all is stored, whatever its page has shown, and says so: it holds what is
+// said of people.
+func (s *Server) nothingToStore(w http.ResponseWriter, r *http.Request, g *givenByFile) error {
+	if err := s.Store.DropUpload(r.Context(), g.upload.ID, g.upload.Owner); err != nil {
+		return err
+	}
+	return seeOther(w, r, templates.AccommodationUploadsPath, templates.NoteAccommodationsNothing)
 }
 
 func (s *Server) storedBefore(w http.ResponseWriter, r *http.Request) error {

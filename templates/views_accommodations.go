@@ -95,4 +95,5 @@ const (
 	NoteAccommodationsSaved   Note = "accommodation.saved"
 	NoteAccommodationsRunning Note = "accommodation.saved_running"
 	NoteAccommodationsStored  Note = "accommodation.stored_before"
+	NoteAccommodationsNothing Note = "accommodation.nothing_new"
 )
