@@ -160,6 +160,7 @@ func TestReceiptsOfEveryKindHaveWords(t *testing.T) {
 type spoilt struct {
 	store.Store
 	alter *atomic.Bool
+	begun chan struct{} // a look-up that is held up says so here
 	hold  chan struct{}
 }
 
@@ -173,6 +174,7 @@ func (s spoilt) Story(ctx context.Context, attempt string) (store.StoredAttempt,
 
 func (s spoilt) FindReceipt(ctx context.Context, q store.ReceiptQuery) ([]store.ReceiptPlace, error) {
 	if s.hold != nil {
+		s.begun <- struct{}{}
 		<-s.hold
 	}
 	return s.Store.FindReceipt(ctx, q)
@@ -181,7 +183,7 @@ func (s spoilt) FindReceipt(ctx context.Context, q store.ReceiptQuery) ([]store.
 // R11: the chain is verified there and then, and nothing is said of an entry in one that does not hold.
 func TestR11_AReceiptInABrokenJournalIsAnAlarm(t *testing.T) {
 	alter := &atomic.Bool{}
-	s := newSite(t, func(s *site) { s.between = func(in store.Store) store.Store { return spoilt{in, alter, nil} } })
+	s := newSite(t, func(s *site) { s.between = func(in store.Store) store.Store { return spoilt{Store: in, alter: alter} } })
 	s.questions(1)
 	s.exam()
 	ann := s.signedIn("ann")
@@ -197,9 +199,9 @@ func TestR11_AReceiptInABrokenJournalIsAnAlarm(t *testing.T) {
 // Look-ups read whole journals: only so many are done at once.
 func TestReceiptsAreLookedUpAFewAtATime(t *testing.T) {
 	const most = 4
-	hold := make(chan struct{})
+	begun, hold := make(chan struct{}, most), make(chan struct{})
 	s := newSite(t, func(s *site) {
-		s.between = func(in store.Store) store.Store { return spoilt{in, &atomic.Bool{}, hold} }
+		s.between = func(in store.Store) store.Store { return spoilt{in, &atomic.Bool{}, begun, hold} }
 	})
 	s.questions(1)
 	s.exam()
@@ -216,10 +218,15 @@ func TestReceiptsAreLookedUpAFewAtATime(t *testing.T) {
 			answers <- a.code
 		}()
 	}
-	until(t, "the look-ups are all taken", func() bool {
-		return ann.get("/receipts?code=misread").code == http.StatusServiceUnavailable
-	})
+	// All that may are under way before another one asks: one that asked sooner could take a turn from them.
+	for range most {
+		<-begun
+	}
+	refused := ann.get("/receipts?code=misread").code
 	close(hold)
+	if refused != http.StatusServiceUnavailable {
+		t.Errorf("one more: %d", refused)
+	}
 	for range most {
 		if code := <-answers; code != http.StatusOK {
 			t.Errorf("one that had its turn: %d", code)
