@@ -1,0 +1,144 @@
+// The outbox: commands of this browser that no server has acknowledged yet. It outlives pages, tabs and the
+// browser. An entry leaves it by an acknowledgement, by a rejection that the server keeps, or when its owner
+// discards it, and by nothing else.
+//
+// An entry is { key, owner, attempt, position, page, kind, path, body, command_id, seq, rev, opening, at, label }:
+// kind "draft" (body: JSON of the API) or "form" (body: urlencoded), key as keyOf makes it, at in milliseconds of the
+// browser's clock. There is one entry for a key: the one with the highest seq of its page.
+//
+// A position that is shown once more while an entry of it is open goes on as that entry's page, with the next seq:
+// as another page it would be in conflict with what the entry saves.
+
+const NAME = "shiken";
+const STORE = "outbox";
+// A database that does not open within this time cannot be had, in milliseconds.
+const PATIENCE = 3000;
+const LOCK = "shiken:page:";
+
+// What the database did not take, by key; it goes with the tab.
+const memory = new Map();
+
+let opened = null;
+
+export function keyOf(kind, page) {
+  return kind === "draft" ? page : `${page}:${kind}`;
+}
+
+// put keeps an entry in place of an older one of its key. It tells whether the browser keeps it: otherwise it is
+// kept by this document alone.
+export async function put(entry) {
+  try {
+    await change(async (store) => {
+      const there = await done(store.get(entry.key));
+      if (!there || there.seq <= entry.seq) await done(store.put(entry));
+    });
+    memory.delete(entry.key);
+    return true;
+  } catch {
+    const there = memory.get(entry.key);
+    if (!there || there.seq <= entry.seq) memory.set(entry.key, entry);
+    return false;
+  }
+}
+
+// settled removes an entry if it still is the command with this id. What an acknowledged form of a page took with
+// it goes as well: the drafts of the page before it.
+export async function settled(key, commandID) {
+  await removing(async (get, remove) => {
+    const entry = await get(key);
+    if (entry?.command_id !== commandID) return;
+    remove(key);
+    if (entry.kind === "draft") return;
+    const draft = await get(keyOf("draft", entry.page));
+    if (draft && draft.seq < entry.seq) remove(draft.key);
+  });
+}
+
+// discard removes entries because their owner says so.
+export async function discard(entries) {
+  await removing(async (get, remove) => {
+    for (const { key, command_id: id } of entries) {
+      if ((await get(key))?.command_id === id) remove(key);
+    }
+  });
+}
+
+// of lists what is kept of an owner, the oldest first.
+export async function of(owner) {
+  const inMemory = [...memory.values()].filter((entry) => entry.owner === owner);
+  const stored = await change((store) => done(store.index("owner").getAll(owner))).catch(() => []);
+  return [...stored.filter((entry) => !memory.has(entry.key)), ...inMemory].sort((a, b) => a.at - b.at || a.seq - b.seq);
+}
+
+// removing looks for entries, and removes some, in the memory and in the database.
+async function removing(judge) {
+  await judge((key) => memory.get(key), (key) => memory.delete(key));
+  await change((store) => judge((key) => done(store.get(key)), (key) => store.delete(key))).catch(() => {
+    // What cannot be removed is sent once more, and replayed (R2).
+  });
+}
+
+// change lets work read and write within one transaction, and is over when that is committed.
+async function change(work) {
+  const transaction = (await database()).transaction(STORE, "readwrite");
+  const committed = new Promise((resolve, reject) => {
+    transaction.addEventListener("complete", resolve);
+    transaction.addEventListener("abort", () => reject(transaction.error));
+  });
+  const [result] = await Promise.all([work(transaction.objectStore(STORE)), committed]);
+  return result;
+}
+
+function done(request) {
+  return new Promise((resolve, reject) => {
+    request.addEventListener("success", () => resolve(request.result));
+    request.addEventListener("error", () => reject(request.error));
+  });
+}
+
+// database opens the database once; after a failure it is tried again with the next change.
+function database() {
+  opened ??= open().catch((error) => {
+    opened = null;
+    throw error;
+  });
+  return opened;
+}
+
+async function open() {
+  const request = indexedDB.open(NAME, 1);
+  request.addEventListener("upgradeneeded", () => {
+    request.result.createObjectStore(STORE, { keyPath: "key" }).createIndex("owner", "owner");
+  });
+  const late = new Promise((_, reject) => setTimeout(() => reject(new Error("the database does not open")), PATIENCE));
+  const db = await Promise.race([done(request), late]);
+  const forget = () => { opened = null; };
+  db.addEventListener("close", forget);
+  db.addEventListener("versionchange", () => {
+    db.close();
+    forget();
+  });
+  return db;
+}
+
+// hold says that a page lives, until it is left or the signal says so: its entries are its own business. Where the
+// browser has no locks entries may be sent twice, which does no harm (R2).
+export function hold(page, signal) {
+  if (!navigator.locks) return;
+  let release = null;
+  const take = () => {
+    const left = new Promise((resolve) => { release = resolve; });
+    navigator.locks.request(LOCK + page, () => left);
+  };
+  take();
+  addEventListener("pagehide", () => release(), { signal });
+  addEventListener("pageshow", (event) => { if (event.persisted) take(); }, { signal });
+  signal.addEventListener("abort", () => release());
+}
+
+// held gives the pages that live, in all tabs of this browser.
+export async function held() {
+  if (!navigator.locks) return new Set();
+  const { held: locks } = await navigator.locks.query();
+  return new Set(locks.filter(({ name }) => name.startsWith(LOCK)).map(({ name }) => name.slice(LOCK.length)));
+}
