@@ -56,16 +56,20 @@ endif
 EVERY := $(patsubst shiken/%,./%,$(patsubst shiken,.,$(shell $(GO) list ./...)))
 UNRACED := $(filter-out ./devtools/simulate ./devtools/proc,$(filter ./e2e ./exam ./questionset ./questionset/% ./devtools/%,$(EVERY)))
 RACED := $(filter-out $(UNRACED),$(EVERY))
-# Packages that run both ways, since tests of theirs are left out with the detector (//go:build !race), or tried
-# less often: pages in a browser, stale forms, races for a session, the memory of a thousand sign-ins.
+# Packages that run with the detector, and without it what is then left out (//go:build !race) or tried less often:
+# pages in a browser, stale forms, races for a session, the memory of a thousand sign-ins.
 BOTH := ./handlers ./static ./sessionguard ./accounts
 # What takes longest begins first. TestEveryTestIsRun (devtools/testgate) sees that nothing is left out.
 PLAIN := ./e2e ./questionset ./handlers ./devtools/storm ./devtools/cluster ./devtools/torture
 PLAIN += $(filter-out $(PLAIN),$(BOTH) $(UNRACED))
+# make has no other way to write a blank and a comma.
+EMPTY :=
+COMMA := ,
+
 LONG := ./handlers ./store/postgres ./store/sqlite ./cli ./sessionguard
 GATE := $(GO) run ./devtools/testgate
 test: setup check ## all checks and all tests, with the race detector, the browser and the cluster
-	$(GATE) -services -p $(PARALLEL) -timeout $(TIMEOUT) $(PLAIN)
+	$(GATE) -services -p $(PARALLEL) -timeout $(TIMEOUT) -unraced=$(subst $(EMPTY) ,$(COMMA),$(strip $(BOTH))) $(PLAIN)
 	$(STACKS) $(GATE) -timeout $(TIMEOUT) -run 'TestSeeds|TestSameSeed|TestKeysChangeNothing' ./devtools/simulate
 	$(GATE) -services $(RACE) -p $(PARALLEL) -timeout $(TIMEOUT) $(LONG) $(filter-out $(LONG),$(RACED))
 

@@ -4,7 +4,8 @@
 //
 //	N passed, N failed, N skipped
 //
-// With -services as first argument it starts one Postgres for all packages.
+// With -services as first argument it starts one Postgres for all packages. With -unraced=PACKAGE,… it leaves out
+// those tests of these packages to which a run with the race detector does justice.
 //
 // Where CI is set a skipped test is a failure: there every service is to be
 // had, so a skip means that something was not tested. A run without any test
@@ -18,6 +19,8 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -32,7 +35,11 @@ func main() {
 		args = args[1:]
 		end = startPostgres()
 	}
-	code, err := run(args, os.Stdout)
+	args, err := chosen(args)
+	code := 1
+	if err == nil {
+		code, err = run(args, os.Stdout)
+	}
 	end()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "testgate:", err)
@@ -40,6 +47,20 @@ func main() {
 	}
 	os.Exit(code)
 }
+
+// chosen puts the pattern of the tests to be left out in the place of -unraced.
+func chosen(args []string) ([]string, error) {
+	i := slices.IndexFunc(args, func(arg string) bool { return strings.HasPrefix(arg, unracedFlag) })
+	if i < 0 {
+		return args, nil
+	}
+	some := strings.Split(strings.TrimPrefix(args[i], unracedFlag), ",")
+	all := slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return !strings.HasPrefix(arg, ".") })
+	pattern, err := raced(some, all)
+	return slices.Concat(args[:i], []string{"-skip", pattern}, args[i+1:]), err
+}
+
+const unracedFlag = "-unraced="
 
 // startPostgres names one server for all packages in the environment. Where it
 // cannot be started, the tests themselves skip or fail.

@@ -70,8 +70,9 @@ func packs(t *testing.T, flags ...string) map[string]pack {
 	}
 }
 
-// planned are the packages that `make test` tests whole, without and with the race detector.
-func planned(t *testing.T) (plain, raced []string) {
+// planned are the packages that `make test` tests without and with the race detector, and those of which it runs
+// without it only what the other run leaves out.
+func planned(t *testing.T) (plain, unraced, raced []string) {
 	t.Helper()
 	services.Need(t, "make")
 	cmd := exec.Command("make", "-n", "test")
@@ -90,15 +91,18 @@ func planned(t *testing.T) (plain, raced []string) {
 			raced = append(raced, words...)
 		default:
 			plain = append(plain, words...)
+			if i := slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(w, "-unraced=") }); i >= 0 {
+				unraced = append(unraced, strings.Split(strings.TrimPrefix(words[i], "-unraced="), ",")...)
+			}
 		}
 	}
-	return plain, raced
+	return plain, unraced, raced
 }
 
 // TestEveryTestIsRun: `make test` leaves no package out, and no test that a build with the race detector,
 // or one without it, does not have.
 func TestEveryTestIsRun(t *testing.T) {
-	plain, raced := planned(t)
+	plain, unraced, raced := planned(t)
 	without, with := packs(t), packs(t, "-race")
 	found := 0
 	for path, p := range without {
@@ -113,6 +117,8 @@ func TestEveryTestIsRun(t *testing.T) {
 			t.Errorf("%s is not tested", path)
 		case missing(all, watched) && !runs:
 			t.Errorf("%s has tests that the race detector leaves out, and is not tested without it", path)
+		case slices.Contains(unraced, path) && !(runs && runsWatched):
+			t.Errorf("%s has tests that are left to the race detector, and is not tested with it", path)
 		case missing(watched, all) && !runsWatched:
 			t.Errorf("%s has tests for the race detector alone, and is not tested with it", path)
 		}

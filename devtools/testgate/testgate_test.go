@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -62,4 +63,45 @@ func module(t *testing.T, body string) string {
 		}
 	}
 	return dir
+}
+
+// TestUnraced: with -unraced those tests of a package are run that the race detector leaves out, or that rest on a
+// name which tells the build, by whatever way, and those of which another package has one of the same name.
+func TestUnraced(t *testing.T) {
+	gate := filepath.Join(t.TempDir(), "testgate")
+	if out, err := exec.Command("go", "build", "-o", gate, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	const others = `
+func TestEither(t *testing.T) {}
+func TestBoth(t *testing.T) {}
+func TestShort(t *testing.T) { if raced { return } }
+func times() int { if raced { return 1 }; return 2 }
+type loop struct{}
+func (loop) turns() int { return times() }
+func TestByMethod(t *testing.T) { _ = loop{}.turns() }`
+	dir := module(t, others)
+	files := map[string]string{
+		"off_test.go":         "//go:build !race\n\npackage x\n\nimport \"testing\"\n\nconst raced = false\n\nfunc TestLeftOut(*testing.T) {}\n",
+		"on_test.go":          "//go:build race\n\npackage x\n\nconst raced = true\n",
+		"other/other_test.go": "package other\n\nimport \"testing\"\n\nfunc TestBoth(*testing.T) {}\nfunc TestAlone(*testing.T) {}\n",
+		"unix_test.go":        "//go:build unix\n\npackage x\n\nimport \"testing\"\n\nfunc TestUnix(*testing.T) {}\n",
+	}
+	if err := os.Mkdir(filepath.Join(dir, "other"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for flag, passed := range map[string]int{"-unraced=.": 6, "-timeout=1m": 8} {
+		cmd := exec.Command(gate, flag, ".", "./other")
+		cmd.Dir = dir
+		cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod")
+		out, err := cmd.CombinedOutput()
+		if want := fmt.Sprintf("%d passed, 0 failed, 0 skipped", passed); err != nil || !strings.Contains(string(out), want) {
+			t.Errorf("%s: %v, want %s\n%s", flag, err, want, out)
+		}
+	}
 }
