@@ -1,5 +1,6 @@
 // Where the server could not serve, waits until it can, and then sends what the page keeps, or asks for
 // the page again. The button does the same at once.
+import { after } from "./screen.js";
 
 // The first wait and the longest one, in milliseconds. Each is spread: everybody waits for the same.
 const FIRST = 1000;
@@ -10,23 +11,27 @@ const PATIENCE = 5000;
 const ROW = 60000;
 const KEY = "again";
 
-export function goOnAgain() {
-  const page = document.querySelector("main[data-again]");
-  if (!page) return;
-  const status = page.querySelector("[data-again-status]");
+export function goOnAgain({ main, signal }) {
+  if (!("again" in main.dataset)) return;
+  const status = main.querySelector("[data-again-status]");
   status.textContent = status.dataset.words;
-  wait(page, failures());
+  wait(main, signal, failures());
 }
 
-async function wait(page, failed) {
+function wait(main, signal, failed) {
   const pause = Math.min(FIRST * 2 ** failed, LONGEST);
-  await new Promise((done) => setTimeout(done, pause * (0.5 + Math.random())));
-  if (!await isBack()) {
-    wait(page, failed + 1);
+  after(pause * (0.5 + Math.random()), signal, () => look(main, signal, failed));
+}
+
+async function look(main, signal, failed) {
+  const back = await isBack();
+  if (signal.aborted) return;
+  if (!back) {
+    wait(main, signal, failed + 1);
     return;
   }
   remember(failed + 1);
-  const form = page.querySelector("form[data-resend]");
+  const form = main.querySelector("form[data-resend]");
   if (form) form.requestSubmit();
   else location.reload();
 }

@@ -11,20 +11,23 @@ const ANNOUNCED_MINUTES = [10, 5, 1];
 
 let clock = null;
 
-export function startCountdown() {
-  const timer = document.querySelector("[data-timer]");
+export function startCountdown({ main, signal }) {
+  clock = null;
+  const timer = main.querySelector("[data-timer]");
   if (!timer) return;
-  clock = new Clock(timer);
+  const mine = clock = new Clock(timer);
+  signal.addEventListener("abort", () => mine.stop());
   clock.set(timer.dataset.deadline, timer.dataset.now, receivedAt());
 }
 
-// moveDeadline shows another end, as of the server's time of now, and how it is worded.
-export function moveDeadline(deadline, now, ends) {
+// moveDeadline shows another end, as of the server's time of now, which was at a time of performance.now, and how it
+// is worded.
+export function moveDeadline(deadline, now, at, ends) {
   if (!clock || !deadline) return;
   const words = clock.timer.querySelector("time");
   words.dateTime = deadline;
   words.textContent = ends;
-  clock.set(deadline, now, performance.now());
+  clock.set(deadline, now, at);
 }
 
 // holdCountdown stops the clock, or lets it go on.
@@ -56,8 +59,12 @@ class Clock {
     this.tick();
   }
 
-  tick() {
+  stop() {
     clearTimeout(this.next);
+  }
+
+  tick() {
+    this.stop();
     if (this.held) return;
     const left = Math.max(this.zero - performance.now(), 0);
     this.output.textContent = written(left);
@@ -90,7 +97,7 @@ export function written(ms) {
 // time_up closes nothing (R9): it saves what is on the screen, or where the
 // page has no answer, leads to the result.
 function timeUp(timer) {
-  const button = document.querySelector('button[name="action"][value="time_up"]');
+  const button = timer.closest("main").querySelector('button[name="action"][value="time_up"]');
   if (button) {
     button.form.noValidate = true;
     button.form.requestSubmit(button);

@@ -6,7 +6,7 @@ import { holdCountdown, moveDeadline } from "./countdown.js";
 import { Cover } from "./cover.js";
 import { saveDraft } from "./draft.js";
 import { Messages } from "./messages.js";
-import { listen } from "./stream.js";
+import { listen, listenNoMore } from "./stream.js";
 import { isSending } from "./underway.js";
 import { isUnsaved, leaveUnasked, markSaved } from "./unsaved.js";
 
@@ -15,12 +15,15 @@ const SPREAD = 500;
 // How long a page waits for its own command to be answered before it looks again.
 const AGAIN = 500;
 
-export function follow() {
-  const root = document.querySelector("[data-follow]");
-  if (!root) return;
-  const main = document.querySelector("main");
+export function follow({ main, signal }) {
+  const root = main.querySelector("[data-follow]");
+  if (!root) {
+    listenNoMore();
+    return;
+  }
   const page = root.dataset.next ? new WaitingPage(root, main) : new OpenPage(root, main);
-  listen(root.dataset.follow, (state) => page.hear(state), () => page.signedOut());
+  signal.addEventListener("abort", () => page.end());
+  listen(root.dataset.follow, page);
 }
 
 const isOver = (state) => state.status !== "in_progress" && state.status !== "paused";
@@ -35,9 +38,10 @@ class Page {
     this.messages = new Messages(root, (what, values) => this.say(what, values));
   }
 
-  hear(state) {
+  // hear: a state that arrived at a time of performance.now.
+  hear(state, at) {
     this.latest = state;
-    this.latestAt = performance.now();
+    this.latestAt = at;
     clearTimeout(this.again);
     if (isSending()) { // the answer to it tells more
       this.wait();
@@ -49,8 +53,12 @@ class Page {
     }
   }
 
+  end() {
+    clearTimeout(this.again);
+  }
+
   wait() {
-    this.again = setTimeout(() => this.hear(this.latest), AGAIN);
+    this.again = setTimeout(() => this.hear(this.latest, this.latestAt), AGAIN);
   }
 
   // timeOfDay is the server's, in its zone of display: 09:14:07.
@@ -65,7 +73,7 @@ class Page {
     const deadline = Date.parse(state.deadline);
     if (Number.isNaN(deadline) || deadline === this.deadline) return false;
     this.deadline = deadline;
-    moveDeadline(state.deadline, state.now, state.ends);
+    moveDeadline(state.deadline, state.now, this.latestAt, state.ends);
     return true;
   }
 
@@ -116,6 +124,11 @@ class OpenPage extends Page {
     } else if (moved && !stop) {
       this.say("moved", { ends: state.ends });
     }
+  }
+
+  end() {
+    super.end();
+    this.covered = false;
   }
 
   async pause(announced) {

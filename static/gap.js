@@ -13,14 +13,18 @@ const KEY = "gap";
 let path = null; // where the page of an attempt tells
 let telling = false;
 
-export function measureGaps() {
-  path = document.querySelector("[data-gaps]")?.dataset.gaps ?? null;
+// measureGaps: a page that is shown has reached the service.
+export function measureGaps({ main }) {
+  path = main.querySelector("[data-gaps]")?.dataset.gaps ?? null;
   const gap = read();
   if (gap?.sent) {
     const { sent, ...rest } = gap;
     write(answers(sent) ? rest : { since: sent, ...rest });
   }
   reached();
+}
+
+export function listenForGaps() {
   addEventListener("offline", lost);
   addEventListener("online", look);
   addEventListener("submit", (event) => {

@@ -4,9 +4,11 @@
 // A pause in typing after which the preview is asked for, in milliseconds.
 const PAUSE = 400;
 
-export function previewWhileTyping() {
-  const form = document.querySelector("form[data-preview-from]");
-  if (form) new Preview(form);
+export function previewWhileTyping({ main, signal }) {
+  const form = main.querySelector("form[data-preview-from]");
+  if (!form) return;
+  const preview = new Preview(form);
+  signal.addEventListener("abort", () => preview.stop());
 }
 
 class Preview {
@@ -16,6 +18,11 @@ class Preview {
     this.failed = form.querySelector("[data-preview-failed]");
     form.addEventListener("input", () => this.soon());
     this.look();
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.asked?.abort();
   }
 
   soon() {

@@ -1,18 +1,20 @@
 // A page that waits for the server, a load under way for example, is looked at again after the time that it names.
 // What it says is put in its place, unless somebody's focus is within it; once the waiting is over the page is
 // loaded again. Where no script runs a refresh of the document does it.
+import { after } from "./screen.js";
 
-export function refreshWaiting() {
+export function refreshWaiting({ main, signal }) {
   const seconds = Number(document.body.dataset.refresh);
-  if (seconds > 0) setTimeout(look, seconds * 1000);
+  if (seconds > 0) after(seconds * 1000, signal, () => look(main, signal));
 }
 
-async function look() {
-  const answer = await fetch(location.href).catch(() => undefined); // not reached: the next look may
-  if (!answer?.ok) return refreshWaiting();
+async function look(main, signal) {
+  const answer = await fetch(location.href, { signal }).catch(() => undefined); // not reached: the next look may
+  if (signal.aborted) return;
+  if (!answer?.ok) return refreshWaiting({ main, signal });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (signal.aborted) return;
   if (answer.redirected || !page.body.dataset.refresh) return location.reload();
-  const here = document.querySelector("main");
-  if (!here.contains(document.activeElement)) here.replaceChildren(...page.querySelector("main").childNodes);
-  refreshWaiting();
+  if (!main.contains(document.activeElement)) main.replaceChildren(...page.querySelector("main").childNodes);
+  refreshWaiting({ main, signal });
 }

@@ -11,18 +11,49 @@ const ASK_EVERY = 3000;
 // After so many questions the page tries to listen again.
 const ASK_TIMES = 20;
 
-// listen calls hear with each state, and signedOut when the sign-in has ended.
-export function listen(path, hear, signedOut) {
-  const ear = new Ear(path, hear, signedOut);
-  const follow = () => (document.visibilityState === "visible" ? ear.open() : ear.close());
-  document.addEventListener("visibilitychange", follow);
-  addEventListener("pagehide", () => ear.close());
-  follow();
+let ear = null;
+
+// listen calls page.hear with each state and the time of performance.now at which it arrived, and page.signedOut when
+// the sign-in has ended. Where the tab listens to the path already, it goes on for this page, which hears at once
+// what arrived after the time since.
+export function listen(path, page, since = Infinity) {
+  if (ear?.path !== path) {
+    listenNoMore();
+    ear = new Ear(path);
+  }
+  ear.hearFor(page, since);
+}
+
+// listenNoMore ends what the tab listens to.
+export function listenNoMore() {
+  ear?.end();
+  ear = null;
 }
 
 class Ear {
-  constructor(path, hear, signedOut) {
-    Object.assign(this, { path, hear, signedOut, failures: 0 });
+  constructor(path) {
+    Object.assign(this, { path, failures: 0, life: new AbortController() });
+    const { signal } = this.life;
+    const follow = () => (document.visibilityState === "visible" ? this.open() : this.close());
+    document.addEventListener("visibilitychange", follow, { signal });
+    addEventListener("pagehide", () => this.close(), { signal });
+    follow();
+  }
+
+  hearFor(page, since) {
+    this.page = page;
+    if (this.latest && this.latestAt >= since) page.hear(this.latest, this.latestAt);
+  }
+
+  hear(state) {
+    this.latest = state;
+    this.latestAt = performance.now();
+    this.page.hear(state, this.latestAt);
+  }
+
+  end() {
+    this.life.abort();
+    this.close();
   }
 
   open() {
@@ -46,7 +77,7 @@ class Ear {
     });
     this.source.addEventListener("signed-out", () => {
       this.close();
-      this.signedOut();
+      this.page.signedOut();
     });
     this.source.addEventListener("error", () => this.fail());
   }
@@ -72,7 +103,7 @@ class Ear {
       const answer = await fetch(this.path, { headers: { Accept: "application/json" }, signal });
       if (answer.status < 500) reached();
       if (answer.ok && !answer.redirected) this.hear(await answer.json());
-      if (answer.redirected) this.signedOut();
+      if (answer.redirected) this.page.signedOut();
     } catch {
       // Asked again.
     }

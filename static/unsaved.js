@@ -4,16 +4,17 @@
 let form = null;
 let leaving = false;
 
-export function warnUnsaved() {
-  form = document.querySelector("form[data-question]");
+export function warnUnsaved({ main, signal }) {
+  form = main.querySelector("form[data-question]");
+  leaving = false;
   if (!form) return;
-  form.addEventListener("input", showState);
-  form.addEventListener("submit", () => { leaving = true; });
+  form.addEventListener("input", showState, { signal });
+  form.addEventListener("submit", () => { leaving = true; }, { signal });
   addEventListener("beforeunload", (event) => {
     if (!leaving && isUnsaved()) event.preventDefault();
-  });
+  }, { signal });
   // Browsers put typed text back on a reload without an event.
-  addEventListener("pageshow", showState);
+  addEventListener("pageshow", showState, { signal });
 }
 
 // isUnsaved tells whether the answer on the screen differs from what is saved.
