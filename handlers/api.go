@@ -161,6 +161,7 @@ type apiAttempt struct {
 
 type apiSession struct {
 	User       apiUser      `json:"user"`
+	Owner      string       `json:"owner"` // as pages name the user to their scripts
 	Attempts   []apiAttempt `json:"attempts"`
 	ServerTime string       `json:"server_time"`
 	Stage      int          `json:"stage"`
@@ -175,6 +176,7 @@ func (s *Server) showSession(w http.ResponseWriter, r *http.Request) error {
 	}
 	out := apiSession{
 		User:     apiUser{v.User.ID, v.User.Username, v.User.Name, v.User.Roles},
+		Owner:    s.sign(purposeOwner, v.User.ID),
 		Attempts: []apiAttempt{}, ServerTime: *timeText(now), Stage: s.guard.Stage(),
 	}
 	for i := range attempts {

@@ -119,7 +119,10 @@ func (s *site) choice(attempt string, n, i int) string {
 func TestAPISession(t *testing.T) {
 	s, c, attempt := sat(t, 3)
 	body := c.get("/api/v1/session").status(http.StatusOK).json()
-	checkKeys(t, body, "user", "attempts", "server_time", "stage")
+	checkKeys(t, body, "user", "owner", "attempts", "server_time", "stage")
+	if shown := c.get("/").doc().Find("body").AttrOr("data-owner", ""); shown == "" || body["owner"] != shown {
+		t.Errorf("owner %v, on pages %q", body["owner"], shown)
+	}
 	if at, err := time.Parse(time.RFC3339, body["server_time"].(string)); err != nil || time.Since(at).Abs() > time.Minute {
 		t.Errorf("server_time %v", body["server_time"])
 	}

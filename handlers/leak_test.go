@@ -89,6 +89,7 @@ func keyedSitting(t *testing.T, sh shape, key int) (pages []string) {
 		note(c.answers(c.question(attempt, n), 0, "next"))
 	}
 	note(c.get(attempt + "/review"))
+	note(c.get(standingPath(attempt)))
 	c.submit(attempt)
 	note(c.get(attempt + "/result"))
 	note(c.get("/"))

@@ -50,7 +50,7 @@ func TestWrongMethod(t *testing.T) {
 		"/": "GET, HEAD", "/logout": "POST", "/locale": "POST", "/exams/test": "GET, HEAD", "/exams/test/attempts": "POST",
 		attempt: "GET, HEAD", attempt + "/questions/1": "GET, HEAD, POST", attempt + "/review": "GET, HEAD",
 		attempt + "/submit": "POST", attempt + "/result": "GET, HEAD", "/api/v1/session": "GET, HEAD",
-		savePath(attempt, 1): "PUT", "/healthz": "GET, HEAD", "/readyz": "GET, HEAD", "/metrics": "GET, HEAD",
+		standingPath(attempt): "GET, HEAD", savePath(attempt, 1): "PUT", "/healthz": "GET, HEAD", "/readyz": "GET, HEAD", "/metrics": "GET, HEAD",
 	} {
 		for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"} {
 			if slices.Contains(strings.Split(allow, ", "), method) {

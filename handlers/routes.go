@@ -130,6 +130,7 @@ func (s *Server) candidateRoutes() []route {
 		{"GET", "/media/{media}", signedIn, bodyNone, s.showMedia},
 		{"GET", "/receipts", signedIn, bodyNone, s.showReceipts},
 		{"GET", "/api/v1/session", signedIn, bodyNone, s.showSession},
+		{"GET", "/api/v1/attempts/{attempt}", ownAttempt, bodyNone, s.showStanding},
 		{"PUT", "/api/v1/attempts/{attempt}/responses/" + position, ownAttempt, bodyJSON, s.saveResponse},
 		{"POST", "/api/v1/attempts/{attempt}/gaps", ownAttempt, bodyJSON, s.reportGap},
 	}

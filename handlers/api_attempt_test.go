@@ -1,0 +1,69 @@
+package handlers_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+)
+
+func standingPath(attempt string) string { return "/api/v1" + attempt }
+
+// standing lists the positions that are told as "position:rev", with a for answered, f for flagged, c for closed.
+func (a *answer) standing() string {
+	a.t.Helper()
+	body := a.status(http.StatusOK).json()
+	checkKeys(a.t, body, "attempt", "exam", "status", "opening", "cursor", "count", "deadline", "server_time", "responses")
+	var out []string
+	for _, entry := range body["responses"].([]any) {
+		r := entry.(map[string]any)
+		checkKeys(a.t, r, "position", "rev", "answered", "flagged", "closed", "saved_at")
+		text := fmt.Sprintf("%v:%v", r["position"], r["rev"])
+		for _, name := range []string{"answered", "flagged", "closed"} {
+			if r[name] == true {
+				text += name[:1]
+			}
+		}
+		if (r["saved_at"] != nil) != (r["rev"] != 0.0) {
+			a.t.Errorf("saved_at %v at rev %v", r["saved_at"], r["rev"])
+		}
+		out = append(out, text)
+	}
+	return strings.Join(out, " ")
+}
+
+// A page learns whether it shows what is saved, and of no position that the exam has not come to.
+func TestAPIStanding(t *testing.T) {
+	s, c, attempt := sat(t, 3)
+	c.answers(c.question(attempt, 2), 0, "flag")
+	got := c.get(standingPath(attempt))
+	if want := "1:0 2:1af 3:0"; got.standing() != want {
+		t.Errorf("free: %s, want %s", got.standing(), want)
+	}
+	body := got.json()
+	if body["attempt"] != strings.TrimPrefix(attempt, "/attempts/") || body["exam"] != "test" || body["status"] != "in_progress" ||
+		body["opening"] != 1.0 || body["cursor"] != 2.0 || body["count"] != 3.0 {
+		t.Errorf("stands as %s", got.body)
+	}
+	c.submit(attempt)
+	if status := c.get(standingPath(attempt)).json()["status"]; status != "submitted" {
+		t.Errorf("status %v", status)
+	}
+	s.client().get(standingPath(attempt)).fails(http.StatusUnauthorized, "UNAUTHENTICATED")
+	s.signedIn("bob").get(standingPath(attempt)).fails(http.StatusNotFound, "NOT_FOUND")
+	c.get(standingPath("/attempts/"+uuid.NewString())).fails(http.StatusNotFound, "NOT_FOUND")
+}
+
+func TestAPIStandingOfALinearExam(t *testing.T) {
+	_, c, attempt := sat(t, 3, linear)
+	for n, want := range []string{"1:0", "1:1ac 2:0", "1:1ac 2:1ac 3:0", "1:1ac 2:1ac 3:1ac"} {
+		if got := c.get(standingPath(attempt)).standing(); got != want {
+			t.Errorf("at %d: %s, want %s", n+1, got, want)
+		}
+		if n < 3 {
+			c.answers(c.question(attempt, n+1), 0, "next")
+		}
+	}
+}
