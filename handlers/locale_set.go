@@ -19,9 +19,14 @@ func (s *Server) setLocale(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains(i18n.Tags(), tag) {
 		return errMalformed
 	}
+	s.keepChoice(w, localeCookie, tag)
+	return seeOther(w, r, templates.LocalPath(form.Get("next")), "")
+}
+
+// keepChoice keeps for a year what somebody chose for this browser.
+func (s *Server) keepChoice(w http.ResponseWriter, cookie, value string) {
 	http.SetCookie(w, &http.Cookie{
-		Name: localeCookie, Value: tag, Path: "/", MaxAge: 365 * 24 * 60 * 60,
+		Name: cookie, Value: value, Path: "/", MaxAge: 365 * 24 * 60 * 60,
 		HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
 	})
-	return seeOther(w, r, templates.LocalPath(form.Get("next")), "")
 }

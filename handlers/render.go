@@ -33,7 +33,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c te
 
 // pageOf is what every page needs.
 func (s *Server) pageOf(r *http.Request) templates.Page {
-	p := templates.Page{Locale: s.locale(r), Nonce: of(r).nonce, Path: "/"}
+	p := templates.Page{Locale: s.locale(r), Display: display(r), Nonce: of(r).nonce, Path: "/"}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		p.Path = pathWithoutNote(r.URL)
 		p.Note = templates.ParseNote(r.URL.Query().Get("note"))
@@ -64,6 +64,9 @@ func (s *Server) pageFor(r *http.Request, u *store.User) templates.Page {
 const localeCookie = "shiken_locale"
 
 func (s *Server) locale(r *http.Request) i18n.Locale {
+	if s.Mirrored {
+		return i18n.Mirrored().In(s.Zone)
+	}
 	hint := ""
 	if c, err := r.Cookie(localeCookie); err == nil {
 		hint = c.Value

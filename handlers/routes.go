@@ -106,6 +106,7 @@ func (s *Server) systemRoutes() []route {
 		{"POST", "/login", public, bodySecret, s.submitSignIn},
 		{"POST", "/logout", public, bodyForm, s.signOut},
 		{"POST", "/locale", public, bodyForm, s.setLocale},
+		{"POST", "/display", public, bodyForm, s.setDisplay},
 	}
 }
 

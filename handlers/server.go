@@ -48,6 +48,7 @@ type Config struct {
 	Secret   []byte // for signed values
 	Secure   bool   // browsers reach the program over TLS
 	Zone     *time.Location
+	Mirrored bool // pages run from right to left, for tests: i18n.Mirrored
 	Logger   *slog.Logger
 	Metrics  *Metrics
 	Rosters  *jobs.Rosters

@@ -17,7 +17,7 @@ const PointUnit = 10_000
 
 // Number groups thousands: 12,345 in both languages.
 func (l Locale) Number(n int) string {
-	return message.NewPrinter(language.Make(l.Tag())).Sprintf("%d", n)
+	return message.NewPrinter(language.Make(l.source())).Sprintf("%d", n)
 }
 
 // Points writes a score given in 1/10,000 point, with no more decimals than it

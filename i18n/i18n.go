@@ -149,13 +149,16 @@ func (l Locale) Tag() string {
 // else as fmt prints it. What stands for {n} chooses singular or plural, a number or
 // one already written as text. An unknown key is given back as it is.
 func (l Locale) T(key string, args ...any) string {
-	message, ok := catalogue[l.Tag()][key]
+	message, ok := catalogue[l.source()][key]
 	if !ok {
 		return key
 	}
 	text := message.Other
 	if message.One != "" && isOne(args) {
 		text = message.One
+	}
+	if l.tag == mirroredTag {
+		text = inMirror(text)
 	}
 	if len(args) == 0 {
 		return text

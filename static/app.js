@@ -1,6 +1,7 @@
 // Everything here is a courtesy: each page works without any of it.
 import { goOnAgain } from "./again.js";
 import { startCountdown } from "./countdown.js";
+import { chooseDisplay } from "./display.js";
 import { focusStart } from "./focus.js";
 import { follow } from "./follow.js";
 import { listenForGaps, measureGaps } from "./gap.js";
@@ -20,6 +21,7 @@ sendOnce();
 holdWhileSending();
 keepWhatIsSent();
 listenForGaps();
+chooseDisplay();
 
 // What belongs to one rendering: for every main element that is shown.
 const screen = new Screen([

@@ -154,7 +154,7 @@ func TestLinearQuestionOffersSaveAndNextOnly(t *testing.T) {
 func TestNavigatorSaysStatesInWords(t *testing.T) {
 	doc := render(t, Question(pageIn("en"), freeQuestion(choiceBody())))
 	want := map[string]string{
-		"goto:1": "Question1✓answered", "goto:2": "Question2○not answered", "goto:3": "Question3✓answered, this question",
+		"goto:1": "Question1✓answered", "goto:2": "Question2○not answered", "goto:3": "Question 3 ✓◆ answered, this question",
 		"goto:4": "Question4✓⚑answered, flagged", "goto:9": "Question9inothing to answer",
 	}
 	for value, text := range want {

@@ -173,26 +173,53 @@ func (item NavItem) currentAttribute() templ.Attributes {
 	return nil
 }
 
-// signs are the marks of a position for the eye.
-func (item NavItem) signs() string {
-	sign := map[string]string{"answered": "✓", "unanswered": "○", "information": "i"}[item.state()]
-	if item.Flagged {
-		sign += "⚑"
+// positionSigns are the marks of a position's states for the eye.
+var positionSigns = map[string]string{
+	"answered": "✓", "unanswered": "○", "information": "i", "flagged": "⚑", "closed": "■", "current": "◆",
+}
+
+// legend lists the states of positions that are to be explained, in order: those that every paper may
+// show, and the others where there are any.
+func legend(items []NavItem) []string {
+	states := []string{"answered", "unanswered"}
+	if slices.ContainsFunc(items, func(item NavItem) bool { return item.Information }) {
+		states = append(states, "information")
 	}
-	return sign
+	states = append(states, "flagged")
+	if slices.ContainsFunc(items, func(item NavItem) bool { return item.Closed }) {
+		states = append(states, "closed")
+	}
+	return append(states, "current")
+}
+
+// states are those of a position, in the order of its signs and words.
+func (item NavItem) states() []string {
+	states := []string{item.state()}
+	if item.Flagged {
+		states = append(states, "flagged")
+	}
+	if item.Closed {
+		states = append(states, "closed")
+	}
+	if item.Current {
+		states = append(states, "current")
+	}
+	return states
+}
+
+func (item NavItem) signs() string {
+	signs := ""
+	for _, state := range item.states() {
+		signs += positionSigns[state]
+	}
+	return signs
 }
 
 // words are the same for the ear.
 func (item NavItem) words(page Page) string {
-	words := []string{page.T("state." + item.state())}
-	if item.Flagged {
-		words = append(words, page.T("state.flagged"))
-	}
-	if item.Closed {
-		words = append(words, page.T("state.closed"))
-	}
-	if item.Current {
-		words = append(words, page.T("state.current"))
+	var words []string
+	for _, state := range item.states() {
+		words = append(words, page.T("state."+state))
 	}
 	return strings.Join(words, page.T("list.comma"))
 }

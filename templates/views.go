@@ -21,6 +21,8 @@ type SafeHTML string
 type Page struct {
 	// Locale holds the messages and the time zone of display.
 	Locale i18n.Locale
+	// Display is how the browser's owner wants pages to look.
+	Display Display
 	// Nonce is the nonce of the Content-Security-Policy of this response.
 	Nonce string
 	// UserName is the name of the signed-in user, empty when signed out.
