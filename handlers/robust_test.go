@@ -47,7 +47,7 @@ func TestUnknownPathsTouchNoSession(t *testing.T) {
 func TestWrongMethod(t *testing.T) {
 	_, c, attempt := sat(t, 1)
 	for path, allow := range map[string]string{
-		"/": "GET, HEAD", "/logout": "POST", "/locale": "POST", "/exams/test": "GET, HEAD", "/exams/test/attempts": "POST",
+		"/": "GET, HEAD", "/logout": "POST", "/locale": "POST", "/display": "POST", "/exams/test": "GET, HEAD", "/exams/test/attempts": "POST",
 		attempt: "GET, HEAD", attempt + "/questions/1": "GET, HEAD, POST", attempt + "/review": "GET, HEAD",
 		attempt + "/submit": "POST", attempt + "/result": "GET, HEAD", "/api/v1/session": "GET, HEAD",
 		standingPath(attempt): "GET, HEAD", savePath(attempt, 1): "PUT", "/healthz": "GET, HEAD", "/readyz": "GET, HEAD", "/metrics": "GET, HEAD",

@@ -35,20 +35,21 @@ import (
 // attempt must follow from its journal (R11), nothing may have failed inside, and the log must hold
 // no secret.
 type site struct {
-	t       *testing.T
-	rosters *jobs.Rosters
-	store   *sqlite.Store
-	file    string // of the store
-	mem     *memstore.MemStore
-	kept    *sessionguard.Store
-	proctor *proctor.Proctor
-	board   *board.Board
-	jobs    *jobs.Runner
-	server  *handlers.Server
-	handler http.Handler
-	routes  chi.Routes
-	url     string
-	secure  bool
+	t        *testing.T
+	rosters  *jobs.Rosters
+	store    *sqlite.Store
+	file     string // of the store
+	mem      *memstore.MemStore
+	kept     *sessionguard.Store
+	proctor  *proctor.Proctor
+	board    *board.Board
+	jobs     *jobs.Runner
+	server   *handlers.Server
+	handler  http.Handler
+	routes   chi.Routes
+	url      string
+	secure   bool
+	mirrored bool // pages run from right to left
 	// between and beneath, when set, stand before the store and before what keeps the sessions.
 	between func(store.Store) store.Store
 	beneath func(scs.Store) scs.Store
@@ -103,7 +104,7 @@ func (s *site) serve() {
 		Store: data, Proctor: s.proctor, Sessions: sessions, Secure: s.secure,
 		Accounts: &accounts.Authenticator{Accounts: data, Hasher: hasher},
 		Presence: accounts.NewPresence(s.store, log), Board: s.board, Render: plainRenderer{richtext.New()},
-		Secret: secret, Zone: time.UTC, Logger: log, Metrics: metrics, Rosters: s.rosters,
+		Secret: secret, Zone: time.UTC, Mirrored: s.mirrored, Logger: log, Metrics: metrics, Rosters: s.rosters,
 		Kick: s.jobs.Kick,
 	})
 	guard, err := sessionguard.New(sessionguard.Config{
