@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/google/uuid"
 
 	"shiken/exam"
@@ -35,6 +36,37 @@ func TestTwoTabsFreeOnTheSameQuestion(t *testing.T) {
 	c.press(page).leads(attempt + "/questions/1")
 	if got := s.stored(attempt).Attempt.Responses[1]; got.Rev != 2 || got.Answer.Text != second.choices()[1] {
 		t.Errorf("response %+v", got)
+	}
+}
+
+// Two texts: each says what only it has, to the eye and to the ear, and is else as it was typed.
+func TestConflictMarksWhatTwoTextsDifferIn(t *testing.T) {
+	s := newSite(t)
+	s.essay()
+	c := s.signedIn("ann")
+	attempt := c.start()
+	first, second := c.question(attempt, 2), c.question(attempt, 2)
+	write := func(page *answer, text string) *answer {
+		return c.post(attempt+"/questions/2", with(page.form(), "answer", text, "action", "save"))
+	}
+	write(first, "The <b> bridge is old\nand 木造である.")
+	page := write(second, "The <b> bridge is new\nand 石造である.").rejected(http.StatusConflict, "stale")
+	for which, want := range map[string]string{"saved": "old|木", "sent": "new|石"} {
+		answer := page.doc().Find("[data-answer=" + which + "]")
+		marks := answer.Find("mark").Map(func(_ int, m *goquery.Selection) string {
+			if m.Find(".visually-hidden").Length() != 2 {
+				t.Errorf("%s: a mark that cannot be heard: %s", which, outer(t, m))
+			}
+			m.Find(".visually-hidden").Remove()
+			return m.Text()
+		})
+		if got := strings.Join(marks, "|"); got != want {
+			t.Errorf("%s: marked %q, want %q", which, got, want)
+		}
+		words := strings.Split(want, "|")
+		if got, want := strings.TrimSpace(answer.Find(".typed").Text()), "The <b> bridge is "+words[0]+"\nand "+words[1]+"造である."; got != want {
+			t.Errorf("%s: %q, want %q", which, got, want)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"shiken/exam"
+	"shiken/internal/worddiff"
 	"shiken/templates"
 )
 
@@ -66,11 +67,31 @@ func (s *Server) fillRejection(r *http.Request, d *done, view *templates.Rejecti
 	}
 	view.Saved = answerLines(page, it, c, saved.Answer)
 	view.Sent = body.AnswerLines(page, valuesFor(it, d.command.Answer))
+	compareTexts(view.Saved, view.Sent)
 	view.SavedAt = instantTime(saved.SavedAt)
 	if mayChoose(d, &saved) {
 		view.Again = &templates.AnswerForm{Keys: s.freshKeys(a, n), Fields: fieldsFor(it, d.command.Answer)}
 	}
 	return nil
+}
+
+// compareTexts marks in two answers of one text each what the other does not have.
+func compareTexts(saved, sent []templates.AnswerLine) {
+	isText := func(lines []templates.AnswerLine) bool {
+		return len(lines) == 1 && lines[0].HTML == "" && lines[0].Text != ""
+	}
+	if !isText(saved) || !isText(sent) || saved[0].Text == sent[0].Text {
+		return
+	}
+	for _, span := range worddiff.Diff(saved[0].Text, sent[0].Text) {
+		piece := templates.TextSpan{Text: span.Text, Alone: span.Op != worddiff.Same}
+		if span.Op != worddiff.Added {
+			saved[0].Spans = append(saved[0].Spans, piece)
+		}
+		if span.Op != worddiff.Deleted {
+			sent[0].Spans = append(sent[0].Spans, piece)
+		}
+	}
 }
 
 // unreached: linear navigation has not come to the position. Nothing of its question may be told, nor

@@ -5,6 +5,11 @@ func (v RejectionView) isConflict() bool {
 	return v.Reason == "stale" || v.Reason == "id_reused"
 }
 
+// isCompared: what the two answers differ in is marked.
+func (v RejectionView) isCompared() bool {
+	return len(v.Saved) == 1 && len(v.Saved[0].Spans) > 0
+}
+
 // nextPath is where the candidate goes on: a conflict's own question, else
 // what the handler names, else wherever the attempt stands.
 func (v RejectionView) nextPath() string {

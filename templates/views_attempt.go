@@ -187,6 +187,14 @@ type AnswerLine struct {
 	Rank int
 	// Hint says more of the line, such as what part of the credit it earns.
 	Hint string
+	// Spans are Text in pieces, where it stands beside another answer that differs from it; else none.
+	Spans []TextSpan
+}
+
+// TextSpan is a piece of a text. Alone: the other text does not have it.
+type TextSpan struct {
+	Text  string
+	Alone bool
 }
 
 // Buttons says which actions the question form offers.
