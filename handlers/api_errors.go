@@ -21,7 +21,11 @@ var apiText = map[*fault]string{
 	errInternal:      "Something went wrong on the server. It was recorded.",
 }
 
-const apiSignedOut = "Nobody is signed in."
+// Of nobody, which is no fault.
+const (
+	codeSignedOut = "UNAUTHENTICATED"
+	apiSignedOut  = "Nobody is signed in."
+)
 
 // apiReasons words the rejections of a save.
 var apiReasons = map[exam.Reason]string{

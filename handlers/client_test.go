@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"shiken/devtools/openapi"
 )
 
 // client is a browser without JavaScript: cookies, and no redirects followed by itself.
@@ -22,6 +24,7 @@ type client struct {
 	lang   string
 	token  string // of the session that was made for it
 	signIn string
+	kinds  map[openapi.Kind]bool // of documented answers that it was sent; nil: nobody asks
 }
 
 func (s *site) client() *client {
@@ -128,9 +131,13 @@ func (c *client) try(req *http.Request) (*answer, error) {
 	}
 	defer func() { _ = res.Body.Close() }()
 	body, err := io.ReadAll(res.Body)
-	return &answer{
+	a := &answer{
 		t: c.t, code: res.StatusCode, location: res.Header.Get("Location"), header: res.Header, body: string(body),
-	}, err
+	}
+	if err == nil {
+		c.documented(req, a)
+	}
+	return a, err
 }
 
 func (c *client) get(path string) *answer { c.t.Helper(); return c.do(http.MethodGet, path, "", "") }

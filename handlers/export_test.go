@@ -2,10 +2,13 @@ package handlers
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
+	"shiken/exam"
 	"shiken/questionset"
 )
 
@@ -114,3 +117,16 @@ var InlineFile = inlineFile
 
 // FromUpload is fromUpload.
 var FromUpload = fromUpload
+
+// APIReasons are the reasons of rejection that the API words.
+func APIReasons() []exam.Reason { return slices.Collect(maps.Keys(apiReasons)) }
+
+// APICodes are the error codes of the API that are no reasons.
+func APICodes() []string {
+	out := []string{codeSignedOut}
+	for f := range apiText {
+		out = append(out, f.code)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

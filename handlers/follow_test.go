@@ -114,6 +114,7 @@ func (l *listening) next() (name string, data heard) {
 			name = n
 		}
 		if d, ok := strings.CutPrefix(line, "data: "); ok && d != "" {
+			must(l.t, document(l.t).Named("Told", d))
 			must(l.t, json.Unmarshal([]byte(d), &data))
 		}
 		if line == "" && name != "" {

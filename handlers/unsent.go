@@ -72,7 +72,7 @@ func (s *Server) resend(r *http.Request) (kept *templates.Resend, unkept bool) {
 func (s *Server) answerSignedOut(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case of(r).isAPI:
-		writeAPIError(w, r, http.StatusUnauthorized, "UNAUTHENTICATED", apiSignedOut, nil)
+		writeAPIError(w, r, http.StatusUnauthorized, codeSignedOut, apiSignedOut, nil)
 	case wantsStream(r):
 		w.WriteHeader(http.StatusNoContent)
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
