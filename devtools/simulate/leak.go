@@ -41,6 +41,7 @@ type apiSession struct {
 		ID, Username, Name string
 		Roles              []string
 	}
+	Owner    string
 	Attempts []struct {
 		ID, Exam, Status string
 		Cursor, Count    int
