@@ -21,14 +21,14 @@ var japanese = words{
 	language: "ja", signIn: "ログイン", home: "試験一覧", review: "見直しと提出", result: "結果", receipt: "控え番号",
 	submitted: "試験は終了し、解答は確かに保存されています。",
 	heading:   "問題 %d / %d", answered: "%[2]d問中%[1]d問に解答済み",
-	notSaved: "まだ保存されていません", changed: "変更あり（まだ保存されていません）", saved: "に保存済み",
+	notSaved: "まだ保存されていません", changed: "まだ保存されていません", saved: "に保存済み",
 }
 
 var english = words{
 	language: "en", signIn: "Sign in", home: "My exams", review: "Review and submit", result: "Result", receipt: "Receipt",
 	submitted: "The exam is closed. Your answers are safe.",
 	heading:   "Question %d of %d", answered: "%d of %d answered.",
-	notSaved: "Not saved yet", changed: "Changed, not saved yet", saved: "Saved ",
+	notSaved: "Not saved yet", changed: "Not saved yet", saved: "Saved ",
 }
 
 // questions is how many questions each sample exam has.

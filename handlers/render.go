@@ -50,7 +50,7 @@ func pathWithoutNote(u *url.URL) string {
 // pageFor is pageOf for a signed-in user.
 func (s *Server) pageFor(r *http.Request, u *store.User) templates.Page {
 	p := s.pageOf(r)
-	p.UserName = u.Name
+	p.UserName, p.SignInName = u.Name, u.Username
 	p.Owner = s.sign(purposeOwner, u.ID)
 	p.Can = templates.Can{Author: author.admits(u.Roles), Admin: admin.admits(u.Roles)}
 	p.Nav = s.navigation(r, u.Roles)

@@ -1,5 +1,6 @@
 // Everything here is a courtesy: each page works without any of it.
 import { goOnAgain } from "./again.js";
+import { startAutosave } from "./autosave.js";
 import { startCountdown } from "./countdown.js";
 import { chooseDisplay } from "./display.js";
 import { focusStart } from "./focus.js";
@@ -9,8 +10,10 @@ import { keepWhatIsSent } from "./kept.js";
 import { sendOnce } from "./once.js";
 import { previewWhileTyping } from "./preview.js";
 import { refreshWaiting } from "./refresh.js";
+import { startResending } from "./resend.js";
 import { revalidateOnReturn } from "./revalidate.js";
 import { Screen } from "./screen.js";
+import { watchSignOut } from "./signout.js";
 import { holdWhileSending } from "./underway.js";
 import { warnUnsaved } from "./unsaved.js";
 import { settleUnsent } from "./unsent.js";
@@ -22,10 +25,12 @@ holdWhileSending();
 keepWhatIsSent();
 listenForGaps();
 chooseDisplay();
+watchSignOut();
 
 // What belongs to one rendering: for every main element that is shown.
 const screen = new Screen([
-  warnUnsaved, startCountdown, measureGaps, follow, goOnAgain, refreshWaiting, previewWhileTyping, focusStart,
+  warnUnsaved, startAutosave, startCountdown, measureGaps, follow, goOnAgain, refreshWaiting, previewWhileTyping, focusStart,
 ]);
 screen.mount(document.querySelector("main"));
 settleUnsent();
+startResending(() => location.reload());

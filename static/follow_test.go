@@ -23,6 +23,7 @@ import (
 const (
 	eventsPath = "/attempts/a/events"
 	savePath   = "/api/v1/attempts/a/responses/1"
+	isSaved    = `document.querySelector("[data-when-saved]").hidden === false`
 	isCovered  = `document.querySelector("main").classList.contains("covered")`
 )
 
@@ -37,6 +38,7 @@ type hall struct {
 	once   string      // what is told once
 	puts   chan map[string]any
 	answer int              // status of a save
+	reason string           // why it is rejected
 	gaps   http.HandlerFunc // takes what pages report of their connection; nil: nobody does
 }
 
@@ -54,6 +56,7 @@ func (h *hall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_ = json.NewDecoder(r.Body).Decode(&body)
 		h.puts <- body
 		w.WriteHeader(h.answer)
+		_, _ = fmt.Fprintf(w, `{"success":%t,"reason":%q}`, h.answer == http.StatusOK, h.reason)
 	case r.URL.Path == gapsPath && h.gaps != nil:
 		h.gaps(w, r)
 	case r.URL.Path == eventsPath && strings.Contains(r.Header.Get("Accept"), "event-stream"):
@@ -178,27 +181,24 @@ func TestPauseSavesBesideTheForm(t *testing.T) {
 	}
 }
 
-// What is refused stays on the page, which says so, and can be sent later.
+// What is refused stays on the page, which says so, and is sent as another command when the exam goes on.
 func TestPauseThatRefusesTheAnswer(t *testing.T) {
 	h := newHall()
-	h.answer = http.StatusConflict
+	h.answer, h.reason = http.StatusConflict, "paused"
 	ctx := h.enter(t)
 	script(t, ctx, `document.querySelector('input[value=y]').click()`)
 	give(t, h.tell, state("paused", ""))
-	next(t, h.puts)
+	refused := next(t, h.puts)
 	await(t, ctx, isCovered+` && /not saved yet/.test(document.querySelector("[data-cover-saved]").textContent)`)
+	await(t, ctx, `!document.querySelector("[data-when-changed]").hidden && document.querySelector("[data-when-saved]").hidden`)
+	h.answer = http.StatusOK
 	give(t, h.tell, state("in_progress", ""))
 	await(t, ctx, `!`+isCovered)
-	if got := text(t, ctx, "[data-saved-state]"); got != "Changed, not saved yet" {
-		t.Errorf("the page says %q", got)
+	again := next(t, h.puts)
+	if again["seq"].(float64) <= refused["seq"].(float64) || again["command_id"] == refused["command_id"] || again["answer"] != "y" {
+		t.Errorf("sent %v, then %v", refused, again)
 	}
-	script(t, ctx, `document.querySelector('button[value=save]').click()`)
-	if form := h.nextPost(t); form.Get("seq") != "2" || form.Get("answer") != "y" {
-		t.Errorf("sent %v", form)
-	}
-	if n := len(h.puts); n != 0 {
-		t.Errorf("%d more saves", n)
-	}
+	await(t, ctx, isSaved)
 }
 
 // A pause with nothing to save sends nothing.
@@ -236,14 +236,12 @@ func TestAnswersAsTheAPITakesThem(t *testing.T) {
 		h.body = tt.body
 		do(t, ctx, chromedp.Reload())
 		next(t, h.gets)
-		script(t, ctx, tt.change)
-		give(t, h.tell, state("in_progress", `,"pausing":true`))
+		script(t, ctx, tt.change+`; document.querySelector("form[data-question]").dispatchEvent(new Event("input"))`)
 		got, err := json.Marshal(next(t, h.puts)["answer"])
 		if err != nil || string(got) != tt.want {
 			t.Errorf("%s: saved %s, want %s", tt.body.Kind, got, tt.want)
 		}
-		give(t, h.tell, state("in_progress", ""))
-		await(t, ctx, `!`+isCovered)
+		await(t, ctx, isSaved)
 	}
 }
 
@@ -263,6 +261,8 @@ func TestOverLeadsToTheResult(t *testing.T) {
 	h := newHall()
 	ctx := h.enter(t)
 	script(t, ctx, `document.querySelector('input[value=y]').click()`)
+	next(t, h.puts)
+	await(t, ctx, isSaved)
 	give(t, h.tell, state("submitted", ""))
 	await(t, ctx, `location.pathname === "/attempts/a/result"`)
 	if len(h.puts) != 0 {
@@ -270,28 +270,38 @@ func TestOverLeadsToTheResult(t *testing.T) {
 	}
 }
 
-// A page of an earlier opening, or of a sign-in that has ended, is fetched again, unless it alone holds
-// what was typed.
+// A page of an earlier opening is fetched again, unless it alone holds what was typed.
 func TestOutdatedPageIsFetchedAgain(t *testing.T) {
 	h := newHall()
 	ctx := h.enter(t)
-	for _, event := range []string{
-		strings.Replace(state("in_progress", ""), `"opening":1`, `"opening":2`, 1), "event: signed-out\ndata: \n\n",
-	} {
-		script(t, ctx, `globalThis.isOld = true`)
-		give(t, h.tell, event)
-		next(t, h.gets)
-		next(t, h.left) // its stream takes nothing more
-		await(t, ctx, `globalThis.isOld === undefined && document.readyState === "complete"`)
-	}
+	reopened := strings.Replace(state("in_progress", ""), `"opening":1`, `"opening":2`, 1)
+	script(t, ctx, `globalThis.isOld = true`)
+	give(t, h.tell, reopened)
+	next(t, h.gets)
+	next(t, h.left) // its stream takes nothing more
+	await(t, ctx, `globalThis.isOld === undefined && document.readyState === "complete"`)
+	h.answer, h.reason = http.StatusConflict, "finished"
 	script(t, ctx, `document.querySelector('input[value=y]').click()`)
-	give(t, h.tell, strings.Replace(state("in_progress", ""), `"opening":1`, `"opening":2`, 1))
-	give(t, h.tell, "event: signed-out\ndata: \n\n")
-	next(t, h.left)
-	script(t, ctx, `document.querySelector('button[value=save]').click()`)
-	if form := h.nextPost(t); form.Get("answer") != "y" || len(h.gets) != 0 {
+	next(t, h.puts)
+	give(t, h.tell, reopened)
+	await(t, ctx, `document.querySelector("[data-bar-shown=rejected] p").textContent.startsWith("The exam is already closed.")`)
+	script(t, ctx, `document.querySelector("[data-bar-action=show]").click()`)
+	if form := h.nextPost(t); form.Get("answer") != "y" || form.Get("action") != "save" || len(h.gets) != 0 {
 		t.Errorf("sent %v after %d reloads", form, len(h.gets))
 	}
+}
+
+// Who is signed out is asked to sign in above the page, which stays.
+func TestSignedOutIsAsked(t *testing.T) {
+	h := newHall()
+	ctx := h.enter(t)
+	give(t, h.tell, "event: signed-out\ndata: \n\n")
+	await(t, ctx, `document.querySelector("dialog").open && document.querySelector("dialog [name=username]").value === "ann" && document.activeElement.name === "password"`)
+	if len(h.gets) != 0 {
+		t.Error("the page was fetched again")
+	}
+	script(t, ctx, `document.querySelector("[data-later]").click()`)
+	await(t, ctx, `!document.querySelector("dialog").open && document.querySelector("[data-bar-shown=signed-out] button").checkVisibility()`)
 }
 
 // Messages come and go without taking the focus; one that was dismissed stays away.

@@ -12,6 +12,7 @@ const KEY = "gap";
 
 let path = null; // where the page of an attempt tells
 let telling = false;
+const waiting = new Set(); // for the service to be reached again
 
 // measureGaps: a page that is shown has reached the service.
 export function measureGaps({ main }) {
@@ -48,8 +49,15 @@ export function reached() {
     const { since, ...rest } = gap;
     const lasted = Date.now() - since;
     write(lasted >= LEAST ? { ...rest, id: newID(), lasted: lasted + (rest.lasted ?? 0) } : rest);
+    for (const call of [...waiting]) call();
   }
   tell();
+}
+
+// whenBack calls back each time when the service is reached again, until the signal ends it.
+export function whenBack(call, signal) {
+  waiting.add(call);
+  signal?.addEventListener("abort", () => waiting.delete(call));
 }
 
 // look asks whether the service can be reached again, since a page that nobody looks at hears nothing.

@@ -17,6 +17,9 @@ const LOCK = "shiken:page:";
 
 // What the database did not take, by key; it goes with the tab.
 const memory = new Map();
+// The pages of this document that live, and those that do no more.
+const living = new Set();
+const left = new Set();
 
 let opened = null;
 
@@ -124,21 +127,26 @@ async function open() {
 // hold says that a page lives, until it is left or the signal says so: its entries are its own business. Where the
 // browser has no locks entries may be sent twice, which does no harm (R2).
 export function hold(page, signal) {
-  if (!navigator.locks) return;
   let release = null;
   const take = () => {
-    const left = new Promise((resolve) => { release = resolve; });
-    navigator.locks.request(LOCK + page, () => left);
+    const until = new Promise((resolve) => { release = resolve; });
+    navigator.locks?.request(LOCK + page, () => until);
   };
   take();
+  living.add(page);
+  left.delete(page);
   addEventListener("pagehide", () => release(), { signal });
   addEventListener("pageshow", (event) => { if (event.persisted) take(); }, { signal });
-  signal.addEventListener("abort", () => release());
+  signal.addEventListener("abort", () => {
+    living.delete(page);
+    left.add(page); // at once: the lock is free a little later
+    release();
+  });
 }
 
 // held gives the pages that live, in all tabs of this browser.
 export async function held() {
-  if (!navigator.locks) return new Set();
-  const { held: locks } = await navigator.locks.query();
-  return new Set(locks.filter(({ name }) => name.startsWith(LOCK)).map(({ name }) => name.slice(LOCK.length)));
+  const { held: locks } = await navigator.locks?.query() ?? { held: [] };
+  const pages = locks.filter(({ name }) => name.startsWith(LOCK)).map(({ name }) => name.slice(LOCK.length));
+  return new Set([...pages.filter((page) => !left.has(page)), ...living]);
 }

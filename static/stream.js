@@ -30,6 +30,11 @@ export function listenNoMore() {
   ear = null;
 }
 
+// listenAgain begins anew, after a sign-in.
+export function listenAgain() {
+  if (document.visibilityState === "visible") ear?.open();
+}
+
 class Ear {
   constructor(path) {
     Object.assign(this, { path, failures: 0, life: new AbortController() });

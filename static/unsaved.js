@@ -1,74 +1,65 @@
-// Says that the answer on the screen is not saved yet, and asks before the
-// page is left by anything but its own form.
+// Says whether the answer on the screen is saved, and asks before the page is left by anything but its own form while
+// it is not.
+import { asRendered, onScreen } from "./answer.js";
 
 let form = null;
 let leaving = false;
+let rendered = null;
+let isOpen = null; // tells what is not known to be saved
 
 export function warnUnsaved({ main, signal }) {
   form = main.querySelector("form[data-question]");
   leaving = false;
   if (!form) return;
-  form.addEventListener("input", showState, { signal });
+  rendered = asRendered(form);
+  isOpen = () => JSON.stringify(onScreen(form)) !== JSON.stringify(rendered);
   form.addEventListener("submit", () => { leaving = true; }, { signal });
   addEventListener("beforeunload", (event) => {
     if (!leaving && isUnsaved()) event.preventDefault();
   }, { signal });
+  if (form.dataset.response) return; // who saves says more
+  const show = () => showState({ isOpen: isOpen() });
+  form.addEventListener("input", show, { signal });
   // Browsers put typed text back on a reload without an event.
-  addEventListener("pageshow", showState, { signal });
+  addEventListener("pageshow", show, { signal });
+}
+
+// answerAsRendered is what the server had saved when it rendered the page.
+export function answerAsRendered() {
+  return rendered;
+}
+
+// judgeBy lets another judge what is saved, one that saves.
+export function judgeBy(judge) {
+  isOpen = judge;
 }
 
 // isUnsaved tells whether the answer on the screen differs from what is saved.
 export function isUnsaved() {
-  return form !== null && [...form.elements].some(isChanged);
+  return form !== null && isOpen();
 }
 
-// markSaved takes what is on the screen for saved at that time of day.
-export function markSaved(time) {
-  for (const control of form.elements) {
-    if (isAnswer(control)) settle(control);
-  }
-  const words = form.querySelector("[data-when-saved]");
-  words.textContent = words.dataset.words.replace("{time}", time);
-  words.dataset.time = time;
-  showState();
+// mayLeave lets the page be left unasked.
+export function mayLeave() {
+  leaving = true;
 }
 
 // leaveUnasked goes to another page and asks nothing: nothing on this one can be saved any more.
 export function leaveUnasked(path) {
-  leaving = true;
+  mayLeave();
   location.replace(path);
 }
 
-function showState() {
+// showState words it: isKept says that this browser holds what is not saved, time when it was saved since.
+export function showState({ isOpen: isChanged, isKept = false, time }) {
   const state = form.querySelector("[data-saved-state]");
-  const changed = isUnsaved();
-  state.classList.toggle("state-changed", changed);
-  state.querySelector("[data-when-saved]").hidden = changed;
-  state.querySelector("[data-when-changed]").hidden = !changed;
-}
-
-function isAnswer(control) {
-  return /^answer(\.|$)/.test(control.name) && control.type !== "hidden";
-}
-
-// Compares with what the server rendered, or saved since, which no restored text can move.
-function isChanged(control) {
-  if (!isAnswer(control)) return false;
-  if (control.type === "radio" || control.type === "checkbox") {
-    return control.checked !== control.defaultChecked;
+  const saved = state.querySelector("[data-when-saved]");
+  if (time && saved.dataset.time !== time) {
+    saved.textContent = saved.dataset.words.replace("{time}", time);
+    saved.dataset.time = time;
   }
-  if (control.options) {
-    return [...control.options].some((option) => option.selected !== option.defaultSelected);
-  }
-  return control.value !== control.defaultValue;
-}
-
-function settle(control) {
-  if (control.type === "radio" || control.type === "checkbox") {
-    control.defaultChecked = control.checked;
-  } else if (control.options) {
-    for (const option of control.options) option.defaultSelected = option.selected;
-  } else {
-    control.defaultValue = control.value;
-  }
+  state.classList.toggle("state-changed", isChanged);
+  saved.hidden = isChanged;
+  state.querySelector("[data-when-changed]").hidden = !isChanged || isKept;
+  state.querySelector("[data-when-kept]").hidden = !isChanged || !isKept;
 }

@@ -27,6 +27,8 @@ type Page struct {
 	Nonce string
 	// UserName is the name of the signed-in user, empty when signed out.
 	UserName string
+	// SignInName is what the signed-in user signs in with, empty when signed out.
+	SignInName string
 	// Can says what the signed-in user may do beside sitting exams.
 	Can Can
 	// Nav leads to the staff pages that the user may see, in order; empty for most candidates.

@@ -82,9 +82,14 @@ func Launch(path string) (*Browser, error) {
 	if err != nil {
 		return nil, err
 	}
+	return launch(path, files, filepath.Join(files, "profile"))
+}
+
+// launch starts the Chromium with this path in a profile. It ends with its files.
+func launch(path, files, profile string) (*Browser, error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WindowSize(Width, Height),
-		chromedp.UserDataDir(filepath.Join(files, "profile")), chromedp.Env("TMPDIR="+files))
+		chromedp.UserDataDir(profile), chromedp.Env("TMPDIR="+files))
 	alloc, cancelAlloc := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(alloc)
 	b := &Browser{ctx: ctx, close: func() { cancel(); cancelAlloc(); _ = os.RemoveAll(files) }}
@@ -145,6 +150,33 @@ func (b *Browser) Person(tb testing.TB, o Options) *Person {
 	p.first = p.open(tb, b.ctx, chromedp.WithNewBrowserContext())
 	p.ctx = p.first.ctx
 	return p
+}
+
+// Resident is somebody with a Chromium of their own, whose profile stays in its folder, with all that pages keep
+// there. kill ends the Chromium at once, as a crash would; cookies of the session are gone with it.
+func Resident(tb testing.TB, profile string, o Options) (p *Person, kill func()) {
+	tb.Helper()
+	files, err := proc.TempDir("shiken-chromium-")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	b, err := launch(services.WholeChromium(tb), files, profile)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	kill = sync.OnceFunc(b.kill)
+	tb.Cleanup(kill)
+	p = &Person{options: o}
+	p.first = p.open(tb, b.ctx)
+	p.ctx = p.first.ctx
+	return p, kill
+}
+
+// kill ends the process, and waits until it is gone.
+func (b *Browser) kill() {
+	process := chromedp.FromContext(b.ctx).Browser.Process()
+	_ = process.Kill() // it may have ended
+	b.close()
 }
 
 // First is the tab with which the person began.

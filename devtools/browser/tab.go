@@ -19,10 +19,11 @@ import (
 
 // Keys for Type.
 const (
-	KeyTab   = kb.Tab
-	KeyEnter = kb.Enter
-	KeySpace = " "
-	KeyDown  = kb.ArrowDown
+	KeyTab    = kb.Tab
+	KeyEnter  = kb.Enter
+	KeySpace  = " "
+	KeyDown   = kb.ArrowDown
+	KeyEscape = kb.Escape
 )
 
 // Tab is a tab of a person's browser. Its methods are called by one goroutine
@@ -162,6 +163,14 @@ func (t *Tab) Back() {
 		to := page.NavigateToHistoryEntryParams{EntryID: history.Entries[history.CurrentIndex-1].ID}
 		call(t, "go back", page.NavigateToHistoryEntry, to)
 	})
+}
+
+// Close closes the tab at once: the page is not asked.
+func (t *Tab) Close() {
+	t.tb.Helper()
+	if err := chromedp.Cancel(t.ctx); err != nil {
+		t.tb.Fatalf("close the tab: %v", err)
+	}
 }
 
 // Leaving does what leads to another page and waits until that has loaded.

@@ -1,0 +1,268 @@
+// Saves what is on the screen, soon after it was changed and when the page is left, as drafts of its page by the API;
+// keeps it in the outbox until that is acknowledged; and says in words what is saved.
+import { onScreen } from "./answer.js";
+import { hideBar, showBar, titleOf } from "./bars.js";
+import { hold, keyOf, put, settled } from "./outbox.js";
+import { takeKeys } from "./once.js";
+import { whenBack } from "./gap.js";
+import { resend } from "./resend.js";
+import { send } from "./send.js";
+import { askToSignIn, isOwner, whenSignedIn } from "./signin.js";
+import { Draft } from "./state.js";
+import { isSending } from "./underway.js";
+import { answerAsRendered, judgeBy, showState } from "./unsaved.js";
+
+// What is typed is in the outbox after this time, in milliseconds.
+const KEEP = 200;
+// While a form is being sent a draft waits, and looks again after so long.
+const AGAIN = 500;
+// What stays unsaved for so long is said aloud.
+const WORTH_SAYING = 5000;
+// A save that somebody waits for is tried so often.
+const TRIES = 2;
+
+let saver = null;
+
+export function startAutosave({ main, signal }) {
+  const form = main.querySelector("form[data-response]");
+  saver = form ? new Saver(main, form, signal) : null;
+}
+
+// saveNow saves what is on the screen, and tells whether it is saved.
+export async function saveNow() {
+  return saver ? saver.saveNow() : true;
+}
+
+// holdAutosave keeps what is typed in the outbox and sends nothing, until goOn.
+export function holdAutosave(reason) {
+  saver?.draft.hold(reason);
+}
+
+export function goOn() {
+  saver?.goOn();
+}
+
+class Saver {
+  constructor(main, form, signal) {
+    Object.assign(this, { main, form, signal, isComposing: false, isKept: false, inTrouble: false, spoken: null });
+    this.draft = new Draft(JSON.stringify(answerAsRendered()));
+    this.voice = main.querySelector("[data-save-voice]");
+    judgeBy(() => {
+      this.look();
+      return this.draft.isOpen;
+    });
+    hold(form.elements.page.value, signal);
+    this.listen();
+    this.changed();
+  }
+
+  listen() {
+    const { form, signal } = this;
+    const on = (target, name, call) => target.addEventListener(name, call, { signal });
+    on(form, "input", () => this.changed());
+    on(form, "change", () => this.changed());
+    on(form, "compositionstart", () => { this.isComposing = true; });
+    on(form, "compositionend", () => {
+      this.isComposing = false;
+      this.changed();
+    });
+    // On the window, which hears of a submission after everybody who may have stopped it.
+    on(window, "submit", (event) => {
+      if (event.target !== form || event.defaultPrevented) return;
+      this.look();
+      this.draft.submitted();
+    });
+    on(window, "pageshow", () => this.changed()); // text that the browser puts back comes without an event
+    on(window, "pagehide", () => this.leave());
+    on(document, "visibilitychange", () => {
+      if (document.visibilityState === "hidden" && !this.draft.flying) this.leave();
+    });
+    on(window, "online", () => this.goOnAfter(null));
+    whenBack(() => this.goOnAfter(null), signal);
+    whenSignedIn(() => this.goOnAfter("signed-out"), signal);
+    signal.addEventListener("abort", () => this.end());
+  }
+
+  look() {
+    this.draft.change(JSON.stringify(onScreen(this.form)), performance.now());
+  }
+
+  changed() {
+    this.look();
+    if (this.draft.lacksEntry) this.keeping ??= setTimeout(() => this.keep(), KEEP);
+    this.plan();
+    this.show();
+  }
+
+  plan() {
+    clearTimeout(this.next);
+    const at = this.draft.dueAt(this.isComposing);
+    if (this.signal.aborted || at === Infinity) return;
+    this.next = setTimeout(() => this.due(), Math.max(at - performance.now(), 0));
+  }
+
+  due() {
+    if (isSending()) this.next = setTimeout(() => this.due(), AGAIN);
+    else this.save();
+  }
+
+  // keep puts what is on the screen into the outbox, as a command of its own.
+  keep() {
+    clearTimeout(this.keeping);
+    this.keeping = null;
+    if (!this.draft.lacksEntry) return;
+    const command = this.make();
+    this.draft.take({ content: this.draft.screen, seq: command.seq, command });
+    put(command).then((isKept) => {
+      this.isKept = isKept;
+      this.show();
+    });
+  }
+
+  make() {
+    const { form, main } = this;
+    const { rev, page, opening } = form.elements;
+    const keys = takeKeys(form);
+    const named = { ...keys, rev: Number(rev.value), page: page.value, opening: Number(opening.value) };
+    return {
+      ...named, key: keyOf("draft", page.value), kind: "draft", owner: document.body.dataset.owner,
+      attempt: main.dataset.attempt, position: Number(main.dataset.position), path: form.dataset.response,
+      body: JSON.stringify({ ...named, draft: true, answer: JSON.parse(this.draft.screen) }),
+      at: Date.now(), label: form.dataset.label,
+    };
+  }
+
+  // save sends the newest command once.
+  save(isLeaving = false) {
+    this.look();
+    this.draft.uncover();
+    this.keep();
+    const { entry } = this.draft;
+    if (!entry) return null;
+    this.draft.sent();
+    const saving = send(entry.command, isLeaving).then((outcome) => this.told(entry, outcome));
+    this.saving = saving;
+    return saving;
+  }
+
+  async told(entry, outcome) {
+    const { key, command_id: id } = entry.command;
+    if (["acknowledged", "rejected"].includes(outcome.is)) await settled(key, id);
+    if (this.signal.aborted) return;
+    this.inTrouble = outcome.is === "failed";
+    this.judge(entry, outcome);
+    this.plan();
+    this.show();
+  }
+
+  judge(entry, { is, at, reason, retryAfter, status }) {
+    const { draft } = this;
+    switch (is) {
+      case "acknowledged":
+        draft.acknowledged(entry);
+        for (const bar of ["too-long", "refused"]) hideBar(bar);
+        this.savedAt = this.timeOfDay(at);
+        break;
+      case "rejected":
+        draft.rejected(entry, reason);
+        if (reason !== "paused") this.tellRejected(reason);
+        break;
+      case "signed-out":
+        this.signedOut();
+        break;
+      case "refused":
+        draft.hold("refused");
+        this.tellRefused(status);
+        break;
+      default:
+        draft.failed(performance.now(), retryAfter, Math.random());
+    }
+  }
+
+  signedOut() {
+    this.draft.hold("signed-out");
+    askToSignIn();
+  }
+
+  // tellRejected leads to the page of the server that shows what is saved and what was sent.
+  tellRejected(reason) {
+    const show = () => this.form.requestSubmit(this.form.querySelector('button[value="save"]'));
+    showBar("rejected", { values: { title: titleOf(reason) }, actions: { show }, signal: this.signal });
+  }
+
+  // tellRefused: another's attempt is unknown to whoever is signed in now.
+  async tellRefused(status) {
+    if (status === 404 && !await isOwner()) this.signedOut();
+    else showBar(status === 413 ? "too-long" : "refused", { signal: this.signal });
+  }
+
+  async saveNow() {
+    for (let i = 0; i < TRIES; i++) {
+      await this.saving;
+      this.look();
+      if (!this.draft.isOpen || this.draft.held) break;
+      await this.save();
+    }
+    return !this.draft.isOpen;
+  }
+
+  goOn() {
+    this.draft.go();
+    this.plan();
+  }
+
+  goOnAfter(reason) {
+    if (this.draft.held === reason) this.goOn();
+  }
+
+  // leave sends what is on the screen before nobody looks at the page any more. What is under way may be broken off
+  // with the page: it is sent once more.
+  leave() {
+    this.look();
+    if (!this.draft.isOpen) return;
+    this.keep();
+    if (!this.draft.held && !isSending()) this.save(true);
+  }
+
+  // end: another page takes the place of this one. What is not saved is nobody's now.
+  async end() {
+    clearTimeout(this.next);
+    this.look();
+    const isLeft = this.draft.isOpen;
+    this.keep();
+    await this.saving;
+    if (isLeft) resend();
+  }
+
+  // timeOfDay is the server's, in its zone of display: 09:14:07.
+  timeOfDay(at) {
+    const zone = Number(this.main.querySelector("[data-utc-offset]").dataset.utcOffset) * 60_000;
+    return new Date(at + zone).toISOString().slice(11, 19);
+  }
+
+  show() {
+    const { isOpen } = this.draft;
+    showState({ isOpen, isKept: isOpen && this.isKept && (this.inTrouble || !navigator.onLine), time: this.savedAt });
+    this.speak(isOpen);
+  }
+
+  // speak says aloud that something stays unsaved, and then that it is saved.
+  speak(isOpen) {
+    if (!isOpen) {
+      clearTimeout(this.worth);
+      this.worth = null;
+      if (this.spoken) this.say("saved", this.savedAt);
+      this.spoken = null;
+      return;
+    }
+    const what = this.isKept && this.inTrouble ? "kept" : "unsaved";
+    if (this.spoken && this.spoken !== what && what === "kept") this.say(what);
+    this.worth ??= setTimeout(() => this.say(this.isKept && this.inTrouble ? "kept" : "unsaved"), WORTH_SAYING);
+  }
+
+  say(what, time = "") {
+    if (this.signal.aborted) return;
+    this.spoken = what;
+    this.voice.textContent = this.voice.dataset[`words${what[0].toUpperCase()}${what.slice(1)}`].replace("{time}", time);
+  }
+}
