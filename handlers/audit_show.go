@@ -109,7 +109,7 @@ func objectPath(action store.Action, object string) string {
 		return templates.ExamEditPath(object)
 	case store.ActReleaseResults:
 		return templates.ResultsPath(object)
-	case store.ActCommand, store.ActSendMessage:
+	case store.ActCommand, store.ActSendMessage, store.ActPrintPaper:
 		if isID {
 			return templates.StoryPath(object)
 		}

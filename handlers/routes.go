@@ -148,6 +148,7 @@ func (s *Server) resultRoutes() []route {
 	return []route{
 		{"GET", "/admin/attempts/{attempt}", admin, bodyNone, s.showStory},
 		{"GET", "/admin/attempts/{attempt}/paper", admin, bodyNone, s.showPaper},
+		{"POST", "/admin/attempts/{attempt}/paper", admin, bodyForm, s.printPaper},
 		{"GET", "/admin/exams/{exam}/results", admin, bodyNone, s.showResults},
 		{"GET", "/admin/exams/{exam}/results.csv", admin, bodyNone, s.exportCSV},
 		{"GET", "/admin/exams/{exam}/results.xlsx", admin, bodyNone, s.exportXLSX},

@@ -192,13 +192,30 @@ func (s *Server) storyDevices(r *http.Request, story *store.StoredAttempt) ([]te
 	return out, nil
 }
 
-// showPaper shows the paper as the candidate saw it, with the answers of record and the key.
+// showPaper shows the paper as the candidate saw it, with the answers of record and the key. On paper it is
+// blank: see printPaper.
 func (s *Server) showPaper(w http.ResponseWriter, r *http.Request) error {
 	story, err := s.loadStory(r)
 	if err != nil {
 		return err
 	}
-	view := templates.PaperView{}
+	return s.renderPaper(w, r, story, false)
+}
+
+// printPaper is showPaper as it may be printed. Each is recorded before anything is shown.
+func (s *Server) printPaper(w http.ResponseWriter, r *http.Request) error {
+	story, err := s.loadStory(r)
+	if err != nil {
+		return err
+	}
+	if err := s.Store.By(act(r, store.ActPrintPaper, story.Attempt.ID, nil)).Record(r.Context()); err != nil {
+		return err
+	}
+	return s.renderPaper(w, r, story, true)
+}
+
+func (s *Server) renderPaper(w http.ResponseWriter, r *http.Request, story *store.StoredAttempt, printed bool) (err error) {
+	view := templates.PaperView{Printed: printed, PrintedAt: instantTime(nowOf(r)), PrintedBy: viewerOf(r).User.Username}
 	if view.Head, err = s.storyHead(r, story); err != nil {
 		return err
 	}

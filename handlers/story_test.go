@@ -144,7 +144,7 @@ func TestPaperIsTheOneThatTheCandidateSaw(t *testing.T) {
 	if chosen := first.Find("input[checked]").AttrOr("value", ""); chosen != shown.choices()[1] {
 		t.Errorf("chosen is %q, want %q", chosen, shown.choices()[1])
 	}
-	if paper.doc().Find("main form").Length() != 0 {
+	if paper.doc().Find("main .paper-questions form").Length() != 0 {
 		t.Error("there is something to send on a page to be read")
 	}
 	ids := map[string]bool{}
@@ -155,6 +155,38 @@ func TestPaperIsTheOneThatTheCandidateSaw(t *testing.T) {
 			ids[id] = true
 		}
 	})
+}
+
+// Papers are printed by admins alone, and each print is recorded with who did it, before it can be read.
+func TestPrintOfAPaperIsRecorded(t *testing.T) {
+	s, ann, attempt := sat(t, 2)
+	s.user("dora", store.RoleAdmin)
+	s.user("cleo", store.RoleAuthor)
+	dora, path := s.signedIn("dora"), storyOf(attempt)+"/paper"
+	blank := dora.get(path).status(http.StatusOK).doc()
+	if blank.Find(".paper-questions.no-print").Length() != 1 || blank.Find("[data-printed]").Length() != 0 {
+		t.Error("the page is printed as it is read")
+	}
+	if n := len(s.auditLog()); n != 0 {
+		t.Errorf("%d entries by reading", n)
+	}
+	action := blank.Find("main form[method=post]").AttrOr("action", "")
+	printed := dora.post(action, nil).status(http.StatusOK).doc()
+	if printed.Find(".paper-questions.no-print").Length() != 0 || !contains(printed.Find("[data-printed]").Text(), "Printed by dora") {
+		t.Errorf("printed as %s", outer(t, printed.Find("[data-printed]")))
+	}
+	if log := s.auditLog(); len(log) != 1 || log[0].Action != store.ActPrintPaper || log[0].ActorName != "dora" || "/attempts/"+log[0].Object != attempt {
+		t.Errorf("recorded %+v", log)
+	}
+	for _, name := range []string{"ann", "cleo"} {
+		s.signedIn(name).post(action, nil).status(http.StatusNotFound)
+	}
+	if n := len(s.auditLog()); n != 1 {
+		t.Errorf("%d entries", n)
+	}
+	if ann.question(attempt, 1).doc().Find("main > .print-only").Length() != 1 {
+		t.Error("a candidate's sheet says nothing")
+	}
 }
 
 // A regrade by a corrected key tells the score before and after it, and where the mark was kept, that.

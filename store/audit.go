@@ -25,6 +25,7 @@ const (
 	ActReleaseResults Action = "exam.release"
 	ActCommand        Action = "attempts.command" // extend, pause, … of one, several or all
 	ActMark           Action = "attempts.mark"    // one answer by hand; the object is the exam
+	ActPrintPaper     Action = "attempts.print"   // the paper of one attempt, with its answers
 	ActSendMessage    Action = "attempts.message"
 	ActCreateUser     Action = "user.create"
 	ActUpdateUser     Action = "user.update"
@@ -41,7 +42,7 @@ const (
 var AllActions = []Action{
 	ActLoadQuestions, ActEditQuestion, ActReviewQuestion, ActCorrectKey, ActSaveExam, ActPublishExam, ActWithdrawExam,
 	ActArchiveExam, ActUnarchiveExam, ActReleaseResults,
-	ActCommand, ActMark, ActSendMessage, ActCreateUser, ActUpdateUser, ActSetPassword, ActEndSignIn, ActImportUsers, ActAccommodate, ActEraseUser, ActCreateGroup, ActDeleteGroup,
+	ActCommand, ActMark, ActPrintPaper, ActSendMessage, ActCreateUser, ActUpdateUser, ActSetPassword, ActEndSignIn, ActImportUsers, ActAccommodate, ActEraseUser, ActCreateGroup, ActDeleteGroup,
 }
 
 // MaxAuditDetails bounds the details of an entry, in bytes of canonical JSON. Callers keep below it;

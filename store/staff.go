@@ -59,6 +59,8 @@ type Actions interface {
 	// and args (compared as canonical JSON) is there already when its request is sent again: that one
 	// is returned, and false. ErrExists when it is another.
 	CreateJob(ctx context.Context, j Job) (Job, bool, error)
+	// Record records the act alone: one that writes nothing else, as when something is printed.
+	Record(ctx context.Context) error
 	// PutMessage stores a message; one with the same id and content is there already when it is sent
 	// again, and nothing is recorded then. ErrExists when it is another.
 	PutMessage(ctx context.Context, m Message) error

@@ -87,6 +87,10 @@ type StoryDevice struct {
 type PaperView struct {
 	Head      StoryHead
 	Questions []PaperQuestion
+	// Printed: the paper is to be printed, which was recorded as what PrintedBy did then; else it is blank on paper.
+	Printed   bool
+	PrintedAt time.Time
+	PrintedBy string
 }
 
 // PaperQuestion is one position of a paper.

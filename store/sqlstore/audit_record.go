@@ -17,6 +17,11 @@ func (s *Store) By(act store.Act) store.Actions {
 	return &recorded
 }
 
+// Record implements store.Actions.
+func (s *Store) Record(ctx context.Context) error {
+	return s.db.Write(ctx, func(Conn) error { return nil })
+}
+
 // errUnchanged ends a transaction that finds its work done before: nothing is written or recorded.
 var errUnchanged = errors.New("store: nothing to change")
 

@@ -16,6 +16,7 @@ import (
 
 var auditTests = map[string]func(*world){
 	"each write of an author or admin is recorded once":     writesRecorded,
+	"an act that writes nothing else is recorded":           actRecordedAlone,
 	"what fails, or was done before, is not recorded":       failuresNotRecorded,
 	"details that are too long fail the write":              detailsBounded,
 	"writes at once make one chain":                         oneChain,
@@ -407,5 +408,19 @@ func releasedByHand(w *world) {
 		if got != (exam.ReleaseState{Score: r.Score, Answers: r.Answers, Keys: r.Keys}) {
 			w.Errorf("released %+v, want %s", got, fmt.Sprint(r))
 		}
+	}
+}
+
+// actRecordedAlone: an act that writes nothing else stands in the audit log, once for each time.
+func actRecordedAlone(w *world) {
+	act := w.act(store.ActPrintPaper, nil)
+	act.Object = uuid.NewString()
+	for range 2 {
+		w.must(w.By(act).Record(w.ctx))
+	}
+	entries, total, err := w.AuditLog(w.ctx, store.AuditQuery{Object: act.Object, Limit: 10})
+	w.must(err)
+	if total != 2 || entries[0].Action != store.ActPrintPaper || entries[0].Actor != act.Actor || entries[0].Hash == entries[1].Hash {
+		w.Errorf("%d entries: %+v", total, entries)
 	}
 }
