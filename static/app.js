@@ -13,6 +13,7 @@ import { refreshWaiting } from "./refresh.js";
 import { startResending } from "./resend.js";
 import { revalidateOnReturn } from "./revalidate.js";
 import { Screen } from "./screen.js";
+import { pressByKeys } from "./shortcuts.js";
 import { watchSignOut } from "./signout.js";
 import { holdWhileSending } from "./underway.js";
 import { warnUnsaved } from "./unsaved.js";
@@ -25,6 +26,7 @@ holdWhileSending();
 keepWhatIsSent();
 listenForGaps();
 chooseDisplay();
+pressByKeys();
 watchSignOut();
 
 // What belongs to one rendering: for every main element that is shown.

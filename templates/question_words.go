@@ -223,3 +223,11 @@ func (item NavItem) words(page Page) string {
 	}
 	return strings.Join(words, page.T("list.comma"))
 }
+
+// navigation names for scripts how the questions are gone through.
+func (s Sitting) navigation() string {
+	if s.Linear {
+		return "linear"
+	}
+	return "free"
+}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -217,6 +218,17 @@ func (t *Tab) Count(selector string) int {
 func (t *Tab) Resize(width, height int64) {
 	t.tb.Helper()
 	t.do("resize", chromedp.EmulateViewport(width, height))
+}
+
+// Media lets pages believe in features of the device, such as "forced-colors" that are "active", instead of
+// its own.
+func (t *Tab) Media(features map[string]string) {
+	t.tb.Helper()
+	var set []*emulation.MediaFeature
+	for name, value := range features {
+		set = append(set, &emulation.MediaFeature{Name: name, Value: value})
+	}
+	call(t, "media", emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: set})
 }
 
 // Before lets a script run in every page that the tab opens from now on, before the page's own.

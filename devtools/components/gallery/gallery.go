@@ -72,6 +72,8 @@ func Handler() http.Handler {
 			static.Handler(http.NotFoundHandler()).ServeHTTP(w, r)
 		case strings.HasSuffix(name, "/events"), r.Method == http.MethodPost:
 			w.WriteHeader(http.StatusNoContent)
+		case name == "readyz": // asked by pages of an outage, which is not over
+			<-r.Context().Done()
 		case name == "":
 			show(w, index(look))
 		case name == "parts":

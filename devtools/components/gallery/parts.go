@@ -65,7 +65,7 @@ var sheet = template.Must(template.New("sheet").Parse(`{{define "head"}}<!DOCTYP
 <h2>Text of questions</h2>
 <div class="rich card"><p>Text with <code>code</code>, <kbd>Ctrl</kbd>, <strong>strong</strong> and <em>stressed</em> words.</p>
 <p lang="ja">東京都<ruby>渋谷<rt>しぶや</rt></ruby>区の<ruby>人口<rt>じんこう</rt></ruby>。</p>
-<pre>for i := range 10 {
+<pre tabindex="0">for i := range 10 {
 	fmt.Println(i)
 }</pre><table><tr><th>n</th><td>1</td><td>2</td></tr></table></div>
 {{template "foot" .}}{{end}}`))
