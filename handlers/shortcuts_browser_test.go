@@ -50,6 +50,7 @@ func TestKeysPressButtons(t *testing.T) {
 	}
 	tab.Type("f")
 	tab.Await(`document.querySelector("button[name=action][value=unflag]") !== null`)
+	tab.Await(at(2))
 	tab.Type("p")
 	tab.Await(at(1))
 	tab.Type("r")
