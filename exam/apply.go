@@ -8,7 +8,7 @@ import (
 
 // Apply judges a command that arrived at a given time and returns the attempt after it. It is pure:
 // the same arguments give the same results, and neither argument is altered. The order of checks is
-// authorisation, replay, overtaken, status, time, position, rev, answer.
+// authorisation, replay, overtaken, status, device, time, position, rev, answer.
 //
 // Precondition: attempt.Commands holds what is known of c.ID, attempt.Responses the response at
 // c.Position (submit: all). Postcondition: with Outcome.Entry the attempt's Head names it, else
@@ -32,6 +32,9 @@ func Apply(p *Paper, a Attempt, c Command, arrived Instant) (Attempt, Outcome, e
 	}
 	if r := j.openingAndStatus(rule); r != "" {
 		return j.reject(r)
+	}
+	if j.elsewhere() {
+		return j.reject(OtherDevice)
 	}
 	effect, reason := rule.judge(j)
 	if reason != "" {
@@ -66,6 +69,7 @@ func init() {
 		Check:       {candidate, open, true, (*judge).check},
 		TimeUp:      {candidate, open, true, (*judge).timeUp},
 		Submit:      {candidate, open, false, (*judge).submit},
+		TakeOver:    {candidate, []Status{InProgress, Paused}, false, (*judge).takeOver},
 		Extend:      {[]Role{Admin, Server}, []Status{InProgress, Paused}, false, (*judge).extend},
 		Pause:       {admin, open, false, (*judge).pause},
 		Resume:      {admin, []Status{Paused}, false, (*judge).resume},
@@ -114,6 +118,8 @@ func wellFormed(a *Attempt, c *Command, onQuestion bool) bool {
 	switch {
 	case c.Amount < 0 || c.Amount > MaxAmount || utf8.RuneCountInString(c.Comment) > MaxComment:
 		return false
+	case c.Kind == TakeOver:
+		return c.Device != ""
 	case c.Kind == AcceptLate:
 		return paged && c.Late >= 1 && c.Late <= a.Rejections
 	case onQuestion:
@@ -192,7 +198,7 @@ func (j *judge) overtaken() (Outcome, bool) {
 		}
 	}
 	due := j.c.Kind == Move && j.p.Rules.Navigation == Linear && j.c.Position == j.a.Cursor
-	if !due || j.c.Opening != j.a.Opening || MayWrite(j.p, j.a, j.arrived) != "" {
+	if !due || j.c.Opening != j.a.Opening || j.elsewhere() || MayWrite(j.p, j.a, j.arrived) != "" {
 		return o, true
 	}
 	if r := MayMove(j.p, j.a, j.c.Position, j.c.Target); r != "" {
@@ -225,6 +231,12 @@ func (r rule) admits(a *Attempt) Reason {
 		return reason
 	}
 	return Stale // in progress: whoever gave the command saw another status
+}
+
+// elsewhere: the attempt belongs to another device of the candidate. Who takes it over is heard all the same.
+func (j *judge) elsewhere() bool {
+	return j.c.Actor.Role == Candidate && j.c.Kind != TakeOver && HeldElsewhere(j.p, j.a, j.c.Device, j.c.Released) &&
+		!bug("other_device_applied")
 }
 
 // onQuestion holds the checks that commands on a question share (time, position, rev, answer) and
@@ -348,6 +360,14 @@ func (j *judge) submit() (Effect, Reason) {
 	return j.close(Submitted, j.arrived), ""
 }
 
+// takeOver moves the attempt to the device that asks for it, also while it is paused.
+func (j *judge) takeOver() (Effect, Reason) {
+	if r := MayTakeOver(j.p, j.a, j.arrived); r != "" {
+		return Effect{}, r
+	}
+	return Effect{Device: j.c.Device}, ""
+}
+
 // reject ends Apply with a rejection that is kept.
 func (j *judge) reject(r Reason) (Attempt, Outcome, error) { return j.conclude(j.rejection(r)) }
 
@@ -374,7 +394,12 @@ func (j *judge) apply(f Effect) (Attempt, Outcome, error) {
 	return j.conclude(o)
 }
 
+// entry records the effect. What a device sends that may write and does not hold the attempt yet moves
+// the attempt to it.
 func (j *judge) entry(f Effect) *Entry {
+	if j.c.Actor.Role == Candidate && j.p.Rules.Devices == OneDevice && j.c.Device != j.a.Device {
+		f.Device = j.c.Device
+	}
 	e := &Entry{
 		Seq: j.a.Head.Seq + 1, Prev: j.a.Head.Hash, Command: j.c.ID, Kind: j.c.Kind,
 		Actor: j.c.Actor.String(), Arrived: j.arrived, Digest: j.payload.Digest(j.c.Salt), Effect: f,

@@ -79,8 +79,12 @@ type Attempt struct {
 	PausedFor Micros  // in finished pauses
 	Stopped   Instant // when the clock stopped: pause, close or void; 0 = running
 	Score     *Score  // current; nil unless marked
-	Head      Receipt // of the last journal entry; Head.Seq counts the applied commands
-	Responses map[int]Response
+	// Device is that which the attempt belongs to, where its rules want one, since DeviceSince. Empty: the
+	// first that writes gets it.
+	Device      string
+	DeviceSince Instant
+	Head        Receipt // of the last journal entry; Head.Seq counts the applied commands
+	Responses   map[int]Response
 	// Rejections counts the rejected commands kept beside the attempt.
 	Rejections int64
 	// Commands holds, by command id, what was judged before: the first verdict, then those of
@@ -140,6 +144,9 @@ func fold(p *Paper, a Attempt, e *Entry, payload *Payload) Attempt {
 	}
 	if f.Response != nil {
 		foldResponse(&a, e, payload)
+	}
+	if f.Device != "" && f.Device != a.Device {
+		a.Device, a.DeviceSince = f.Device, e.Arrived
 	}
 	a.Head = Receipt{Seq: e.Seq, Hash: e.Hash}
 	return a

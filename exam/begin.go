@@ -73,8 +73,8 @@ func AttemptsLeft(d *Definition, earlier []Began) (int, bool) {
 }
 
 // Begin makes the attempt that a paper was drawn for, with the first entry of its journal, which
-// names the paper's hash.
-func Begin(p *Paper, command string, salt Salt, arrived Instant) (Attempt, Outcome, error) {
+// names the paper's hash. It belongs to the device, where the paper's rules want one.
+func Begin(p *Paper, command, device string, salt Salt, arrived Instant) (Attempt, Outcome, error) {
 	if command == "" || len(salt) != SaltBytes || p.Len() == 0 {
 		return Attempt{}, Outcome{}, ErrMalformed
 	}
@@ -83,6 +83,9 @@ func Begin(p *Paper, command string, salt Salt, arrived Instant) (Attempt, Outco
 		Seq: 1, Prev: p.Hash(), Command: command, Kind: Start,
 		Actor: Actor{Role: Candidate, ID: p.Candidate}.String(), Arrived: arrived, Digest: payload.Digest(salt),
 		Effect: Effect{Status: InProgress, Opening: 1, Cursor: 1, Target: 1},
+	}
+	if p.Rules.Devices == OneDevice {
+		e.Effect.Device = device
 	}
 	e.Hash = e.ComputeHash()
 	a := fold(p, Attempt{}, e, &payload)

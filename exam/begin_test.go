@@ -134,7 +134,7 @@ func TestAttemptsLeft(t *testing.T) {
 func TestR11_Begin(t *testing.T) {
 	t.Parallel()
 	p := threeTexts(exam.Linear, exam.ExamFeedback)
-	a, o, err := exam.Begin(&p, "c", saltFor("c"), t0)
+	a, o, err := exam.Begin(&p, "c", "", saltFor("c"), t0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,9 +146,9 @@ func TestR11_Begin(t *testing.T) {
 	}
 	empty := exam.Paper{}
 	for name, begin := range map[string]func() error{
-		"no id":    func() error { _, _, err := exam.Begin(&p, "", saltFor("c"), t0); return err },
-		"no salt":  func() error { _, _, err := exam.Begin(&p, "c", nil, t0); return err },
-		"no items": func() error { _, _, err := exam.Begin(&empty, "c", saltFor("c"), t0); return err },
+		"no id":    func() error { _, _, err := exam.Begin(&p, "", "", saltFor("c"), t0); return err },
+		"no salt":  func() error { _, _, err := exam.Begin(&p, "c", "", nil, t0); return err },
+		"no items": func() error { _, _, err := exam.Begin(&empty, "c", "", saltFor("c"), t0); return err },
 	} {
 		if err := begin(); !errors.Is(err, exam.ErrMalformed) {
 			t.Errorf("%s: error %v", name, err)

@@ -19,7 +19,7 @@ func benchSitting(b *testing.B) (exam.Paper, exam.Attempt) {
 		p.Items = append(p.Items, exam.Item{Version: fmt.Sprintf("v%d", i), Type: exam.ShortText, Points: exam.FullCredit})
 	}
 	salt := make(exam.Salt, exam.SaltBytes)
-	a, _, err := exam.Begin(&p, "start", salt, 1)
+	a, _, err := exam.Begin(&p, "start", "", salt, 1)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -14,6 +14,8 @@ const (
 	Check  Kind = "check"
 	Submit Kind = "submit"
 	TimeUp Kind = "time_up"
+	// TakeOver moves the attempt to the device that asks for it.
+	TakeOver Kind = "take_over"
 
 	Extend      Kind = "extend" // also the server's, after an outage
 	Pause       Kind = "pause"
@@ -60,6 +62,11 @@ type Command struct {
 	Actor   Actor
 	Salt    Salt // fresh random bytes from the caller; keeps digests from being guessed
 	Opening int
+	// Device is the candidate's device that the command came from: an opaque id. Released: the one that
+	// holds the attempt is known to have signed out, so an applied command takes the attempt over. Neither
+	// is part of the digest.
+	Device   string
+	Released bool
 
 	// Candidate commands on a question, and accept_late.
 	Position int
@@ -120,13 +127,14 @@ const (
 	Unanswered     Reason = "unanswered"
 	NotOpen        Reason = "not_open"
 	NoAttemptsLeft Reason = "no_attempts_left"
+	OtherDevice    Reason = "other_device"   // the attempt belongs to another device of the candidate
 	OpenElsewhere  Reason = "open_elsewhere" // reopen and unvoid only; judged by the store (R7)
 )
 
 // Reasons lists every reason.
 var Reasons = []Reason{
 	Stale, IDReused, NotReached, ClosedQuestion, OutOfRange, TimeIsUp, Finished, IsPaused, IsVoided,
-	InvalidAnswer, Unanswered, NotOpen, NoAttemptsLeft, OpenElsewhere,
+	InvalidAnswer, Unanswered, NotOpen, NoAttemptsLeft, OtherDevice, OpenElsewhere,
 }
 
 // Errors of Apply. They are faults of the caller, not outcomes.

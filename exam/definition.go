@@ -26,6 +26,16 @@ const (
 	PracticeFeedback FeedbackMode = "practice"
 )
 
+// Devices says how many of a candidate's devices may write an attempt at a time. A device is a sign-in:
+// all tabs of a browser share it.
+type Devices string
+
+// AnyDevice lets all of them, OneDevice that which began the attempt, or took it over since.
+const (
+	AnyDevice Devices = ""
+	OneDevice Devices = "one"
+)
+
 // Multiple says how multiple-choice questions are scored, as far as their source has no rule of its
 // own (Key.Rule). Empty means AllOrNothing.
 type Multiple string
@@ -82,6 +92,7 @@ type Rules struct {
 	ExamClose Instant      `json:"exam_close,omitempty"`
 	Release   ReleaseRules `json:"release"`
 	PassMark  int          `json:"pass_mark,omitempty"` // percent of all points; 0 = none
+	Devices   Devices      `json:"devices,omitempty"`
 }
 
 // Title is a text by language tag ("ja", "en"); "" is the fallback.

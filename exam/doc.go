@@ -30,6 +30,7 @@
 //	check        same         paused       finished     finished     voided
 //	time_up      same         paused       finished     finished     voided
 //	submit       →submitted   paused       finished     finished     voided
+//	take_over    same         same         finished     finished     voided
 //	extend       same         same         finished     finished     voided
 //	pause        →paused      paused       finished     finished     voided
 //	resume       stale        →in_progress finished     finished     voided

@@ -126,7 +126,7 @@ func deliveredAgain(s sitting, c exam.Command, first exam.Outcome, at exam.Insta
 // key names a world by all that can matter to what comes: everything but hashes and order.
 func (w *world) key() string {
 	a := &w.s.a
-	b := fmt.Appendf(nil, "%d %s%s %d %d %d %d %d %d %s", w.ticks, a.Status, a.Before, a.Opening, a.Cursor,
+	b := fmt.Appendf([]byte(a.Device), "%d %s%s %d %d %d %d %d %d %s", w.ticks, a.Status, a.Before, a.Opening, a.Cursor,
 		a.Changes, a.Extended, a.PausedFor, a.Stopped, a.Marking)
 	for i := 1; i <= w.s.p.Len(); i++ {
 		r, known := a.Responses[i]
@@ -159,6 +159,7 @@ type scenario struct {
 	feedback exam.FeedbackMode
 	ticks    int
 	commands []exam.Command
+	devices  exam.Devices
 }
 
 func flagging(c exam.Command, on bool) exam.Command {
@@ -181,38 +182,43 @@ var scenarios = []scenario{
 		draft(save("a1", 1, "a", 1, 0, "x")), save("a2", 1, "a", 2, 0, "y"), move("a3", 1, "a", 3, 0, "y", 2),
 		draft(save("b1", 1, "b", 1, 0, "z")), save("b2", 1, "b", 2, 1, ""), move("b3", 1, "b", 3, 0, "y", 2),
 		flagging(onQuestion("b4", exam.Flag, 1, "b", 4, 2, "y"), true),
-	}},
+	}, exam.AnyDevice},
 	{"two tabs on two questions", exam.ExamFeedback, 0, []exam.Command{
 		draft(save("a1", 1, "a", 1, 0, "x")), move("a2", 1, "a", 2, 0, "x", 2), move("a3", 2, "a", 3, 0, "y", 3),
 		save("b1", 2, "b", 1, 0, "z"), move("b2", 2, "b", 2, 0, "z", 3), skip(move("b3", 3, "b", 3, 0, "", 4)),
 		submit("b4", 2),
-	}},
+	}, exam.AnyDevice},
 	{"rapid next", exam.ExamFeedback, 0, []exam.Command{
 		move("a1", 1, "a", 1, 0, "x", 2), move("a2", 1, "a", 2, 0, "x", 2), move("a3", 2, "a", 1, 0, "", 3),
 		skip(move("a4", 2, "a", 1, 0, "", 3)), move("a5", 3, "a", 1, 0, "z", 4), move("a6", 3, "a", 2, 0, "", 4),
 		submit("a7", 3),
-	}},
+	}, exam.AnyDevice},
 	{"one id with two contents", exam.ExamFeedback, 0, []exam.Command{
 		move("a1", 1, "a", 1, 0, "x", 2), move("a1", 1, "a", 1, 0, "y", 2), save("a1", 1, "a", 1, 0, "x"),
 		save("b1", 1, "b", 1, 0, "z"), save("b1", 2, "b", 1, 0, "z"), submit("b2", 0), submit("b2", 1),
-	}},
+	}, exam.AnyDevice},
 	{"practice", exam.PracticeFeedback, 0, []exam.Command{
 		save("a1", 1, "a", 1, 0, "x"), onQuestion("a2", exam.Check, 1, "a", 2, 0, "x"), move("a3", 1, "a", 3, 0, "x", 2),
 		save("b1", 1, "b", 1, 0, "y"), onQuestion("b2", exam.Check, 1, "b", 2, 0, "y"),
 		flagging(onQuestion("b3", exam.Flag, 1, "b", 3, 0, "x"), true), onQuestion("b4", exam.Check, 2, "b", 1, 0, ""),
-	}},
+	}, exam.AnyDevice},
 	{"time runs out", exam.ExamFeedback, 3, []exam.Command{
 		save("a1", 1, "a", 1, 0, "x"), onQuestion("a2", exam.TimeUp, 1, "a", 2, 0, "y"), move("a3", 1, "a", 3, 0, "y", 2),
 		onQuestion("b1", exam.TimeUp, 1, "b", 1, 0, "z"), submit("b2", 9), byServer("s1", exam.Expire),
-	}},
+	}, exam.AnyDevice},
 	{"pause and resume", exam.ExamFeedback, 2, []exam.Command{
 		save("a1", 1, "a", 1, 0, "x"), move("a2", 1, "a", 2, 0, "x", 2), onQuestion("b1", exam.TimeUp, 1, "b", 1, 0, "y"),
 		byAdmin("p1", exam.Pause), byAdmin("p2", exam.Resume), byServer("s1", exam.Expire), draft(save("a3", 1, "a", 3, 0, "w")),
-	}},
+	}, exam.AnyDevice},
 	{"closed, void and open again", exam.ExamFeedback, 1, []exam.Command{
 		save("a1", 1, "a", 1, 0, "x"), submit("a2", 9), reopenedSave("b1", 1, "b", 2, "y"),
 		byAdmin("p1", exam.Reopen), byAdmin("p2", exam.Void), byAdmin("p3", exam.Unvoid), byAdmin("p4", exam.ForceSubmit),
-	}},
+	}, exam.AnyDevice},
+	{"two devices", exam.ExamFeedback, 2, []exam.Command{
+		on("a", move("a1", 1, "a", 1, 0, "x", 2)), on("a", submit("a2", 9)), takeOver("a3", "a"),
+		on("b", move("b1", 1, "b", 1, 0, "y", 2)), takeOver("b2", "b"), released(on("b", save("b3", 1, "b", 2, 0, "z"))),
+		byAdmin("p1", exam.Pause),
+	}, exam.OneDevice},
 }
 
 func reopenedSave(id string, position int, page string, opening int, text string) exam.Command {
@@ -231,7 +237,9 @@ func TestR1R2R4R5R6R7R11_EveryInterleaving(t *testing.T) {
 				if effort.Sampled() || raceEnabled {
 					x.depth = 4
 				}
-				x.run(t, threeTexts(nav, sc.feedback))
+				p := threeTexts(nav, sc.feedback)
+				p.Rules.Devices = sc.devices
+				x.run(t, p)
 				if x.states < 20 {
 					t.Errorf("only %d states: the scenario tests nothing", x.states)
 				}

@@ -26,11 +26,12 @@ type script struct {
 
 func newScript(choose chooser) (*script, error) {
 	p := randomPaper(choose)
-	a, o, err := exam.Begin(&p, "start", saltFor("start"), t0)
+	p.Rules.Devices = []exam.Devices{exam.AnyDevice, exam.OneDevice}[choose.pick(2)]
+	a, o, err := exam.Begin(&p, "start", "phone", saltFor("start"), t0)
 	if err != nil {
 		return nil, err
 	}
-	x := &script{choose: choose, s: sitting{p: &p, a: a}, twin: twin{p: &p}, now: t0}
+	x := &script{choose: choose, s: sitting{p: &p, a: a}, twin: twin{p: &p, began: "phone"}, now: t0}
 	x.s.keep(o)
 	return x, nil
 }
@@ -103,6 +104,9 @@ func (x *script) next() exam.Command {
 		return c
 	}
 	c := x.fresh()
+	if c.Actor.Role == exam.Candidate {
+		c.Device, c.Released = devices[x.choose.pick(len(devices))], x.choose.pick(8) == 7
+	}
 	x.sent = append(x.sent, c)
 	return c
 }
@@ -119,10 +123,13 @@ func (x *script) advance() {
 	x.now = max(x.now, to)
 }
 
+// devices are those of the candidate, mostly the first.
+var devices = []string{"phone", "phone", "phone", "phone", "laptop"}
+
 func (x *script) fresh() exam.Command {
 	id := fmt.Sprintf("c%d", len(x.sent))
 	running := x.s.a.Status == exam.InProgress
-	switch x.choose.pick(20) {
+	switch x.choose.pick(21) {
 	case 0, 1:
 		return x.others(id)
 	case 2, 3, 4, 5, 6:
@@ -131,6 +138,10 @@ func (x *script) fresh() exam.Command {
 		}
 	case 7:
 		c := submit(id, x.s.a.Changes-int64(x.choose.pick(2)))
+		c.Opening = x.opening()
+		return c
+	case 20:
+		c := takeOver(id, "")
 		c.Opening = x.opening()
 		return c
 	}

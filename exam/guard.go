@@ -117,6 +117,24 @@ func MaySubmit(p *Paper, a *Attempt, arrived Instant) Reason {
 	return ""
 }
 
+// HeldElsewhere: by its rules the attempt may be written on one device at a time, and another one than this
+// holds it. One that has signed out (released) holds nothing.
+func HeldElsewhere(p *Paper, a *Attempt, device string, released bool) bool {
+	return p.Rules.Devices == OneDevice && a.Device != "" && a.Device != device && !released
+}
+
+// MayTakeOver: another device may take the attempt over: it is written on one at a time, and its time is
+// not over. A pause is no hindrance.
+func MayTakeOver(p *Paper, a *Attempt, arrived Instant) Reason {
+	if p.Rules.Devices != OneDevice {
+		return Stale
+	}
+	if r := MayWrite(p, a, arrived); r != IsPaused {
+		return r
+	}
+	return ""
+}
+
 // MayReview: the review page may be shown; linear only at n + 1.
 func MayReview(p *Paper, a *Attempt) Reason {
 	if p.Rules.Navigation == Linear && a.Cursor != p.ReviewPosition() {

@@ -14,7 +14,7 @@ import (
 func checkStep(p *exam.Paper, before, after exam.Attempt, c exam.Command, o exam.Outcome, arrived exam.Instant) error {
 	checks := []func(*step) error{checkVersion, checkResult}
 	if o.Entry != nil { // else checkVersion has shown that nothing changed
-		checks = append(checks, checkCursor, checkStatus, checkOthers, checkResponse, checkRecord, checkTime)
+		checks = append(checks, checkCursor, checkStatus, checkOthers, checkResponse, checkRecord, checkTime, checkDevice)
 	}
 	for _, check := range checks {
 		s := step{p, &before, &after, &c, &o, arrived, before.Response(c.Position), after.Response(c.Position)}
@@ -192,7 +192,8 @@ func checkRecord(s *step) error {
 // checkTime: R8 no candidate's command after deadline and grace; R16 the deadline's formula.
 func checkTime(s *step) error {
 	d, timed := s.before.Deadline(s.p)
-	if s.o.Entry != nil && s.c.Actor.Role == exam.Candidate && timed && s.arrived > d.Add(s.p.Rules.Grace) {
+	running := s.before.Status == exam.InProgress // else the clock stands, and only the device may change
+	if s.o.Entry != nil && s.c.Actor.Role == exam.Candidate && timed && running && s.arrived > d.Add(s.p.Rules.Grace) {
 		return fmt.Errorf("R8: counted %d µs late", s.arrived.Sub(d.Add(s.p.Rules.Grace)))
 	}
 	got, timed := s.after.Deadline(s.p)
@@ -205,6 +206,29 @@ func checkTime(s *step) error {
 	}, func(i exam.Instant) bool { return i == 0 })
 	if timed != (len(ends) > 0) || timed && got != slices.Min(ends) {
 		return fmt.Errorf("R16: deadline %d of %v", got, ends)
+	}
+	return nil
+}
+
+// checkDevice: R10 where one device writes, the attempt belongs to that whose command was applied last, and
+// goes to another only when that one takes it over, or the one before is signed out or was none.
+func checkDevice(s *step) error {
+	was, is := s.before.Device, s.after.Device
+	one := s.p.Rules.Devices == exam.OneDevice
+	switch {
+	case !one && is != "":
+		return fmt.Errorf("R10: on any device, held by %q", is)
+	case one && s.c.Actor.Role == exam.Candidate && s.c.Device != "" && is != s.c.Device:
+		return fmt.Errorf("R10: applied from %q, held by %q", s.c.Device, is)
+	case was == is:
+		if s.before.DeviceSince != s.after.DeviceSince {
+			return fmt.Errorf("R10: held since %d, then %d", s.before.DeviceSince, s.after.DeviceSince)
+		}
+		return nil
+	case s.c.Actor.Role != exam.Candidate || s.c.Kind != exam.TakeOver && was != "" && !s.c.Released:
+		return fmt.Errorf("R10: %s moved it from %q to %q", s.c.Kind, was, is)
+	case s.after.DeviceSince != s.arrived:
+		return fmt.Errorf("R10: held since %d, moved at %d", s.after.DeviceSince, s.arrived)
 	}
 	return nil
 }

@@ -98,6 +98,7 @@ type Effect struct {
 	Score    *Score          `json:"score,omitempty"`
 	Rev      int64           `json:"rev,omitempty"`    // reported to the client
 	Target   int             `json:"target,omitempty"` // the client was led there
+	Device   string          `json:"device,omitempty"` // the attempt belongs to it now
 }
 
 // Entry is one applied command in an attempt's journal.

@@ -49,6 +49,7 @@ func TestScripts(t *testing.T) {
 
 // tab is a browser's tab: the page that it shows.
 type tab struct {
+	device   string
 	page     string
 	position int
 	rev      int64
@@ -65,11 +66,12 @@ type player struct {
 	tabs  map[string]*tab
 	sent  map[string]exam.Command
 	pages int
+	out   map[string]bool // devices that have signed out
 }
 
 func playScript(t *testing.T, source string) string {
 	t.Helper()
-	pl := &player{now: t0, tabs: map[string]*tab{}, sent: map[string]exam.Command{}}
+	pl := &player{now: t0, out: map[string]bool{}, tabs: map[string]*tab{}, sent: map[string]exam.Command{}}
 	var out []string
 	for i, line := range strings.Split(source, "\n") {
 		asked, _, _ := strings.Cut(line, "=>")
@@ -114,6 +116,9 @@ func (pl *player) line(t *testing.T, line string) (string, error) {
 		return pl.deliver(pl.sent[words[0]])
 	case words[1] == "opens":
 		return pl.open(words[0], words[2])
+	case words[1] == "signs":
+		pl.out[words[0]] = true
+		return "", nil
 	}
 	c, err := pl.command(label, words)
 	if err != nil {
@@ -126,14 +131,21 @@ func (pl *player) line(t *testing.T, line string) (string, error) {
 	return pl.deliver(c)
 }
 
+// firstDevice is where a script's attempt is begun.
+const firstDevice = "laptop"
+
 // paper reads navigation, feedback, question types and the limit.
 func (pl *player) paper(t *testing.T, words []string) error {
 	t.Helper()
 	p := paperOf(exam.Navigation(words[0]), exam.FeedbackMode(words[1]))
 	for _, w := range words[2:] {
+		if w == string(exam.OneDevice) {
+			p.Rules.Devices, pl.twin.began = exam.OneDevice, firstDevice
+			continue
+		}
 		p.Items = append(p.Items, itemOf(exam.QuestionType(w)))
 	}
-	pl.s = begin(t, p)
+	pl.s = beginOn(t, p, firstDevice)
 	pl.twin.p = pl.s.p
 	return nil
 }
@@ -141,7 +153,11 @@ func (pl *player) paper(t *testing.T, words []string) error {
 // open renders a question in a tab; review is a position of its own.
 func (pl *player) open(name, where string) (string, error) {
 	pl.pages++
-	shown := &tab{page: fmt.Sprintf("%s%d", name, pl.pages), changes: pl.s.a.Changes, opening: pl.s.a.Opening}
+	device, _, named := strings.Cut(name, "/")
+	if !named {
+		device = firstDevice
+	}
+	shown := &tab{device: device, page: fmt.Sprintf("%s%d", name, pl.pages), changes: pl.s.a.Changes, opening: pl.s.a.Opening}
 	pl.tabs[name] = shown
 	if where == "review" {
 		return fmt.Sprintf("%d changes", shown.changes), nil
@@ -163,7 +179,12 @@ func (pl *player) command(label string, words []string) (exam.Command, error) {
 		return exam.Command{}, fmt.Errorf("tab %s has opened nothing", words[0])
 	}
 	if words[1] == "submits" {
-		c := submit(label, shown.changes)
+		c := on(shown.device, submit(label, shown.changes))
+		c.Opening = shown.opening
+		return c, nil
+	}
+	if words[1] == "takes" {
+		c := takeOver(label, shown.device)
 		c.Opening = shown.opening
 		return c, nil
 	}
@@ -185,7 +206,7 @@ func (shown *tab) command(id string, words []string) (exam.Command, error) {
 		return exam.Command{}, fmt.Errorf("verb %s", words[0])
 	}
 	shown.seq++
-	c := onQuestion(id, kind, shown.position, shown.page, shown.seq, shown.rev, "")
+	c := on(shown.device, onQuestion(id, kind, shown.position, shown.page, shown.seq, shown.rev, ""))
 	c.Opening = shown.opening
 	if words[0] != "skips" && words[1] != "nothing" {
 		c.Answer = exam.TextAnswer(words[1])
@@ -242,6 +263,7 @@ func (pl *player) others(c exam.Command, words []string) (exam.Command, error) {
 // deliver gives a command to Apply, holds the step against the rules and tells what came of it.
 func (pl *player) deliver(c exam.Command) (string, error) {
 	before := pl.s.a
+	c.Released = pl.out[before.Device]
 	o, err := pl.s.send(c, pl.now)
 	if err != nil {
 		return "", err
@@ -273,6 +295,9 @@ func (pl *player) tell(before *exam.Attempt, c *exam.Command, o *exam.Outcome) s
 	}
 	if a.Cursor != before.Cursor {
 		said += fmt.Sprintf("; cursor %d", a.Cursor)
+	}
+	if a.Device != before.Device {
+		said += "; on " + a.Device
 	}
 	if a.Status != before.Status {
 		said += fmt.Sprintf("; %s", a.Status)

@@ -84,7 +84,13 @@ type sitting struct {
 
 func begin(t failer, p exam.Paper) sitting {
 	t.Helper()
-	a, o, err := exam.Begin(&p, "start", saltFor("start"), t0)
+	return beginOn(t, p, "")
+}
+
+// beginOn begins on a device.
+func beginOn(t failer, p exam.Paper, device string) sitting {
+	t.Helper()
+	a, o, err := exam.Begin(&p, "start", device, saltFor("start"), t0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,6 +157,28 @@ func move(id string, position int, page string, seq, rev int64, text string, tar
 
 func submit(id string, changes int64) exam.Command {
 	return exam.Command{ID: id, Kind: exam.Submit, Actor: candidate, Salt: saltFor(id), Opening: 1, Rev: changes}
+}
+
+// takeOver takes the attempt over to a device.
+func takeOver(id, device string) exam.Command {
+	return on(device, exam.Command{ID: id, Kind: exam.TakeOver, Actor: candidate, Salt: saltFor(id), Opening: 1})
+}
+
+// on sends a command from a device.
+func on(device string, c exam.Command) exam.Command {
+	c.Device = device
+	return c
+}
+
+// released sends a command when the device that holds the attempt has signed out.
+func released(c exam.Command) exam.Command {
+	c.Released = true
+	return c
+}
+
+func oneDevice(p exam.Paper) exam.Paper {
+	p.Rules.Devices = exam.OneDevice
+	return p
 }
 
 func byAdmin(id string, kind exam.Kind) exam.Command {

@@ -41,7 +41,7 @@ func transitionTable(t *testing.T) map[exam.Kind]map[exam.Status]string {
 // inStatus gives an attempt in each status, with one answer at position 1 and one late answer kept.
 func inStatus(t *testing.T, status exam.Status) sitting {
 	t.Helper()
-	s := begin(t, threeTexts(exam.Free, exam.PracticeFeedback))
+	s := begin(t, oneDevice(threeTexts(exam.Free, exam.PracticeFeedback)))
 	s.must(t, save("first", 1, "p", 1, 0, "x"), t0)
 	s.refused(t, save("lost", 1, "q", 1, 0, "y"), t0, exam.Stale)
 	switch status {
@@ -70,6 +70,8 @@ func rightCommand(s *sitting, kind exam.Kind) (exam.Command, exam.Instant) {
 		c.Kind = kind
 	case exam.Submit:
 		c = submit("c", 1)
+	case exam.TakeOver:
+		c = takeOver("c", "phone")
 	case exam.Expire:
 		c, arrived = byServer("c", kind), t0.Add(limit+grace+exam.W)
 	case exam.Grade:
@@ -86,8 +88,8 @@ func rightCommand(s *sitting, kind exam.Kind) (exam.Command, exam.Instant) {
 func TestR2R7_TransitionTable(t *testing.T) {
 	t.Parallel()
 	table := transitionTable(t)
-	if len(table) != 18 {
-		t.Fatalf("the table has %d commands, want 18", len(table))
+	if len(table) != 19 {
+		t.Fatalf("the table has %d commands, want 19", len(table))
 	}
 	for kind, row := range table {
 		for _, status := range exam.Statuses {
@@ -130,7 +132,7 @@ func checkCell(t *testing.T, cell string, before, after exam.Attempt, o exam.Out
 
 // roles are who may give a command, from the contract's list of commands.
 var roles = map[exam.Role][]exam.Kind{
-	exam.Candidate: {exam.Save, exam.Move, exam.Flag, exam.Check, exam.Submit, exam.TimeUp},
+	exam.Candidate: {exam.Save, exam.Move, exam.Flag, exam.Check, exam.Submit, exam.TimeUp, exam.TakeOver},
 	exam.Admin: {
 		exam.Extend, exam.Pause, exam.Resume, exam.ForceSubmit, exam.Reopen, exam.Void, exam.Unvoid,
 		exam.AcceptLate, exam.MarkByHand, exam.Regrade,
@@ -215,6 +217,7 @@ func TestR3_Malformed(t *testing.T) {
 		"late, unknown":       func(c *exam.Command) { c.Kind, c.Actor, c.Late = exam.AcceptLate, admin, 2 },
 		"late, without seq":   func(c *exam.Command) { c.Kind, c.Actor, c.Late, c.Seq = exam.AcceptLate, admin, 1, 0 },
 		"late, without page":  func(c *exam.Command) { c.Kind, c.Actor, c.Late, c.Page = exam.AcceptLate, admin, 1, "" },
+		"taken over by none":  func(c *exam.Command) { c.Kind = exam.TakeOver },
 		"points out of range": func(c *exam.Command) { c.Kind, c.Actor, c.Points = exam.MarkByHand, admin, tooLarge },
 	} {
 		s := inStatus(t, exam.InProgress) // with one rejection that could be accepted

@@ -40,6 +40,9 @@ func (t *twin) judge(c exam.Command, at exam.Instant) verdict {
 	if r := t.wrongStatus(&c); r != "" {
 		return t.note(e, r)
 	}
+	if c.Kind != exam.TakeOver && t.elsewhere(&c) {
+		return t.note(e, exam.OtherDevice)
+	}
 	if paged {
 		return t.question(e, onPaper)
 	}
@@ -83,7 +86,7 @@ func (t *twin) overtaken(e event) verdict {
 	}
 	status, _, _, _ := t.clock()
 	if t.p.Rules.Navigation != exam.Linear || c.Kind != exam.Move || c.Position != t.cursor() ||
-		c.Opening != t.opening() || status != exam.InProgress || t.late(e.at) {
+		c.Opening != t.opening() || status != exam.InProgress || t.elsewhere(c) || t.late(e.at) {
 		return v
 	}
 	if c.Target != c.Position+1 {
@@ -106,7 +109,7 @@ func (t *twin) wrongStatus(c *exam.Command) exam.Reason {
 	}
 	heard := "in_progress"
 	switch c.Kind {
-	case exam.Extend, exam.ForceSubmit:
+	case exam.Extend, exam.ForceSubmit, exam.TakeOver:
 		heard = "in_progress paused"
 	case exam.Resume:
 		heard = "paused"
@@ -165,8 +168,12 @@ func (t *twin) question(e event, onPaper bool) verdict {
 func (t *twin) whole(e event, onPaper bool) verdict {
 	c := &e.c
 	n := len(t.p.Items)
-	_, _, _, given := t.clock()
+	status, _, _, given := t.clock()
 	switch {
+	case c.Kind == exam.TakeOver && t.p.Rules.Devices != exam.OneDevice:
+		return t.note(e, exam.Stale)
+	case c.Kind == exam.TakeOver && status == exam.InProgress && t.late(e.at):
+		return t.note(e, exam.TimeIsUp)
 	case c.Kind == exam.Submit && t.late(e.at):
 		return t.note(e, exam.TimeIsUp)
 	case c.Kind == exam.Submit && t.p.Rules.Navigation == exam.Linear && t.cursor() != n+1:

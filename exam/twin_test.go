@@ -12,8 +12,9 @@ import (
 // list of what happened and finds every fact anew by walking through that list. It knows no
 // hashes, no marks and no maps, and it is slow.
 type twin struct {
-	p   *exam.Paper
-	log []event
+	p     *exam.Paper
+	began string // the device
+	log   []event
 }
 
 // event is a command that was judged and remembered.
@@ -138,6 +139,25 @@ func (t *twin) opening() int {
 	return n
 }
 
+// device is that of the candidate's last command that took effect.
+func (t *twin) device() string {
+	device := t.began
+	t.effective(func(e *event) {
+		if e.c.Actor.Role == exam.Candidate && e.c.Device != "" {
+			device = e.c.Device
+		}
+	})
+	if t.p.Rules.Devices != exam.OneDevice {
+		return ""
+	}
+	return device
+}
+
+// elsewhere: the attempt belongs to another device, which is signed in.
+func (t *twin) elsewhere(c *exam.Command) bool {
+	return c.Actor.Role == exam.Candidate && t.device() != "" && t.device() != c.Device && !c.Released
+}
+
 // clock walks through the statuses: the status, what it was before voiding, when time stopped, and
 // how much time was given.
 func (t *twin) clock() (status, before exam.Status, stopped exam.Instant, given exam.Micros) {
@@ -232,8 +252,8 @@ func (t *twin) compare(a *exam.Attempt) error {
 		before = ""
 	}
 	deadline, _ := a.Deadline(t.p)
-	got := fmt.Sprint(a.Status, a.Before, a.Cursor, a.Opening, a.Changes, deadline)
-	want := fmt.Sprint(status, before, t.cursor(), t.opening(), t.changes(), t.end(given))
+	got := fmt.Sprint(a.Status, a.Before, a.Device, " ", a.Cursor, a.Opening, a.Changes, deadline)
+	want := fmt.Sprint(status, before, t.device(), " ", t.cursor(), t.opening(), t.changes(), t.end(given))
 	for i := 1; i <= t.p.Len(); i++ {
 		r := a.Response(i)
 		got += fmt.Sprintf(" %d: %d %q %t %t;", i, r.Rev, flat(r.Answer), r.Flagged, r.Checked)

@@ -256,7 +256,7 @@ func (s *site) beganAt(name string, ago exam.Micros) string {
 		Attempt: uuid.NewString(), Candidate: u.ID, Seed: exam.Seed{1}, Definition: &state.Definition, Pools: pools,
 	})
 	must(s.t, err)
-	a, o, err := exam.Begin(&paper, uuid.NewString(), proctor.NewSalt(), state.Now.Add(-ago))
+	a, o, err := exam.Begin(&paper, uuid.NewString(), "", proctor.NewSalt(), state.Now.Add(-ago))
 	must(s.t, err)
 	must(s.t, s.store.Create(ctx, store.NewAttempt{
 		Attempt: a, Paper: paper, Number: len(state.Attempts) + 1, Outcome: o,

@@ -96,7 +96,7 @@ func (s *Server) newTrial(r *http.Request, revised *store.Revised) (*trial, *sto
 		return nil, nil, err
 	}
 	t.Paper = paper.Hash()
-	t.Attempt, _, err = exam.Begin(paper, uuid.NewString(), proctor.NewSalt(), t.Started)
+	t.Attempt, _, err = exam.Begin(paper, uuid.NewString(), "", proctor.NewSalt(), t.Started)
 	return t, s.trialSnapshot(r, t, paper), err
 }
 

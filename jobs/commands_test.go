@@ -77,7 +77,7 @@ func (h *hall) sit(user string, number int) string {
 		Attempt: uuid.NewString(), Candidate: user, Definition: &state.Definition, Pools: pools,
 	})
 	must(h.t, err)
-	a, o, err := exam.Begin(&paper, uuid.NewString(), proctor.NewSalt(), state.Now)
+	a, o, err := exam.Begin(&paper, uuid.NewString(), "", proctor.NewSalt(), state.Now)
 	must(h.t, err)
 	must(h.t, h.store.Create(ctx, store.NewAttempt{Attempt: a, Paper: paper, Number: number, Outcome: o}))
 	return a.ID

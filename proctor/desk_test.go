@@ -115,7 +115,7 @@ func (d *desk) sitting(ago exam.Micros) string {
 		Attempt: uuid.NewString(), Candidate: u.ID, Seed: exam.Seed{1}, Definition: &state.Definition, Pools: pools,
 	})
 	must(d.t, err)
-	a, o, err := exam.Begin(&paper, uuid.NewString(), proctor.NewSalt(), state.Now.Add(-ago))
+	a, o, err := exam.Begin(&paper, uuid.NewString(), "", proctor.NewSalt(), state.Now.Add(-ago))
 	must(d.t, err)
 	must(d.t, d.store.Create(ctx, store.NewAttempt{Attempt: a, Paper: paper, Number: 1, Outcome: o}))
 	return a.ID

@@ -14,6 +14,7 @@ import (
 type StartRequest struct {
 	Exam    string
 	User    string
+	Device  string      // that asks: the attempt belongs to it, where its rules want one
 	Command string      // id
 	Seen    int         // attempts that the start form had seen
 	Held    exam.Micros // how long the instance has held the request
@@ -125,7 +126,7 @@ func (p *Proctor) begin(ctx context.Context, q StartRequest, state store.StartSt
 	if err != nil {
 		return Started{}, err
 	}
-	attempt, outcome, err := exam.Begin(&paper, q.Command, NewSalt(), arrived)
+	attempt, outcome, err := exam.Begin(&paper, q.Command, q.Device, NewSalt(), arrived)
 	if err != nil {
 		return Started{}, err
 	}

@@ -145,7 +145,7 @@ func (b *builder) begin(ctx context.Context, p *Person) error {
 	if err != nil {
 		return err
 	}
-	attempt, outcome, err := exam.Begin(&paper, uuid.NewString(), proctor.NewSalt(), exam.Instant(time.Now().UnixMicro()))
+	attempt, outcome, err := exam.Begin(&paper, uuid.NewString(), "", proctor.NewSalt(), exam.Instant(time.Now().UnixMicro()))
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ func newWorld(seed uint64, navigation exam.Navigation, questions, tabs int) *wor
 	o := w.op(history.Start)
 	o.Exam, o.User, o.Attempt = w.paper.Exam, w.paper.Candidate, w.paper.Attempt
 	o.Command, o.Done, o.Result = w.id(), w.now+time.Millisecond, history.Acknowledged
-	a, outcome, err := exam.Begin(&w.paper, o.Command, w.salt(), epoch)
+	a, outcome, err := exam.Begin(&w.paper, o.Command, "", w.salt(), epoch)
 	if err != nil {
 		panic(err)
 	}

@@ -61,7 +61,7 @@ func (s *sitting) begin(ctx context.Context, u store.User, at exam.Instant) *can
 	if c.paper, c.err = exam.Draw(request); c.err != nil {
 		return c
 	}
-	attempt, outcome, err := exam.Begin(&c.paper, uuid.NewString(), proctor.NewSalt(), at)
+	attempt, outcome, err := exam.Begin(&c.paper, uuid.NewString(), "", proctor.NewSalt(), at)
 	if err == nil {
 		err = s.store.Create(ctx, store.NewAttempt{Attempt: attempt, Paper: c.paper, Number: 1, Outcome: outcome})
 	}

@@ -156,7 +156,7 @@ func newAttempt(ctx context.Context, s store.Store, state *store.StartState, com
 	if err != nil {
 		return store.NewAttempt{}, err
 	}
-	a, outcome, err := exam.Begin(&paper, command, salt(), state.Now)
+	a, outcome, err := exam.Begin(&paper, command, "", salt(), state.Now)
 	return store.NewAttempt{Attempt: a, Paper: paper, Number: len(state.Attempts) + 1, Outcome: outcome}, err
 }
 
