@@ -129,6 +129,10 @@ type AttemptState struct {
 	Opening  int
 	Deadline exam.Instant // 0 = untimed
 	Version  int64
+	// Holder is the sign-in that the attempt belongs to (exam.Attempt.Device) unless it was revoked, HolderSince
+	// since when the attempt belongs to it, or to one that was.
+	Holder      string
+	HolderSince exam.Instant
 }
 
 // PassState is pass or fail in a filter.

@@ -81,7 +81,7 @@ type SignIn struct {
 	LastSeen  exam.Instant
 	Revoked   exam.Instant // 0 = live
 	// Agent is what the browser calls itself, Address the client's address, as they were at the
-	// sign-in; only People.SignInsOf reads them.
+	// sign-in; only People.SignInsOf reads them, and Snapshot.Holder the first.
 	Agent, Address string
 	// Password is the hash that the user's password was compared with, for CreateSignIn alone: it is
 	// not kept. Empty: nothing was compared.
@@ -109,9 +109,12 @@ type AttemptQuery struct {
 
 // Snapshot is an attempt as one statement read it.
 type Snapshot struct {
-	Now     exam.Instant // the database's clock (SQLite: the process's) in that statement
-	Read    time.Time    // when the statement had been answered, by this process's monotonic clock; of Update alone
-	Viewer  *Viewer      // nil when SignIn was empty or unknown
+	Now    exam.Instant // the database's clock (SQLite: the process's) in that statement
+	Read   time.Time    // when the statement had been answered, by this process's monotonic clock; of Update alone
+	Viewer *Viewer      // nil when SignIn was empty or unknown
+	// Holder is the sign-in that the attempt belongs to (Attempt.Device), revoked or not, without TokenHash and
+	// Address; nil where it belongs to none, or the row is gone.
+	Holder  *SignIn
 	Attempt exam.Attempt // Responses and Commands as asked for
 	Paper   *exam.Paper  // shared: never written to
 	Number  int          // 1.. among the candidate's attempts of the exam

@@ -281,6 +281,8 @@ func (v *verifier) attemptFields(s *StoredAttempt, told *exam.Attempt) {
 		{"extended", is.Extended, told.Extended},
 		{"paused for", is.PausedFor, told.PausedFor},
 		{"stopped", is.Stopped, told.Stopped},
+		{"device", is.Device, told.Device},
+		{"device since", is.DeviceSince, told.DeviceSince},
 		{"version", s.Version, told.Head.Seq},
 		{"head hash", is.Head.Hash, told.Head.Hash},
 		{"score", canonical(is.Score), canonical(told.Score)},

@@ -26,11 +26,12 @@ const UpdateAttempt = `UPDATE attempts SET
 	marking = $10, cursor = $11, changes = $12, extended = $13, paused_for = $14, stopped = $15,
 	deadline = $16, expires_at = $17, score = $18,
 	answered = answered + $19, last_saved = CASE WHEN last_saved < $20 THEN $20 ELSE last_saved END,
-	tallied = CASE WHEN tallied = version THEN $4 ELSE tallied END
+	tallied = CASE WHEN tallied = version THEN $4 ELSE tallied END,
+	device = $21, device_since = $22
 	WHERE id = $1 AND version = $2 AND rejected = $3 AND erased = 0`
 
 // UpdateArgs counts the parameters of UpdateAttempt.
-const UpdateArgs = 20
+const UpdateArgs = 22
 
 // The columns that a Change inserts, the attempt's id first.
 const (
@@ -142,7 +143,7 @@ func updateArgs(was *store.Snapshot, next *exam.Attempt, o *exam.Outcome) ([]any
 		was.Attempt.ID, was.Attempt.Head.Seq, was.Attempt.Rejections,
 		next.Head.Seq, rejections, next.Head.Hash.String(), next.Opening, next.Status, next.Before,
 		next.Marking, next.Cursor, next.Changes, next.Extended, next.PausedFor, next.Stopped,
-		deadline, expires, score, answered, saved,
+		deadline, expires, score, answered, saved, idOrNull(next.Device), next.DeviceSince,
 	}, nil
 }
 

@@ -11,7 +11,8 @@ import (
 // attemptColumns are those of an attempt `a`, in the order of attemptRow.dest.
 const attemptColumns = `a.id, a.candidate, a.number, a.opening, a.status, a.status_before, a.marking,
 	a.cursor, a.changes, a.started, a.extended, a.paused_for, a.stopped,
-	coalesce(CAST(a.score AS TEXT), ''), a.version, a.head_hash, a.rejected, a.erased > 0`
+	coalesce(CAST(a.score AS TEXT), ''), a.version, a.head_hash, a.rejected, a.erased > 0,
+	coalesce(CAST(a.device AS TEXT), ''), a.device_since`
 
 // attemptRow takes the columns of an attempt.
 type attemptRow struct {
@@ -27,7 +28,7 @@ func (r *attemptRow) dest() []any {
 	return []any{
 		&a.ID, &a.Candidate, &r.number, &a.Opening, &a.Status, &a.Before, &a.Marking,
 		&a.Cursor, &a.Changes, &a.Started, &a.Extended, &a.PausedFor, &a.Stopped,
-		&r.score, &a.Head.Seq, &r.head, &a.Rejections, &r.erased,
+		&r.score, &a.Head.Seq, &r.head, &a.Rejections, &r.erased, &a.Device, &a.DeviceSince,
 	}
 }
 
@@ -62,8 +63,11 @@ const loadAttempt = `SELECT shiken_now(), ` + attemptColumns + `,
 	(SELECT coalesce(string_agg('{"digest":"' || x.digest || '","salt":"' || coalesce(x.salt, '')
 			|| '","reason":"' || x.reason || '"}', ',' ORDER BY x.number), '')
 		FROM rejections x WHERE x.attempt_id = a.id AND x.command = $4),
-	` + optionalViewerColumns + `
+	` + optionalViewerColumns + `,
+	coalesce(CAST(h.id AS TEXT), ''), coalesce(h.created, 0), coalesce(h.last_seen, 0), coalesce(h.revoked, 0),
+	coalesce(h.agent, '')
 	FROM attempts a
+	LEFT JOIN sign_ins h ON h.id = a.device
 	LEFT JOIN sign_ins s ON s.id = $5
 	LEFT JOIN users u ON u.id = s.user_id
 	WHERE a.id = $1`
@@ -78,19 +82,25 @@ func (s *Store) LoadAttempt(ctx context.Context, q store.AttemptQuery) (store.Sn
 		snap                         store.Snapshot
 		row                          attemptRow
 		viewer                       viewerRow
+		holder                       store.SignIn
 		responses, applied, rejected string
 	)
 	dest := append([]any{&snap.Now}, row.dest()...)
 	dest = append(dest, &responses, &applied, &rejected)
 	from, to := positions(q)
 	args := []any{attempt, from, to, q.Command, idOrNull(q.SignIn)}
-	if err := one(ctx, s.db, loadAttempt, args, append(dest, viewer.dest()...)...); err != nil {
+	dest = append(append(dest, viewer.dest()...), &holder.ID, &holder.Created, &holder.LastSeen, &holder.Revoked, &holder.Agent)
+	if err := one(ctx, s.db, loadAttempt, args, dest...); err != nil {
 		return store.Snapshot{}, err
 	}
 	if err := row.decode(); err != nil {
 		return store.Snapshot{}, err
 	}
 	snap.Attempt, snap.Number, snap.Viewer, snap.Erased = row.attempt, row.number, viewer.orNil(), row.erased
+	if holder.ID != "" {
+		holder.User = snap.Attempt.Candidate
+		snap.Holder = &holder
+	}
 	if err := readResponses(responses, &snap.Attempt); err != nil {
 		return store.Snapshot{}, err
 	}

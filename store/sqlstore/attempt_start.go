@@ -91,8 +91,8 @@ func (s *Store) LoadStart(ctx context.Context, slug, user string) (store.StartSt
 const (
 	insertAttempt = `INSERT INTO attempts (id, exam, candidate, number, start_command, version, head_hash,
 		rejected, opening, status, status_before, marking, cursor, changes, started, extended, paused_for,
-		stopped, deadline, expires_at, score, tallied)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, '', $10, $11, 0, $12, 0, 0, 0, $13, $14, NULL, $6)`
+		stopped, deadline, expires_at, score, tallied, device, device_since)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, '', $10, $11, 0, $12, 0, 0, 0, $13, $14, NULL, $6, $15, $16)`
 	insertPaper = `INSERT INTO papers (attempt_id, title, length, paper) VALUES ($1, $2, $3, $4)`
 )
 
@@ -122,7 +122,8 @@ func (s *Store) Create(ctx context.Context, n store.NewAttempt) error {
 	deadline, expires := timeArgs(a, p)
 	err = s.db.Write(ctx, func(c Conn) error {
 		_, err := c.Exec(ctx, insertAttempt, a.ID, p.Exam, a.Candidate, n.Number, n.Outcome.Entry.Command,
-			a.Head.Seq, a.Head.Hash.String(), a.Opening, a.Status, a.Marking, a.Cursor, a.Started, deadline, expires)
+			a.Head.Seq, a.Head.Hash.String(), a.Opening, a.Status, a.Marking, a.Cursor, a.Started, deadline, expires,
+			idOrNull(a.Device), a.DeviceSince)
 		if err != nil {
 			return taken(err)
 		}

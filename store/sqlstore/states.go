@@ -25,8 +25,9 @@ func fewIDs(ids []string) ([]string, error) {
 
 // states takes batch ids. It has one row without an attempt when there is none, for the clock.
 var states = `SELECT t.now, coalesce(CAST(a.id AS TEXT), ''), coalesce(a.status, ''), coalesce(a.opening, 0),
-	coalesce(a.deadline, 0), coalesce(a.version, 0)
-	FROM (SELECT shiken_now() AS now) t LEFT JOIN attempts a ON a.id IN (` + Placeholders(1, batch) + `)`
+	coalesce(a.deadline, 0), coalesce(a.version, 0), coalesce(CAST(h.id AS TEXT), ''), coalesce(a.device_since, 0)
+	FROM (SELECT shiken_now() AS now) t LEFT JOIN attempts a ON a.id IN (` + Placeholders(1, batch) + `)
+	LEFT JOIN sign_ins h ON h.id = a.device AND h.revoked = 0`
 
 // States implements store.Sittings.
 func (s *Store) States(ctx context.Context, attempts []string) ([]store.AttemptState, exam.Instant, error) {
@@ -44,7 +45,7 @@ func (s *Store) States(ctx context.Context, attempts []string) ([]store.AttemptS
 	)
 	err = inBatches(ctx, s.db, states, args, func(rows Rows) error {
 		var a store.AttemptState
-		err := rows.Scan(&now, &a.Attempt, &a.Status, &a.Opening, &a.Deadline, &a.Version)
+		err := rows.Scan(&now, &a.Attempt, &a.Status, &a.Opening, &a.Deadline, &a.Version, &a.Holder, &a.HolderSince)
 		if a.Attempt != "" {
 			list = append(list, a)
 		}

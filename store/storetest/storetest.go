@@ -33,6 +33,7 @@ var groups = []group{
 	{"Linear", linearTests},
 	{"Closing", closingTests},
 	{"Starts", startTests},
+	{"Devices", deviceTests},
 	{"Reading", readingTests},
 	{"Accounts", accountTests},
 	{"Cleaning", cleaningTests},

@@ -31,7 +31,17 @@ func (s *Store) LoadAttempt(ctx context.Context, q store.AttemptQuery) (store.Sn
 		v := s.viewer(i)
 		snap.Viewer = &v
 	}
+	snap.Holder = s.holder(a)
 	return snap, nil
+}
+
+// holder is the sign-in that an attempt belongs to, nil where there is none.
+func (s *Store) holder(a *attempt) *store.SignIn {
+	i := s.signIns[a.row.Device]
+	if i == nil {
+		return nil
+	}
+	return &store.SignIn{ID: i.ID, User: i.User, Created: i.Created, LastSeen: i.LastSeen, Revoked: i.Revoked, Agent: i.Agent}
 }
 
 // positions is the closed range of the responses that a query asks for.

@@ -117,9 +117,14 @@ func (s *Store) States(ctx context.Context, attempts []string) ([]store.AttemptS
 	var list []store.AttemptState
 	for _, asked := range slices.Compact(slices.Sorted(slices.Values(attempts))) {
 		if a := s.attempts[id(asked)]; a != nil {
-			list = append(list, store.AttemptState{
+			state := store.AttemptState{
 				Attempt: a.row.ID, Status: a.row.Status, Opening: a.row.Opening, Deadline: a.deadline, Version: a.row.Head.Seq,
-			})
+				HolderSince: a.row.DeviceSince,
+			}
+			if h := s.holder(a); h != nil && h.Revoked == 0 {
+				state.Holder = h.ID
+			}
+			list = append(list, state)
 		}
 	}
 	return list, s.clock(), nil

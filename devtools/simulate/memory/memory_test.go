@@ -13,7 +13,7 @@ import (
 
 // What a sitting needs of the contract is kept as the databases keep it.
 func TestStore(t *testing.T) {
-	storetest.RunGroups(t, []string{"Answers", "Linear", "Closing", "Starts", "Reading", "Accounts"},
+	storetest.RunGroups(t, []string{"Answers", "Linear", "Closing", "Starts", "Devices", "Reading", "Accounts"},
 		func(*testing.T) storetest.Backend {
 			s := memory.New(func() exam.Instant { return exam.Instant(time.Now().UnixMicro()) })
 			return storetest.Backend{
