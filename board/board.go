@@ -45,6 +45,8 @@ const (
 	// rereads is after how many looks the state of an attempt is read although nothing is known to
 	// have changed it: whatever was missed.
 	rereads = 2 * checks
+	// heldReads is that of attempts that belong to one device at a time; it divides rereads.
+	heldReads = 5
 )
 
 // Board holds what pages are told. It is safe for concurrent use.

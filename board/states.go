@@ -35,6 +35,13 @@ func (b *Board) toRead() ([]string, []*order) {
 	for s := range b.slots[b.round] {
 		ids[s.watch.State.Attempt] = true
 	}
+	for i := b.round % heldReads; i < rereads; i += heldReads {
+		for s := range b.slots[i] {
+			if s.watch.State.HolderSince != 0 { // any instance may have moved it to another device
+				ids[s.watch.State.Attempt] = true
+			}
+		}
+	}
 	b.addEnding(ids)
 	var ending []*order
 	for _, o := range b.orders {
@@ -70,7 +77,8 @@ func (b *Board) adopt(states []store.AttemptState, now exam.Instant) {
 				continue
 			}
 			s.watch.State = state
-			if was.Status != state.Status || was.Opening != state.Opening || was.Deadline != state.Deadline {
+			if was.Status != state.Status || was.Opening != state.Opening || was.Deadline != state.Deadline ||
+				was.Holder != state.Holder {
 				b.tell(s)
 			}
 		}

@@ -34,6 +34,9 @@ type Snapshot struct {
 	Deadline exam.Instant // 0 = untimed
 	// Pausing: a pause was announced, and what is on the screen should be saved now.
 	Pausing bool
+	// Elsewhere: the attempt belongs to another sign-in than the page's, since HolderSince.
+	Elsewhere   bool
+	HolderSince exam.Instant
 	// SignedOut: the sign-in was revoked; the rest is zero.
 	SignedOut bool
 	Messages  []store.Message // the newest first
@@ -118,7 +121,9 @@ func (b *Board) tell(s *Subscription) {
 func (b *Board) snapshot(w *Watch) Snapshot {
 	return Snapshot{
 		Status: w.State.Status, Opening: w.State.Opening, Deadline: w.State.Deadline,
-		Pausing: b.pausing(w.State.Attempt), Messages: b.messagesOf(w.Exam, w.State.Attempt, w.Started),
+		Elsewhere:   w.State.Holder != "" && w.State.Holder != w.SignIn,
+		HolderSince: w.State.HolderSince,
+		Pausing:     b.pausing(w.State.Attempt), Messages: b.messagesOf(w.Exam, w.State.Attempt, w.Started),
 	}
 }
 

@@ -17,6 +17,7 @@ type apiStanding struct {
 	Count      int           `json:"count"`
 	Deadline   *string       `json:"deadline"`
 	ServerTime string        `json:"server_time"`
+	Elsewhere  bool          `json:"elsewhere"` // it belongs to another device
 	Responses  []apiPosition `json:"responses"`
 }
 
@@ -39,7 +40,7 @@ func (s *Server) showStanding(w http.ResponseWriter, r *http.Request) error {
 	a, p := &snap.Attempt, snap.Paper
 	writeJSON(w, http.StatusOK, apiStanding{
 		Attempt: a.ID, Exam: p.Exam, Status: a.Status, Opening: a.Opening, Cursor: a.Cursor, Count: p.Len(),
-		Deadline: deadlineText(snap), ServerTime: *timeText(snap.Now), Responses: reachedPositions(snap),
+		Deadline: deadlineText(snap), ServerTime: *timeText(snap.Now), Elsewhere: heldElsewhere(snap), Responses: reachedPositions(snap),
 	})
 	return nil
 }

@@ -38,6 +38,7 @@ var apiReasons = map[exam.Reason]string{
 	exam.Finished:       "The exam was handed in, or opened anew, after this one was begun.",
 	exam.IsPaused:       "The exam is paused.",
 	exam.IsVoided:       "This attempt was declared void.",
+	exam.OtherDevice:    "The exam went on on another device.",
 	exam.InvalidAnswer:  "The answer is not one that this question takes.",
 }
 

@@ -64,7 +64,7 @@ func (s *Server) showAttachment(w http.ResponseWriter, r *http.Request) error {
 	if attached == nil {
 		return errNotFound
 	}
-	if a.Status == exam.Paused {
+	if a.Status == exam.Paused || !isOver(snap) && heldElsewhere(snap) {
 		return seeOther(w, r, templates.AttemptPath(a.ID), "")
 	}
 	if isOver(snap) {

@@ -151,6 +151,7 @@ func (s *Server) sitting(r *http.Request, snap *store.Snapshot, position int) te
 		Rev: a.Responses[position].Rev, Status: string(a.Status), Deadline: instantTime(deadline),
 		Now: instantTime(snap.Now), Linear: p.Rules.Navigation == exam.Linear,
 		Messages: s.messagesFor(r, snap), Opening: a.Opening, Attachments: attachmentLinks(s.locale(r).Tag(), p.Attachments),
+		OneDevice: p.Rules.Devices == exam.OneDevice,
 	}
 }
 

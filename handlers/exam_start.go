@@ -172,7 +172,7 @@ func (s *Server) startAttempt(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := commandContext(r)
 	defer cancel()
 	started, err := s.Proctor.Start(ctx, proctor.StartRequest{
-		Exam: slug, User: v.User.ID, Command: id, Seen: int(seen), Held: of(r).held(), Focus: focus, Unfit: unfit,
+		Exam: slug, User: v.User.ID, Device: v.SignIn.ID, Command: id, Seen: int(seen), Held: of(r).held(), Focus: focus, Unfit: unfit,
 	})
 	switch {
 	case errors.Is(err, exam.ErrDefinition):

@@ -18,13 +18,16 @@ const maxFollows = 20_000
 
 // told is what an open page is told of its attempt, each time as a whole.
 type told struct {
-	Status   exam.Status   `json:"status"`
-	Opening  int           `json:"opening"`
-	Deadline *string       `json:"deadline"`
-	Ends     string        `json:"ends"` // in words
-	Now      string        `json:"now"`
-	Pausing  bool          `json:"pausing"` // a pause is announced: what is on the screen is to be saved
-	Messages []toldMessage `json:"messages"`
+	Status   exam.Status `json:"status"`
+	Opening  int         `json:"opening"`
+	Deadline *string     `json:"deadline"`
+	Ends     string      `json:"ends"` // in words
+	Now      string      `json:"now"`
+	Pausing  bool        `json:"pausing"` // a pause is announced: what is on the screen is to be saved
+	// Elsewhere: the attempt belongs to another device, since ElsewhereSince (in words).
+	Elsewhere      bool          `json:"elsewhere"`
+	ElsewhereSince string        `json:"elsewhere_since"`
+	Messages       []toldMessage `json:"messages"`
 }
 
 type toldMessage struct {
@@ -77,8 +80,17 @@ func watchOf(snap *store.Snapshot) board.Watch {
 		Exam: snap.Paper.Exam, SignIn: snap.Viewer.SignIn.ID, Started: a.Started,
 		State: store.AttemptState{
 			Attempt: a.ID, Status: a.Status, Opening: a.Opening, Deadline: deadline, Version: a.Head.Seq,
+			Holder: holderOf(snap), HolderSince: a.DeviceSince,
 		},
 	}
+}
+
+// holderOf is the sign-in that the attempt belongs to, "" where it is none, or has ended.
+func holderOf(snap *store.Snapshot) string {
+	if snap.Attempt.Device == "" || released(snap) {
+		return ""
+	}
+	return snap.Attempt.Device
 }
 
 func (s *Server) events(page templates.Page, b board.Snapshot) []event {
@@ -99,6 +111,9 @@ func (s *Server) tell(page templates.Page, b board.Snapshot) told {
 	t := told{
 		Status: b.Status, Opening: b.Opening, Deadline: timeText(b.Deadline), Ends: page.Ends(deadline, now),
 		Now: *timeText(clock), Pausing: b.Pausing, Messages: []toldMessage{},
+	}
+	if b.Elsewhere {
+		t.Elsewhere, t.ElsewhereSince = true, page.Moment(instantTime(b.HolderSince), now)
 	}
 	for _, m := range b.Messages {
 		t.Messages = append(t.Messages, toldMessage{m.ID, m.Text, page.Moment(instantTime(m.Created), now)})

@@ -29,6 +29,8 @@ func (s *Server) showQuestion(w http.ResponseWriter, r *http.Request) error {
 		return seeOther(w, r, templates.ResultPath(a.ID), templates.NoteClosed)
 	case isOver(snap):
 		return seeOther(w, r, templates.ResultPath(a.ID), "")
+	case heldElsewhere(snap):
+		return s.renderElsewhere(w, r, snap)
 	case n == p.ReviewPosition():
 		return seeOther(w, r, templates.ReviewPath(a.ID), "")
 	case p.Rules.Navigation == exam.Linear && n != a.Cursor:

@@ -191,7 +191,7 @@ func (s *Server) tryCommand(r *http.Request, c exam.Command, complete completion
 			d.arrived = exam.Instant(failpoint.Now().UnixMicro()).Add(-of(r).held())
 		}
 		d.command = c
-		d.command.Actor.ID = v.User.ID
+		d.command.Actor.ID, d.command.Device, d.command.Released = v.User.ID, v.SignIn.ID, released(snap)
 		if planted.Bug(planted.SessionHoldsCursor) {
 			snap.Attempt.Cursor = s.cursorOfSession(r, snap, c.Position)
 		}

@@ -12,7 +12,7 @@ import (
 var statusOf = map[exam.Reason]int{
 	exam.Stale: http.StatusConflict, exam.IDReused: http.StatusConflict, exam.ClosedQuestion: http.StatusConflict,
 	exam.NotReached: http.StatusConflict, exam.Finished: http.StatusConflict, exam.TimeIsUp: http.StatusConflict,
-	exam.IsPaused: http.StatusConflict, exam.IsVoided: http.StatusConflict, exam.OpenElsewhere: http.StatusConflict,
+	exam.OtherDevice: http.StatusConflict, exam.IsPaused: http.StatusConflict, exam.IsVoided: http.StatusConflict, exam.OpenElsewhere: http.StatusConflict,
 	exam.InvalidAnswer: http.StatusUnprocessableEntity, exam.Unanswered: http.StatusUnprocessableEntity,
 	exam.OutOfRange: http.StatusNotFound,
 	exam.NotOpen:    http.StatusForbidden, exam.NoAttemptsLeft: http.StatusForbidden,
@@ -45,7 +45,10 @@ func (s *Server) rejectedSitting(r *http.Request, d *done) templates.Sitting {
 // shown is decided by the state alone: the reason of a rejection may be another's, or an old one. Of a
 // question that is not there, or not reached, nothing is shown but what was sent (R12).
 func (s *Server) fillRejection(r *http.Request, d *done, view *templates.RejectionView) error {
-	if d.command.Kind == exam.Submit {
+	if d.outcome.Reason == exam.OtherDevice {
+		offerTakeOver(d, view)
+	}
+	if d.command.Kind == exam.Submit || d.command.Kind == exam.TakeOver {
 		return nil
 	}
 	a, p, n := &d.snap.Attempt, d.snap.Paper, d.command.Position
@@ -94,6 +97,15 @@ func compareTexts(saved, sent []templates.AnswerLine) {
 	}
 }
 
+// offerTakeOver says on which device the attempt is, and takes the answer that was sent along where the
+// candidate goes on here. A rejection that is told again may be an old one.
+func offerTakeOver(d *done, view *templates.RejectionView) {
+	view.Holder, view.Over = holder(&d.snap), takeOverForm(&d.snap)
+	if n := d.command.Position; carriesAnswer(d.command.Kind) && d.snap.Paper.Item(n) != nil && !unreached(d.snap.Paper, &d.snap.Attempt, n) {
+		view.Over.Position, view.Over.Fields = n, fieldsFor(d.snap.Paper.Item(n), d.command.Answer)
+	}
+}
+
 // unreached: linear navigation has not come to the position. Nothing of its question may be told, nor
 // of which type it is.
 func unreached(p *exam.Paper, a *exam.Attempt, n int) bool {
@@ -105,7 +117,7 @@ func unreached(p *exam.Paper, a *exam.Attempt, n int) bool {
 func mayChoose(d *done, saved *exam.Response) bool {
 	a, p, n, now := d.snap.Attempt, d.snap.Paper, d.command.Position, d.snap.Now
 	answer, err := p.Item(n).Canonical(d.command.Answer)
-	if err != nil || answer.Equal(saved.Answer) {
+	if err != nil || answer.Equal(saved.Answer) || heldElsewhere(&d.snap) {
 		return false
 	}
 	if a.Status == exam.Paused {

@@ -22,6 +22,8 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request) error {
 		return seeOther(w, r, templates.ResultPath(a.ID), templates.NoteClosed)
 	case isOver(snap):
 		return seeOther(w, r, templates.ResultPath(a.ID), "")
+	case heldElsewhere(snap):
+		return s.renderElsewhere(w, r, snap)
 	case exam.MayReview(snap.Paper, a) != "":
 		return seeOther(w, r, pathTo(snap.Paper, a.ID, a.Cursor), templates.NoteCursor)
 	case a.Status == exam.Paused:

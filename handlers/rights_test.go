@@ -54,6 +54,7 @@ func newRights(t *testing.T) *rights {
 	must(t, err)
 	return &rights{site: s, job: s.jobOf("cleo"), attempt: strings.TrimPrefix(attempt, "/attempts/"), sound: map[string]string{
 		"POST /attempts/{attempt}/questions/" + position: with(ann.question(attempt, 1).form(), "action", "save").Encode(),
+		"POST /attempts/{attempt}/take-over":             "opening=1&command_id=" + uuid.NewString(),
 		"POST /attempts/{attempt}/submit":                ann.get(attempt + "/review").form().Encode(),
 
 		"PUT /api/v1/attempts/{attempt}/responses/" + position: string(call),

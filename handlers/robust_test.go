@@ -49,7 +49,7 @@ func TestWrongMethod(t *testing.T) {
 	for path, allow := range map[string]string{
 		"/": "GET, HEAD", "/logout": "POST", "/locale": "POST", "/display": "POST", "/exams/test": "GET, HEAD", "/exams/test/attempts": "POST",
 		attempt: "GET, HEAD", attempt + "/questions/1": "GET, HEAD, POST", attempt + "/review": "GET, HEAD",
-		attempt + "/submit": "POST", attempt + "/result": "GET, HEAD", "/api/v1/session": "GET, HEAD",
+		attempt + "/submit": "POST", attempt + "/take-over": "POST", attempt + "/result": "GET, HEAD", "/api/v1/session": "GET, HEAD",
 		standingPath(attempt): "GET, HEAD", savePath(attempt, 1): "PUT", "/healthz": "GET, HEAD", "/readyz": "GET, HEAD", "/metrics": "GET, HEAD",
 	} {
 		for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"} {
@@ -81,6 +81,7 @@ func TestForeignAttemptsAreUnknown(t *testing.T) {
 		"result":   func(base string) *answer { return bob.get(base + "/result") },
 		"save":     func(base string) *answer { return bob.post(base+"/questions/1", form) },
 		"submit":   func(base string) *answer { return bob.post(base+"/submit", submit) },
+		"take":     func(base string) *answer { return bob.post(base+"/take-over", submit) },
 	}
 	for name, send := range requests {
 		foreign := send(attempt).status(http.StatusNotFound)

@@ -123,6 +123,7 @@ func (s *Server) candidateRoutes() []route {
 		{"POST", "/attempts/{attempt}/questions/" + position, ownAttempt, bodyForm, s.submitQuestion},
 		{"GET", "/attempts/{attempt}/review", ownAttempt, bodyNone, s.showReview},
 		{"POST", "/attempts/{attempt}/submit", ownAttempt, bodyForm, s.submitAttempt},
+		{"POST", "/attempts/{attempt}/take-over", ownAttempt, bodyForm, s.takeOver},
 		{"GET", "/attempts/{attempt}/result", ownAttempt, bodyNone, s.showResult},
 		{"GET", "/attempts/{attempt}/attachments/{attachment}", ownAttempt, bodyNone, s.showAttachment},
 		{"GET", "/attempts/{attempt}/events", ownAttempt, bodyNone, s.followAttempt},

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"shiken/accounts"
 	"shiken/exam"
 	"shiken/store"
 	"shiken/templates"
@@ -15,7 +16,8 @@ type storyTeller struct {
 	page     templates.Page
 	story    *store.StoredAttempt
 	contents map[string]*content
-	names    map[string]string // of actors, by user id
+	names    map[string]string         // of actors, by user id
+	agents   map[string]accounts.Agent // of the candidate's sign-ins
 
 	// What the entries so far have made of the attempt.
 	clock   exam.Attempt
@@ -71,6 +73,10 @@ func (t *storyTeller) addEntry(r *exam.Record) {
 		if t.score = event.Score; score.Awaiting {
 			t.score = nil
 		}
+	}
+	if device := e.Effect.Device; device != "" {
+		agent := t.agents[device]
+		event.OnDevice, event.Browser, event.System = true, agent.Browser, agent.System
 	}
 	if f := e.Effect.Response; f != nil && f.Kept != nil {
 		event.Kept = f.Kept.Mark != nil

@@ -26,15 +26,17 @@ func (s *Server) showStory(w http.ResponseWriter, r *http.Request) error {
 	if view.Head, err = s.storyHead(r, story); err != nil {
 		return err
 	}
-	if view.Events, err = s.storyEvents(r, story); err != nil {
+	signIns, now, err := s.Store.SignInsOf(r.Context(), story.Attempt.Candidate, maxDevices)
+	if err != nil {
+		return err
+	}
+	if view.Events, err = s.storyEvents(r, story, signIns); err != nil {
 		return err
 	}
 	if position != 0 {
 		view.Events = about(view.Events, position)
 	}
-	if view.Devices, err = s.storyDevices(r, story); err != nil {
-		return err
-	}
+	view.Devices = storyDevices(story, signIns, now)
 	if view.Gaps, err = s.storyGaps(r, story); err != nil {
 		return err
 	}
@@ -115,7 +117,7 @@ func folds(story *store.StoredAttempt) bool {
 	return err == nil && told.Head == story.Attempt.Head && told.Status == story.Attempt.Status
 }
 
-func (s *Server) storyEvents(r *http.Request, story *store.StoredAttempt) ([]templates.StoryEvent, error) {
+func (s *Server) storyEvents(r *http.Request, story *store.StoredAttempt, signIns []store.SignIn) ([]templates.StoryEvent, error) {
 	contents, err := s.contents.all(r.Context(), proctor.Versions(&story.Paper))
 	if err != nil {
 		return nil, err
@@ -124,7 +126,10 @@ func (s *Server) storyEvents(r *http.Request, story *store.StoredAttempt) ([]tem
 	if err != nil {
 		return nil, err
 	}
-	teller := storyTeller{page: s.pageOf(r), story: story, contents: contents, names: names}
+	teller := storyTeller{page: s.pageOf(r), story: story, contents: contents, names: names, agents: map[string]accounts.Agent{}}
+	for i := range signIns {
+		teller.agents[signIns[i].ID] = accounts.ReadAgent(signIns[i].Agent)
+	}
 	return teller.tell(), nil
 }
 
@@ -167,11 +172,7 @@ const (
 const seenLate = exam.Minute
 
 // storyDevices lists the candidate's sign-ins that were in use while the attempt was open.
-func (s *Server) storyDevices(r *http.Request, story *store.StoredAttempt) ([]templates.StoryDevice, error) {
-	rows, now, err := s.Store.SignInsOf(r.Context(), story.Attempt.Candidate, maxDevices)
-	if err != nil {
-		return nil, err
-	}
+func storyDevices(story *store.StoredAttempt, rows []store.SignIn, now exam.Instant) []templates.StoryDevice {
 	until := now
 	if !story.Attempt.Status.Open() && story.Attempt.Stopped != 0 {
 		until = story.Attempt.Stopped
@@ -189,7 +190,7 @@ func (s *Server) storyDevices(r *http.Request, story *store.StoredAttempt) ([]te
 			LastSeen: instantTime(row.LastSeen), Ended: instantTime(row.Revoked),
 		})
 	}
-	return out, nil
+	return out
 }
 
 // showPaper shows the paper as the candidate saw it, with the answers of record and the key. On paper it is

@@ -162,7 +162,7 @@ func rejection(reason string) RejectionView {
 // reasons are those that Rejected words.
 var reasons = []string{
 	"stale", "id_reused", "closed_question", "not_reached", "finished", "time_up",
-	"paused", "voided", "out_of_range", "invalid_answer", "unanswered",
+	"paused", "voided", "out_of_range", "invalid_answer", "unanswered", "other_device",
 }
 
 func review(reason string) ReviewView {

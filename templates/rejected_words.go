@@ -2,7 +2,7 @@ package templates
 
 // isConflict tells whether the candidate has to choose between two answers.
 func (v RejectionView) isConflict() bool {
-	return v.Reason == "stale" || v.Reason == "id_reused"
+	return v.Reason == "stale" || v.Reason == "id_reused" || v.Reason == ReasonTakenOver
 }
 
 // isCompared: what the two answers differ in is marked.

@@ -59,6 +59,7 @@ const (
 	NoteCursor   Note = "cursor"   // linear: led to the current question
 	NoteExtended Note = "extended" // the deadline was extended, go on
 	NoteClosed   Note = "closed"   // the attempt is closed, this is its result
+	NoteHere     Note = "here"     // the attempt belongs to this device now
 
 	NoteSaved     Note = "desk.saved"     // an exam
 	NotePublished Note = "desk.published" // and saved

@@ -32,6 +32,8 @@ type Sitting struct {
 	Preview *Preview
 	// Attachments are the files that the candidate may open, in order.
 	Attachments []AttachmentLink
+	// OneDevice: the attempt is written on one device at a time, and may go on on another one.
+	OneDevice bool
 }
 
 // AttachmentLink is a file of an exam.
@@ -287,6 +289,9 @@ type RejectionView struct {
 	Again *AnswerForm
 	// NextPath is where to go on, empty for the attempt's own address.
 	NextPath string
+	// Holder is set where the attempt belongs to another device, Over moves it here.
+	Holder *Holder
+	Over   TakeOverForm
 }
 
 // AnswerForm is a question form with a given answer in hidden fields.

@@ -74,6 +74,10 @@ type StoryEvent struct {
 	Accepted int64 // number of the rejection that was accepted
 	// Rejection is the number of a rejected command.
 	Rejection int64
+	// OnDevice: from then on the attempt belonged to the candidate's device; Browser and System are empty where
+	// they are not known.
+	OnDevice        bool
+	Browser, System string
 }
 
 // StoryDevice is a sign-in of the candidate.
