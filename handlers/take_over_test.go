@@ -291,3 +291,15 @@ func TestStoryTellsOfDevices(t *testing.T) {
 		t.Errorf("%d devices are told", n)
 	}
 }
+
+// Whoever is about to begin reads that one device writes.
+func TestExamPageTellsOfDevices(t *testing.T) {
+	s := newSite(t)
+	s.questions(1)
+	for rule, told := range map[exam.Devices]bool{exam.AnyDevice: false, exam.OneDevice: true} {
+		s.exam(func(d *exam.Definition) { d.Rules.Devices = rule })
+		if got := contains(s.signedIn("ann").get("/exams/test").status(http.StatusOK).text("dl.terms"), "One at a time"); got != told {
+			t.Errorf("%q: told %v", rule, got)
+		}
+	}
+}

@@ -116,6 +116,7 @@ func (f *form) document() *yaml.Node {
 	m.put("title", f.title("title"))
 	m.put("navigation", written("!!str", f.get("navigation")))
 	m.put("feedback", written("!!str", f.get("feedback")))
+	m.put("devices", written("!!str", f.get("devices")))
 	m.put("time_limit", f.length("time_limit", "m"))
 	m.put("grace", f.length("grace", "s"))
 	for _, name := range []string{"attempts", "pass_mark"} {

@@ -38,6 +38,7 @@ func someRules(t *rapid.T) exam.Rules {
 	r := exam.Rules{
 		Navigation: rapid.SampledFrom([]exam.Navigation{exam.Free, exam.Linear}).Draw(t, "navigation"),
 		Feedback:   rapid.SampledFrom([]exam.FeedbackMode{exam.ExamFeedback, exam.PracticeFeedback}).Draw(t, "feedback"),
+		Devices:    rapid.SampledFrom([]exam.Devices{exam.AnyDevice, exam.OneDevice}).Draw(t, "devices"),
 		TimeLimit:  exam.Micros(rapid.SampledFrom([]int{0, 1, 59, 60, 90, 3600, 5400, 5401, 14 * 24 * 3600}).Draw(t, "limit")) * exam.Second,
 		Grace:      exam.Micros(rapid.IntRange(0, 3600).Draw(t, "grace")) * exam.Second,
 		PassMark:   rapid.IntRange(0, 100).Draw(t, "pass mark"),

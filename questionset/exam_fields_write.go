@@ -17,6 +17,7 @@ func FieldsOf(d *exam.Definition, zone *time.Location) Fields {
 	f.putTitle("title", d.Title)
 	f.set("navigation", string(r.Navigation))
 	f.set("feedback", string(r.Feedback))
+	f.set("devices", string(r.Devices))
 	f.set("time_limit", lengthIn(r.TimeLimit, exam.Minute))
 	f.set("grace", lengthIn(r.Grace, exam.Second))
 	f.set("attempts", strconv.Itoa(d.Attempts))

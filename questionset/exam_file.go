@@ -134,7 +134,7 @@ func (e *examReader) plain(n *yaml.Node, depth int) bool {
 	return true
 }
 
-var examFields = []string{"exam", "title", "navigation", "feedback", "time_limit", "grace", "attempts", "counts",
+var examFields = []string{"exam", "title", "navigation", "feedback", "devices", "time_limit", "grace", "attempts", "counts",
 	"shuffle", "labels", "pass_mark", "release", "window", "open_to", "attachments", "published", "sections"}
 
 // definition reads an exam. What is left out gets its default: free navigation, exam feedback, no
@@ -152,6 +152,7 @@ func (e *examReader) definition(root *yaml.Node) exam.Definition {
 	r := &d.Rules
 	r.Navigation = exam.Navigation(e.word(m["navigation"], "navigation", string(exam.Free), string(exam.Linear)))
 	r.Feedback = exam.FeedbackMode(e.word(m["feedback"], "feedback", string(exam.ExamFeedback), string(exam.PracticeFeedback)))
+	r.Devices = exam.Devices(e.wordOrNone(m["devices"], "devices", "any", string(exam.OneDevice)))
 	r.TimeLimit = e.duration(m["time_limit"], "time_limit", exam.Second, exam.MaxTimeLimit)
 	r.Grace = e.duration(m["grace"], "grace", 0, exam.MaxGrace)
 	r.PassMark = e.integer(m["pass_mark"], "pass_mark", 0, 0, 100)

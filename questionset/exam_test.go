@@ -14,6 +14,7 @@ const soundExam = `exam: basics-2026
 title: {ja: 基礎科目, en: Basics}
 navigation: linear
 feedback: exam
+devices: one
 time_limit: 1h30m
 grace: 10s
 attempts: 2
@@ -52,7 +53,7 @@ func TestExamWhole(t *testing.T) {
 	want := exam.Definition{
 		Slug: "basics-2026", Title: exam.Title{"ja": "基礎科目", "en": "Basics"},
 		Rules: exam.Rules{
-			Navigation: exam.Linear, Feedback: exam.ExamFeedback, TimeLimit: 90 * exam.Minute, Grace: 10 * exam.Second, PassMark: 60,
+			Navigation: exam.Linear, Feedback: exam.ExamFeedback, TimeLimit: 90 * exam.Minute, Grace: 10 * exam.Second, PassMark: 60, Devices: exam.OneDevice,
 			Window: exam.Window{Open: instant(t, "2026-12-01T00:00:00Z"), LastStart: instant(t, "2026-12-01T00:20:00Z"),
 				Close: instant(t, "2026-12-01T09:00:00Z")},
 			Release: exam.ReleaseRules{Score: exam.Release{When: exam.Immediately}, Answers: exam.Release{When: exam.AfterClose},
@@ -118,6 +119,7 @@ func TestExamFields(t *testing.T) {
 		{"shuffle: {questions: true, options: true}", "shuffle: true", "exam_not_mapping"},
 		{"shuffle: {questions: true, options: true}", "shuffle: {questions: yes}", "exam_boolean"},
 		{"counts: average", "counts: worst", "exam_word"},
+		{"devices: one", "devices: two", "exam_word"},
 		{"labels: katakana", "labels: ABC", "exam_word"},
 		{"pass_mark: 60", "pass_mark: 101", "exam_integer"},
 		{"pass_mark: 60", "pass_mark: 60%", "exam_integer"},

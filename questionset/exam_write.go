@@ -19,6 +19,7 @@ type (
 		Title      any           `yaml:"title"`
 		Navigation string        `yaml:"navigation"`
 		Feedback   string        `yaml:"feedback"`
+		Devices    string        `yaml:"devices,omitempty"`
 		TimeLimit  string        `yaml:"time_limit,omitempty"`
 		Grace      string        `yaml:"grace,omitempty"`
 		Attempts   int           `yaml:"attempts"`
@@ -80,7 +81,7 @@ func WriteExam(w io.Writer, d *exam.Definition) error { return writeExam(w, d, "
 func writeExam(w io.Writer, d *exam.Definition, folder string) error {
 	r := &d.Rules
 	out := examFile{
-		Exam: d.Slug, Title: titleField(d.Title), Navigation: string(r.Navigation), Feedback: string(r.Feedback),
+		Exam: d.Slug, Title: titleField(d.Title), Navigation: string(r.Navigation), Feedback: string(r.Feedback), Devices: string(r.Devices),
 		TimeLimit: durationField(r.TimeLimit), Grace: durationField(r.Grace), Attempts: d.Attempts, Counts: string(d.Counts),
 		Shuffle: shuffleFields(d.Shuffle), Labels: string(d.Labels), PassMark: r.PassMark, OpenTo: d.OpenTo, Published: d.Published,
 		Release: releaseFields{releaseField(r.Release.Score), releaseField(r.Release.Answers), releaseField(r.Release.Keys)},

@@ -233,6 +233,8 @@ type ExamView struct {
 	// Extra is the candidate's extra time, 0 for none.
 	Extra            time.Duration
 	Linear, Practice bool
+	// OneDevice: an attempt is written on one device at a time.
+	OneDevice bool
 	// AttemptsAllowed is 0 when unlimited.
 	AttemptsAllowed, AttemptsUsed int
 	// Preview is set where nothing is stored, see Sitting.
