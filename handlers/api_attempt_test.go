@@ -15,7 +15,7 @@ func standingPath(attempt string) string { return "/api/v1" + attempt }
 func (a *answer) standing() string {
 	a.t.Helper()
 	body := a.status(http.StatusOK).json()
-	checkKeys(a.t, body, "attempt", "exam", "status", "opening", "cursor", "count", "deadline", "server_time", "responses")
+	checkKeys(a.t, body, "attempt", "exam", "status", "opening", "cursor", "count", "deadline", "server_time", "elsewhere", "responses")
 	var out []string
 	for _, entry := range body["responses"].([]any) {
 		r := entry.(map[string]any)

@@ -266,6 +266,10 @@ func (w *wireTour) rejections() {
 	reject(2, newCall(nil), http.StatusConflict, exam.IsVoided)
 	c, attempt = w.as(w.signedIn("cat")), w.beganAt("cat", 2*60*exam.Minute)
 	reject(1, newCall(nil), http.StatusConflict, exam.TimeIsUp)
+	w.exam(linear, oneDevice)
+	attempt = w.signedIn("dan").start()
+	c = w.as(w.signedIn("dan"))
+	reject(1, newCall(nil), http.StatusConflict, exam.OtherDevice)
 }
 
 // failures: the database fails, there is no room for bodies, the instance takes leave.
