@@ -4,12 +4,13 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strings"
 
 	"shiken/exam"
 	"shiken/store"
 )
 
-// What two planted bugs do (package planted). Nothing calls it in a shipped program.
+// What three planted bugs do (package planted). Nothing calls it in a shipped program.
 
 // keyCursor is the key of the session under which one of them keeps an attempt's cursor.
 const keyCursor = "cursor:"
@@ -35,4 +36,13 @@ func drawnAgain(it *exam.Item) *exam.Item {
 		again.Choices[i], again.Choices[j] = again.Choices[j], again.Choices[i]
 	})
 	return &again
+}
+
+// countRight is a space for each right option of a multiple choice.
+func (s *Server) countRight(r *http.Request, it *exam.Item) string {
+	keyed, err := s.Store.Keys(r.Context(), []string{it.Version})
+	if err != nil || it.Type != exam.MultipleChoice {
+		return ""
+	}
+	return strings.Repeat(" ", len(keyed[it.Version].Key.Options))
 }

@@ -64,6 +64,9 @@ func (s *Server) questionView(r *http.Request, snap *store.Snapshot, n int, answ
 		SavedAt: instantTime(saved.SavedAt), Flagged: saved.Flagged, Closed: saved.Checked,
 		Can: buttons(snap, n),
 	}
+	if planted.Bug(planted.RightOptionsCounted) {
+		view.Section += s.countRight(r, it)
+	}
 	if view.Body.Stimulus, err = s.stimulus(r, p, n, c); err != nil {
 		return view, err
 	}

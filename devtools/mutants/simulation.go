@@ -10,6 +10,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"shiken/devtools/effort"
+	"shiken/internal/planted"
 )
 
 // verdict is what a run said of a bug.
@@ -31,7 +34,10 @@ type simulation struct {
 
 // run tries a bug, none with "", until a check finds it. It ends with ctx, and says how far it came.
 func (s *simulation) run(ctx context.Context, bug string) (verdict, error) {
-	var all verdict
+	all, err := s.twins(ctx, bug)
+	if err != nil || all.caught {
+		return all, err
+	}
 	for seed := 1; seed <= s.seeds && ctx.Err() == nil; seed++ {
 		v, err := s.one(ctx, bug, strconv.Itoa(seed))
 		if ctx.Err() == nil {
@@ -45,10 +51,26 @@ func (s *simulation) run(ctx context.Context, bug string) (verdict, error) {
 	return all, nil
 }
 
+// twins compares runs that differ in their keys alone, for bugs that break R12 and for none: what leaks by the length
+// of a page shows in no single run.
+func (s *simulation) twins(ctx context.Context, bug string) (verdict, error) {
+	at := slices.IndexFunc(planted.Plants, func(p planted.Plant) bool { return string(p.Name) == bug })
+	if at >= 0 && planted.Plants[at].Breaks != "R12" {
+		return verdict{}, nil
+	}
+	return s.test(ctx, bug, "-test.run", "TestKeysChangeNothing$")
+}
+
 func (s *simulation) one(ctx context.Context, bug, seed string) (verdict, error) {
-	cmd := exec.CommandContext(ctx, s.binary, "-test.run", "TestSeed$", "-seed", seed)
+	v, err := s.test(ctx, bug, "-test.run", "TestSeed$", "-seed", seed)
+	v.seed = seed
+	return v, err
+}
+
+func (s *simulation) test(ctx context.Context, bug string, args ...string) (verdict, error) {
+	cmd := exec.CommandContext(ctx, s.binary, args...)
 	cmd.Dir = s.folder
-	cmd.Env = append(os.Environ(), "SHIKEN_BUG="+bug, "GODEBUG=adaptivestackstart=1")
+	cmd.Env = append(os.Environ(), "SHIKEN_BUG="+bug, "GODEBUG=adaptivestackstart=1", effort.Variable+"=1")
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
 	switch {
@@ -57,9 +79,7 @@ func (s *simulation) one(ctx context.Context, bug, seed string) (verdict, error)
 	case !errors.As(err, &exit):
 		return verdict{}, err
 	}
-	v := readSimulation(out)
-	v.seed = seed
-	return v, nil
+	return readSimulation(out), nil
 }
 
 var (

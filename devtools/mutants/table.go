@@ -23,8 +23,9 @@ Made by ` + "`make mutants`" + `; do not edit.
 
 Each of these bugs is put into the program on purpose, one at a time, at the place where a tired engineer
 would make it (` + "`internal/planted`" + `). The simulation runs with each until one of its seeds, from 1 on,
-shows the bug; for those that it does not show, the torture breaks a cluster for 30 s. A bug that nobody
-notices fails the run, and so does a fault that is found without any bug. This is the test of the tests: a
+shows the bug; where it breaks R12, runs that differ in their keys alone are compared first. For those bugs
+that it does not show, the torture breaks a cluster for 30 s. A bug that nobody notices fails the run, and so
+does a fault that is found without any bug. This is the test of the tests: a
 rule that no bug here breaks is one whose tests were never seen to fail.
 
 "Caught by" names the rule that was found broken and who found it: *linearizability* searches each response's

@@ -5,6 +5,7 @@ import (
 	"html"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -179,6 +180,9 @@ func blamed(r *reply) int {
 	return r.where
 }
 
+// marks finds what a page of a conflict marks in an answer.
+var marks = regexp.MustCompile(`<mark><span class="visually-hidden">[^<]*</span>([^<]*)<span class="visually-hidden">[^<]*</span></mark>`)
+
 // keptUnsent: a page that could not take a command holds the answer that was sent, whoever asks.
 func (d *device) keptUnsent(q *request, r *reply) {
 	asks := r.status == http.StatusServiceUnavailable || r.status == http.StatusUnauthorized || r.status == http.StatusConflict
@@ -190,8 +194,9 @@ func (d *device) keptUnsent(q *request, r *reply) {
 	if fields.Get("action") == "clear" {
 		return // the answer that was sent is none
 	}
+	body := marks.ReplaceAllString(r.body, "$1")
 	for _, v := range fields["answer"] {
-		if isTyped(v) && !strings.Contains(r.body, html.EscapeString(v)) {
+		if isTyped(v) && !strings.Contains(body, html.EscapeString(v)) {
 			d.fault("R15", "POST %s: the page of %d does not hold the answer %q", q.path, r.status, v)
 		}
 	}

@@ -102,6 +102,9 @@ func (w *world) keyOf(i int, other bool) exam.Key {
 		k.Guide = exam.Text{Source: secrets.Secret{Kind: secrets.Guide, Of: n}.String()}
 	case typ.IsChoice():
 		k.Options = map[string]int{right: exam.FullCredit}
+		if other && typ == exam.MultipleChoice {
+			k.Options["a"] = exam.FullCredit // more of them are right
+		}
 	default:
 		k.Texts = []exam.TextKey{
 			{Pattern: pattern, Weight: exam.FullCredit}, {Pattern: "*3*", Weight: some},

@@ -169,7 +169,7 @@ func TestKeysChangeNothing(t *testing.T) {
 			other := simulate.Run(t, seed, simulate.Options{Sealed: true, OtherKeys: true})
 			for name, reply := range one.Whole {
 				if reply != other.Whole[name] {
-					t.Errorf("%s depends on the keys:\n%s\n%s", name, reply, other.Whole[name])
+					t.Errorf("R12: at %s: it depends on the keys:\n%s\n%s", name, reply, other.Whole[name])
 				}
 			}
 			if len(one.Whole) != len(other.Whole) || len(one.Whole) < 20 {

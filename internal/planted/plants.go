@@ -9,6 +9,7 @@ const (
 	MarkOwnOnly               Name = "marking_forgotten"
 	KeysRemembered            Name = "keys_remembered"
 	ForeignAttempt            Name = "foreign_attempt"
+	RightOptionsCounted       Name = "right_options_counted"
 	UncheckedExplained        Name = "unchecked_explained"
 	AcknowledgedBeforeCommit  Name = "acknowledged_before_commit"
 	ArrivalAfterWait          Name = "arrival_after_wait"
@@ -40,6 +41,7 @@ var Plants = []Plant{
 	{"revision_one_named", "R13", "a marking names the first revision of each key, whichever it used"},
 	{"marked_twice", "R13", "what another has marked meanwhile is marked again"},
 	{UncheckedExplained, "R12", "practice: an answered question shows its key before it is checked"},
+	{RightOptionsCounted, "R12", "the page of a multiple choice is a byte longer for each right option"},
 	{ForeignAttempt, "R12", "who knows the address of another's attempt gets in"},
 	{"keys_released_while_open", "R12", "released keys are shown while somebody still writes the exam"},
 	{"score_released_unasked", "R12", "the score is shown as soon as marking is done, whatever the exam says"},
