@@ -12,6 +12,12 @@ export function onScreen(form) {
   });
 }
 
+// isAnswered: there is an answer on the screen, in one part at least.
+export function isAnswered(form) {
+  const answer = onScreen(form);
+  return answer !== null && Object.values(answer).some((part) => part !== "");
+}
+
 // asRendered is the answer as the server has rendered it, which no text moves that a browser puts back.
 export function asRendered(form) {
   return read(form, {

@@ -1,6 +1,6 @@
 // Everything here is a courtesy: each page works without any of it.
 import { goOnAgain } from "./again.js";
-import { startAutosave } from "./autosave.js";
+import { autosave } from "./autosave.js";
 import { startCountdown } from "./countdown.js";
 import { chooseDisplay } from "./display.js";
 import { focusStart } from "./focus.js";
@@ -15,6 +15,7 @@ import { revalidateOnReturn } from "./revalidate.js";
 import { Screen } from "./screen.js";
 import { pressByKeys } from "./shortcuts.js";
 import { watchSignOut } from "./signout.js";
+import { joinTabs } from "./tabs.js";
 import { holdWhileSending } from "./underway.js";
 import { warnUnsaved } from "./unsaved.js";
 import { settleUnsent } from "./unsent.js";
@@ -30,9 +31,10 @@ pressByKeys();
 watchSignOut();
 
 // What belongs to one rendering: for every main element that is shown.
+const showAnew = () => location.reload();
 const screen = new Screen([
-  warnUnsaved, startAutosave, startCountdown, measureGaps, follow, goOnAgain, refreshWaiting, previewWhileTyping, focusStart,
+  warnUnsaved, joinTabs, autosave(showAnew), startCountdown, measureGaps, follow, goOnAgain, refreshWaiting, previewWhileTyping, focusStart,
 ]);
 screen.mount(document.querySelector("main"));
 settleUnsent();
-startResending(() => location.reload());
+startResending(showAnew);

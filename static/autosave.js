@@ -1,14 +1,16 @@
 // Saves what is on the screen, soon after it was changed and when the page is left, as drafts of its page by the API;
 // keeps it in the outbox until that is acknowledged; and says in words what is saved.
-import { onScreen } from "./answer.js";
+import { isAnswered, onScreen } from "./answer.js";
 import { hideBar, showBar, titleOf } from "./bars.js";
-import { hold, keyOf, put, settled } from "./outbox.js";
+import { discard, hold, keyOf, put, settled } from "./outbox.js";
 import { takeKeys } from "./once.js";
+import { showPosition } from "./positions.js";
 import { whenBack } from "./gap.js";
 import { resend } from "./resend.js";
 import { send } from "./send.js";
 import { askToSignIn, isOwner, whenSignedIn } from "./signin.js";
 import { Draft } from "./state.js";
+import { tellTabs, whenSavedElsewhere } from "./tabs.js";
 import { isSending } from "./underway.js";
 import { answerAsRendered, judgeBy, showState } from "./unsaved.js";
 
@@ -23,12 +25,15 @@ const TRIES = 2;
 
 let saver = null;
 
-export function startAutosave({ main, signal }) {
-  const form = main.querySelector("form[data-response]");
-  saver = form ? new Saver(main, form, signal) : null;
+// What stands on the screen is fetched again by showAnew.
+export function autosave(showAnew) {
+  return ({ main, signal }) => {
+    const form = main.querySelector("form[data-response]");
+    saver = form ? new Saver(main, form, signal, showAnew) : null;
+  };
 }
 
-// saveNow saves what is on the screen, and tells whether it is saved.
+// saveNow saves what is on the screen, and tells whether it is saved: null when nobody answered.
 export async function saveNow() {
   return saver ? saver.saveNow() : true;
 }
@@ -43,8 +48,8 @@ export function goOn() {
 }
 
 class Saver {
-  constructor(main, form, signal) {
-    Object.assign(this, { main, form, signal, isComposing: false, isKept: false, inTrouble: false, spoken: null });
+  constructor(main, form, signal, showAnew) {
+    Object.assign(this, { main, form, signal, showAnew, rev: Number(form.elements.rev.value), isComposing: false, isKept: false, inTrouble: false, spoken: null });
     this.draft = new Draft(JSON.stringify(answerAsRendered()));
     this.voice = main.querySelector("[data-save-voice]");
     judgeBy(() => {
@@ -52,6 +57,7 @@ class Saver {
       return this.draft.isOpen;
     });
     hold(form.elements.page.value, signal);
+    whenSavedElsewhere(() => this.savedElsewhere());
     this.listen();
     this.changed();
   }
@@ -68,7 +74,7 @@ class Saver {
     });
     // On the window, which hears of a submission after everybody who may have stopped it.
     on(window, "submit", (event) => {
-      if (event.target !== form || event.defaultPrevented) return;
+      if (event.target !== form || (event.defaultPrevented && !isSending())) return;
       this.look();
       this.draft.submitted();
     });
@@ -135,7 +141,6 @@ class Saver {
   // save sends the newest command once.
   save(isLeaving = false) {
     this.look();
-    this.draft.uncover();
     this.keep();
     const { entry } = this.draft;
     if (!entry) return null;
@@ -155,13 +160,15 @@ class Saver {
     this.show();
   }
 
-  judge(entry, { is, at, reason, retryAfter, status }) {
+  judge(entry, { is, at, rev, reason, retryAfter, status }) {
     const { draft } = this;
     switch (is) {
       case "acknowledged":
         draft.acknowledged(entry);
         for (const bar of ["too-long", "refused"]) hideBar(bar);
         this.savedAt = this.timeOfDay(at);
+        this.rev = Math.max(this.rev, rev);
+        this.tellSaved();
         break;
       case "rejected":
         draft.rejected(entry, reason);
@@ -179,6 +186,28 @@ class Saver {
     }
   }
 
+  tellSaved() {
+    const { form, main } = this;
+    const saved = { position: Number(main.dataset.position), answered: isAnswered(form) };
+    showPosition(main, saved);
+    tellTabs({ what: "saved", page: form.elements.page.value, ...saved });
+  }
+
+  // savedElsewhere saves nothing more of this page until its owner has seen what another has saved.
+  async savedElsewhere() {
+    await this.saving;
+    const { attempt, position } = this.main.dataset;
+    const answer = await fetch(`/api/v1/attempts/${attempt}`, { cache: "no-store" }).catch(() => null);
+    if (!answer?.ok || this.signal.aborted) return;
+    const saved = (await answer.json()).responses.find((r) => String(r.position) === position);
+    if (!saved || saved.rev <= this.rev) return;
+    this.draft.hold("elsewhere");
+    showBar("elsewhere", {
+      values: { time: this.timeOfDay(Date.parse(saved.saved_at)) }, signal: this.signal,
+      actions: { show: this.showAnew, compare: () => this.compare() },
+    });
+  }
+
   signedOut() {
     this.draft.hold("signed-out");
     askToSignIn();
@@ -186,8 +215,15 @@ class Saver {
 
   // tellRejected leads to the page of the server that shows what is saved and what was sent.
   tellRejected(reason) {
-    const show = () => this.form.requestSubmit(this.form.querySelector('button[value="save"]'));
+    const show = () => this.compare();
     showBar("rejected", { values: { title: titleOf(reason) }, actions: { show }, signal: this.signal });
+  }
+
+  // compare sends what is on the screen by the form, in the place of a draft, and the server shows both answers.
+  async compare() {
+    const { entry } = this.draft;
+    if (entry) await discard([entry.command]);
+    this.form.requestSubmit(this.form.querySelector('button[value="save"]'));
   }
 
   // tellRefused: another's attempt is unknown to whoever is signed in now.
@@ -201,9 +237,10 @@ class Saver {
       await this.saving;
       this.look();
       if (!this.draft.isOpen || this.draft.held) break;
+      this.draft.uncover();
       await this.save();
     }
-    return !this.draft.isOpen;
+    return !this.draft.isOpen || (this.inTrouble ? null : false);
   }
 
   goOn() {
@@ -219,7 +256,7 @@ class Saver {
   // with the page: it is sent once more.
   leave() {
     this.look();
-    if (!this.draft.isOpen) return;
+    if (!this.draft.isOpen || this.draft.isCovered) return;
     this.keep();
     if (!this.draft.held && !isSending()) this.save(true);
   }

@@ -35,7 +35,7 @@ export async function startResending(showAnew) {
   await resend();
 }
 
-// resend sends what belongs to no living page, the oldest first, and tells whether nothing is left of it.
+// resend sends what belongs to no living page, the oldest first, and tells whether the server has judged all of it.
 export function resend() {
   if (!owner) return true;
   running ??= inTurn(sendAll).finally(() => { running = null; });
@@ -61,6 +61,7 @@ async function sendAll() {
   clearTimeout(timer);
   let changed = false;
   let left = 0;
+  let isDone = true; // nothing can be told any more
   for (const entry of await orphans()) {
     const outcome = await send(entry);
     if (outcome.is === "acknowledged") await settled(entry.key, entry.command_id);
@@ -70,17 +71,15 @@ async function sendAll() {
     } else {
       left++;
     }
-    if (outcome.is === "signed-out") {
-      askToSignIn();
-      break;
-    }
-    if (outcome.is === "failed") {
-      later(outcome.retryAfter);
+    if (["signed-out", "failed"].includes(outcome.is)) {
+      isDone = false;
+      if (outcome.is === "failed") later(outcome.retryAfter);
+      else askToSignIn();
       break;
     }
   }
   await tell(left, changed);
-  return left === 0;
+  return isDone;
 }
 
 function later(retryAfter) {

@@ -2,10 +2,13 @@
 import { saveNow } from "./autosave.js";
 import { discard } from "./outbox.js";
 import { resend, unsaved } from "./resend.js";
+import { tellTabs } from "./tabs.js";
 import { mayLeave } from "./unsaved.js";
 
-// How long sending may hold up a sign-out, in milliseconds.
-const PATIENCE = 4000;
+// How long sending may hold up a sign-out, in milliseconds, and how often it is looked whether that is done: other
+// tabs send what is theirs.
+const PATIENCE = 3000;
+const EVERY = 200;
 
 let isChosen = false;
 
@@ -20,13 +23,20 @@ export function watchSignOut() {
 }
 
 async function leave(form) {
-  await Promise.race([Promise.all([saveNow(), resend()]), new Promise((done) => setTimeout(done, PATIENCE))]);
-  const left = await unsaved();
+  const end = performance.now() + PATIENCE;
+  saveNow();
+  resend();
+  let left = await unsaved();
+  while (left.length > 0 && performance.now() < end) {
+    await new Promise((done) => setTimeout(done, EVERY));
+    left = await unsaved();
+  }
   const choice = left.length === 0 ? "keep" : await ask(left);
   if (choice === "stay") return;
   if (choice === "discard") await discard(left);
   isChosen = true;
   mayLeave();
+  tellTabs({ what: "signed-out" });
   form.requestSubmit();
 }
 

@@ -35,7 +35,12 @@ export class Draft {
     return this.screen !== (this.form ?? this.entry?.content ?? this.saved);
   }
 
-  // submitted: the form of the page sends what is on the screen, and needs no other command until uncover.
+  // isCovered: the form of the page has sent what is on the screen.
+  get isCovered() {
+    return this.form === this.screen;
+  }
+
+  // submitted: the form sends what is on the screen, which needs no other command until uncover.
   submitted() {
     this.form = this.screen;
   }
@@ -52,7 +57,7 @@ export class Draft {
 
   // dueAt is when a command is to be sent, Infinity for never.
   dueAt(isComposing) {
-    if (this.held || this.flying || !this.isOpen) return Infinity;
+    if (this.held || this.flying || this.isCovered || !this.isOpen) return Infinity;
     if (this.first === null) return this.notBefore;
     return Math.max(this.notBefore, Math.min(isComposing ? Infinity : this.last + IDLE, this.first + LATEST));
   }

@@ -34,7 +34,7 @@ func TestDraft(t *testing.T) {
 		{"paused, then going on", `d.change("A", 0); const e = take("A", 1); d.sent(); d.rejected(e, "paused"); d.go()`, `"now open lacks"`},
 		{"signed out keeps the command", `d.change("A", 0); take("A", 1); d.sent(); d.hold("signed-out")`, `"never open held:signed-out"`},
 		{"refused until it is another", `d.change("A", 0); take("A", 1); d.sent(); d.hold("refused"); d.change("B", 700)`, `"1300 open lacks"`},
-		{"sent by the form", `d.change("A", 0); d.submitted()`, `"600 open"`},
+		{"sent by the form", `d.change("A", 0); d.submitted()`, `"never open"`},
 		{"typed on after the form", `d.change("A", 0); d.submitted(); d.change("B", 10)`, `"610 open lacks"`},
 		{"the form was not answered", `d.change("A", 0); d.submitted(); d.uncover()`, `"600 open lacks"`},
 	}

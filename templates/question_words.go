@@ -215,6 +215,14 @@ func (item NavItem) signs() string {
 	return signs
 }
 
+// savedStates are the states of a position that differ by what is saved, and by whether it is shown.
+func savedStates() (out []NavItem) {
+	for i := range 8 {
+		out = append(out, NavItem{Answered: i&1 > 0, Flagged: i&2 > 0, Current: i&4 > 0})
+	}
+	return out
+}
+
 // words are the same for the ear.
 func (item NavItem) words(page Page) string {
 	var words []string
