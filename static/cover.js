@@ -1,10 +1,8 @@
 // Covers a page while its exam is paused: nothing behind the cover can be read or used.
 
 export class Cover {
-  constructor(main, root) {
-    this.main = main;
-    this.box = root.querySelector("[data-cover]");
-    this.line = root.querySelector("[data-cover-saved]");
+  constructor(main, box, line) {
+    Object.assign(this, { main, box, line });
     this.hidden = [...main.children].filter((child) => !("stays" in child.dataset));
   }
 

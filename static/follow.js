@@ -5,6 +5,7 @@
 import { goOn, holdAutosave, saveNow } from "./autosave.js";
 import { holdCountdown, moveDeadline } from "./countdown.js";
 import { Cover } from "./cover.js";
+import { Elsewhere } from "./elsewhere.js";
 import { Messages } from "./messages.js";
 import { askToSignIn } from "./signin.js";
 import { listen, listenNoMore } from "./stream.js";
@@ -88,6 +89,8 @@ class WaitingPage extends Page {
     if (state.status !== this.main.dataset.status) {
       if (state.status === "in_progress") location.replace(this.root.dataset.next);
       else location.reload();
+    } else if ("elsewhere" in this.main.dataset && !state.elsewhere) {
+      location.replace(this.root.dataset.next);
     } else if (this.moved(state)) {
       this.say("moved", { ends: state.ends });
     }
@@ -98,7 +101,8 @@ class WaitingPage extends Page {
 class OpenPage extends Page {
   constructor(root, main) {
     super(root, main);
-    this.cover = new Cover(main, root);
+    this.cover = new Cover(main, root.querySelector("[data-cover]"), root.querySelector("[data-cover-saved]"));
+    this.elsewhere = new Elsewhere(main, root, () => this.say("here", {}));
     this.form = main.querySelector("form[data-question]");
     this.covered = false;
   }
@@ -108,6 +112,12 @@ class OpenPage extends Page {
       if (!isUnsaved()) location.reload();
       return;
     }
+    if (state.elsewhere && this.covered) { // no cover over another
+      this.covered = false;
+      goOn();
+      this.cover.take();
+    }
+    if (this.elsewhere.hear(state)) return;
     const moved = this.moved(state);
     holdCountdown(state.status === "paused");
     const stop = state.pausing || state.status === "paused";
