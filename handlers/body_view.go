@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"math/big"
+	"regexp"
 	"shiken/exam"
 	"shiken/templates"
 )
@@ -25,8 +27,11 @@ func bodyOf(page templates.Page, it *exam.Item, c *content, a exam.Answer) templ
 		b.Text = ""
 	}
 	if it.Type == exam.Numeric && a.Text != "" {
-		_, ok := exam.ParseNumber(a.Text)
+		value, ok := exam.ParseNumber(a.Text)
 		b.NotANumber = !ok
+		if ok {
+			b.Understood = understood(value, a.Text)
+		}
 	}
 	chosen := chosenIn(a)
 	for _, choice := range it.Choices {
@@ -41,6 +46,23 @@ func bodyOf(page templates.Page, it *exam.Item, c *content, a exam.Answer) templ
 		}
 	}
 	return b
+}
+
+// plainDigits is how a number is written that needs no explanation.
+var plainDigits = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
+
+// understood writes a number in plain digits where it was typed in others, in groups or with a power of ten;
+// empty where it was not, or where that is too long to help.
+func understood(value *big.Rat, typed string) string {
+	const longest = 24
+	places, exact := value.FloatPrec()
+	if plainDigits.MatchString(typed) || !exact || places > longest {
+		return ""
+	}
+	if text := value.FloatString(places); len(text) <= longest {
+		return text
+	}
+	return ""
 }
 
 func chosenIn(a exam.Answer) map[string]bool {

@@ -69,6 +69,7 @@ func (s *Server) examView(r *http.Request, state *store.StartState) (templates.E
 		AttemptsAllowed: d.Attempts, PassMark: d.Rules.PassMark,
 		Opens: instantTime(d.Rules.Window.Open), LastStart: instantTime(d.Rules.Window.LastStart),
 		Closes: instantTime(d.Rules.Window.Close), CommandID: uuid.NewString(), Seen: len(earlier),
+		Now:         instantTime(state.Now),
 		Attachments: len(d.Attachments), OneDevice: d.Rules.Devices == exam.OneDevice,
 	}
 	for _, sec := range d.Sections {

@@ -16,5 +16,6 @@ async function look(main, signal) {
   if (signal.aborted) return;
   if (answer.redirected || !page.body.dataset.refresh) return location.reload();
   if (!main.contains(document.activeElement)) main.replaceChildren(...page.querySelector("main").childNodes);
+  document.body.dataset.refresh = page.body.dataset.refresh;
   refreshWaiting({ main, signal });
 }

@@ -7,17 +7,34 @@ const KEPT = "shiken.shortcuts";
 const OFF = "off";
 const COMPOSING = 229; // the keyCode of a key that an input method took
 
+let inUse = true;
+
 export function pressByKeys() {
-  const dialog = document.querySelector("[data-shortcuts]");
-  if (!dialog) return;
-  const use = dialog.querySelector("[data-shortcuts-use]");
-  use.checked = kept() !== OFF;
-  use.addEventListener("change", () => keep(use.checked ? "on" : OFF));
-  dialog.querySelector("[data-shortcuts-close]").addEventListener("click", () => dialog.close());
-  document.querySelector("[data-shortcuts-open]").addEventListener("click", () => show(dialog));
+  const template = document.querySelector("[data-shortcuts-template]");
+  if (!template) return;
+  inUse = kept() !== OFF;
+  let dialog = null;
+  const show = () => {
+    dialog ??= make(template);
+    present(dialog);
+  };
+  document.querySelector("[data-shortcuts-open]")?.addEventListener("click", show);
   document.addEventListener("keydown", (event) => {
-    if (isForPage(event) && use.checked && press(event.key, dialog)) event.preventDefault();
+    if (inUse && isForPage(event) && press(event.key, show)) event.preventDefault();
   });
+}
+
+function make(template) {
+  const dialog = template.content.firstElementChild.cloneNode(true);
+  const use = dialog.querySelector("[data-shortcuts-use]");
+  use.checked = inUse;
+  use.addEventListener("change", () => {
+    inUse = use.checked;
+    keep(inUse ? "on" : OFF);
+  });
+  dialog.querySelector("[data-shortcuts-close]").addEventListener("click", () => dialog.close());
+  document.body.append(dialog);
+  return dialog;
 }
 
 // Without storage the choice holds for this page.
@@ -48,10 +65,10 @@ function isTypedInto(target) {
 }
 
 // press does what a key stands for, and tells whether it stands for anything here.
-function press(key, dialog) {
+function press(key, show) {
   const form = document.querySelector("form[data-question]");
   if (key === "?") {
-    show(dialog);
+    show();
     return true;
   }
   if (!form) return false;
@@ -78,7 +95,7 @@ const usable = (control) => (control && !control.matches(":disabled, [inert] *")
 
 const isLinear = (form) => form.dataset.navigation === "linear";
 
-function show(dialog) {
+function present(dialog) {
   const form = document.querySelector("form[data-question]");
   for (const row of dialog.querySelectorAll("[data-where]")) row.hidden = form !== null && (row.dataset.where === "linear") !== isLinear(form);
   dialog.showModal();

@@ -1,6 +1,9 @@
 package templates
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+)
 
 // examTime words the time limit with the candidate's extra time.
 func examTime(page Page, view ExamView) string {
@@ -57,4 +60,20 @@ func numberList(page Page, numbers []int) string {
 		texts[i] = strconv.Itoa(n)
 	}
 	return joined(page, texts)
+}
+
+// The page of an exam that opens within an hour waits for it: it is looked at again when that is so, and
+// meanwhile so often, in seconds, that it follows a change of the window.
+const (
+	waitsFor   = time.Hour
+	waitingFor = 20
+)
+
+// refresh is after how many seconds the page looks again whether the exam is open, 0 for never.
+func (v ExamView) refresh() int {
+	left := v.Opens.Sub(v.Now)
+	if v.MayStart || v.OpenAttempt != "" || v.Broken || v.Refusal != RefusalNotOpen || v.Now.IsZero() || left <= 0 || left > waitsFor {
+		return 0
+	}
+	return min(int(left/time.Second)+1, waitingFor)
 }

@@ -1,5 +1,7 @@
 package templates
 
+import "time"
+
 // isConflict tells whether the candidate has to choose between two answers.
 func (v RejectionView) isConflict() bool {
 	return v.Reason == "stale" || v.Reason == "id_reused" || v.Reason == ReasonTakenOver
@@ -29,4 +31,12 @@ func (v RejectionView) mayGoOn() bool {
 		return false
 	}
 	return true
+}
+
+// late is how long after the end what was sent arrived, in whole seconds; 0 where that is not the reason.
+func (v RejectionView) late() time.Duration {
+	if v.Reason != "time_up" || v.Deadline.IsZero() || v.SentAt.IsZero() {
+		return 0
+	}
+	return max(v.SentAt.Sub(v.Deadline).Truncate(time.Second), 0)
 }

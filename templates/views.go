@@ -245,6 +245,8 @@ type ExamView struct {
 	Opens, LastStart, Closes time.Time
 	// OpenAttempt is the id of the attempt that is already running.
 	OpenAttempt string
+	// Now is the server's time of rendering.
+	Now time.Time
 	// MayStart shows the start form; otherwise Refusal says why not.
 	MayStart bool
 	Refusal  Refusal

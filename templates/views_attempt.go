@@ -131,6 +131,8 @@ type Body struct {
 	MaxLength int
 	// NotANumber warns that the saved text of a number question is no number.
 	NotANumber bool
+	// Understood is the saved number in plain digits, where it was typed otherwise; empty for none.
+	Understood string
 }
 
 // Piece is a part of a stem. Gap is the number of the gap behind it, counted from 1 in Body.Items; 0

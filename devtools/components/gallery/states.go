@@ -85,7 +85,7 @@ func exams(add adder) {
 	})
 	add("exam-not-open", func(p templates.Page) templ.Component {
 		view := view
-		view.MayStart, view.Refusal, view.Opens = false, templates.RefusalNotOpen, now.Add(time.Hour)
+		view.MayStart, view.Refusal, view.Opens, view.Now = false, templates.RefusalNotOpen, now.Add(time.Minute), now
 		return templates.Exam(p, view)
 	})
 	add("refused-early", func(p templates.Page) templ.Component {
