@@ -570,6 +570,7 @@ func (w *twin) tries(n int) {
 }
 
 func (w *twin) paused() {
+	w.post(w.current()+"/take-over", url.Values{"command_id": {w.freshCall(nil)["page"].(string)}, "opening": {"1"}})
 	w.orders(exam.Pause)
 	w.looks()
 	w.tries(2)
