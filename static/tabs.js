@@ -85,7 +85,7 @@ class Page {
 
   // Linear: what was left is closed.
   opened({ position }) {
-    if (!this.form || !("linear" in this.form.dataset) || position <= this.position) return;
+    if (!this.form || this.form.dataset.navigation !== "linear" || position <= this.position) return;
     this.form.inert = true;
     const path = `/attempts/${attempt}`;
     const n = Math.min(position, Number(this.main.dataset.total));
