@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 // rejectionReasons are those for which an autosaved answer may be kept and not taken.
 var rejectionReasons = []string{
 	"stale", "id_reused", "closed_question", "not_reached", "finished", "time_up", "paused", "voided", "other_device", "out_of_range",
-	"unanswered", "invalid_answer",
+	"unanswered", "invalid_answer", "other_device",
 }
 
 // barAction is a button of a bar; scripts know it by its name.
