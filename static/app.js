@@ -6,7 +6,6 @@ import { chooseDisplay } from "./display.js";
 import { focusStart } from "./focus.js";
 import { follow } from "./follow.js";
 import { listenForGaps, measureGaps } from "./gap.js";
-import { keepWhatIsSent } from "./kept.js";
 import { sendOnce } from "./once.js";
 import { previewWhileTyping } from "./preview.js";
 import { refreshWaiting } from "./refresh.js";
@@ -16,25 +15,27 @@ import { Screen } from "./screen.js";
 import { pressByKeys } from "./shortcuts.js";
 import { watchSignOut } from "./signout.js";
 import { joinTabs } from "./tabs.js";
+import { Travel } from "./travel.js";
 import { holdWhileSending } from "./underway.js";
 import { warnUnsaved } from "./unsaved.js";
-import { settleUnsent } from "./unsent.js";
-
-// What belongs to the tab: once.
-revalidateOnReturn();
-sendOnce();
-holdWhileSending();
-keepWhatIsSent();
-listenForGaps();
-chooseDisplay();
-pressByKeys();
-watchSignOut();
 
 // What belongs to one rendering: for every main element that is shown.
-const showAnew = () => location.reload();
+const showAnew = () => screen.way.renew();
 const screen = new Screen([
   warnUnsaved, joinTabs, autosave(showAnew), startCountdown, measureGaps, follow, goOnAgain, refreshWaiting, previewWhileTyping, focusStart,
 ]);
-screen.mount(document.querySelector("main"));
-settleUnsent();
+
+// What belongs to the tab: once. Who hears of a submission first may stop it.
+const main = document.querySelector("main");
+watchSignOut();
+sendOnce();
+const travel = main.dataset.attempt && document.body.dataset.owner ? new Travel(screen, main) : null;
+if (travel) screen.way = travel;
+revalidateOnReturn(travel);
+holdWhileSending();
+listenForGaps();
+chooseDisplay();
+pressByKeys();
+screen.mount(main);
 startResending(showAnew);
+performance.mark("interactive");

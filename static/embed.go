@@ -6,6 +6,7 @@ package static
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -32,7 +33,7 @@ var contentTypes = map[string]string{
 
 type asset struct {
 	path, contentType string
-	body              []byte
+	body, zipped      []byte
 }
 
 // bundle holds every asset by file name, and the names by hashed address.
@@ -85,11 +86,29 @@ func serve(w http.ResponseWriter, r *http.Request, a asset) {
 	h.Set("Content-Type", a.contentType)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	h.Set("Content-Length", strconv.Itoa(len(a.body)))
+	h.Set("Vary", "Accept-Encoding")
+	body := a.body
+	if takesGzip(r) {
+		h.Set("Content-Encoding", "gzip")
+		body = a.zipped
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
 	if r.Method == http.MethodGet {
 		// A write fails only when the client is gone; nobody is left to tell.
-		_, _ = w.Write(a.body)
+		_, _ = w.Write(body)
 	}
+}
+
+// takesGzip reads Accept-Encoding (RFC 9110 §12.5.3), of which only a plain or weighted "gzip" counts.
+func takesGzip(r *http.Request) bool {
+	for coding := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, weight, _ := strings.Cut(strings.TrimSpace(coding), ";")
+		q, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(weight), "q="), 64)
+		if strings.EqualFold(strings.TrimSpace(name), "gzip") && (weight == "" || err == nil && q > 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // mustBundle panics when the embedded files cannot be read or import each
@@ -125,6 +144,10 @@ func (b *bundle) add(source fs.FS, name string, importers []string) {
 	if err != nil {
 		panic(err)
 	}
+	if name == joinedName {
+		b.store(name, joined(source, name))
+		return
+	}
 	body = importPattern.ReplaceAllFunc(body, func(match []byte) []byte {
 		parts := importPattern.FindSubmatch(match)
 		imported := string(parts[2])
@@ -138,6 +161,21 @@ func (b *bundle) store(name string, body []byte) {
 	sum := sha256.Sum256(body)
 	ext := path.Ext(name)
 	address := Prefix + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext
-	b.byName[name] = asset{path: address, contentType: contentTypes[ext], body: body}
+	b.byName[name] = asset{path: address, contentType: contentTypes[ext], body: body, zipped: zipped(body)}
 	b.byPath[address] = name
+}
+
+func zipped(body []byte) []byte {
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err == nil {
+		_, err = w.Write(body)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		panic(err) // a buffer takes everything
+	}
+	return b.Bytes()
 }

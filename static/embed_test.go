@@ -1,6 +1,8 @@
 package static_test
 
 import (
+	"compress/gzip"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -125,4 +127,41 @@ func TestPathOfNothingPanics(t *testing.T) {
 		}
 	}()
 	static.Path("no-such.css")
+}
+
+// Whoever takes compressed files gets them, and the same file.
+func TestFilesAreCompressed(t *testing.T) {
+	for header, want := range map[string]string{"gzip, deflate, br": "gzip", "br;q=1.0, gzip;q=0.5": "gzip", "": "", "br": "", "gzip;q=0": "", "xgzip": ""} {
+		request := httptest.NewRequest(http.MethodGet, static.Path("app.css"), nil)
+		request.Header.Set("Accept-Encoding", header)
+		recorder := httptest.NewRecorder()
+		static.Handler(http.NotFoundHandler()).ServeHTTP(recorder, request)
+		got := recorder.Result()
+		if got.Header.Get("Content-Encoding") != want || got.Header.Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%q: headers %v", header, got.Header)
+		}
+		if want == "" {
+			continue
+		}
+		r, err := gzip.NewReader(got.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, err := io.ReadAll(r); err != nil || string(text) != body(t, "app.css") {
+			t.Errorf("%q: another text, %v", header, err)
+		}
+	}
+}
+
+// What every page loads is one file, which asks for no other.
+func TestTheMainScriptIsOneFile(t *testing.T) {
+	text := body(t, "app.js")
+	for _, word := range []string{"class Travel", "class Screen", "function startCountdown"} {
+		if strings.Count(text, word) != 1 {
+			t.Errorf("%q: %d times", word, strings.Count(text, word))
+		}
+	}
+	if match := regexp.MustCompile(`(?m)^\s*(import|export|//).*`).FindString(text); match != "" {
+		t.Errorf("it holds %q", match)
+	}
 }

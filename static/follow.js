@@ -17,24 +17,25 @@ const SPREAD = 500;
 // How long a page waits for its own command to be answered before it looks again.
 const AGAIN = 500;
 
-export function follow({ main, signal }) {
+export function follow({ main, signal, way, asked }) {
   const root = main.querySelector("[data-follow]");
   if (!root) {
     listenNoMore();
     return;
   }
-  const page = root.dataset.next ? new WaitingPage(root, main) : new OpenPage(root, main);
+  const page = root.dataset.next ? new WaitingPage(root, main, way) : new OpenPage(root, main, way);
   signal.addEventListener("abort", () => page.end());
-  listen(root.dataset.follow, page);
+  listen(root.dataset.follow, page, asked);
 }
 
 const isOver = (state) => state.status !== "in_progress" && state.status !== "paused";
 
 // Page is what all pages of an attempt share.
 class Page {
-  constructor(root, main) {
+  constructor(root, main, way) {
     this.root = root;
     this.main = main;
+    this.way = way;
     this.deadline = Date.parse(main.dataset.deadline);
     this.voice = root.querySelector("[data-voice]");
     this.messages = new Messages(root, (what, values) => this.say(what, values));
@@ -48,7 +49,7 @@ class Page {
     if (isSending()) { // the answer to it tells more
       this.wait();
     } else if (isOver(state)) {
-      leaveUnasked(this.root.dataset.result);
+      leaveUnasked(this.root.dataset.result, this.way);
     } else {
       this.messages.show(state.messages);
       this.follow(state);
@@ -79,7 +80,7 @@ class Page {
 
   // The page stays, and its owner may sign in again above it.
   signedOut() {
-    if (!askToSignIn()) location.reload();
+    if (!askToSignIn()) this.way.renew();
   }
 }
 
@@ -87,10 +88,10 @@ class Page {
 class WaitingPage extends Page {
   follow(state) {
     if (state.status !== this.main.dataset.status) {
-      if (state.status === "in_progress") location.replace(this.root.dataset.next);
-      else location.reload();
+      if (state.status === "in_progress") this.way.replace(this.root.dataset.next);
+      else this.way.renew();
     } else if ("elsewhere" in this.main.dataset && !state.elsewhere) {
-      location.replace(this.root.dataset.next);
+      this.way.replace(this.root.dataset.next);
     } else if (this.moved(state)) {
       this.say("moved", { ends: state.ends });
     }
@@ -99,8 +100,8 @@ class WaitingPage extends Page {
 
 // OpenPage is a question or the review.
 class OpenPage extends Page {
-  constructor(root, main) {
-    super(root, main);
+  constructor(root, main, way) {
+    super(root, main, way);
     this.cover = new Cover(main, root.querySelector("[data-cover]"), root.querySelector("[data-cover-saved]"));
     this.elsewhere = new Elsewhere(main, root, () => this.say("here", {}));
     this.form = main.querySelector("form[data-question]");
@@ -109,7 +110,7 @@ class OpenPage extends Page {
 
   follow(state) {
     if (String(state.opening) !== this.root.dataset.opening) { // its form is of an earlier opening
-      if (!isUnsaved()) location.reload();
+      if (!isUnsaved()) this.way.renew();
       return;
     }
     if (state.elsewhere && this.covered) { // no cover over another

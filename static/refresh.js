@@ -3,19 +3,19 @@
 // loaded again. Where no script runs a refresh of the document does it.
 import { after } from "./screen.js";
 
-export function refreshWaiting({ main, signal }) {
+export function refreshWaiting({ main, signal, way }) {
   const seconds = Number(document.body.dataset.refresh);
-  if (seconds > 0) after(seconds * 1000, signal, () => look(main, signal));
+  if (seconds > 0) after(seconds * 1000, signal, () => look(main, signal, way));
 }
 
-async function look(main, signal) {
+async function look(main, signal, way) {
   const answer = await fetch(location.href, { signal }).catch(() => undefined); // not reached: the next look may
   if (signal.aborted) return;
-  if (!answer?.ok) return refreshWaiting({ main, signal });
+  if (!answer?.ok) return refreshWaiting({ main, signal, way });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (signal.aborted) return;
-  if (answer.redirected || !page.body.dataset.refresh) return location.reload();
+  if (answer.redirected || !page.body.dataset.refresh) return way.renew();
   if (!main.contains(document.activeElement)) main.replaceChildren(...page.querySelector("main").childNodes);
   document.body.dataset.refresh = page.body.dataset.refresh;
-  refreshWaiting({ main, signal });
+  refreshWaiting({ main, signal, way });
 }

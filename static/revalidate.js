@@ -1,9 +1,13 @@
-// A page that the browser brings back from its back/forward cache shows an old
-// state. It is fetched again, and until then nobody can send its forms.
+// A page that the browser brings back from its back/forward cache shows an old state. Nobody can use it before it is
+// known to be what is saved, or is fetched again.
 
-export function revalidateOnReturn() {
+export function revalidateOnReturn(travel) {
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
+    if (travel) {
+      travel.revalidate();
+      return;
+    }
     for (const form of document.forms) form.inert = true;
     location.reload();
   });

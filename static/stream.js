@@ -42,6 +42,7 @@ class Ear {
     const follow = () => (document.visibilityState === "visible" ? this.open() : this.close());
     document.addEventListener("visibilitychange", follow, { signal });
     addEventListener("pagehide", () => this.close(), { signal });
+    addEventListener("pageshow", (event) => { if (event.persisted) follow(); }, { signal });
     follow();
   }
 

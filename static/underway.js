@@ -10,11 +10,21 @@ export function holdWhileSending() {
   // On the window, which hears of a submission after everybody who may have stopped it.
   addEventListener("submit", (event) => {
     if (!event.defaultPrevented && event.target.elements.namedItem("command_id")) {
-      since = performance.now();
-      document.documentElement.classList.add("sending");
+      beginSending();
     }
   });
   addEventListener("click", hold, { capture: true });
+}
+
+// beginSending and endSending stand around a command that is sent beside the form.
+export function beginSending() {
+  since = performance.now();
+  document.documentElement.classList.add("sending");
+}
+
+export function endSending() {
+  since = -Infinity;
+  document.documentElement.classList.remove("sending");
 }
 
 // isSending tells whether a command of the page is under way.

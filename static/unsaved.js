@@ -13,7 +13,10 @@ export function warnUnsaved({ main, signal }) {
   if (!form) return;
   rendered = asRendered(form);
   isOpen = () => JSON.stringify(onScreen(form)) !== JSON.stringify(rendered);
-  form.addEventListener("submit", () => { leaving = true; }, { signal });
+  // On the window, which hears of a submission after everybody who may have stopped it.
+  addEventListener("submit", (event) => {
+    if (!event.defaultPrevented && event.target === form) leaving = true;
+  }, { signal });
   addEventListener("beforeunload", (event) => {
     if (!leaving && isUnsaved()) event.preventDefault();
   }, { signal });
@@ -45,9 +48,9 @@ export function mayLeave() {
 }
 
 // leaveUnasked goes to another page and asks nothing: nothing on this one can be saved any more.
-export function leaveUnasked(path) {
+export function leaveUnasked(path, way = location) {
   mayLeave();
-  location.replace(path);
+  way.replace(path);
 }
 
 // showState words it: isKept says that this browser holds what is not saved, time when it was saved since.

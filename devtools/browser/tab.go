@@ -174,13 +174,16 @@ func (t *Tab) Close() {
 	}
 }
 
-// Leaving does what leads to another page and waits until that has loaded.
+// Leaving does what leads to another page and waits until that has loaded: another document, or another main element
+// in this one, which says of itself that it is arriving for as long as a click may be meant for the one before it.
 func (t *Tab) Leaving(do func()) {
 	t.tb.Helper()
-	const origin = `performance.timeOrigin`
-	before := Eval[float64](t, origin)
+	const origin, shown = `performance.timeOrigin`, `(document.querySelector("main") ?? document.documentElement)`
+	before := Eval[[2]float64](t, `[`+origin+`, `+shown+`.left = Math.random()]`)
+	text := func(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 	do()
-	t.Await(fmt.Sprintf(`%s !== %s && document.readyState === "complete"`, origin, strconv.FormatFloat(before, 'f', -1, 64)))
+	t.Await(fmt.Sprintf(`(%s !== %s || %s.left !== %s) && document.readyState === "complete" &&
+		!document.documentElement.classList.contains("arriving")`, origin, text(before[0]), shown, text(before[1])))
 }
 
 // Path is the address of the page below the site, with its query.
@@ -265,4 +268,10 @@ func (t *Tab) picture(file string, take chromedp.Action[[]byte]) {
 	if err != nil {
 		t.tb.Errorf("take a picture: %v", err)
 	}
+}
+
+// Throttle makes the processor of the tab's pages so many times as slow.
+func (t *Tab) Throttle(times float64) {
+	t.tb.Helper()
+	call(t, "throttle", emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: times})
 }

@@ -71,8 +71,8 @@ func (w *watch) heard(event any) {
 	case *network.EventRequestWillBeSent:
 		w.requested(e)
 	case *network.EventResponseReceived:
-		// The statuses of pages are the test's business.
-		if e.Type != network.ResourceTypeDocument && e.Response.Status >= 400 {
+		// The statuses of pages are the test's business, however they are asked for.
+		if e.Type != network.ResourceTypeDocument && e.Response.MimeType != "text/html" && e.Response.Status >= 400 {
 			w.fault("%s: %d", e.Response.URL, e.Response.Status)
 		}
 	}
