@@ -44,10 +44,15 @@ func sitDown(t *testing.T, i *cluster.Instance, base, exam string, noScript bool
 // sitDownAt is sitDown with a browser.
 func sitDownAt(t *testing.T, b *browser.Browser, i *cluster.Instance, base, exam string, noScript bool) *seat {
 	t.Helper()
-	s := &seat{t: t, base: base, account: candidates(t, i, 1)[0]}
+	return sitDownAs(t, b.Person(t, browser.Options{Base: base, Language: "en", NoScript: noScript}), i, base, exam)
+}
+
+// sitDownAs is sitDown with somebody who browses already.
+func sitDownAs(t *testing.T, person *browser.Person, i *cluster.Instance, base, exam string) *seat {
+	t.Helper()
+	s := &seat{t: t, base: base, person: person, account: candidates(t, i, 1)[0]}
 	c := signedIn(t, i.URL(), s.account)
 	s.attempt = "/attempts/" + begin(t, c, exam).Data("attempt")
-	s.person = b.Person(t, browser.Options{Base: base, Language: "en", NoScript: noScript})
 	s.person.Carry(c.Cookies())
 	s.open(s.person.First(), 1)
 	return s

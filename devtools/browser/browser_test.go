@@ -134,3 +134,64 @@ func awaitFaults(t *testing.T, tab *browser.Tab, want string) {
 		t.Errorf("heard %q: %v", faults, err)
 	}
 }
+
+// A browser that is killed, and started again in its folder, has what its pages kept.
+func TestWhatAPageKeepsOutlivesItsBrowser(t *testing.T) {
+	profile := t.TempDir()
+	s, _ := site(t, form)
+	for _, begun := range []bool{false, true} {
+		person, kill := browser.Resident(t, profile, browser.Options{Base: s.URL})
+		tab := person.First()
+		tab.Open("/")
+		const open = `new Promise((done, fail) => {
+			const asked = indexedDB.open("kept", 1);
+			asked.onupgradeneeded = () => asked.result.createObjectStore("words");
+			asked.onsuccess = () => done(asked.result);
+			asked.onerror = () => fail(asked.error);
+		})`
+		browser.Eval[bool](tab, `(`+open+`.then((db) => {
+			const all = db.transaction("words", "readwrite");
+			const found = all.objectStore("words").get(1);
+			all.objectStore("words").put("typed", 1);
+			all.oncomplete = () => { document.title = "found " + found.result; };
+		}), true)`)
+		want := "found undefined"
+		if begun {
+			want = "found typed"
+		}
+		tab.Await(`document.title.startsWith("found")`)
+		if got := browser.Eval[string](tab, `document.title`); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+		kill()
+	}
+}
+
+// A tab goes back and on in its history, is loaded again, stands still, and is closed.
+func TestATabOfAPersonInAHurry(t *testing.T) {
+	s, _ := site(t, form)
+	person := browser.Start(t).Person(t, browser.Options{Base: s.URL})
+	tab := person.First()
+	tab.Open("/one")
+	tab.Open("/two")
+	tab.Go(-1)
+	tab.Await(`location.pathname === "/one" && document.readyState === "complete"`)
+	tab.Go(1)
+	tab.Await(`location.pathname === "/two" && document.readyState === "complete"`)
+	before := browser.Eval[float64](tab, `performance.timeOrigin`)
+	tab.Refresh()
+	tab.Await(fmt.Sprintf(`performance.timeOrigin > %f && document.readyState === "complete"`, before))
+	browser.Eval[bool](tab, `(globalThis.beats = 0, setInterval(() => { beats++; }, 10), true)`)
+	tab.Await(`beats > 0`)
+	tab.Freeze(true)
+	still := browser.Eval[int](tab, `beats`)
+	second := person.Tab(t)
+	second.Open("/three")
+	if now := browser.Eval[int](tab, `beats`); now != still {
+		t.Errorf("%d beats of a page that stands still", now-still)
+	}
+	tab.Freeze(false)
+	tab.Await(fmt.Sprintf(`beats > %d`, still))
+	second.Close()
+	tab.Await(`true`)
+}

@@ -137,33 +137,56 @@ func (t *Tab) Open(path string) {
 	t.do("open "+path, chromedp.Navigate(t.base+path))
 }
 
-// Reload asks for the page again, as the browser's button does: the result of
-// a POST is posted again.
+// Reload is Refresh, and waits for the page.
 func (t *Tab) Reload() {
 	t.tb.Helper()
-	t.Leaving(func() {
-		// Chromium refuses while another page is just taking the place of this one.
-		t.poll("reload", func(ctx context.Context) error {
-			_, err := chromedp.Call(ctx, page.Reload, page.ReloadParams{})
-			return err
-		})
-	})
+	t.Leaving(t.Refresh)
 }
 
 // Back is the browser's Back button. The page may come from a cache, as it was
 // left, and be replaced by its own script at once.
 func (t *Tab) Back() {
 	t.tb.Helper()
-	ctx, cancel := context.WithTimeout(t.ctx, patience)
-	defer cancel()
-	history, err := chromedp.Run(ctx, chromedp.NavigationEntries())
-	if err != nil || history.CurrentIndex < 1 {
-		t.fail("go back", errors.Join(err, fmt.Errorf("entry %d of the history", history.CurrentIndex)))
-	}
 	t.Leaving(func() {
-		to := page.NavigateToHistoryEntryParams{EntryID: history.Entries[history.CurrentIndex-1].ID}
-		call(t, "go back", page.NavigateToHistoryEntry, to)
+		if !t.Go(-1) {
+			t.fail("go back", errors.New("there is nothing before this page"))
+		}
 	})
+}
+
+// Go goes so far in the history of the tab, back where by is negative, and waits
+// for nothing. It reports false where the history does not reach so far.
+func (t *Tab) Go(by int64) bool {
+	t.tb.Helper()
+	history := call(t, "read the history", page.GetNavigationHistory, cdp.Empty{})
+	to := history.CurrentIndex + by
+	if to < 0 || to >= int64(len(history.Entries)) {
+		return false
+	}
+	call(t, "go through the history", page.NavigateToHistoryEntry, page.NavigateToHistoryEntryParams{EntryID: history.Entries[to].ID})
+	return true
+}
+
+// Refresh asks for the page again, as the browser's button does, and waits for
+// nothing: the result of a POST is posted again.
+func (t *Tab) Refresh() {
+	t.tb.Helper()
+	// Chromium refuses while another page is just taking the place of this one.
+	t.poll("reload", func(ctx context.Context) error {
+		_, err := chromedp.Call(ctx, page.Reload, page.ReloadParams{})
+		return err
+	})
+}
+
+// Freeze stops all that the page does, as a browser does with a tab that nobody looks at for long, until it is
+// called again with false.
+func (t *Tab) Freeze(frozen bool) {
+	t.tb.Helper()
+	state := page.SetWebLifecycleStateStateActive
+	if frozen {
+		state = page.SetWebLifecycleStateStateFrozen
+	}
+	call(t, "freeze", page.SetWebLifecycleState, page.SetWebLifecycleStateParams{State: state})
 }
 
 // Close closes the tab at once: the page is not asked.

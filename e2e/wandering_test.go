@@ -1,0 +1,522 @@
+package e2e_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"shiken/devtools/browser"
+	"shiken/devtools/client"
+	"shiken/devtools/cluster"
+)
+
+var (
+	journeys     = flag.Int("journeys", 4, "seeded journeys of TestWandering")
+	firstJourney = flag.Uint64("journey", 1, "seed of the first one")
+)
+
+const (
+	// steps of a journey.
+	journeySteps = 14
+	// kept is how old typed text must be to outlive whatever happens to its tab.
+	kept = 2 * time.Second
+	// told is how long a page may take to say that the server's state is another than it shows.
+	told = 8 * time.Second
+)
+
+// TestWandering (R1, R15): candidates who type into essays and do all that people do to a browser: Back, Forward,
+// reload, second tabs, closed and restored ones, double and triple clicks, no connection, frozen tabs, a sign-out
+// from elsewhere, a second device, a browser that is killed. Whatever was typed more than two seconds before is
+// there again: saved, kept beside the answer and shown, or still on the screen. And no page says that an answer is
+// saved which the server does not have.
+func TestWandering(t *testing.T) {
+	i := embedded(t)
+	loadWandering(t, i)
+	office := &examOffice{client: signedIn(t, i.URL(), administrator)}
+	for n := range *journeys {
+		seed := *firstJourney + uint64(n)
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			w := sendOut(t, i, office, seed)
+			for range journeySteps {
+				w.step()
+			}
+			w.comeHome()
+		})
+	}
+}
+
+const wanderQuestions = 3
+
+func loadWandering(t *testing.T, i *cluster.Instance) {
+	t.Helper()
+	var set strings.Builder
+	for n := range wanderQuestions {
+		fmt.Fprintf(&set, "::Q%d::Write about number %d. {}\n\n", n, n)
+	}
+	load(t, i, "wander.gift", set.String())
+	for _, navigation := range navigations {
+		load(t, i, "wander-"+navigation+".yaml", fmt.Sprintf(`exam: wander-%[1]s
+title: {ja: 散歩, en: Wandering}
+navigation: %[1]s
+time_limit: 60m
+release: {score: manually, answers: manually, keys: never}
+open_to: [everyone]
+published: true
+sections: [{from: {set: wander}}]
+`, navigation))
+	}
+}
+
+// line is the way from one browser to the server, which can be cut.
+type line struct {
+	*httptest.Server
+	cut atomic.Bool
+}
+
+func layLine(t *testing.T, i *cluster.Instance) *line {
+	t.Helper()
+	target, err := url.Parse(i.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := &httputil.ReverseProxy{
+		Rewrite:       func(r *httputil.ProxyRequest) { r.SetURL(target); r.Out.Host = r.In.Host },
+		ErrorHandler:  func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
+		FlushInterval: -1,
+	}
+	l := &line{}
+	l.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if l.cut.Load() {
+			panic(http.ErrAbortHandler)
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(func() {
+		l.CloseClientConnections()
+		l.Close()
+	})
+	return l
+}
+
+func (l *line) fails(cut bool) {
+	l.cut.Store(cut)
+	if cut {
+		l.CloseClientConnections()
+	}
+}
+
+// word is a mark that was typed.
+type word struct {
+	text     string
+	position int
+	tab      *browser.Tab
+	at       time.Time
+	lost     bool // its tab went before the word had to be kept
+}
+
+// wanderer is one candidate on a journey.
+type wanderer struct {
+	*seat
+	i *cluster.Instance
+	*examOffice
+	id      string // of the candidate
+	dies    bool   // the browser, some time
+	profile string // where a browser that dies keeps what it has
+	kill    func()
+	rng     *rand.Rand
+	seed    uint64
+	exam    string
+	line    *line
+	tabs    []*browser.Tab
+	words   []*word
+	journal []string
+}
+
+func sendOut(t *testing.T, i *cluster.Instance, office *examOffice, seed uint64) *wanderer {
+	t.Helper()
+	w := &wanderer{i: i, examOffice: office, seed: seed, rng: rand.New(rand.NewPCG(seed, 6)), line: layLine(t, i)}
+	w.exam = "wander-" + navigations[w.rng.IntN(len(navigations))]
+	w.dies = w.rng.IntN(4) == 0
+	if w.dies {
+		w.profile = t.TempDir()
+		w.seat = sitDownAs(t, w.start(t), i, w.line.URL, w.exam)
+	} else {
+		w.seat = sitDownAt(t, browser.Whole(t), i, w.line.URL, w.exam, false)
+	}
+	w.tabs = []*browser.Tab{w.person.First()}
+	w.id = w.whoAmI()
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("seed %d, %s:\n%s", seed, w.exam, strings.Join(w.journal, "\n"))
+		}
+	})
+	return w
+}
+
+func (w *wanderer) note(format string, args ...any) {
+	w.journal = append(w.journal, time.Now().Format("05.000 ")+fmt.Sprintf(format, args...))
+}
+
+func (w *wanderer) tab() (*browser.Tab, int) {
+	n := w.rng.IntN(len(w.tabs))
+	return w.tabs[n], n
+}
+
+// pause is how a person hesitates.
+func (w *wanderer) pause(most time.Duration) { wait(time.Duration(w.rng.Int64N(int64(most)))) }
+
+// start starts the browser that will be killed.
+func (w *wanderer) start(t *testing.T) *browser.Person {
+	t.Helper()
+	var person *browser.Person
+	person, w.kill = browser.Resident(t, w.profile, browser.Options{Base: w.line.URL, Language: "en"})
+	return person
+}
+
+func (w *wanderer) whoAmI() string {
+	w.t.Helper()
+	c := signedIn(w.t, w.i.URL(), w.account)
+	defer c.Close()
+	var is struct{ User struct{ ID string } }
+	if err := json.Unmarshal([]byte(get(w.t, c, "/api/v1/session").Text()), &is); err != nil {
+		w.t.Fatal(err)
+	}
+	return is.User.ID
+}
+
+// killed ends the browser in the midst of whatever its pages do, and opens the attempt in another one with
+// the same folder.
+func (w *wanderer) killed() {
+	w.note("the browser is killed")
+	for _, tab := range w.tabs {
+		w.spare(tab)
+	}
+	w.kill()
+	w.person = w.start(w.t)
+	w.tabs = []*browser.Tab{w.person.First()}
+	w.tabs[0].Open(w.attempt)
+	w.signInWhereAsked(w.tabs[0])
+}
+
+// step does one thing.
+func (w *wanderer) step() {
+	tab, n := w.tab()
+	w.signInWhereAsked(tab)
+	if at(tab) == "blank" { // before the first page
+		tab.Open(w.attempt)
+	}
+	switch roll := w.rng.IntN(100); {
+	case roll < 38:
+		w.types(tab, n)
+	case roll < 56:
+		w.moves(tab, n)
+	case roll < 64:
+		w.leaves(tab, n, "back", func() { tab.Go(-1) })
+	case roll < 68:
+		w.leaves(tab, n, "forward", func() { tab.Go(1) })
+	case roll < 74:
+		w.leaves(tab, n, "reload", tab.Refresh)
+	case roll < 79:
+		w.duplicates(tab, n)
+	case roll < 83:
+		w.restores(tab, n)
+	case roll < 91:
+		w.loses(tab, n)
+	case roll < 95:
+		w.note("%d sleeps", n)
+		tab.Freeze(true)
+		w.pause(3 * time.Second)
+		tab.Freeze(false)
+	case roll < 98 && w.dies:
+		w.killed()
+	default:
+		w.signedOutElsewhere()
+	}
+	w.pause(1500 * time.Millisecond)
+}
+
+// editable: the tab shows a question that can be answered.
+const editable = `(() => {
+	const box = document.querySelector("main textarea[name=answer]");
+	return Boolean(box?.checkVisibility()) && !box.disabled && !box.closest("[inert]") && !document.querySelector("dialog[open]");
+})()`
+
+func (w *wanderer) types(tab *browser.Tab, n int) {
+	if !w.settles(tab, editable) {
+		w.note("%d is no question: %s", n, w.screen(tab))
+		w.choosesWhereAsked(tab, n)
+		return
+	}
+	// Each word follows what the page shows: who types there has seen it.
+	at := browser.Eval[int](tab, `(() => {
+		const box = document.querySelector("main textarea[name=answer]");
+		box.focus();
+		box.setSelectionRange(box.value.length, box.value.length);
+		return Number(document.querySelector("main").dataset.position);
+	})()`)
+	o := &word{text: fmt.Sprintf("w%d-%d.", w.seed, len(w.words)), position: at, tab: tab}
+	tab.Paste(" " + o.text)
+	o.at = time.Now()
+	if !strings.Contains(browser.Eval[string](tab, `document.querySelector("main textarea[name=answer]")?.value ?? ""`), o.text) {
+		w.note("%d was taken away while %s was typed", n, o.text)
+		return
+	}
+	w.words = append(w.words, o)
+	w.note("%d types %s at question %d", n, o.text, at)
+}
+
+// moves presses a button once, twice or three times.
+func (w *wanderer) moves(tab *browser.Tab, n int) {
+	if !w.settles(tab, editable) {
+		w.choosesWhereAsked(tab, n)
+		return
+	}
+	buttons := browser.Eval[[]string](tab, `[...document.querySelectorAll("form[data-question] button[name=action]:not([hidden])")].map((b) => b.value)`)
+	buttons = slices.DeleteFunc(buttons, func(b string) bool { return b == "check" || b == "clear" || b == "flag" || b == "unflag" })
+	if len(buttons) == 0 {
+		return
+	}
+	button, times := buttons[w.rng.IntN(len(buttons))], 1+w.rng.IntN(3)
+	w.note("%d presses %s, %d times", n, button, times)
+	tab.ClickRapidly(tab.Find(fmt.Sprintf(`form[data-question] button[name=action][value=%q]`, button)), times, 30*time.Millisecond)
+}
+
+// leaves does what takes the page away: what was typed just now need not be kept.
+func (w *wanderer) leaves(tab *browser.Tab, n int, what string, do func()) {
+	w.note("%d: %s", n, what)
+	w.spare(tab)
+	do()
+}
+
+func (w *wanderer) spare(tab *browser.Tab) {
+	for _, o := range w.words {
+		o.lost = o.lost || o.tab == tab && time.Since(o.at) < kept
+	}
+}
+
+func (w *wanderer) duplicates(tab *browser.Tab, n int) {
+	const most = 3
+	if len(w.tabs) == most {
+		return
+	}
+	path := at(tab)
+	if !strings.HasPrefix(path, "/") {
+		return
+	}
+	w.note("%d is duplicated: %s", n, path)
+	second := w.person.Tab(w.t)
+	second.Open(path)
+	w.tabs = append(w.tabs, second)
+}
+
+// restores closes a tab and opens another at its address.
+func (w *wanderer) restores(tab *browser.Tab, n int) {
+	path := at(tab)
+	if !strings.HasPrefix(path, "/attempts/") || n == 0 {
+		return // the first tab holds the cookies
+	}
+	w.note("%d is closed and restored: %s", n, path)
+	w.spare(tab)
+	tab.Close()
+	restored := w.person.Tab(w.t)
+	restored.Open(path)
+	w.tabs[n] = restored
+}
+
+// loses cuts the line, goes on for a while, and mends it.
+func (w *wanderer) loses(tab *browser.Tab, n int) {
+	w.note("the line is cut")
+	w.line.fails(true)
+	for range w.rng.IntN(3) {
+		w.pause(time.Second)
+		if w.rng.IntN(2) == 0 {
+			w.types(tab, n)
+		} else {
+			w.moves(tab, n)
+		}
+	}
+	w.pause(3 * time.Second)
+	w.line.fails(false)
+	w.note("the line is mended")
+}
+
+func (w *wanderer) signedOutElsewhere() {
+	w.note("signed out from elsewhere")
+	w.Lock()
+	defer w.Unlock()
+	if _, err := w.client.Post(w.t.Context(), "/admin/people/"+w.id+"/sign-out", url.Values{"all": {"1"}}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// signInWhereAsked signs in where the tab asks for it, in a dialog or on a page.
+func (w *wanderer) signInWhereAsked(tab *browser.Tab) {
+	if open := `document.querySelector("[data-sign-in-open]")`; browser.Eval[bool](tab, open+`?.checkVisibility() ?? false`) {
+		browser.Eval[bool](tab, `(`+open+`.click(), true)`)
+	}
+	const asked = `[...document.querySelectorAll("input[type=password]")].some((e) => e.checkVisibility())`
+	if !browser.Eval[bool](tab, asked) {
+		return
+	}
+	w.note("signs in at %s", at(tab))
+	browser.Eval[bool](tab, fmt.Sprintf(`(() => {
+		const box = [...document.querySelectorAll("input[type=password]")].find((e) => e.checkVisibility());
+		const name = box.form.elements.username;
+		if (name && !name.readOnly && name.type !== "hidden") name.value = %q;
+		box.value = %q;
+		box.form.requestSubmit();
+		return true;
+	})()`, w.account.Username, w.account.Password))
+	w.settles(tab, `!(`+asked+`)`)
+}
+
+// choosesWhereAsked makes the choice of a conflict page, or goes where a page leads on.
+func (w *wanderer) choosesWhereAsked(tab *browser.Tab, n int) {
+	links := []string{`[data-answer=sent] button`, `[data-answer=saved] a.button`, `main[data-reason] .actions .button`, `main a.button[href*="/questions/"]`, `main [data-go]`}
+	if w.rng.IntN(2) == 0 {
+		links[0], links[1] = links[1], links[0]
+	}
+	for _, link := range links {
+		if tab.Count(link) > 0 && browser.Eval[bool](tab, fmt.Sprintf(`(() => { const e = document.querySelector(%q); return e.checkVisibility() && !e.closest("[inert]"); })()`, link)) {
+			w.note("%d chooses %s at %s", n, link, at(tab))
+			browser.Eval[bool](tab, fmt.Sprintf(`(document.querySelector(%q).click(), true)`, link))
+			return
+		}
+	}
+	if p := at(tab); !strings.HasPrefix(p, "/attempts/") || strings.HasSuffix(p, "/review") {
+		w.leaves(tab, n, "goes to the attempt from "+p, func() { tab.Open(w.attempt) })
+	}
+}
+
+// settles waits a while until the condition holds in the page.
+func (w *wanderer) settles(tab *browser.Tab, condition string) bool {
+	const still = `document.readyState === "complete" && !document.documentElement.classList.contains("sending") && `
+	for end := time.Now().Add(told); time.Now().Before(end); wait(50 * time.Millisecond) {
+		if browser.Eval[bool](tab, still+"("+condition+")") {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *wanderer) screen(tab *browser.Tab) string {
+	return at(tab) + ": " + strings.Join(strings.Fields(browser.Eval[string](tab, `(document.querySelector("main") ?? document.body).innerText`)), " ")
+}
+
+// comeHome lets everything settle, and judges.
+func (w *wanderer) comeHome() {
+	w.line.fails(false)
+	w.note("comes home")
+	for n, tab := range w.tabs {
+		w.signInWhereAsked(tab)
+		w.settles(tab, `document.querySelector("main") && !document.querySelector("main").inert`)
+		w.agrees(tab, n)
+	}
+	saved := w.saved()
+	var missing []*word
+	for _, o := range w.words {
+		if !o.lost && !slices.Contains(saved[o.position], o.text) && !w.onScreen(o) {
+			missing = append(missing, o)
+		}
+	}
+	if len(missing) == 0 {
+		return
+	}
+	beside := w.beside()
+	for _, o := range missing {
+		if !strings.Contains(beside, o.text) {
+			w.t.Errorf("%s, typed at question %d, is nowhere; saved: %q", o.text, o.position, saved[o.position])
+			w.note("%s is missing; not taken: %q; the journal: %s", o.text, wordsIn(beside), strings.Join(strings.Fields(w.office("/admin"+w.attempt).Find("main").Text()), " "))
+		}
+	}
+}
+
+// saved are the words of the answer of record of each question, as the exam office sees them.
+func (w *wanderer) saved() map[int][]string {
+	w.t.Helper()
+	page := w.office("/admin" + w.attempt + "/paper")
+	out := map[int][]string{}
+	for n := 1; n <= wanderQuestions; n++ {
+		out[n] = wordsIn(page.Find(fmt.Sprintf("#question-%d", n)).Text())
+	}
+	return out
+}
+
+var wordPattern = regexp.MustCompile(`w\d+-\d+\.`)
+
+func wordsIn(text string) []string { return wordPattern.FindAllString(text, -1) }
+
+// agrees: what the page calls saved is what the server has.
+func (w *wanderer) agrees(tab *browser.Tab, n int) {
+	w.t.Helper()
+	type view struct {
+		Position int
+		Text     string
+		Says     bool
+	}
+	const look = `(() => {
+		const main = document.querySelector("main");
+		const box = main?.querySelector("textarea[name=answer]");
+		const seen = (e) => e?.checkVisibility() ?? false;
+		const saved = seen(main?.querySelector("[data-when-saved]")) && !main.inert;
+		const notices = [...document.querySelectorAll("[data-notice], [data-outcome], [role=alert], dialog[open]")].some(seen);
+		return { Position: Number(main?.dataset.position ?? 0), Text: box?.value ?? "", Says: !box || !saved || notices };
+	})()`
+	var last view
+	var is map[int][]string
+	for end := time.Now().Add(told); time.Now().Before(end); wait(300 * time.Millisecond) {
+		last, is = browser.Eval[view](tab, look), w.saved()
+		if last.Says || slices.Equal(wordsIn(last.Text), is[last.Position]) {
+			return
+		}
+	}
+	w.t.Errorf("tab %d calls %q saved at question %d; the server has %q", n, last.Text, last.Position, is[last.Position])
+}
+
+// onScreen: the word stands in a field of a tab that does not call it saved.
+func (w *wanderer) onScreen(o *word) bool {
+	return slices.ContainsFunc(w.tabs, func(tab *browser.Tab) bool {
+		return strings.Contains(browser.Eval[string](tab, `[...document.querySelectorAll("textarea, [data-answer], input[type=hidden]")].map((e) => e.value ?? e.innerText).join(" ")`), o.text)
+	})
+}
+
+// beside are all answers that were not taken, as the exam office sees them.
+func (w *wanderer) beside() string {
+	w.t.Helper()
+	var all strings.Builder
+	const onPage = 50
+	for offset := 0; ; offset += onPage {
+		page := w.office(fmt.Sprintf("/admin/exams/%s/rejected?show=all&offset=%d", w.exam, offset))
+		all.WriteString(page.Find("tr[data-number]").Text())
+		if page.Find("tr[data-number]").Length() < onPage {
+			return all.String()
+		}
+	}
+}
+
+// office is a page of the exam office.
+func (w *wanderer) office(path string) *client.Page {
+	w.t.Helper()
+	w.Lock()
+	defer w.Unlock()
+	return get(w.t, w.client, path)
+}
+
+// examOffice is the browser of the exam office, which all journeys share.
+type examOffice struct {
+	sync.Mutex
+	client *client.Client
+}
