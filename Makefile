@@ -14,7 +14,7 @@ WITHOUT_C := modernc.org/sqlite/lib modernc.org/libc/... modernc.org/memory
 RACE := -race $(WITHOUT_C:%=-gcflags=%=-race=false)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build generate setup check simulate races mutants test test-short outage bench sitting torture cluster corpus fuzz formats screenshots verify image clean
+.PHONY: help run build generate setup check simulate races journeys mutants test test-short outage bench sitting torture cluster corpus fuzz formats screenshots verify image clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -92,6 +92,11 @@ torture: ## break a cluster for DURATION while candidates sit exams, and judge t
 	@mkdir -p bin
 	@$(GO) build -o bin/runtorture ./devtools/runtorture
 	@bin/runtorture -duration $(DURATION) $(FLAGS)
+
+JOURNEYS ?= 200
+FIRST_JOURNEY ?= 1
+journeys: ## JOURNEYS=200 seeded candidates do to a browser all that people do, and find what they typed; FIRST_JOURNEY=seed
+	$(GATE) -timeout 0 -parallel 4 -run TestWandering ./e2e -journeys=$(JOURNEYS) -journey=$(FIRST_JOURNEY)
 
 RACES ?= 10000
 races: ## sign-out, kick, renewal and change of password against requests in flight, on the real handlers; RACES=n

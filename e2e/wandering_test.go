@@ -203,6 +203,7 @@ func (w *wanderer) killed() {
 	w.note("the browser is killed")
 	for _, tab := range w.tabs {
 		w.spare(tab)
+		w.judge(tab)
 	}
 	w.kill()
 	w.person = w.start(w.t)
@@ -330,6 +331,7 @@ func (w *wanderer) restores(tab *browser.Tab, n int) {
 	}
 	w.note("%d is closed and restored: %s", n, path)
 	w.spare(tab)
+	w.judge(tab)
 	tab.Close()
 	restored := w.person.Tab(w.t)
 	restored.Open(path)
@@ -424,6 +426,7 @@ func (w *wanderer) comeHome() {
 		w.signInWhereAsked(tab)
 		w.settles(tab, `document.querySelector("main") && !document.querySelector("main").inert`)
 		w.agrees(tab, n)
+		w.judge(tab)
 	}
 	saved := w.saved()
 	var missing []*word
@@ -440,6 +443,19 @@ func (w *wanderer) comeHome() {
 		if !strings.Contains(beside, o.text) {
 			w.t.Errorf("%s, typed at question %d, is nowhere; saved: %q", o.text, o.position, saved[o.position])
 			w.note("%s is missing; not taken: %q; the journal: %s", o.text, wordsIn(beside), strings.Join(strings.Fields(w.office("/admin"+w.attempt).Find("main").Text()), " "))
+		}
+	}
+}
+
+// refusal is an answer of the server that belongs to a journey: a draft was overtaken, or its sign-in has ended.
+var refusal = regexp.MustCompile(`/(api|attempts)/.*: (401|409)$|/events: 40[0-9]$`)
+
+// judge wants the tab's pages without faults.
+func (w *wanderer) judge(tab *browser.Tab) {
+	w.t.Helper()
+	for _, fault := range tab.Faults() {
+		if !refusal.MatchString(fault) {
+			w.t.Errorf("browser: %s", fault)
 		}
 	}
 }
@@ -472,7 +488,7 @@ func (w *wanderer) agrees(tab *browser.Tab, n int) {
 		const box = main?.querySelector("textarea[name=answer]");
 		const seen = (e) => e?.checkVisibility() ?? false;
 		const saved = seen(main?.querySelector("[data-when-saved]")) && !main.inert;
-		const notices = [...document.querySelectorAll("[data-notice], [data-outcome], [role=alert], dialog[open]")].some(seen);
+		const notices = [...document.querySelectorAll("[data-bar-shown], [data-travel]:not(:empty), [data-outcome], [role=alert], dialog[open]")].some(seen);
 		return { Position: Number(main?.dataset.position ?? 0), Text: box?.value ?? "", Says: !box || !saved || notices };
 	})()`
 	var last view
