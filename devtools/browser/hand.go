@@ -74,7 +74,7 @@ func (t *Tab) Paste(text string) {
 // mouse does.
 func (t *Tab) TabTo(selector string) {
 	t.tb.Helper()
-	const most = 80
+	const most = 200 // more stops than a page has: the editor of an exam has over 80
 	for range most {
 		if Eval[bool](t, fmt.Sprintf(`document.activeElement?.matches(%q) ?? false`, selector)) {
 			return
