@@ -24,24 +24,20 @@ type wire struct {
 	mu     sync.Mutex
 	bodies []string
 	way    func(w http.ResponseWriter, r *http.Request)
-	down   bool // nothing but files is answered
 }
 
 func (l *wire) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	l.mu.Lock()
-	way, down := l.way, l.down
+	way := l.way
 	if r.Method == http.MethodPut {
 		body, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		l.bodies = append(l.bodies, string(body))
 	}
 	l.mu.Unlock()
-	switch {
-	case down && !strings.HasPrefix(r.URL.Path, "/static/"):
-		panic(http.ErrAbortHandler)
-	case r.Method == http.MethodPut && way != nil:
+	if r.Method == http.MethodPut && way != nil {
 		way(w, r)
-	default:
+	} else {
 		l.behind.ServeHTTP(w, r)
 	}
 }
@@ -60,12 +56,6 @@ func cut(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 func (l *wire) unheard(_ http.ResponseWriter, r *http.Request) {
 	l.behind.ServeHTTP(httptest.NewRecorder(), r)
 	panic(http.ErrAbortHandler)
-}
-
-func (l *wire) isDown(down bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.down = down
 }
 
 // saves lists what was sent so far.
