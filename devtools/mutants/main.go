@@ -1,5 +1,5 @@
-// Command mutants plants each bug of internal/planted in the program and looks whether the simulation, or
-// the torture, notices: `make mutants`. It writes docs/planted-bugs.md. It exits with 1 when a bug goes
+// Command mutants plants each bug of internal/planted in the program and looks whether the simulation, the
+// torture, or for what neither has, a test notices: `make mutants`. It writes docs/planted-bugs.md. It exits with 1 when a bug goes
 // unnoticed, or when something is found wrong with the program as it is.
 package main
 
@@ -55,6 +55,27 @@ func (s *settings) run(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
+	results := s.wanted()
+	if err := byTests(ctx, folder, results); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(results, missed) {
+		if err := s.byOrdeals(ctx, folder, results); err != nil {
+			return err
+		}
+	}
+	if s.only == "" {
+		if err := os.WriteFile(s.list, document(results), 0o644); err != nil { //nolint:gosec // a document
+			return err
+		}
+	}
+	return unnoticed(results)
+}
+
+func missed(r result) bool { return !r.caught }
+
+// byOrdeals tries the bugs that are still to be noticed in the simulation, and in the torture.
+func (s *settings) byOrdeals(ctx context.Context, folder string, results []result) error {
 	sim, ordeal, err := s.build(ctx, folder)
 	if err != nil {
 		return err
@@ -64,16 +85,7 @@ func (s *settings) run(ctx context.Context) error {
 		return err
 	}
 	fmt.Printf("%-34s no fault in %d seeds\n", "(no bug)", control.tried)
-	results, err := s.all(ctx, sim, ordeal)
-	if err != nil {
-		return err
-	}
-	if s.only == "" {
-		if err := os.WriteFile(s.list, document(results), 0o644); err != nil { //nolint:gosec // a document
-			return err
-		}
-	}
-	return unnoticed(results)
+	return s.all(ctx, sim, ordeal, results)
 }
 
 // sound is nil when a run without any bug, as good as those with one, held.
@@ -94,9 +106,11 @@ func sound(control verdict, err error, where string) error {
 // fewest is how many seeds without a bug are the least that the others are compared with.
 const fewest = 100
 
-// build makes the three programs that the run needs.
+// tags are those of every program that has the bugs.
+const tags = "planted failpoints"
+
+// build makes the programs of simulation and torture.
 func (s *settings) build(ctx context.Context, folder string) (*simulation, *torture, error) {
-	const tags = "planted failpoints"
 	sim := &simulation{binary: filepath.Join(folder, "simulate.test"), folder: "devtools/simulate", seeds: s.seeds}
 	ordeal := &torture{runner: filepath.Join(folder, "runtorture"), program: filepath.Join(folder, "shiken"), span: s.span}
 	for _, args := range [][]string{
@@ -104,13 +118,17 @@ func (s *settings) build(ctx context.Context, folder string) (*simulation, *tort
 		{"build", "-o", ordeal.runner, "./devtools/runtorture"},
 		{"build", "-tags", tags, "-o", ordeal.program, "."},
 	} {
-		cmd := exec.CommandContext(ctx, "go", args...)
-		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-		if err := cmd.Run(); err != nil {
+		if err := goTool(ctx, args...); err != nil {
 			return nil, nil, err
 		}
 	}
 	return sim, ordeal, nil
+}
+
+func goTool(ctx context.Context, args ...string) error {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	return cmd.Run()
 }
 
 func (s *settings) simulate(ctx context.Context, sim *simulation, bug string) (verdict, error) {
@@ -120,12 +138,14 @@ func (s *settings) simulate(ctx context.Context, sim *simulation, bug string) (v
 }
 
 // all tries each bug: in the simulation several at a time, in the torture one after the other.
-func (s *settings) all(ctx context.Context, sim *simulation, ordeal *torture) ([]result, error) {
-	results := s.wanted()
+func (s *settings) all(ctx context.Context, sim *simulation, ordeal *torture, results []result) error {
 	group, within := errgroup.WithContext(ctx)
 	group.SetLimit(s.parallel)
 	for i := range results {
 		r := &results[i]
+		if r.caught {
+			continue
+		}
 		group.Go(func() (err error) {
 			r.verdict, err = s.simulate(within, sim, string(r.plant.Name))
 			if r.caught {
@@ -136,20 +156,20 @@ func (s *settings) all(ctx context.Context, sim *simulation, ordeal *torture) ([
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return err
 	}
-	if !slices.ContainsFunc(results, func(r result) bool { return !r.caught }) {
-		return results, nil
+	if !slices.ContainsFunc(results, missed) {
+		return nil
 	}
 	if err := ordeal.control(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	for i := range results {
 		if err := ordeal.try(ctx, &results[i]); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return results, nil
+	return nil
 }
 
 // control tortures the program without a bug, as long as with one.

@@ -55,6 +55,23 @@ func TestReadTorture(t *testing.T) {
 	}
 }
 
+func TestReadTests(t *testing.T) {
+	tests := map[string]struct {
+		out    string
+		checks []string
+	}{
+		"failed, each rule once": {"--- FAIL: TestR10_A (0.20s)\n    a_test.go:9: 303\n--- FAIL: TestR10_B (0.20s)\n    --- FAIL: TestR10_B/ja (0.1s)\nFAIL\n", []string{"R10 handlers"}},
+		"a crash":                {"panic: runtime error\n\ngoroutine 1\n", nil},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			if v := readTests([]byte(tt.out)); v.caught != (tt.checks != nil) || (v.broke == "") != v.caught || !slices.Equal(v.checks, tt.checks) {
+				t.Errorf("%+v", v)
+			}
+		})
+	}
+}
+
 func TestTheListIsSortedAndSaysWhoCaughtWhat(t *testing.T) {
 	caught := result{plant: planted.Plant{Name: "b", Breaks: "R3", What: "wrong"}, by: "simulation", verdict: verdict{caught: true, checks: []string{"R1 journal", "R3 invariants"}}}
 	missed := result{plant: planted.Plant{Name: "a", Breaks: "R1", What: "bad"}}
@@ -81,6 +98,7 @@ func TestAControlHasToHold(t *testing.T) {
 		"a check found a fault": {verdict{tried: 3, caught: true, checks: []string{"R1 journal"}}, "simulation", false},
 		"it broke off":          {verdict{tried: fewest, broke: "broke off"}, "simulation", false},
 		"too few seeds":         {verdict{tried: fewest - 1}, "simulation", false},
+		"tests broke off":       {verdict{broke: "broke off"}, "tests", false},
 		"a torture":             {verdict{}, "torture", true},
 		"a torture broke off":   {verdict{broke: "broke off"}, "torture", false},
 	}

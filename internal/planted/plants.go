@@ -64,6 +64,7 @@ var Plants = []Plant{
 	{"linear_goes_back", "R5", "linear: a question that was left takes commands again, and the cursor goes back"},
 	{"no_grace", "R8", "an answer within the grace is refused"},
 	{"opening_not_compared", "R7", "a command of an earlier opening takes effect after a reopen"},
+	{"other_device_applied", "R10", "devices: one: what another device of the candidate sends is applied, and takes the attempt"},
 	{"overtaken_applied", "R3", "a command that a later one of its page overtook is applied"},
 	{"own_page_conflicts", "§4", "a page is in conflict with its own autosave"},
 	{PaperDrawnAgain, "R14", "the options are put in a new order at each reading"},
