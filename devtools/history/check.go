@@ -20,7 +20,7 @@ import (
 //     computed anew, and the result compared with what is stored. What was rejected is held against the
 //     states in which it can have been judged: one of them asks for that very reason.
 func Check(ops []Op, stored []store.StoredAttempt, options Options) *Report {
-	c := &check{options: options.withDefaults(), report: &Report{}, seen: map[Fault]bool{}}
+	c := &check{options: options.withDefaults(), report: &Report{}, seen: map[Fault]bool{}, leavings: leavingsOf(ops)}
 	ended := endingsOf(ops)
 	if options.Repeats {
 		ops = ended.unsure(ops)
@@ -45,10 +45,11 @@ func Check(ops []Op, stored []store.StoredAttempt, options Options) *Report {
 
 // check is one call of Check.
 type check struct {
-	options Options
-	mu      sync.Mutex
-	report  *Report
-	seen    map[Fault]bool
+	options  Options
+	mu       sync.Mutex
+	report   *Report
+	seen     map[Fault]bool
+	leavings leavings
 }
 
 func (c *check) count(ops []Op) {

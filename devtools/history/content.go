@@ -94,6 +94,9 @@ type content struct {
 	target   int
 }
 
+// onQuestion: the command names a question.
+func (c content) onQuestion() bool { return c.kind != exam.Submit && c.kind != exam.TakeOver }
+
 func (c content) String() string {
 	s := fmt.Sprintf("%s %.60s", c.kind, c.answer)
 	if c.draft {
@@ -112,6 +115,8 @@ func contentOf(o *Op) content {
 	switch o.Kind {
 	case Submit:
 		return content{kind: exam.Submit, answer: nothing}
+	case TakeOver:
+		return content{kind: exam.TakeOver, answer: nothing}
 	case Start:
 		return content{kind: exam.Start, answer: nothing}
 	}

@@ -16,6 +16,12 @@ func (v *walker) expected(r *exam.Record) exam.Effect {
 	case exam.Submit:
 		v.submitted(r)
 		return exam.Effect{Status: exam.Submitted, Stopped: e.Arrived, Marking: exam.MarkingPending}
+	case exam.TakeOver:
+		if c := v.s.sender(r); c != nil {
+			v.arrived(r, c)
+			v.ofOpening(r, c)
+		}
+		return exam.Effect{}
 	case exam.Expire:
 		d, _ := v.deadline()
 		return exam.Effect{Status: exam.Expired, Stopped: d, Marking: exam.MarkingPending}

@@ -26,7 +26,7 @@ const free, linear = exam.Free, exam.Linear
 
 // TestEveryKindOfFaultIsFound, by its rule.
 func TestEveryKindOfFaultIsFound(t *testing.T) {
-	all := slices.Concat(brokenAcknowledgements, brokenJudgements, brokenRefusals, brokenSittings, brokenStores, brokenMarks)
+	all := slices.Concat(brokenAcknowledgements, brokenJudgements, brokenRefusals, brokenSittings, brokenStores, brokenMarks, brokenDevices)
 	for _, b := range all {
 		t.Run(b.name, func(t *testing.T) {
 			s := newScene(b.navigation)

@@ -62,22 +62,26 @@ type sitting struct {
 	ordered  []*command        // by first sending
 	repeats  bool              // see Options
 	senders  map[*exam.Record]*command
+	begun    []*Op             // sendings of the start
+	devices  map[string]string // by device of the journal: the session that clients know it by, "" = not told
 }
 
 // gather sorts operations by attempt. Those that name an attempt that is not stored come back apart.
 func gather(ops []Op, stored []store.StoredAttempt) (sittings []*sitting, homeless []*Op) {
-	byID := map[string]*sitting{}
+	byID, byStart := map[string]*sitting{}, map[string]*sitting{}
 	for i := range stored {
 		s := &sitting{
 			stored: &stored[i], paper: &stored[i].Paper, commands: map[string][]*command{}, refused: map[string]bool{},
 			orders: map[string]window{}, linear: stored[i].Paper.Rules.Navigation == exam.Linear,
 		}
-		byID[stored[i].Attempt.ID] = s
+		byID[stored[i].Attempt.ID], byStart[stored[i].StartCommand] = s, s
 		sittings = append(sittings, s)
 	}
 	for i := range ops {
 		o := &ops[i]
 		switch s := byID[o.Attempt]; {
+		case o.Kind == Start && o.Result != Refused && byStart[o.Command] != nil:
+			byStart[o.Command].begun = append(byStart[o.Command].begun, o)
 		case o.Kind == Start || o.Kind == SignOut:
 		case s == nil:
 			homeless = append(homeless, o)
@@ -153,6 +157,7 @@ func (s *sitting) arrange() {
 			c.applied = r
 		}
 	}
+	s.nameDevices()
 }
 
 // sender is the command that an entry of the attempt applied, nil when nobody sent it.

@@ -105,7 +105,7 @@ func stepsOf(s *sitting) map[int][]*step {
 	steps := map[int][]*step{}
 	windows := s.windows()
 	for _, c := range s.ordered {
-		if n := c.content.position; c.content.kind != exam.Submit {
+		if n := c.content.position; c.content.onQuestion() {
 			steps[n] = append(steps[n], c.steps(windows, s.repeats)...)
 		}
 	}

@@ -11,8 +11,10 @@ const (
 	Save   Kind = "save"   // PUT of a response through the API
 	Form   Kind = "form"   // POST of a question's form, whatever its button
 	Submit Kind = "submit" // POST of the review form
-	Read   Kind = "read"   // GET of a question's page
-	Marks  Kind = "marks"  // GET of a result's page
+	// TakeOver is the POST of the form that moves the attempt to the device that sends it.
+	TakeOver Kind = "take_over"
+	Read     Kind = "read"  // GET of a question's page
+	Marks    Kind = "marks" // GET of a result's page
 	// SignOut ends the sign-in of the operation's Session: POST /logout, or what an admin or a change of
 	// password did to it.
 	SignOut Kind = "sign_out"

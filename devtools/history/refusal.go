@@ -23,7 +23,7 @@ type refusal struct {
 var ruleOf = map[exam.Reason]string{
 	exam.Finished: "R7", exam.IsPaused: "§4", exam.IsVoided: "§4", exam.TimeIsUp: "R8", exam.ClosedQuestion: "R5",
 	exam.NotReached: "R5", exam.OutOfRange: "R6", exam.Stale: "R3", exam.InvalidAnswer: "§7", exam.Unanswered: "R5",
-	exam.IDReused: "R2",
+	exam.IDReused: "R2", exam.OtherDevice: "R10",
 }
 
 // refusals lists the rejections of the candidate's commands, each with the states that it may have been
@@ -119,14 +119,16 @@ func (v *walker) weigh(all []*refusal, entries int) {
 
 // hold is weigh for one sending.
 func (v *walker) hold(r *refusal, c *command, o *Op) {
-	why := v.reason(c, o, r.kept.Arrived)
-	if why != r.kept.Reason && (r.kept.Reason != exam.InvalidAnswer || !v.isKeyed(c)) {
-		r.instead = why
-		return
-	}
-	r.right = true
-	if d, _ := v.deadline(); !slices.Contains(r.under, d) {
-		r.under = append(r.under, d)
+	for _, elsewhere := range v.elsewhere(c, o) {
+		why := v.reason(c, o, r.kept.Arrived, elsewhere)
+		if why != r.kept.Reason && (r.kept.Reason != exam.InvalidAnswer || !v.isKeyed(c)) {
+			r.instead = why
+			continue
+		}
+		r.right = true
+		if d, _ := v.deadline(); !slices.Contains(r.under, d) {
+			r.under = append(r.under, d)
+		}
 	}
 }
 
@@ -151,18 +153,21 @@ func (v *walker) unjust(all []*refusal) {
 }
 
 // reason is why the rules turn down a sending of a command that arrives while the attempt stands as it
-// does now, in the order of docs/design.md §4; "" = they do not. What the id was used for before is not
+// does now, and that comes from elsewhere than the device that may write or not, in the order of docs/design.md §4; "" = they do not. What the id was used for before is not
 // its matter.
-func (v *walker) reason(c *command, o *Op, arrived exam.Instant) exam.Reason {
-	saved := v.responseAt(c.content.position)
-	if m, known := saved.mark(o.Page); c.content.kind != exam.Submit && known && m.seq > o.Seq {
-		return v.reasonOvertaken(c, o, arrived)
+func (v *walker) reason(c *command, o *Op, arrived exam.Instant, elsewhere bool) exam.Reason {
+	if c.content.kind == exam.TakeOver {
+		return v.reasonTakeOver(o, arrived)
 	}
-	if why := v.standing(o, arrived); why != "" {
+	saved := v.responseAt(c.content.position)
+	if m, known := saved.mark(o.Page); c.content.onQuestion() && known && m.seq > o.Seq {
+		return v.reasonOvertaken(c, o, arrived, elsewhere)
+	}
+	if why := v.standing(o, arrived, elsewhere); why != "" {
 		return why
 	}
 	switch {
-	case c.content.kind != exam.Submit:
+	case c.content.onQuestion():
 		if why := v.placed(c); why != "" {
 			return why
 		}
@@ -176,8 +181,8 @@ func (v *walker) reason(c *command, o *Op, arrived exam.Instant) exam.Reason {
 }
 
 // reasonOvertaken: only where a move leads is still looked at.
-func (v *walker) reasonOvertaken(c *command, o *Op, arrived exam.Instant) exam.Reason {
-	due := v.s.linear && c.content.position == v.cursor && v.standing(o, arrived) == ""
+func (v *walker) reasonOvertaken(c *command, o *Op, arrived exam.Instant, elsewhere bool) exam.Reason {
+	due := v.s.linear && c.content.position == v.cursor && v.standing(o, arrived, elsewhere) == ""
 	if c.content.kind != exam.Move || v.s.linear && !due {
 		return ""
 	}
@@ -187,8 +192,8 @@ func (v *walker) reasonOvertaken(c *command, o *Op, arrived exam.Instant) exam.R
 	return v.left(c, o, v.responseAt(c.content.position).answer)
 }
 
-// standing judges opening, status and time.
-func (v *walker) standing(o *Op, arrived exam.Instant) exam.Reason {
+// standing judges opening, status, device and time.
+func (v *walker) standing(o *Op, arrived exam.Instant, elsewhere bool) exam.Reason {
 	d, timed := v.deadline()
 	switch {
 	case v.status == exam.Voided:
@@ -197,6 +202,8 @@ func (v *walker) standing(o *Op, arrived exam.Instant) exam.Reason {
 		return exam.Finished
 	case v.status == exam.Paused:
 		return exam.IsPaused
+	case elsewhere:
+		return exam.OtherDevice
 	case timed && arrived > d+exam.Instant(v.s.paper.Rules.Grace):
 		return exam.TimeIsUp
 	}

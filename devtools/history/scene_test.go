@@ -73,6 +73,7 @@ func (s scene) again(was sent) sent {
 	again := history.New(o.Kind)
 	again.Attempt, again.Position, again.Opening, again.Command, again.Page, again.Seq = o.Attempt, o.Position, o.Opening, o.Command, o.Page, o.Seq
 	again.Rev, again.Draft, again.Action, again.Target, again.Answer, again.Skip = o.Rev, o.Draft, o.Action, o.Target, o.Answer, o.Skip
+	again.Session = o.Session
 	return s.deliverNow(&again, was.command)
 }
 
@@ -94,6 +95,36 @@ func to(target int, skip bool) func(*history.Op, *exam.Command) {
 func flag(o *history.Op, c *exam.Command) {
 	yes := true
 	o.Action, c.Kind, c.Flagged = "flag", exam.Flag, &yes
+}
+
+// onOneDevice: the attempt is written on one device at a time, and was begun on the one of session "one".
+func (s scene) onOneDevice() {
+	s.ops[0].Session = "one"
+	s.forge(func() {
+		s.paper.Rules.Devices = exam.OneDevice
+		s.records[0].Entry.Effect.Device = deviceOf("one")
+	})
+}
+
+// deviceOf is what the journal calls the device of a session.
+func deviceOf(session string) string { return "device of " + session }
+
+// on sends from the device of a session.
+func on(session string) func(*history.Op, *exam.Command) {
+	return func(o *history.Op, c *exam.Command) { o.Session, c.Device = session, deviceOf(session) }
+}
+
+// released: the program knows that the device that holds the attempt has signed out.
+func released(_ *history.Op, c *exam.Command) { c.Released = true }
+
+// write saves an answer from the device of a session, on a page of its own.
+func (s scene) write(session string, position int, answer string, how ...func(*history.Op, *exam.Command)) sent {
+	return s.give(history.Save, position, s.id(), 1, s.attempt.Response(position).Rev, answer, append(how, on(session))...)
+}
+
+// takeOver moves the attempt to the device of a session.
+func (s scene) takeOver(session string) sent {
+	return s.give(history.TakeOver, 0, "", 0, 0, "", on(session), func(_ *history.Op, c *exam.Command) { c.Kind = exam.TakeOver })
 }
 
 // submit hands the attempt in.

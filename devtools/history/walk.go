@@ -17,6 +17,7 @@ type walker struct {
 	status, before exam.Status
 	opening        int
 	cursor         int
+	held           string // the device that the attempt belongs to
 	changes        int64
 	started        exam.Instant
 	stopped        exam.Instant
@@ -44,6 +45,7 @@ func (c *check) walk(s *sitting) {
 	for i := range s.stored.Records {
 		r := &s.stored.Records[i]
 		v.admitted(&r.Entry)
+		v.device(r)
 		want := v.expected(r)
 		v.compare(&r.Entry, &want)
 		v.outage(&r.Entry)
@@ -94,7 +96,8 @@ func (v *walker) deadline() (exam.Instant, bool) {
 var admits = map[exam.Kind][]exam.Status{
 	exam.Save: {exam.InProgress}, exam.Move: {exam.InProgress}, exam.Flag: {exam.InProgress},
 	exam.Check: {exam.InProgress}, exam.TimeUp: {exam.InProgress}, exam.Submit: {exam.InProgress},
-	exam.Extend: {exam.InProgress, exam.Paused}, exam.Pause: {exam.InProgress}, exam.Resume: {exam.Paused},
+	exam.TakeOver: {exam.InProgress, exam.Paused},
+	exam.Extend:   {exam.InProgress, exam.Paused}, exam.Pause: {exam.InProgress}, exam.Resume: {exam.Paused},
 	exam.ForceSubmit: {exam.InProgress, exam.Paused}, exam.Reopen: {exam.Submitted, exam.Expired},
 	exam.Void: {exam.InProgress, exam.Paused, exam.Submitted, exam.Expired}, exam.Unvoid: {exam.Voided},
 	exam.AcceptLate: {exam.InProgress, exam.Paused, exam.Submitted, exam.Expired},
@@ -123,7 +126,7 @@ func (v *walker) admitted(e *exam.Entry) {
 	}
 	switch {
 	case !timed:
-	case byCandidate(e.Kind) && e.Arrived > d+grace:
+	case byCandidate(e.Kind) && v.status != exam.Paused && e.Arrived > d+grace:
 		v.found("R8", 0, "entry %d (%s) arrived %d µs after the deadline with its grace", e.Seq, e.Kind, e.Arrived-d-grace)
 	case e.Kind == exam.Expire && e.Arrived < d+grace+exam.Instant(exam.W):
 		v.found("R9", 0, "entry %d: closed %d µs before deadline + grace + W", e.Seq, d+grace+exam.Instant(exam.W)-e.Arrived)
@@ -144,6 +147,9 @@ func (v *walker) adopt(e *exam.Entry) {
 	}
 	if f.Cursor != 0 {
 		v.cursor = f.Cursor
+	}
+	if f.Device != "" {
+		v.held = f.Device
 	}
 	if f.Marking != "" {
 		v.marking = f.Marking
@@ -213,6 +219,9 @@ func (v *walker) atTheEnd() {
 	d, timed := v.deadline()
 	if v.s.stored.Deadline != d {
 		v.found("R16", 0, "the stored deadline is %d, should be %d", v.s.stored.Deadline, d)
+	}
+	if a.Device != v.held {
+		v.found("R10", 0, "stored: held by device %q; the journal gives %q", a.Device, v.held)
 	}
 	if a.Status != v.status || a.Opening != v.opening || a.Cursor != v.cursor {
 		v.found("R7", 0, "stored: %s, opening %d, cursor %d; the journal gives %s, %d, %d",

@@ -61,7 +61,7 @@ func (w *witness) once() {
 // byCandidate: the command is one that clients of a history give; a start's are looked at elsewhere.
 func byCandidate(k exam.Kind) bool {
 	switch k {
-	case exam.Save, exam.Move, exam.Flag, exam.Check, exam.TimeUp, exam.Submit:
+	case exam.Save, exam.Move, exam.Flag, exam.Check, exam.TimeUp, exam.Submit, exam.TakeOver:
 		return true
 	}
 	return false
@@ -104,7 +104,7 @@ func (w *witness) acknowledged(c *command) {
 		w.heads(c)
 		return
 	}
-	if c.content.kind != exam.Submit {
+	if c.content.onQuestion() {
 		w.report.Lost++
 	}
 	w.found("R1", c.content.position, "command %s (%v) was acknowledged and is not in the journal", c.id, c.content)
