@@ -314,13 +314,15 @@ func (x *writer) signsOut() {
 	must(x.t, x.store.RevokeSignIn(x.t.Context(), x.client.signIn))
 }
 
-func (x *writer) signsIn(name, word string) {
-	x.t.Helper()
-	x.tab.Await(`document.querySelector("dialog")?.open === true`)
-	x.tab.Fill("dialog [name=username]", name)
-	x.tab.Fill("dialog [name=password]", word)
-	x.tab.Click("dialog [type=submit]")
+// signsIn fills in the dialog above a page.
+func signsIn(tab *browser.Tab, name, word string) {
+	tab.Await(asksToSignIn)
+	tab.Fill("dialog [name=username]", name)
+	tab.Fill("dialog [name=password]", word)
+	tab.Click("dialog [type=submit]")
 }
+
+const asksToSignIn = `document.querySelector("dialog")?.open === true`
 
 // Signed out elsewhere: the page stays, its owner signs in above it, and what was typed is saved.
 func TestSignInAboveThePage(t *testing.T) {
@@ -332,9 +334,9 @@ func TestSignInAboveThePage(t *testing.T) {
 	x.tab.Await(`document.querySelector("dialog").open === false`)
 	x.awaitOutbox(x.tab, "typed while signed out")
 	x.tab.Click(`[data-bar-action=signin]`)
-	x.signsIn("ann", "wrong")
+	signsIn(x.tab, "ann", "wrong")
 	x.tab.Await(`document.querySelector("[data-signin-problem]").innerText === "User name or password is not right."`)
-	x.signsIn("ann", password)
+	signsIn(x.tab, "ann", password)
 	x.tab.Await(saysSaved + ` && document.querySelector("dialog").open === false && document.querySelector("[data-bar-shown]") === null`)
 	x.awaitSaved("typed while signed out")
 	if x.tab.Path() != questionPath(x.attempt, 1) {
@@ -359,7 +361,7 @@ func TestAnotherSignsInAboveThePage(t *testing.T) {
 	x.user("bob")
 	x.signsOut()
 	x.types("ann's words")
-	x.signsIn("bob", password)
+	signsIn(x.tab, "bob", password)
 	x.tab.Await(`location.pathname === "/" && document.querySelector("main").inert === false`)
 	x.awaitOutbox(x.tab, "ann's words")
 	x.unauthorized()

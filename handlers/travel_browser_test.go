@@ -152,6 +152,40 @@ func TestNextWithoutConnectionGoesOnByItself(t *testing.T) {
 	}
 }
 
+// A form that finds nobody signed in: the page stays, its owner signs in above it, and the form goes on, unless
+// something was typed meanwhile, which is saved instead.
+func TestNextWhileSignedOut(t *testing.T) {
+	for _, typesOn := range []bool{false, true} {
+		x := atTravel(t)
+		x.write("one")
+		x.saved(1, "one")
+		x.person.Carry([]*http.Cookie{{Name: "shiken_session", Value: "ended"}})
+		x.tab.Click(`button[value=next]`)
+		x.tab.Await(asksToSignIn + ` && location.pathname.endsWith("/questions/1") && document.querySelector("form[data-question]") !== null && ` + keptItems + ` === 1`)
+		x.tab.Type(browser.KeyEscape)
+		x.tab.Await(`document.querySelector("dialog").open === false`)
+		next, want := 2, "one"
+		if typesOn {
+			next, want = 1, "one, and more"
+			x.write(", and more")
+			x.tab.Click(`[data-bar-action=signin]`)
+		} else { // a further click is not taken before the first one is over
+			until(t, "whoever presses again is asked again", func() bool {
+				x.tab.Click(`button[value=next]`)
+				return browser.Eval[bool](x.tab, asksToSignIn)
+			})
+		}
+		signsIn(x.tab, "ann", password)
+		x.at(next)
+		x.saved(1, want)
+		x.tab.Await(keptItems + ` === 0 && document.querySelector("[data-bar-shown]") === null`)
+		if n := x.entries(x.attempt, exam.Move); n > 1 || n == 0 && !typesOn {
+			t.Errorf("%d moves", n)
+		}
+		x.tab.Faults() // the 401s
+	}
+}
+
 // Back without a connection: the page stays, with its address.
 func TestBackWithoutConnection(t *testing.T) {
 	x := atTravel(t, func(d *exam.Definition) { d.Rules.Navigation = exam.Linear })

@@ -16,12 +16,15 @@ export function whenSignedIn(call, signal) {
   signal?.addEventListener("abort", () => waiting.delete(call));
 }
 
-// askToSignIn says that nobody is signed in, and asks; who says "later" is not asked again by itself. It tells whether
-// this page can ask.
-export function askToSignIn() {
+// askToSignIn says that nobody is signed in, and asks; who says "later" is asked again only by what they press, which
+// isPressed says. It tells whether this page can ask.
+export function askToSignIn(isPressed = false) {
   const template = document.querySelector("template[data-signin]");
   if (!template) return false;
-  if (isOut) return true;
+  if (isOut) {
+    if (isPressed) open();
+    return true;
+  }
   isOut = true;
   showBar("signed-out", { actions: { signin: open } });
   dialog ??= make(template);

@@ -7,6 +7,7 @@ import { lost, reached } from "./gap.js";
 import { discard, keyOf, put, settled } from "./outbox.js";
 import { ask, decides, encoded, withoutOrigin } from "./page.js";
 import { resend } from "./resend.js";
+import { askToSignIn, whenSignedIn } from "./signin.js";
 import { beginSending, endSending } from "./underway.js";
 import { isUnsaved, leaveUnasked } from "./unsaved.js";
 import { pauseAfter } from "./wait.js";
@@ -36,6 +37,7 @@ export class Travel {
     addEventListener("input", (event) => this.edited(event));
     addEventListener("popstate", (event) => this.popped(event));
     addEventListener("online", () => this.trip?.now?.());
+    whenSignedIn(() => this.trip?.now?.());
     this.ahead.look(main);
   }
 
@@ -132,6 +134,8 @@ export class Travel {
     for (let failures = 0; this.trip === trip; failures++) {
       const page = await this.attemptTo(trip);
       if (this.trip !== trip) return;
+      if (page.main && page.status === 401 && await this.signsIn(trip)) continue;
+      if (this.trip !== trip) return;
       if (page.main) {
         this.arrive(trip, page);
         return;
@@ -142,6 +146,18 @@ export class Travel {
       await this.wait(trip, Math.max(page.retryAfter, pauseAfter(failures)));
       if (this.trip === trip) this.hold(trip);
     }
+  }
+
+  // signsIn waits on the page until its owner is signed in, or asks for the same again. It tells whether the page can
+  // ask for a sign-in.
+  async signsIn(trip) {
+    reached();
+    this.release(trip);
+    if (!askToSignIn(true)) return false;
+    this.say("");
+    await new Promise((resolve) => { trip.now = resolve; });
+    if (this.trip === trip) this.hold(trip);
+    return true;
   }
 
   // attemptTo goes there once, after what earlier pages have sent, and after the draft of this one.
