@@ -349,15 +349,63 @@ func TestLocalChangeIsToldWithTheNextLook(t *testing.T) {
 func TestUnannouncedChangeIsFound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDatabase("a")
+		d.become("a", exam.InProgress, 0) // untimed: its end is not waited for
 		b, _ := running(t, d)
 		s := watch(t, b, d, "a", "x")
 		told(t, s)
-		d.become("a", exam.Expired, 1)
+		d.become("a", exam.Expired, 0)
 		for range 30 {
 			second()
 		}
 		if got := told(t, s); got.Status != exam.Expired {
 			t.Errorf("told %+v", got)
+		}
+	})
+}
+
+// R10: a page is told within five seconds that its attempt was taken over by way of another instance, whichever
+// turn it has.
+func TestTakenOverElsewhereIsToldInFiveSeconds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		attempts := strings.Fields("a b c d e f g")
+		d := newDatabase(attempts...)
+		belongs := func(to func(attempt string) string, since exam.Instant) {
+			d.change(func() {
+				for id, s := range d.states {
+					s.Deadline, s.Holder, s.HolderSince, s.Version = 0, to(id), since, s.Version+1
+					d.states[id] = s
+				}
+			})
+		}
+		here := func(attempt string) string { return "the sign-in of " + attempt }
+		there := func(string) string { return "another" }
+		belongs(here, 5)
+		b, _ := running(t, d)
+		var pages []*board.Subscription
+		for _, id := range attempts {
+			page := watch(t, b, d, id, here(id))
+			if told(t, page).Elsewhere {
+				t.Errorf("%s is elsewhere at once", id)
+			}
+			pages = append(pages, page)
+		}
+		belongs(there, 9)
+		for range 5 {
+			second()
+		}
+		for _, page := range pages {
+			if got := told(t, page); !got.Elsewhere || got.HolderSince != 9 {
+				t.Errorf("told %+v", got)
+			}
+		}
+		belongs(here, 12)
+		for range 5 {
+			second()
+		}
+		for _, page := range pages {
+			if told(t, page).Elsewhere {
+				t.Error("told that it is still elsewhere")
+			}
 		}
 	})
 }
