@@ -2,6 +2,7 @@ package history_test
 
 import (
 	"testing"
+	"time"
 
 	"shiken/devtools/history"
 	"shiken/exam"
@@ -39,6 +40,7 @@ func TestOneDeviceIsAccepted(t *testing.T) {
 		}},
 		"taken over while it is paused": {1, func(s scene) {
 			s.byAdmin(exam.Pause)
+			s.now += 13 * time.Minute // past the deadline as it is until the exam goes on
 			s.takeOver("two")
 			s.byAdmin(exam.Resume)
 			s.write("one", 1, `"a"`)
@@ -103,8 +105,9 @@ var brokenDevices = []broken{
 		return nil
 	}},
 	{"refused as of another device, and any may write", free, "R10", history.Invariants, "as other_device", refused(exam.OtherDevice)},
-	{"another device is told that it is too late", free, "R8", history.Invariants, "rejected as other_device", func(s scene) func(*store.StoredAttempt) {
+	{"another device is told that it is too late, which it is", free, "R8", history.Invariants, "rejected as other_device", func(s scene) func(*store.StoredAttempt) {
 		s.onOneDevice()
+		s.now += 12*time.Minute + 40*time.Second
 		s.write("two", 1, `"a"`)
 		s.ops[len(s.ops)-1].Reason, s.rejections[0].Reason = string(exam.TimeIsUp), exam.TimeIsUp
 		return nil

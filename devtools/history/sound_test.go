@@ -164,6 +164,11 @@ func TestWhatIsRightIsAccepted(t *testing.T) {
 			s.unheard(c)
 			s.ops[c.at].Session, s.ops[c.at].Sent = "one", at
 		},
+		"nothing to take over where any device may write": func(s scene) {
+			s.write("one", 1, `"a"`)
+			s.takeOver("two")
+			s.write("two", 1, `"b"`)
+		},
 		"more pages than a response remembers": func(s scene) {
 			for i := range 205 {
 				s.save(1, fmt.Sprint(i), 1, int64(i), `"a"`)
