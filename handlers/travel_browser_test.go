@@ -226,6 +226,26 @@ func TestWorkGoesOnWithoutConnection(t *testing.T) {
 	}
 }
 
+// A page that was asked for ahead is not shown once another tab has saved its question.
+func TestPageAheadIsForgottenOnceSavedElsewhere(t *testing.T) {
+	x := atTravel(t)
+	x.tab.Await(`performance.getEntriesByType("resource").filter((e) => /questions.2$/.test(e.name)).length === 1`)
+	other := x.person.Tab(t)
+	other.Open(questionPath(x.attempt, 2))
+	other.Click("textarea")
+	other.Paste("elsewhere")
+	x.saved(2, "elsewhere")
+	x.tab.Await(inList(2, "Question 2 ✓ answered"))
+	x.front.mode.Store("refused")
+	x.tab.Click(`button[value="goto:2"]`)
+	x.tab.Await(waitsKept)
+	x.front.mode.Store("")
+	x.at(2)
+	if got := browser.Eval[string](x.tab, `document.querySelector("textarea").value`); got != "elsewhere" {
+		t.Errorf("the page shows %q", got)
+	}
+}
+
 // Whoever leafs through an exam opens one stream, and hears on every page.
 func TestOneStreamForAllPages(t *testing.T) {
 	streams := &atomic.Int64{}

@@ -14,7 +14,7 @@ const PATIENCE = 15000;
 export class Ahead {
   // mayAsk tells whether the page has nothing else to do.
   constructor(root, mayAsk) {
-    Object.assign(this, { root, mayAsk, pages: new Map(), size: 0, life: new AbortController() });
+    Object.assign(this, { root, mayAsk, pages: new Map(), size: 0, asked: 0, life: new AbortController() });
   }
 
   // look begins to ask ahead for a page that is shown; what was planned for another is dropped.
@@ -29,8 +29,7 @@ export class Ahead {
     const { signal } = this.life;
     after(time * (0.5 + Math.random()), signal, async () => {
       const wanted = this.wanted(main);
-      if (!wanted) return;
-      if (document.visibilityState === "visible" && this.mayAsk()) await this.fetch(wanted, main, signal);
+      if (wanted && document.visibilityState === "visible" && this.mayAsk()) await this.fetch(wanted, main, signal);
       this.plan(main, EVERY);
     });
   }
@@ -47,9 +46,10 @@ export class Ahead {
   }
 
   async fetch(position, main, signal) {
+    this.asked = position;
     const page = await ask(`${this.root}/questions/${position}`, { patience: PATIENCE, signal });
     const { dataset } = page.main ?? {};
-    if (signal.aborted || dataset?.position !== String(position) || !page.main.querySelector("form[data-question]")) return;
+    if (signal.aborted || this.asked !== position || dataset?.position !== String(position) || !page.main.querySelector("form[data-question]")) return;
     const size = page.main.outerHTML.length;
     this.pages.set(position, { main: page.main, title: page.title, asked: page.asked, at: page.at, size });
     this.size += size;
@@ -63,8 +63,9 @@ export class Ahead {
     this.pages.set(Number(main.dataset.position), { main, title, asked, at, size: 0 });
   }
 
-  // forget drops a page whose position was saved by anything but itself.
+  // forget drops a page whose position was saved by anything but itself, also one that is on its way.
   forget(position) {
+    if (this.asked === position) this.asked = 0;
     this.size -= this.pages.get(position)?.size ?? 0;
     this.pages.delete(position);
   }

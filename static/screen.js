@@ -1,11 +1,13 @@
 // A screen is what a tab shows in its main element. Everything that one rendering starts gets the same context, and
 // ends with it: when another main element takes its place, the signal is aborted.
 
-// documents is how a page leads elsewhere, and is shown anew, where each is a document of its own.
+// documents is how a page leads elsewhere, and is shown anew, where each is a document of its own; there are none
+// ahead to be forgotten.
 const documents = {
   replace: (path) => location.replace(path),
   go: (path) => location.assign(path),
   renew: () => location.reload(),
+  forget: () => {},
 };
 
 export class Screen {

@@ -14,8 +14,8 @@ let channel = null;
 let page = null;
 
 // joinTabs tells the other tabs what this page shows, and hears what they do.
-export function joinTabs({ main, signal }) {
-  page = new Page(main);
+export function joinTabs({ main, signal, way }) {
+  page = new Page(main, way);
   join(main.dataset.attempt);
   addEventListener("pagehide", () => join(null), { signal });
   addEventListener("pageshow", (event) => { if (event.persisted) join(main.dataset.attempt); }, { signal });
@@ -42,8 +42,8 @@ function join(wanted) {
 }
 
 class Page {
-  constructor(main) {
-    this.main = main;
+  constructor(main, way) {
+    Object.assign(this, { main, way });
     this.form = main.querySelector("form[data-response]");
     this.id = this.form?.elements.page.value;
     this.position = Number(main.dataset.position) || Infinity; // the review comes after all questions
@@ -79,6 +79,7 @@ class Page {
   }
 
   saved(message) {
+    this.way.forget(message.position);
     showPosition(this.main, message);
     if (message.position === this.position && message.page !== this.id) this.savedElsewhere();
   }

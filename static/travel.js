@@ -113,6 +113,11 @@ export class Travel {
     this.begin({ path: this.at, history: "replace" });
   }
 
+  // forget drops the page of a position that another has saved: it would show what was.
+  forget(position) {
+    this.ahead.forget(position);
+  }
+
   popped(event) {
     const path = withoutOrigin(location.href);
     if (path === this.at) { // a place within the page, which has no step of its own yet when it is new
