@@ -121,9 +121,11 @@ func TestTwoTabsOnOneQuestion(t *testing.T) {
 			choose(first, 3)
 			first.Press(saveButton)
 			s.conflict(first, "stale", sent, "")
-			first.Reload() // posts the same again, and is told the same
-			s.conflict(first, "stale", sent, "")
-			first.Press(`[data-answer=saved] a`)
+			first.Reload() // where each page is a document of its own this posts the same again, and is told the same
+			if script.noScript {
+				s.conflict(first, "stale", sent, "")
+				first.Press(`[data-answer=saved] a`)
+			}
 			s.want(first, "chosen", chosen(first), sent)
 			s.want(first, "rev", first.Main("rev"), "2")
 		})
@@ -296,6 +298,9 @@ func TestSignedOutElsewhere(t *testing.T) {
 			tab.Open(s.attempt + "/result")
 			if got := tab.Text("main"); !strings.Contains(got, "1 of 10 answered") {
 				t.Errorf("the answer is not saved: %s", got)
+			}
+			if !script.noScript {
+				tab.Faults() // the 401 of a draft, where one was sent
 			}
 		})
 	}

@@ -98,8 +98,11 @@ func compareTexts(saved, sent []templates.AnswerLine) {
 }
 
 // offerTakeOver says on which device the attempt is, and takes the answer that was sent along where the
-// candidate goes on here. A rejection that is told again may be an old one.
+// candidate goes on here. A rejection that is told again may be an old one: what is over now is not taken over.
 func offerTakeOver(d *done, view *templates.RejectionView) {
+	if exam.MayTakeOver(d.snap.Paper, &d.snap.Attempt, d.snap.Now) != "" {
+		return
+	}
 	view.Holder, view.Over = holder(&d.snap), takeOverForm(&d.snap)
 	if n := d.command.Position; carriesAnswer(d.command.Kind) && d.snap.Paper.Item(n) != nil && !unreached(d.snap.Paper, &d.snap.Attempt, n) {
 		view.Over.Position, view.Over.Fields = n, fieldsFor(d.snap.Paper.Item(n), d.command.Answer)

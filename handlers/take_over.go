@@ -104,7 +104,8 @@ func takeOverCommand(form url.Values) (exam.Command, error) {
 	return c, nil
 }
 
-// offerSent shows the answer of the form beside the saved one, where it is another and may be chosen.
+// offerSent shows the answer of the form beside the saved one, where it is another and may be chosen. The attempt
+// is taken over by now: a form whose answer cannot be read offers nothing.
 func (s *Server) offerSent(w http.ResponseWriter, r *http.Request, d *done, form url.Values) (bool, error) {
 	n := d.command.Position
 	if d.snap.Paper.Item(n) == nil || unreached(d.snap.Paper, &d.snap.Attempt, n) {
@@ -112,7 +113,7 @@ func (s *Server) offerSent(w http.ResponseWriter, r *http.Request, d *done, form
 	}
 	answer, err := answerOf(form, &d.snap, n)
 	if err != nil {
-		return false, err
+		return false, nil
 	}
 	sent := done{snap: d.snap, command: exam.Command{Kind: exam.Save, Position: n, Answer: answer}}
 	saved := d.snap.Attempt.Response(n)

@@ -46,6 +46,14 @@ export function holdCountdown(held) {
   clock.tick();
 }
 
+// quietCountdown lets the clock run on, but has nothing done at zero while the attempt is on another device. What is due
+// is done when it is back.
+export function quietCountdown(quiet) {
+  if (!clock || clock.quiet === quiet) return;
+  clock.quiet = quiet;
+  clock.tick();
+}
+
 // The page was rendered just before its first byte arrived.
 function receivedAt() {
   const [navigation] = performance.getEntriesByType("navigation");
@@ -60,6 +68,7 @@ class Clock {
     this.voice = timer.querySelector("[data-timer-voice]");
     this.last = Infinity;
     this.held = false;
+    this.quiet = false;
     this.difference = betweenClocks();
     this.mayAskAt = 0;
     this.offerToHide(timer.querySelector("[data-timer-hide]"));
@@ -89,7 +98,7 @@ class Clock {
       const wait = left % SECOND || SECOND;
       this.expected = performance.now() + wait;
       this.next = setTimeout(() => this.tick(), wait);
-    } else {
+    } else if (!this.quiet) {
       timeUp(this.timer, this.way);
     }
   }

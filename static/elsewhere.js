@@ -1,6 +1,7 @@
 // Covers a page whose attempt went on on another device, and takes it back. What was typed stays on the page,
 // and in the browser, until it can be saved here again.
 import { goOn, holdAutosave } from "./autosave.js";
+import { quietCountdown } from "./countdown.js";
 import { Cover } from "./cover.js";
 import { newID } from "./once.js";
 
@@ -32,6 +33,7 @@ export class Elsewhere {
     const text = this.box.querySelector("[data-elsewhere-text]");
     text.textContent = text.dataset.words.replace("{since}", () => since);
     holdAutosave("other_device");
+    quietCountdown(true);
     this.cover.put();
   }
 
@@ -39,6 +41,7 @@ export class Elsewhere {
     this.covered = false;
     this.cover.take();
     goOn();
+    quietCountdown(false);
     this.told();
   }
 

@@ -118,9 +118,9 @@ class OpenPage extends Page {
       goOn();
       this.cover.take();
     }
-    if (this.elsewhere.hear(state)) return;
     const moved = this.moved(state);
     holdCountdown(state.status === "paused");
+    if (this.elsewhere.hear(state)) return;
     const stop = state.pausing || state.status === "paused";
     if (stop !== this.covered) {
       this.covered = stop;
