@@ -82,7 +82,7 @@ func (h *hall) question(w http.ResponseWriter, r *http.Request) {
 	if h.body.Kind != "" {
 		view.Body = h.body
 	}
-	view.Opening = 1
+	view.Opening, view.OneDevice = 1, true
 	_ = templates.Question(h.page(), view).Render(r.Context(), w)
 	h.gets <- r.URL.Path
 }
@@ -357,6 +357,29 @@ func TestClockFollows(t *testing.T) {
 		t.Error("time was up while the exam was paused")
 	}
 	give(t, h.tell, told("in_progress", time.Second))
+	if form := h.nextPost(t); form.Get("action") != "time_up" {
+		t.Errorf("sent %v", form)
+	}
+}
+
+// While the attempt is on another device the time runs on, and nothing is sent when it is up; what is due is sent
+// once it is back.
+func TestTimeUpElsewhereSendsNothing(t *testing.T) {
+	h := newHall()
+	ctx := h.enter(t)
+	script(t, ctx, `document.addEventListener("submit", () => { globalThis.submitted = true; }, true)`)
+	deadline := time.Now().Add(time.Second).UTC().Format(time.RFC3339Nano)
+	told := func(elsewhere bool) string {
+		return strings.Replace(state("in_progress", fmt.Sprintf(`,"elsewhere":%t,"elsewhere_since":"09:00:00"`, elsewhere)),
+			`"deadline":null`, fmt.Sprintf(`"deadline":%q`, deadline), 1)
+	}
+	give(t, h.tell, told(true))
+	await(t, ctx, isCovered)
+	await(t, ctx, `document.querySelector("[data-timer-left]").textContent === "00:00"`)
+	if got, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`globalThis.submitted === true`)); err != nil || got {
+		t.Errorf("time was up on the device that the attempt does not belong to (%v)", err)
+	}
+	give(t, h.tell, told(false))
 	if form := h.nextPost(t); form.Get("action") != "time_up" {
 		t.Errorf("sent %v", form)
 	}
