@@ -131,6 +131,37 @@ func TestR15_NothingIsOfferedWhereTheQuestionIsClosed(t *testing.T) {
 	here.press(lost).leads(attempt + "/questions/2?note=here")
 }
 
+// A take-over whose answer cannot be read is applied all the same, and says so.
+func TestR1_TakeOverWithAnUnreadableAnswer(t *testing.T) {
+	s, here, there, attempt := twoDevices(t)
+	mine := here.question(attempt, 1)
+	there.takesOver(attempt)
+	lost := here.answers(mine, 1, "save").rejected(http.StatusConflict, "other_device")
+	twice := with(lost.form())
+	twice["answer"] = mine.choices()
+	here.post(attempt+"/take-over", twice).leads(attempt + "/questions/1?note=here")
+	if a := s.stored(attempt).Attempt; a.Device != here.signIn {
+		t.Errorf("held by %q", a.Device)
+	}
+}
+
+// A rejection that is told again, once the attempt is over, offers no take-over.
+func TestR7_AnOldRejectionOffersNoTakeOver(t *testing.T) {
+	_, here, there, attempt := twoDevices(t)
+	form := with(here.question(attempt, 1).form(), "action", "save")
+	there.takesOver(attempt)
+	offers := func() int {
+		return here.post(attempt+"/questions/1", form).rejected(http.StatusConflict, "other_device").doc().Find("[data-take-over]").Length()
+	}
+	if offers() != 1 {
+		t.Error("nothing is offered while the exam runs")
+	}
+	there.submit(attempt)
+	if offers() != 0 {
+		t.Error("what is over is offered")
+	}
+}
+
 // Everything of another device is refused: time_up, submission, the API. The server closes by itself.
 func TestR10_NothingOfAnotherDeviceIsDone(t *testing.T) {
 	s, here, there, attempt := twoDevices(t)
