@@ -192,6 +192,28 @@ func TestPausedCoversTheQuestion(t *testing.T) {
 }
 
 // R8, R9: after deadline + grace nothing is taken, and the result page waits for the server.
+// Neither a conflict nor a rejection prints what the question's own page does not.
+func TestRejectionsPrintNoQuestion(t *testing.T) {
+	_, c, attempt := sat(t, 2)
+	page := c.question(attempt, 1)
+	c.answers(page, 0, "save").leads(attempt + "/questions/1")
+	stale := c.post(attempt+"/questions/1", with(page.form(), "command_id", uuid.NewString(), "page", uuid.NewString(),
+		"answer", page.choices()[1], "action", "save")).rejected(http.StatusConflict, "stale")
+	c.submit(attempt)
+	late := c.post(attempt+"/questions/1", with(page.form(), "command_id", uuid.NewString(),
+		"answer", page.choices()[1], "action", "save")).rejected(http.StatusConflict, "finished")
+	for name, a := range map[string]*answer{"conflict": stale, "rejection": late} {
+		doc := a.doc()
+		if !contains(doc.Find("main").Text(), "Option b") || !contains(doc.Find(".print-only").Text(), "exam office") {
+			t.Errorf("%s: %s", name, a.body)
+		}
+		doc.Find(".no-print, script").Remove()
+		if printed := doc.Find("main").Text(); contains(printed, "Stem") || contains(printed, "Option") {
+			t.Errorf("%s prints %q", name, printed)
+		}
+	}
+}
+
 func TestRejectedTimeUp(t *testing.T) {
 	s := newSite(t)
 	s.questions(2)

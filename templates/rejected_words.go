@@ -7,6 +7,11 @@ func (v RejectionView) isConflict() bool {
 	return v.Reason == "stale" || v.Reason == "id_reused" || v.Reason == ReasonTakenOver
 }
 
+// showsQuestion: the page shows the question, or what was answered to it, which is not printed.
+func (v RejectionView) showsQuestion() bool {
+	return v.Body != nil || v.HasSent
+}
+
 // isCompared: what the two answers differ in is marked.
 func (v RejectionView) isCompared() bool {
 	return len(v.Saved) == 1 && len(v.Saved[0].Spans) > 0
