@@ -178,14 +178,14 @@ func (s *Server) mayResume(r *templates.Resume, user string) bool {
 	return s.signedBy(purposeResume, user, r.User)
 }
 
-// answeredCookie names the command that was answered last by a redirect. Its page's script reads it, and so does
-// that of whatever page comes to stand in its place: who leaves it before its script has run sends nothing twice.
+// answeredCookie names the command that was answered last by a redirect, so that a script can tell a redirect of
+// this server from one of whatever stands before it.
 const answeredCookie = "shiken_answered"
 
 // How long a page may take to load, in seconds; later it only costs one command sent again, and replayed.
 const answeredMaxAge = 10 * 60
 
-// tellAnswered lets the browser forget what it keeps of a command.
+// tellAnswered lets a script know whose answer the redirect is.
 func (s *Server) tellAnswered(w http.ResponseWriter, command string) {
 	http.SetCookie(w, &http.Cookie{
 		Name: answeredCookie, Value: command, Path: "/", MaxAge: answeredMaxAge, Secure: s.Secure, SameSite: http.SameSiteStrictMode,
