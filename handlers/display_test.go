@@ -33,6 +33,11 @@ func TestDisplayIsChosen(t *testing.T) {
 	if n := c.get("/login").doc().Find("[data-display] button[aria-pressed=true]").Length(); n != 2 {
 		t.Errorf("%d choices are shown as chosen", n)
 	}
+	c.post("/display", url.Values{"theme": {"light"}, "text": {"100"}, "next": {"/"}}).leads("/")
+	if got, want := looks(), [3]string{"light", "100", "light"}; got != want {
+		t.Errorf("after both %v, want %v", got, want)
+	}
+	c.post("/display", url.Values{"theme": {"dark"}, "text": {"150"}, "next": {"/"}}).leads("/")
 	for _, form := range []url.Values{{}, {"theme": {"pink"}}, {"text": {"110"}}, {"text": {"-1"}}, {"theme": {"light"}, "text": {"x"}}} {
 		c.post("/display", form).status(http.StatusBadRequest)
 	}

@@ -25,14 +25,16 @@ function close(box) {
 
 function choose(button) {
   const { name, value, form } = button;
-  document.documentElement.dataset[name] = value;
+  const chosen = document.documentElement.dataset;
+  chosen[name] = value;
   if (name === "theme") {
     document.querySelector('meta[name="color-scheme"]').content = value === "system" ? "light dark" : value;
   }
   for (const other of button.parentElement.querySelectorAll("button")) {
     other.setAttribute("aria-pressed", String(other === button));
   }
-  const body = new URLSearchParams([[name, value], ["next", "/"]]);
+  // Both are sent: of two choices made quickly, neither answer undoes the other.
+  const body = new URLSearchParams({ theme: chosen.theme, text: chosen.text, next: "/" });
   // Without a connection the choice holds for this page.
   fetch(form.action, { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => {});
 }
