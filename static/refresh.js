@@ -3,9 +3,26 @@
 // loaded again. Where no script runs a refresh of the document does it.
 import { after } from "./screen.js";
 
+// Pages that wait for the same moment look within this time behind it, in milliseconds.
+const SPREAD = 3000;
+
 export function refreshWaiting({ main, signal, way }) {
   const seconds = Number(document.body.dataset.refresh);
-  if (seconds > 0) after(seconds * 1000, signal, () => look(main, signal, way));
+  if (seconds > 0) after(seconds * 1000 + Math.random() * SPREAD, signal, () => whenSeen(signal, () => look(main, signal, way)));
+}
+
+// whenSeen calls a function now, or once the page is visible: nobody reads a hidden one.
+function whenSeen(signal, call) {
+  if (document.visibilityState === "visible") {
+    call();
+    return;
+  }
+  const seen = new AbortController();
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible") return;
+    seen.abort();
+    call();
+  }, { signal: AbortSignal.any([signal, seen.signal]) });
 }
 
 async function look(main, signal, way) {
