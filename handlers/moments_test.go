@@ -18,7 +18,7 @@ func TestWrongPasswordSaysWhatIsSafe(t *testing.T) {
 	s.user("ann")
 	for lang, want := range map[string][]string{
 		"en": {"not right", "what you saved stays saved", "ask an invigilator"},
-		"ja": {"正しくありません", "そのまま残っています", "監督者"},
+		"ja": {"正しくありません", "そのまま残っています", "監督に"},
 	} {
 		c := s.client()
 		c.lang = lang
