@@ -38,6 +38,11 @@ export async function saveNow() {
   return saver ? saver.saveNow() : true;
 }
 
+// keepNow puts what is on the screen into the outbox at once, though a form has sent it, and tells when it is there.
+export async function keepNow() {
+  await saver?.keepNow();
+}
+
 // holdAutosave keeps what is typed in the outbox and sends nothing, until goOn.
 export function holdAutosave(reason) {
   saver?.draft.hold(reason);
@@ -119,10 +124,17 @@ class Saver {
     if (!this.draft.lacksEntry) return;
     const command = this.make();
     this.draft.take({ content: this.draft.screen, seq: command.seq, command });
-    put(command).then((isKept) => {
+    this.kept = put(command).then((isKept) => {
       this.isKept = isKept;
       this.show();
     });
+  }
+
+  keepNow() {
+    this.look();
+    this.draft.uncover();
+    this.keep();
+    return this.kept;
   }
 
   make() {
@@ -165,7 +177,7 @@ class Saver {
     switch (is) {
       case "acknowledged":
         draft.acknowledged(entry);
-        for (const bar of ["too-long", "refused"]) hideBar(bar);
+        for (const bar of ["too-long", "refused", "rejected", "elsewhere"]) hideBar(bar);
         this.savedAt = this.timeOfDay(at);
         this.rev = Math.max(this.rev, rev);
         this.tellSaved();

@@ -4,12 +4,14 @@
 // text; actions are called when their button is pressed, and the buttons of no action are left out. A page without
 // the template shows nothing.
 export function showBar(name, { values = {}, actions = {}, signal } = {}) {
-  hideBar(name);
   const template = document.querySelector(`template[data-bar="${name}"]`);
   if (!template) return;
   const bar = template.content.firstElementChild.cloneNode(true);
   const text = bar.querySelector("[data-bar-text]");
   text.textContent = fill(text.textContent, values);
+  const shown = document.querySelector(`[data-bar-shown="${name}"]`);
+  if (shown && !signal && shown.querySelector("[data-bar-text]").textContent === text.textContent) return; // said already
+  shown?.remove();
   for (const button of bar.querySelectorAll("[data-bar-action]")) {
     const action = actions[button.dataset.barAction];
     if (action) button.addEventListener("click", action);
@@ -30,6 +32,6 @@ export function fill(text, values) {
 
 // titleOf words why a command was not taken.
 export function titleOf(reason) {
-  const titles = document.querySelector("template[data-titles]").content;
-  return titles.querySelector(`[data-title="${CSS.escape(reason)}"]`)?.textContent ?? reason;
+  const titles = document.querySelector("template[data-titles]")?.content;
+  return titles?.querySelector(`[data-title="${CSS.escape(reason)}"]`)?.textContent ?? reason;
 }

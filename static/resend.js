@@ -54,7 +54,7 @@ function inTurn(work) {
 
 async function orphans() {
   const [entries, pages] = await Promise.all([unsaved(), held()]);
-  return entries.filter((entry) => !pages.has(entry.page));
+  return entries.filter((entry) => !pages.has(entry.page) && !entry.refused);
 }
 
 async function sendAll() {
@@ -66,9 +66,10 @@ async function sendAll() {
     const outcome = await send(entry);
     if (outcome.is === "acknowledged") await settled(entry.key, entry.command_id);
     if (outcome.is === "rejected") await put({ ...entry, rejected: outcome.reason });
+    if (outcome.is === "refused") await put({ ...entry, refused: outcome.status });
     if (["acknowledged", "rejected"].includes(outcome.is)) {
       changed ||= entry.attempt === attemptShown();
-    } else {
+    } else if (outcome.is !== "refused") {
       left++;
     }
     if (["signed-out", "failed"].includes(outcome.is)) {
@@ -95,15 +96,36 @@ async function tell(left, changed) {
     if (failures > TRIES) offer();
     return;
   }
-  if (changed && notice) {
+  const wasCovered = notice !== null;
+  uncover();
+  if (changed && wasCovered) {
     refresh();
     return;
   }
-  uncover();
   const waiting = await orphans();
   if (waiting.length === 0) hideBar("unsent");
   else showBar("unsent", { values: { n: waiting.length, labels: waiting.map((e) => e.label).join(", ") }, actions: { send: resend } });
+  await tellRefused();
   await tellRejected();
+}
+
+// tellRefused shows what can never be saved, one after the other, until its owner discards it.
+async function tellRefused() {
+  const entry = (await unsaved()).find((e) => e.refused);
+  if (!entry) {
+    hideBar("unsendable");
+    return;
+  }
+  const text = fieldsAgain(entry).filter(([name]) => /^answer(\.|$)/.test(name)).map(([, value]) => value).join("\n");
+  showBar("unsendable", {
+    values: { label: entry.label, text },
+    actions: {
+      dismiss: async () => {
+        await discard([entry]);
+        await tellRefused();
+      },
+    },
+  });
 }
 
 // tellRejected says that something was not taken, one after the other, until its owner has looked at it.

@@ -13,6 +13,8 @@ import { lost, reached } from "./gap.js";
 const PATIENCE = 10000;
 // A browser sends so many bytes at most while a page is left.
 const KEEPALIVE = 60 * 1024;
+// The cookie that names the command answered last.
+const ANSWERED = "shiken_answered";
 
 // Statuses that say nothing of the command.
 const isPassing = (status) => status === 408 || status === 425 || status === 429 || status >= 500;
@@ -33,10 +35,8 @@ function requestOf({ kind, body }, leaving) {
   const request = kind === "draft"
     ? { method: "PUT", headers: { "Content-Type": "application/json" } }
     : { method: "POST", headers: { "Content-Type": "application/x-www-form-urlencoded" }, redirect: "manual" };
-  const end = leaving
-    ? { keepalive: new Blob([body]).size < KEEPALIVE }
-    : { signal: AbortSignal.timeout(PATIENCE) };
-  return { ...request, ...end, body };
+  const keepalive = leaving && new Blob([body]).size < KEEPALIVE;
+  return { ...request, keepalive, signal: AbortSignal.timeout(PATIENCE), body };
 }
 
 async function judge(entry, answer) {
@@ -44,19 +44,24 @@ async function judge(entry, answer) {
   if (isPassing(answer.status)) {
     return { is: "failed", retryAfter: 1000 * (Number(answer.headers.get("Retry-After")) || 0) };
   }
-  return entry.kind === "draft" ? judgeDraft(answer) : judgeForm(answer);
+  return entry.kind === "draft" ? judgeDraft(answer) : judgeForm(entry, answer);
 }
 
 async function judgeDraft(answer) {
   const { success, rev, reason, current } = await answer.json();
-  if (answer.ok && success === true) return { is: "acknowledged", at: Date.parse(answer.headers.get("Date")), rev };
+  if (answer.ok && success === true) return { is: "acknowledged", at: Date.parse(answer.headers.get("Date")) || Date.now(), rev };
   return reason ? { is: "rejected", reason, current } : { is: "refused", status: answer.status };
 }
 
-// A form is acknowledged by a redirect, and by nothing else.
-async function judgeForm(answer) {
-  if (answer.type === "opaqueredirect") return { is: "acknowledged", at: NaN };
+// A form is acknowledged by a redirect of the server, which names the command in a cookie, and by nothing else: a
+// network that asks for a sign-in of its own redirects as well.
+async function judgeForm(entry, answer) {
+  if (answer.type === "opaqueredirect") {
+    const isNamed = document.cookie.split("; ").includes(`${ANSWERED}=${entry.command_id}`);
+    return isNamed ? { is: "acknowledged", at: NaN } : { is: "failed", retryAfter: 0 };
+  }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const { reason } = page.querySelector("main")?.dataset ?? {};
-  return reason ? { is: "rejected", reason } : { is: "refused", status: answer.status };
+  const { reason, error } = page.querySelector("main")?.dataset ?? {};
+  if (reason) return { is: "rejected", reason };
+  return error ? { is: "refused", status: answer.status } : { is: "failed", retryAfter: 0 }; // a page of somebody else
 }

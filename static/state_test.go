@@ -71,9 +71,11 @@ func TestSend(t *testing.T) {
 		{"busy", "draft", `new Response('', { status: 503, headers: { "Retry-After": "2" } })`, `"failed 2000"`},
 		{"bad gateway", "draft", `new Response('<h1>no', { status: 502 })`, `"failed"`},
 		{"no network", "draft", `Promise.reject(new TypeError("no"))`, `"failed"`},
-		{"a form led on", "form", `({ type: "opaqueredirect", status: 0 })`, `"acknowledged"`},
+		{"a form led on", "form", `(document.cookie = "shiken_answered=c1", { type: "opaqueredirect", status: 0 })`, `"acknowledged"`},
+		{"a form led on by a network", "form", `(document.cookie = "shiken_answered=c0", { type: "opaqueredirect", status: 0 })`, `"failed"`},
 		{"a form's page", "form", `new Response("<main data-reason=stale>", { status: 409 })`, `"rejected stale"`},
-		{"a form's page of somebody else", "form", `new Response("<main>Welcome")`, `"refused 200"`},
+		{"a form's page of somebody else", "form", `new Response("<main id=main>Welcome")`, `"failed"`},
+		{"a form that is too long", "form", `new Response("<main id=main data-error=too_large>", { status: 413 })`, `"refused 413"`},
 		{"a form signed out", "form", `new Response("<main>", { status: 401 })`, `"signed-out"`},
 		{"a form while it is down", "form", `new Response("<main data-error=down>", { status: 503 })`, `"failed"`},
 	}
@@ -81,7 +83,7 @@ func TestSend(t *testing.T) {
 	for _, test := range tests {
 		got := calls(t, tab, "send.js", `
 			globalThis.fetch = async () => `+test.answer+`;
-			const o = await m.send({ kind: "`+test.kind+`", path: "/p", body: "" });
+			const o = await m.send({ kind: "`+test.kind+`", path: "/p", body: "", command_id: "c1" });
 			return [o.is, o.reason, o.status, o.retryAfter || null, o.at > 0 ? "at " + o.at : null].filter((v) => v ?? false).join(" ")`)
 		if got != test.want {
 			t.Errorf("%s: %s, want %s", test.name, got, test.want)

@@ -2,7 +2,7 @@
 // the main element of the answer takes the place of the one that is shown. Where no answer comes the page stays, and
 // what it sent is sent again, unchanged, until one comes, or until the candidate changes their mind.
 import { Ahead } from "./ahead.js";
-import { saveNow } from "./autosave.js";
+import { keepNow, saveNow } from "./autosave.js";
 import { lost, reached } from "./gap.js";
 import { discard, keyOf, put, settled } from "./outbox.js";
 import { ask, decides, encoded, withoutOrigin } from "./page.js";
@@ -265,8 +265,9 @@ export class Travel {
 
   // saveInstead saves what is on the screen in place of a command of the same page that is sent no more.
   saveInstead(trip) {
+    const kept = keepNow();
     saveNow();
-    if (trip.entry) trip.kept.then(() => discard([trip.entry]));
+    if (trip.entry) Promise.all([kept, trip.kept]).then(() => discard([trip.entry]));
   }
 
   arrive(trip, page) {
@@ -279,9 +280,12 @@ export class Travel {
     if (trip.entry && (page.redirected || outcome)) {
       this.ahead.forget(trip.entry.position);
       trip.kept.then(() => settled(trip.entry.key, trip.entry.command_id));
+    } else if (trip.entry && page.status >= 400) {
+      trip.kept.then(() => put({ ...trip.entry, refused: page.status }));
     }
-    if ((page.redirected || !trip.body) && !this.isOurs(new URL(page.url, location.href))) {
-      leaveUnasked(page.url);
+    const isAnswer = !page.redirected && trip.body;
+    if ((!isAnswer && !this.isOurs(new URL(page.url, location.href))) || needsItsFrame(page.document)) {
+      leaveUnasked(isAnswer ? this.at : page.url);
       return;
     }
     // What answers a command at its own address stands at the address of the page that sent it.
@@ -376,6 +380,14 @@ function isAsShown(main, { status, opening, cursor, responses }) {
   const free = main.querySelector(".positions") !== null;
   return status === main.dataset.status && String(opening) === form.elements.opening.value &&
     String(saved.rev) === form.elements.rev.value && !saved.closed && (free || String(cursor) === main.dataset.position);
+}
+
+// needsItsFrame: the page is another person's, or more stands around it than around the one that is shown, as where that
+// one came alone, since it holds what nobody has saved.
+function needsItsFrame(page) {
+  const { owner } = page.body.dataset;
+  const lacks = (d) => d.querySelector("#logout") === null;
+  return Boolean(owner) && (owner !== document.body.dataset.owner || (lacks(document) && !lacks(page)));
 }
 
 function positionIn(path) {
