@@ -137,7 +137,7 @@ func (d *desk) fill(page *client.Page, answer, next bool) letter {
 func answerText(page *client.Page, form *client.Form) string {
 	value := form.Fields.Get("answer")
 	text := value
-	page.Find("label.choice").Each(func(_ int, label *goquery.Selection) {
+	page.Find("main label.choice").Each(func(_ int, label *goquery.Selection) {
 		if v, _ := label.Find("input").Attr("value"); v == value {
 			text = label.Text()
 		}

@@ -394,12 +394,28 @@ func (w *wanderer) choosesWhereAsked(tab *browser.Tab, n int) {
 	for _, link := range links {
 		if tab.Count(link) > 0 && browser.Eval[bool](tab, fmt.Sprintf(`(() => { const e = document.querySelector(%q); return e.checkVisibility() && !e.closest("[inert]"); })()`, link)) {
 			w.note("%d chooses %s at %s", n, link, at(tab))
+			w.givesUp(tab, link)
 			browser.Eval[bool](tab, fmt.Sprintf(`(document.querySelector(%q).click(), true)`, link))
 			return
 		}
 	}
 	if p := at(tab); !strings.HasPrefix(p, "/attempts/") || strings.HasSuffix(p, "/review") {
 		w.leaves(tab, n, "goes to the attempt from "+p, func() { tab.Open(w.attempt) })
+	}
+}
+
+// givesUp lets go of the words that the answer which is not chosen has alone.
+func (w *wanderer) givesUp(tab *browser.Tab, link string) {
+	cards := map[string][]string{}
+	for _, card := range []string{"saved", "sent"} {
+		cards[card] = wordsIn(browser.Eval[string](tab, fmt.Sprintf(`[...document.querySelector("[data-answer=%s] .typed")?.cloneNode(true).childNodes ?? []].map((e) => { e.querySelectorAll?.(".visually-hidden").forEach((h) => h.remove()); return e.textContent; }).join("")`, card)))
+	}
+	chosen, other := cards["saved"], cards["sent"]
+	if strings.Contains(link, "sent") {
+		chosen, other = other, chosen
+	}
+	for _, o := range w.words {
+		o.lost = o.lost || slices.Contains(other, o.text) && !slices.Contains(chosen, o.text)
 	}
 }
 
