@@ -94,9 +94,9 @@ func choose(option int) step {
 // which lacks the mark that the page before was given.
 func press(action string) step {
 	return chromedp.Steps(
-		chromedp.Evaluate[chromedp.Void](`document.documentElement.dataset.old = "1"`),
+		chromedp.Evaluate[chromedp.Void](`document.querySelector("main").dataset.old = "1"`),
 		chromedp.Click(fmt.Sprintf(`button[name=action][value=%q]`, action)),
-		chromedp.WaitVisible("html:not([data-old]) main"),
+		chromedp.WaitVisible("main:not([data-old])"),
 	)
 }
 
