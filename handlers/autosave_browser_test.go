@@ -261,6 +261,7 @@ func TestLeavingSavesWhatIsOnTheScreen(t *testing.T) {
 	x := atDesk(t)
 	x.types("last word")
 	browser.Eval[bool](x.tab, `location.href = "about:blank"; true`)
+	x.tab.Await(`location.href === "about:blank"`)
 	x.awaitSaved("last word")
 }
 
@@ -418,6 +419,7 @@ func TestKeptTooLongIsTold(t *testing.T) {
 	x.types("too late")
 	x.tab.Await(saysKept)
 	browser.Eval[bool](x.tab, `location.href = "about:blank"; true`)
+	x.tab.Await(`location.href === "about:blank"`)
 	x.client.submit(x.attempt)
 	x.wire.goes(nil)
 	x.tab.Open("/")
