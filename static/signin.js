@@ -47,6 +47,10 @@ function open() {
 
 function make(template) {
   const made = template.content.firstElementChild.cloneNode(true);
+  for (const field of made.querySelectorAll("[data-name]")) {
+    field.name = field.dataset.name;
+    field.type = field.dataset.type ?? field.type;
+  }
   made.querySelector("[data-later]").addEventListener("click", () => made.close());
   made.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
