@@ -15,6 +15,15 @@ import (
 // SetRoom changes how many bytes the bodies of requests may hold at once.
 func (s *Server) SetRoom(size int64) { s.room = newRoom(size) }
 
+// HasRoom reports whether the bodies of further requests may hold so many bytes.
+func (s *Server) HasRoom(size int64) bool {
+	if !s.room.TryAcquire(size) {
+		return false
+	}
+	s.room.Release(size)
+	return true
+}
+
 // Row is a row of the table of routes, in words.
 type Row struct {
 	Method, Pattern, Access, Body string
