@@ -116,7 +116,7 @@ func contentOf(o *Op) content {
 	case Submit:
 		return content{kind: exam.Submit, answer: nothing}
 	case TakeOver:
-		return content{kind: exam.TakeOver, answer: nothing}
+		return content{kind: exam.TakeOver, position: o.Position, answer: nothing}
 	case Start:
 		return content{kind: exam.Start, answer: nothing}
 	}

@@ -14,7 +14,7 @@ import (
 	"shiken/internal/planted"
 )
 
-// unsimulated are the bugs in what no exam of the simulation or of the torture has: one device at a time.
+// unsimulated are the bugs in what neither simulation nor torture has.
 var unsimulated = []planted.Name{"other_device_applied"}
 
 // ruleTests are the tests of handlers, by the rule that they are named for: TestR10_….

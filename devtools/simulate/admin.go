@@ -155,6 +155,7 @@ func (o *officer) kick() {
 	for _, d := range p.devices {
 		before[d] = d.session()
 		d.unsureAll() // a tab may still be using the session before
+		d.allMayEnd(asked)
 	}
 	ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
 	defer stop()

@@ -3,6 +3,7 @@ package simulate
 import (
 	"fmt"
 	"html"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"shiken/devtools/history"
+	"shiken/exam"
 )
 
 // device is a browser: tabs that share cookies.
@@ -71,6 +73,28 @@ func (d *device) send(q request) reply {
 func (d *device) unsureFor(q *request) {
 	if q.path == "/login" || q.path == "/logout" {
 		d.unsure(q.cookie)
+		d.mayEnd(d.nameOf(q.cookie), d.now())
+	}
+}
+
+// mayEnd notes that something is asked, or was, that may end a session, whatever comes of it: then any other
+// device may write where only one may.
+func (d *device) mayEnd(session string, asked time.Duration) {
+	if session == "" || d.exams[d.exam].Rules.Devices != exam.OneDevice {
+		return
+	}
+	o := history.New(history.SignOut)
+	o.Client, o.Session, o.User, o.Sent = d.candidate.number, session, d.user.ID, asked
+	d.noted(o)
+}
+
+// allMayEnd is mayEnd for every session that the device ever had.
+func (d *device) allMayEnd(asked time.Duration) {
+	d.mu.Lock()
+	sessions := slices.Sorted(maps.Values(d.names))
+	d.mu.Unlock()
+	for _, s := range sessions {
+		d.mayEnd(s, asked)
 	}
 }
 
@@ -119,9 +143,13 @@ func (d *device) take(r reply, sent string) {
 		if c.Value != "" && d.names[c.Value] == "" {
 			d.names[c.Value] = fmt.Sprintf("session %d.%d.%d", d.candidate.number, d.number, len(d.names)+1)
 		}
+		shaky := d.isShaky(r.sent)
 		// A sign-in of unknown outcome brings a cookie too, and promises nothing.
-		d.sure[c.Value] = c.Value != "" && r.status == http.StatusSeeOther && !d.isShaky(r.sent)
+		d.sure[c.Value] = c.Value != "" && r.status == http.StatusSeeOther && !shaky
 		d.mu.Unlock()
+		if shaky {
+			d.mayEnd(d.nameOf(c.Value), r.sent)
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"shiken/devtools/history"
+	"shiken/exam"
 )
 
 // sight is a page of a question that somebody was shown, for R5.
@@ -41,6 +42,10 @@ func (t *tab) open() {
 		r = t.get(path)
 	}
 	p := readPage(r.body)
+	if r.status == http.StatusOK && p.asksTakeOver() {
+		t.takeOver(p)
+		return
+	}
 	if r.status != http.StatusOK || p.data["position"] == "" || p.action == "" || p.data["status"] != "in_progress" {
 		return // review, result, or the cover of a pause
 	}
@@ -239,6 +244,9 @@ func (t *tab) clicked(o history.Op, q request, r *reply) {
 	if o.Kind == history.Submit && o.Ok() {
 		t.seeResult(o.Attempt)
 	}
+	if p := readPage(r.body); o.Reason == string(exam.OtherDevice) && p.asksTakeOver() {
+		t.takeOver(p)
+	}
 	if t.out(r) || r.status != http.StatusServiceUnavailable || t.hit(0.3) {
 		return
 	}
@@ -263,7 +271,11 @@ func (t *tab) outcome(o *history.Op, r *reply) {
 		return
 	}
 	p := readPage(r.body)
-	if p.data["outcome"] != "rejected" {
+	switch {
+	case o.Kind == history.TakeOver && p.data["reason"] == takenOver:
+		o.Result = history.Acknowledged
+		return
+	case p.data["outcome"] != "rejected":
 		return
 	}
 	o.Result, o.Reason = history.Rejected, p.data["reason"]

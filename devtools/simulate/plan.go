@@ -56,9 +56,9 @@ const (
 // Events are what must have happened to attempts: else the rules about it were not tried.
 var Events = []string{
 	"done: expire", "done: submit", "done: force_submit", "done: grade", "done: regrade", "done: mark", "done: extend", "done: pause",
-	"done: resume", "done: reopen", "done: void", "done: unvoid", "done: accept_late", "done: time_up", "done: check",
+	"done: resume", "done: reopen", "done: void", "done: unvoid", "done: accept_late", "done: time_up", "done: check", "done: take_over",
 	"refused: time_up", "refused: stale", "refused: finished", "refused: paused", "refused: voided", "refused: unanswered",
-	"refused: not_reached", "refused: closed_question", "refused: id_reused", "refused: invalid_answer", InGrace, AfterOutage,
+	"refused: not_reached", "refused: closed_question", "refused: id_reused", "refused: invalid_answer", "refused: other_device", InGrace, AfterOutage,
 }
 
 // Points are calls at which a whole instance must have been paused for longer than its locks last, the

@@ -140,7 +140,7 @@ func (w *world) definition(slug string, c *chance) exam.Definition {
 		Rules: exam.Rules{
 			Navigation: exam.Free, Feedback: exam.ExamFeedback, TimeLimit: exam.Micros(8+c.pick(20)) * exam.Micros(w.Play*1_000/wholePlay) * exam.Millisecond,
 			Grace:   exam.Micros(c.pick(6)) * exam.Second,
-			Release: w.release(slug), PassMark: 40,
+			Release: w.release(slug), PassMark: 40, Devices: w.deviceRule(slug),
 		},
 		Shuffle:  exam.Shuffle{Questions: true, Options: true},
 		Sections: []exam.SectionDefinition{{From: exam.Source{Set: "basics"}, Points: exam.FullCredit, Wrong: exam.FullCredit / 4, Multiple: exam.Partial}},
@@ -155,6 +155,14 @@ func (w *world) definition(slug string, c *chance) exam.Definition {
 		}
 	}
 	return d
+}
+
+// deviceRule lets every device write, or one at a time: by chance, which nothing else depends on.
+func (w *world) deviceRule(slug string) exam.Devices {
+	if w.dice.at("devices of " + slug).hit(0.2) {
+		return exam.OneDevice
+	}
+	return exam.AnyDevice
 }
 
 // release is when results are told: at once or never, each by chance.

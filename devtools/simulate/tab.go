@@ -303,6 +303,7 @@ func (t *tab) saved(o history.Op, r *reply) {
 	t.adopt(&o, r)
 	t.note(o, r)
 	t.last = &o
+	t.goOnHere(&o)
 	if r.at < 0 || t.out(r) || r.status != http.StatusServiceUnavailable || t.hit(0.3) {
 		return
 	}
