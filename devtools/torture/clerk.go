@@ -11,14 +11,14 @@ import (
 // clerk is a browser of the admin's, which asks for pages and sends forms until they are answered.
 type clerk struct {
 	run *run
-	who *candidate
+	on  *device
 }
 
 // newClerk signs the admin in once more.
 func newClerk(ctx context.Context, r *run) (*clerk, error) {
 	account := cluster.Account{Username: "admin", Password: r.parts.AdminPassword}
-	c := &clerk{run: r, who: newCandidate(-1, account, r.site)}
-	return c, c.who.signIn(ctx)
+	c := &clerk{run: r, on: newCandidate(-1, account, r.site).devices[0]}
+	return c, c.on.signIn(ctx)
 }
 
 // clerkPause is how long a clerk waits before the same is sent again, and clerkPatience for one answer.
@@ -40,14 +40,14 @@ func (c *clerk) submit(ctx context.Context, f *form) (reply, error) {
 // nobody ends an admin's.
 func (c *clerk) insist(ctx context.Context, q request) (reply, error) {
 	for {
-		q.cookie = c.who.now().cookie
+		q.cookie = c.on.now().cookie
 		bounded, cancel := context.WithTimeout(ctx, clerkPatience)
-		r, err := c.who.site.send(bounded, q)
+		r, err := c.on.of.site.send(bounded, q)
 		cancel()
 		switch {
 		case err == nil && signedOut(&r):
 			c.run.stray("a sign-in of the admin")
-			if err := c.who.refused(ctx, q.cookie); err != nil {
+			if err := c.on.refused(ctx, q.cookie); err != nil {
 				return r, err
 			}
 		case err == nil && r.status < http.StatusInternalServerError:

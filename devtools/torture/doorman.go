@@ -36,7 +36,7 @@ func (d *doorman) work(ctx context.Context) error {
 		if d.rng.IntN(3) == 0 {
 			err = d.kick(ctx, c)
 		} else {
-			err = d.signOut(ctx, c)
+			err = d.signOut(ctx, c.devices[d.rng.IntN(len(c.devices))])
 		}
 		if err != nil {
 			return err
@@ -45,45 +45,51 @@ func (d *doorman) work(ctx context.Context) error {
 	return nil
 }
 
-// signOut presses the candidate's button.
-func (d *doorman) signOut(ctx context.Context, c *candidate) error {
-	c.signing.Lock()
-	defer c.signing.Unlock()
-	now := c.now()
-	c.end(now)
-	return d.put(ctx, c, now, request{method: http.MethodPost, path: "/logout", media: mediaForm, cookie: now.cookie})
+// signOut presses the button on one of the candidate's devices.
+func (d *doorman) signOut(ctx context.Context, on *device) error {
+	on.signing.Lock()
+	defer on.signing.Unlock()
+	return d.put(ctx, []*device{on}, request{method: http.MethodPost, path: "/logout", media: mediaForm, cookie: on.now().cookie})
 }
 
 // kick ends all sign-ins of the candidate.
 func (d *doorman) kick(ctx context.Context, c *candidate) error {
-	c.signing.Lock()
-	defer c.signing.Unlock()
-	now := c.now()
-	c.end(now)
-	return d.put(ctx, c, now, request{
+	for _, on := range c.devices {
+		on.signing.Lock()
+		defer on.signing.Unlock()
+	}
+	return d.put(ctx, c.devices, request{
 		method: http.MethodPost, path: "/admin/people/" + c.user + "/sign-out", media: mediaForm,
-		body: url.Values{"all": {"1"}}.Encode(), cookie: d.who.now().cookie,
+		body: url.Values{"all": {"1"}}.Encode(), cookie: d.on.now().cookie,
 	})
 }
 
-// put sends what ends a sign-in until it is acknowledged, and tries the door.
-func (d *doorman) put(ctx context.Context, c *candidate, s session, q request) error {
+// put sends what ends the sign-ins of some devices until it is acknowledged, and tries the door with each.
+func (d *doorman) put(ctx context.Context, devices []*device, q request) error {
+	for _, on := range devices {
+		on.end(on.now())
+	}
 	for {
 		o := history.New(history.SignOut)
-		o.Client, o.Session, o.User, o.Sent = c.n, s.name, c.user, d.run.now()
+		o.Sent = d.run.now()
 		bounded, cancel := context.WithTimeout(ctx, time.Second)
-		r, err := c.site.send(bounded, q)
+		r, err := devices[0].of.site.send(bounded, q)
 		cancel()
 		if err == nil {
 			o.Done, o.Status = d.run.now(), r.status
 			judgeForm(&r, &o, 0)
 		}
-		d.run.record(o)
+		for _, on := range devices {
+			o.Client, o.Session, o.User = on.of.n, on.now().name, on.of.user
+			d.run.record(o)
+		}
 		if o.Ok() {
-			return d.tryDoor(ctx, c, s)
+			return d.tryDoors(ctx, devices)
 		}
 		if o.Result == history.Unknown {
-			c.haunt()
+			for _, on := range devices {
+				on.haunt()
+			}
 		}
 		if o.Result == history.Refused { // the admin was never put out
 			d.run.stray("a sign-in of the admin")
@@ -95,14 +101,16 @@ func (d *doorman) put(ctx context.Context, c *candidate, s session, q request) e
 	}
 }
 
-// tryDoor asks once with the cookie of a sign-in that was ended.
-func (d *doorman) tryDoor(ctx context.Context, c *candidate, s session) error {
-	bounded, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	r, err := c.site.send(bounded, request{method: http.MethodGet, path: "/api/v1/session", cookie: s.cookie})
-	if err == nil && r.status == http.StatusOK {
-		d.run.revived.Add(1)
+// tryDoors asks once with the cookie of each sign-in that was ended.
+func (d *doorman) tryDoors(ctx context.Context, devices []*device) error {
+	for _, on := range devices {
+		bounded, cancel := context.WithTimeout(ctx, time.Second)
+		r, err := on.of.site.send(bounded, request{method: http.MethodGet, path: "/api/v1/session", cookie: on.now().cookie})
+		cancel()
+		if err == nil && r.status == http.StatusOK {
+			d.run.revived.Add(1)
+		}
+		d.run.ousted.Add(1)
 	}
-	d.run.ousted.Add(1)
 	return ctx.Err()
 }

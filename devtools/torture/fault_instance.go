@@ -131,7 +131,7 @@ func (s *saboteur) turnsAway(ctx context.Context, name string) bool {
 	defer cancel()
 	direct := newSite(s.instance(name).URL())
 	defer direct.close()
-	admin := newCandidate(0, cluster.Account{Username: "admin", Password: s.parts.AdminPassword}, direct)
+	admin := newCandidate(0, cluster.Account{Username: "admin", Password: s.parts.AdminPassword}, direct).devices[0]
 	if admin.signIn(ctx) != nil {
 		return false
 	}

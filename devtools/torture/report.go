@@ -32,6 +32,7 @@ type Report struct {
 	Broken    error             // a part that did not do what it was made to, or did not come back
 	Silence   time.Duration     // the longest time without an acknowledged answer
 	Drained   time.Duration     // from the last fault until every command was answered
+	Moved     int64             // attempts taken over by another device
 	Ousted    int64             // sign-ins that were ended by a sign-out or an admin
 	Revived   int64             // of them: those that were let in afterwards
 	Strays    []string          // sign-ins that ended though nobody had ended them
@@ -50,12 +51,13 @@ func (r *Report) add(one *run, drained time.Duration) {
 	r.Answers += one.answers.Load()
 	r.Silence = max(r.Silence, time.Duration(one.silence.Load()))
 	r.Drained = max(r.Drained, drained)
+	r.Moved += one.moved.Load()
 	r.Ousted += one.ousted.Load()
 	r.Revived += one.revived.Load()
 	r.Errors += one.site.failed.Load()
 	for _, c := range one.people {
-		if c.strays > 0 {
-			one.stray(fmt.Sprintf("%d sign-ins of %s", c.strays, c.account.Username))
+		if n := c.strays(); n > 0 {
+			one.stray(fmt.Sprintf("%d sign-ins of %s", n, c.account.Username))
 		}
 	}
 }
@@ -92,6 +94,9 @@ func (r *Report) Invalid() string {
 		if r.Orders[kind] == 0 {
 			why = append(why, "no officer did it: "+string(kind))
 		}
+	}
+	if r.Moved == 0 {
+		why = append(why, "no device took an attempt over")
 	}
 	return strings.Join(why, "\n")
 }
@@ -143,6 +148,7 @@ func (r *Report) Print(out io.Writer) {
 	line("acknowledged answers", "%d", r.Answers)
 	line("longest time without an acknowledged answer", "%.1f s", r.Silence.Seconds())
 	line("from the last fault until every command was answered", "%.1f s", r.Drained.Seconds())
+	line("attempts taken over by another device", "%d", r.Moved)
 	line("sign-ins ended / let in afterwards / ended by nobody", "%d / %d / %d", r.Ousted, r.Revived, len(r.Strays))
 	line("replies that told a candidate what they may not know", "%d", len(r.Leaks))
 	line("answers of 500 / panics", "%d / %d", r.Errors, len(r.Panics))

@@ -12,7 +12,7 @@ import (
 
 // whole is a report of a run in which all happened, and all held.
 func whole() *torture.Report {
-	r := &torture.Report{Rate: torture.MinRate, Faults: map[string]int{}, Orders: map[exam.Kind]int{}, History: &history.Report{}}
+	r := &torture.Report{Rate: torture.MinRate, Moved: 1, Faults: map[string]int{}, Orders: map[exam.Kind]int{}, History: &history.Report{}}
 	for _, kind := range torture.Orders {
 		r.Orders[kind] = 1
 	}
@@ -32,6 +32,7 @@ func TestReportJudges(t *testing.T) {
 		{"too little load", func(r *torture.Report) { r.Rate = torture.MinRate - 1 }, true, true},
 		{"a kind of fault never happened", func(r *torture.Report) { delete(r.Faults, torture.Kinds()[3]) }, true, true},
 		{"an officer's command never happened", func(r *torture.Report) { delete(r.Orders, exam.Pause) }, true, true},
+		{"no device took an attempt over", func(r *torture.Report) { r.Moved = 0 }, true, true},
 		{"a violation", func(r *torture.Report) { r.History.Faults = []history.Fault{{Rule: "R1"}} }, false, false},
 		{"verify found something", func(r *torture.Report) { r.Verify = "1 fault" }, false, false},
 		{"a receipt is missing", func(r *torture.Report) { r.Receipts = "1 fault" }, false, false},

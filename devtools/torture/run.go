@@ -68,6 +68,7 @@ type run struct {
 	answers atomic.Int64 // acknowledged, each command once
 	latest  atomic.Int64 // when the last of them was, since the run began
 	silence atomic.Int64 // the longest time between two
+	moved   atomic.Int64 // take-overs by another device
 	ousted  atomic.Int64 // sign-ins that were ended
 	revived atomic.Int64 // of them: those that were let in afterwards
 	report  *Report
@@ -141,6 +142,9 @@ func (r *run) judged(o *history.Op) {
 		r.answers.Add(1)
 		r.hear(int64(r.now()))
 	}
+	if o.Ok() && o.Kind == history.TakeOver {
+		r.moved.Add(1)
+	}
 }
 
 // hear notes when an answer was acknowledged.
@@ -173,11 +177,34 @@ func (r *run) invite(ctx context.Context) error {
 	group.SetLimit(atOnce)
 	r.site = newSite(r.parts.front)
 	for n, a := range accounts {
-		c := newCandidate(n, a, r.site)
-		r.people = append(r.people, c)
-		group.Go(func() error { return errors.Join(c.signIn(ctx), c.identify(ctx)) })
+		c := r.welcome(n, a)
+		group.Go(func() error {
+			for _, d := range c.devices {
+				if err := d.signIn(ctx); err != nil {
+					return err
+				}
+			}
+			return c.identify(ctx)
+		})
 	}
 	return group.Wait()
+}
+
+// welcome makes a candidate: one whose exam is written on one device at a time has two of them.
+func (r *run) welcome(n int, a cluster.Account) *candidate {
+	c := newCandidate(n, a, r.site)
+	r.people = append(r.people, c)
+	if examOf(n) == deviceExam {
+		c.devices = append(c.devices, newDevice(c))
+	}
+	for _, d := range c.devices {
+		d.doomed = func(s session) {
+			o := history.New(history.SignOut)
+			o.Client, o.Session, o.User, o.Sent = c.n, s.name, c.user, r.now()
+			r.record(o)
+		}
+	}
+	return c
 }
 
 // hire signs in those who do what admins do.
@@ -211,9 +238,12 @@ func people(n int) []cluster.Person {
 // label names a candidate in secrets.
 func label(candidate int) string { return fmt.Sprintf("c%d", candidate) }
 
-// examOf deals the exams out: most sit freely, some practise, some forward only, some against the clock.
+// examOf deals the exams out: most sit freely, some practise, some forward only, some against the clock, some on
+// one device at a time.
 func examOf(candidate int) string {
 	switch candidate % 6 {
+	case 2:
+		return deviceExam
 	case 3:
 		return practiceExam
 	case 4:
@@ -234,7 +264,7 @@ func (r *run) seat(ctx context.Context) (wait func() error) {
 	for _, c := range r.people {
 		for n := range r.o.Tabs {
 			t := &tab{
-				run: r, who: c, n: n, exam: examOf(c.n),
+				run: r, who: c, on: c.devices[n%len(c.devices)], n: n, exam: examOf(c.n),
 				rng: rand.New(rand.NewPCG(r.o.Seed, uint64(c.n*r.o.Tabs+n))),
 			}
 			group.Go(func() error {

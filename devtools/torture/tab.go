@@ -20,6 +20,7 @@ import (
 type tab struct {
 	run  *run
 	who  *candidate
+	on   *device
 	n    int
 	exam string
 	rng  *rand.Rand
@@ -109,13 +110,13 @@ func (t *tab) start(ctx context.Context, f *form) (string, int, error) {
 // get asks for a page until there is one.
 func (t *tab) get(ctx context.Context, path string) (reply, error) {
 	for tries := 0; ; tries++ {
-		cookie := t.who.now().cookie
+		cookie := t.on.now().cookie
 		bounded, cancel := context.WithTimeout(ctx, t.patience())
 		r, err := t.send(bounded, request{method: http.MethodGet, path: path, cookie: cookie})
 		cancel()
 		switch {
 		case err == nil && signedOut(&r):
-			if err := t.who.refused(ctx, cookie); err != nil {
+			if err := t.on.refused(ctx, cookie); err != nil {
 				return r, err
 			}
 		case err == nil && r.status < http.StatusInternalServerError:
@@ -153,7 +154,7 @@ func (t *tab) insist(ctx context.Context, q request, o history.Op, judge judge) 
 			t.run.judged(&tried)
 			return tried, nil
 		case r.status == http.StatusUnauthorized:
-			if err := t.who.refused(ctx, r.cookie); err != nil {
+			if err := t.on.refused(ctx, r.cookie); err != nil {
 				return tried, err
 			}
 		case tried.Result == history.Refused && r.status != http.StatusTooManyRequests:
@@ -172,7 +173,7 @@ const closesWindow = 100
 
 // try sends a command once. The reply's cookie is the one that was sent.
 func (t *tab) try(ctx context.Context, patience time.Duration, q request, o history.Op, judge judge) (history.Op, reply) {
-	s := t.who.now()
+	s := t.on.now()
 	q.cookie = s.cookie
 	o.Client, o.Tab, o.Session = t.who.n, t.n, s.name
 	bounded, cancel := context.WithTimeout(ctx, patience)

@@ -30,9 +30,10 @@ const (
 	linearExam   = "torture-linear"
 	timedExam    = "torture-timed"
 	practiceExam = "torture-practice"
+	deviceExam   = "torture-device"
 )
 
-var examSlugs = []string{freeExam, linearExam, timedExam, practiceExam}
+var examSlugs = []string{freeExam, linearExam, timedExam, practiceExam, deviceExam}
 
 // topology is the cluster with the fault proxies in it.
 type topology struct {

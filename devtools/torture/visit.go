@@ -141,16 +141,19 @@ func (t *tab) open(ctx context.Context, at place) (*view, place, error) {
 			return v, at, nil
 		case o.Result == history.Unknown:
 		case signedOut(&r):
-			if err := t.who.refused(ctx, r.cookie); err != nil {
+			if err := t.on.refused(ctx, r.cookie); err != nil {
 				return nil, at, err
 			}
 		case r.status == http.StatusSeeOther:
 			return nil, readPlace(r.location), nil
 		case r.status != http.StatusOK:
 			return nil, at, fmt.Errorf("torture: GET %s: status %d", q.path, r.status)
-		case t.run.ending(): // the cover of a pause
+		case t.run.ending(): // the cover of a pause, or what is shown on the other device
 			return nil, at, nil
 		default:
+			if err := t.takeOver(ctx, readPage(r.body)); err != nil {
+				return nil, at, err
+			}
 			if err := pause(ctx, coverPause); err != nil {
 				return nil, at, err
 			}
@@ -208,6 +211,10 @@ func (t *tab) turnedDown(ctx context.Context, v *view, o *history.Op) (place, er
 		return v.at(), pause(ctx, 5*t.run.think(t.rng)) // to read both answers
 	case "paused", "time_up":
 		return v.at(), pause(ctx, 5*t.run.think(t.rng))
+	case otherDevice:
+		if t.rng.IntN(3) == 0 { // who only types on does not notice
+			return v.at(), pause(ctx, 5*t.run.think(t.rng))
+		}
 	}
 	// Closed, not reached, finished: a fresh page tells where the attempt goes on.
 	t.kept = nil
@@ -323,8 +330,8 @@ func (t *tab) review(ctx context.Context, attempt string) (place, error) {
 	}
 	p := readPage(r.body)
 	f := p.holding("opening")
-	if f == nil {
-		return place{attempt: attempt, position: 1}, pause(ctx, t.run.think(t.rng)) // paused
+	if f == nil || f.takesOver() {
+		return place{attempt: attempt, position: 1}, pause(ctx, t.run.think(t.rng)) // paused, or on the other device
 	}
 	if t.exam != linearExam && t.rng.IntN(handsIn) != 0 {
 		return place{attempt: attempt, position: t.own(max(p.number("total"), 1))}, nil
