@@ -95,6 +95,9 @@ func (s *Server) resultView(r *http.Request, snap *store.Snapshot) (templates.Re
 	if view.Late, view.Accepted, err = s.lateAnswers(r, snap); err != nil {
 		return view, err
 	}
+	if view.Corrected, err = s.correctedKeys(r.Context(), snap, state, rel); err != nil {
+		return view, err
+	}
 	if rel.Answers || rel.Keys {
 		view.Questions, err = s.questionResults(r, snap, rel)
 	}

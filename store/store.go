@@ -197,8 +197,8 @@ type Attempts interface {
 	CountRejections(ctx context.Context, attempt string, reasons ...exam.Reason) (int, error)
 	// AcceptedRejections lists the numbers of those that were accepted since (accept_late), in order.
 	AcceptedRejections(ctx context.Context, attempt string) ([]int64, error)
-	// MarkingEntries lists the entries of exam.MarkingKinds in an attempt's journal, in order, with Seq, Kind
-	// and Effect alone.
+	// MarkingEntries lists the entries of exam.MarkingKinds in an attempt's journal, in order, with Seq, Kind,
+	// Arrived and Effect alone.
 	MarkingEntries(ctx context.Context, attempt string) ([]exam.Entry, error)
 	// Due lists attempts to expire (ExpiresAt ≤ now), by index, at most limit; Unmarked those closed
 	// whose marking is pending. now is the database's clock.

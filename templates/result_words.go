@@ -38,3 +38,29 @@ func closedLabel(view ResultView) string {
 	}
 	return "result.submitted_at"
 }
+
+// words say what became of the points.
+func (c CorrectedKey) words(page Page) []string {
+	if c.Change == nil {
+		return nil
+	}
+	points := func(part, of int) string {
+		if of == 0 {
+			return page.T("result.corrected.dropped")
+		}
+		return page.T("result.points", "score", page.score(part, of), "n", page.Locale.Points(of))
+	}
+	before, after := points(c.Change.Before, c.Change.BeforeMax), points(c.Change.After, c.Change.AfterMax)
+	what := "result.corrected.points"
+	if c.Position == 0 {
+		what = "result.corrected.score"
+	}
+	if c.Position > 0 && before == after {
+		what += ".same"
+	}
+	words := []string{page.T(what, "before", before, "after", after)}
+	if c.Kept {
+		words = append(words, page.T("result.corrected.kept"))
+	}
+	return words
+}

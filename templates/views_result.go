@@ -34,6 +34,8 @@ type ResultView struct {
 	Score *ScoreView
 	// ScoreAt is when the score is released, zero when no time is known.
 	ScoreAt time.Time
+	// Corrected lists the keys that were corrected after the candidate could see what they had given, the oldest first.
+	Corrected []CorrectedKey
 	// Questions is empty until own answers or keys are released.
 	Questions []QuestionResult
 	// Late counts answers that came after the end and are kept, not counted; Accepted those that were
@@ -61,6 +63,22 @@ type SectionResult struct {
 	// Minimum is in percent, 0 for none; Met says whether it was reached.
 	Minimum int
 	Met     bool
+}
+
+// CorrectedKey is a key that was corrected after the release of what it had given.
+type CorrectedKey struct {
+	At time.Time
+	// Position is 0 where the keys are not released.
+	Position int
+	// Change is of the question's points, or without a Position of the whole score; nil where no points are told.
+	Change *PointsChange
+	// Kept says that the points stay what they were, since the corrected key would have lowered the result.
+	Kept bool
+}
+
+// PointsChange is in 1/10,000 point. A maximum of 0 says that the question does not count.
+type PointsChange struct {
+	Before, BeforeMax, After, AfterMax int
 }
 
 // QuestionResult is one question of a released result.

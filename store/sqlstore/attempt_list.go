@@ -106,7 +106,7 @@ func (s *Store) AcceptedRejections(ctx context.Context, attempt string) ([]int64
 	return slices.Compact(numbers), err
 }
 
-var markingEntries = `SELECT j.seq, j.kind, CAST(j.effect AS TEXT) FROM journal j
+var markingEntries = `SELECT j.seq, j.kind, j.arrived, CAST(j.effect AS TEXT) FROM journal j
 	WHERE j.attempt_id = $1 AND j.kind IN (` + Placeholders(2, len(exam.MarkingKinds)) + `) ORDER BY j.seq`
 
 // MarkingEntries implements store.Attempts.
@@ -119,7 +119,7 @@ func (s *Store) MarkingEntries(ctx context.Context, attempt string) ([]exam.Entr
 	err := each(ctx, s.db, markingEntries, args, func(rows Rows) error {
 		var e exam.Entry
 		var effect string
-		if err := rows.Scan(&e.Seq, &e.Kind, &effect); err != nil {
+		if err := rows.Scan(&e.Seq, &e.Kind, &e.Arrived, &effect); err != nil {
 			return err
 		}
 		err := read(effect, &e.Effect)

@@ -168,7 +168,7 @@ func markingIsListed(w *world) {
 	var want []exam.Entry
 	for _, r := range s.stored().Records {
 		if slices.Contains(exam.MarkingKinds, r.Entry.Kind) {
-			want = append(want, exam.Entry{Seq: r.Entry.Seq, Kind: r.Entry.Kind, Effect: r.Entry.Effect})
+			want = append(want, exam.Entry{Seq: r.Entry.Seq, Kind: r.Entry.Kind, Arrived: r.Entry.Arrived, Effect: r.Entry.Effect})
 		}
 	}
 	got, err := s.MarkingEntries(s.ctx, s.id)

@@ -183,7 +183,7 @@ func (s *Store) MarkingEntries(ctx context.Context, attempt string) ([]exam.Entr
 	var list []exam.Entry
 	for i := range a.journal {
 		if e := &a.journal[i].Entry; slices.Contains(exam.MarkingKinds, e.Kind) {
-			list = append(list, exam.Entry{Seq: e.Seq, Kind: e.Kind, Effect: e.Effect})
+			list = append(list, exam.Entry{Seq: e.Seq, Kind: e.Kind, Arrived: e.Arrived, Effect: e.Effect})
 		}
 	}
 	return list, nil
