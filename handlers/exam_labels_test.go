@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,6 +70,63 @@ func TestKeptOrderIsTold(t *testing.T) {
 		for where, page := range map[string]*answer{"preview": c.beginsPreview(), "bank": c.get("/author/questions/" + list[0].Identity).status(http.StatusOK)} {
 			if got := page.doc().Find("[data-kept-order]").Text(); !contains(got, want) || (got == "") != (want == "") {
 				t.Errorf("%s of %q: %q, want %q", where, last, got, want)
+			}
+		}
+	}
+}
+
+// seenOptions reads what a candidate sees of the options of a question: by their text, what they are called.
+func seenOptions(page *answer) map[string]string {
+	out := map[string]string{}
+	page.doc().Find("label.choice").Each(func(_ int, l *selection) {
+		out[strings.TrimSpace(l.Find(".rich").Text())] = strings.TrimSpace(l.Find(".option-letter").Text())
+	})
+	return out
+}
+
+// R14: a result words the candidate's answer, the key and what explains it with the labels and in the order of the
+// candidate's own paper, for every type that has labels; true and false have none.
+func TestResultHasTheLabelsOfThePaper(t *testing.T) {
+	for _, labels := range []exam.OptionLabels{exam.Letters, exam.Numbers, exam.Katakana} {
+		s := newSite(t)
+		s.questionsOfEveryType()
+		s.exam(func(d *exam.Definition) {
+			d.Labels, d.Shuffle = labels, exam.Shuffle{Options: true}
+			d.Rules.Release.Keys.When = exam.Immediately
+		})
+		c := s.signedIn("ann")
+		attempt := c.start()
+		seen := map[int]map[string]string{}
+		for n, values := range map[int][]int{1: {0}, 2: {2, 0, 1}, 3: {1}} {
+			page := c.question(attempt, n)
+			seen[n] = seenOptions(page)
+			form := with(page.form(), "action", "save", "-answer", "")
+			for _, i := range values {
+				form.Add("answer", page.choices()[i])
+			}
+			c.post(questionPath(attempt, n), form).status(http.StatusSeeOther)
+		}
+		c.submit(attempt)
+		s.mark()
+		s.exam(func(d *exam.Definition) { d.Labels = exam.NoLabels })
+		result := c.get(attempt + "/result").status(http.StatusOK)
+		for n, counts := range map[int][2]int{1: {1, 1}, 2: {3, 2}, 3: {1, 1}} {
+			question := result.doc().Find("#question-" + itoa(n))
+			if !contains(question.Text(), "Because "+itoa(n)) {
+				t.Errorf("%s: question %d is not explained", labels, n)
+			}
+			for i, what := range []string{"answer", "key"} {
+				var places []string
+				question.Find(".answer-lines").Eq(i).Find("li").Each(func(_ int, l *selection) {
+					letter, text := strings.TrimSpace(l.Find(".option-letter").Text()), strings.TrimSpace(l.Find(".rich, .typed").Text())
+					if hasLabels := n != 3; (letter != "") != hasLabels || letter != seen[n][text] {
+						t.Errorf("%s, question %d, %s: %q is %q, and was %q", labels, n, what, text, letter, seen[n][text])
+					}
+					places = append(places, letter)
+				})
+				if len(places) != counts[i] || !slices.IsSorted(places) {
+					t.Errorf("%s, question %d: the %s is in the order %q", labels, n, what, places)
+				}
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"strconv"
 	"strings"
 
 	"shiken/exam"
@@ -25,8 +26,7 @@ func promptKeys(page templates.Page, it *exam.Item, c *content, k *exam.Key) []t
 	var out []templates.AnswerLine
 	body := bodyOf(page, it, c, exam.Answer{})
 	for i := range it.Prompts {
-		p := &it.Prompts[i]
-		accepted := acceptedAt(page, it, c, k, p)
+		accepted := acceptedAt(page, body, it, c, k, i)
 		if len(accepted) == 0 {
 			continue
 		}
@@ -45,6 +45,9 @@ func alternatives(lines []templates.AnswerLine) string {
 	texts := make([]string, len(lines))
 	for i := range lines {
 		texts[i] = lines[i].Text
+		if n := lines[i].Number; n > 0 {
+			texts[i] = strings.TrimSpace(strconv.Itoa(n) + ". " + texts[i])
+		}
 		if lines[i].Hint != "" {
 			texts[i] += " (" + lines[i].Hint + ")"
 		}
@@ -52,17 +55,21 @@ func alternatives(lines []templates.AnswerLine) string {
 	return strings.Join(texts, " / ")
 }
 
-// acceptedAt is what earns credit at a prompt.
-func acceptedAt(page templates.Page, it *exam.Item, c *content, k *exam.Key, p *exam.PaperPrompt) []templates.AnswerLine {
-	switch {
-	case it.Type == exam.Matching && k.PairWeights != nil:
-		return acceptedOptions(page, c, p, k.PairWeights[p.Prompt], false)
-	case it.Type == exam.Matching:
-		return acceptedOptions(page, c, p, map[string]int{k.Pairs[p.Prompt]: exam.FullCredit}, false)
-	case len(p.Values) > 0:
-		return acceptedOptions(page, c, p, optionWeights(k.Gaps[p.Prompt]), true)
+// acceptedAt is what earns credit at the prompt with an index.
+func acceptedAt(page templates.Page, body templates.Body, it *exam.Item, c *content, k *exam.Key, i int) []templates.AnswerLine {
+	options := func(weights map[string]int, shares bool) []templates.AnswerLine {
+		return acceptedOptions(page, body, it, c, i, weights, shares)
 	}
-	return append(numberKey(page, k.GapNumbers[p.Prompt], ""), textKey(page, k.Gaps[p.Prompt])...)
+	switch p := &it.Prompts[i]; {
+	case it.Type == exam.Matching && k.PairWeights != nil:
+		return options(k.PairWeights[p.Prompt], false)
+	case it.Type == exam.Matching:
+		return options(map[string]int{k.Pairs[p.Prompt]: exam.FullCredit}, false)
+	case len(p.Values) > 0:
+		return options(optionWeights(k.Gaps[p.Prompt]), true)
+	default:
+		return append(numberKey(page, k.GapNumbers[p.Prompt], ""), textKey(page, k.Gaps[p.Prompt])...)
+	}
 }
 
 // optionWeights are the weights of a choice gap; the first of an option counts.
@@ -76,15 +83,15 @@ func optionWeights(keys []exam.TextKey) map[string]int {
 	return out
 }
 
-// acceptedOptions are the options of a prompt that earn credit, in the order shown.
-func acceptedOptions(page templates.Page, c *content, p *exam.PaperPrompt, weights map[string]int, shares bool) []templates.AnswerLine {
+// acceptedOptions are the options of the prompt with an index that earn credit, in the order shown.
+func acceptedOptions(page templates.Page, body templates.Body, it *exam.Item, c *content, i int, weights map[string]int, shares bool) []templates.AnswerLine {
 	var out []templates.AnswerLine
-	for _, choice := range p.Values {
+	for _, choice := range it.Prompts[i].Values {
 		weight, o := weights[choice.Option], c.options[choice.Option]
 		if weight <= 0 {
 			continue
 		}
-		line := templates.AnswerLine{HTML: o.html, Text: o.text}
+		line := templates.AnswerLine{HTML: o.html, Text: o.text, Number: body.RowNumber(i, choice.Value)}
 		if shares {
 			line.Hint = creditHint(page, weight)
 		}

@@ -122,6 +122,7 @@ func (b Body) rowLines(page Page, form url.Values) []AnswerLine {
 		}
 		if value != "" && b.Kind != KindOrdering {
 			line = b.optionLine(page, b.rowOptions(item), value)
+			line.Number = b.RowNumber(i, value)
 		}
 		line.Label = b.RowLabel(page, i)
 		lines = append(lines, line)
@@ -139,6 +140,15 @@ func (b Body) RowLabel(page Page, i int) SafeHTML {
 		return label
 	}
 	return SafeHTML(templ.EscapeString(page.T("answer.gap", "n", i+1)))
+}
+
+// RowNumber is what the select box of an item calls the option with a value; 0 where its options have no numbers.
+func (b Body) RowNumber(i int, value string) int {
+	options := b.rowOptions(b.Items[i])
+	if !numbered(options) {
+		return 0
+	}
+	return 1 + slices.IndexFunc(options, func(o Option) bool { return o.Value == value })
 }
 
 // byRank puts items into the order that was given to them; those without a place come last.

@@ -187,6 +187,8 @@ type AnswerLine struct {
 	Letter string
 	// Place is the place that a chosen option had on the paper, from 1; 0 to say nothing.
 	Place int
+	// Number is what the select box of a row calls the chosen option; 0 where its options have no numbers.
+	Number int
 	// Rank is the place of an item that was to be ordered, from 1; 0 for none.
 	Rank int
 	// Hint says more of the line, such as what part of the credit it earns.
