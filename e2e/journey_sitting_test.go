@@ -231,7 +231,7 @@ func (s *school) finish() {
 		s.aoi.answer(s.aoi.key())
 	}
 	s.aoi.tab.Press(nextButton)
-	s.aoi.submit()
+	s.aoi.submit(true)
 	for n := range 5 {
 		answer := s.ren.key()
 		if n == 0 {
@@ -240,13 +240,18 @@ func (s *school) finish() {
 		s.ren.answer(answer)
 		s.ren.tab.Press(nextButton)
 	}
-	s.ren.submit()
+	s.ren.submit(false)
 }
 
-// submit hands the paper in; what it is worth is not known yet.
-func (e *examinee) submit() {
+// submit hands the paper in, which is asked about where something could still be done; what it is worth is not known yet.
+func (e *examinee) submit(asked bool) {
 	e.t.Helper()
-	e.tab.Press(`form[action$="/submit"] button`)
+	button := `form[action$="/submit"] button`
+	if asked {
+		e.tab.Click(button)
+		button = "[data-confirm-submit]"
+	}
+	e.tab.Press(button)
 	e.want("status", e.tab.Main("status"), "submitted")
 	e.want("scores shown", fmt.Sprint(e.tab.Count(".score-points")), "0")
 }

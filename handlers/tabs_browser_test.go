@@ -85,7 +85,8 @@ func TestOverAndSignedOutInAllTabs(t *testing.T) {
 	second := x.secondTab(2)
 	second.Open(x.attempt + "/review")
 	x.tab.Await(saysUnsaved)
-	second.Press(`form[action$=submit] button`)
+	second.Click(`form[action$=submit] button`)
+	second.Press(`[data-confirm-submit]`)
 	x.tab.Await(`location.pathname.endsWith("/result")`)
 
 	x = atDesk(t)

@@ -1,6 +1,7 @@
 // Everything here is a courtesy: each page works without any of it.
 import { goOnAgain } from "./again.js";
 import { autosave } from "./autosave.js";
+import { confirmSubmission } from "./confirm.js";
 import { startCountdown } from "./countdown.js";
 import { chooseDisplay } from "./display.js";
 import { focusStart } from "./focus.js";
@@ -22,7 +23,7 @@ import { warnUnsaved } from "./unsaved.js";
 // What belongs to one rendering: for every main element that is shown.
 const showAnew = () => screen.way.renew();
 const screen = new Screen([
-  warnUnsaved, joinTabs, autosave(showAnew), startCountdown, measureGaps, follow, goOnAgain, refreshWaiting, previewWhileTyping, focusStart,
+  warnUnsaved, joinTabs, autosave(showAnew), startCountdown, measureGaps, follow, goOnAgain, refreshWaiting, previewWhileTyping, confirmSubmission, focusStart,
 ]);
 
 // What belongs to the tab: once. Who hears of a submission first may stop it.

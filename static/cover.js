@@ -8,6 +8,7 @@ export class Cover {
 
   // put covers, and moves the focus there until the cover is taken away.
   put() {
+    for (const dialog of this.main.querySelectorAll("dialog[open]")) dialog.close(); // it would stand before the cover
     this.focused = document.activeElement;
     for (const part of this.hidden) part.inert = true;
     this.main.classList.add("covered");

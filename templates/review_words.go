@@ -15,3 +15,8 @@ func reviewWords(page Page, item NavItem) string {
 	item.Current = false
 	return item.words(page)
 }
+
+// mayStillChange: the questions can be gone back to, and something is left to do there, or time to do it.
+func (v ReviewView) mayStillChange() bool {
+	return v.Preview == nil && !v.Linear && (unanswered(v.Positions) > 0 || flagged(v.Positions) > 0 || !v.Deadline.IsZero())
+}

@@ -34,9 +34,15 @@ func (t *Tab) Click(selector string) {
 // scripts, the mouse works while the answer to a form is awaited.
 func (t *Tab) ClickAt(p Point) {
 	t.tb.Helper()
+	t.clickAt(p, 1)
+}
+
+// clickAt is the n-th of several clicks there.
+func (t *Tab) clickAt(p Point, n int64) {
+	t.tb.Helper()
 	for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {
 		call(t, "click", input.DispatchMouseEvent, input.DispatchMouseEventParams{
-			Type: kind, X: p.X, Y: p.Y, Button: input.MouseButtonLeft, ClickCount: 1})
+			Type: kind, X: p.X, Y: p.Y, Button: input.MouseButtonLeft, ClickCount: n})
 	}
 }
 
@@ -46,8 +52,8 @@ func (t *Tab) ClickRapidly(p Point, times int, every time.Duration) {
 	t.tb.Helper()
 	beat := time.NewTicker(every)
 	defer beat.Stop()
-	for range times {
-		t.ClickAt(p)
+	for n := range times {
+		t.clickAt(p, int64(n+1))
 		<-beat.C
 	}
 }

@@ -103,6 +103,7 @@ func press(action string) step {
 func submit() step {
 	return chromedp.Steps(
 		chromedp.Click(`form[action$="/submit"] button`),
+		chromedp.Click("[data-confirm-submit]"),
 		chromedp.WaitVisible("[data-receipt]"),
 	)
 }
