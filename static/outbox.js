@@ -11,11 +11,11 @@
 
 const NAME = "shiken";
 const STORE = "outbox";
-// A database that does not open within this time cannot be had, in milliseconds.
+// A database that does not answer within this time cannot be had, in milliseconds.
 const PATIENCE = 3000;
 const LOCK = "shiken:page:";
 
-// What the database did not take, by key; it goes with the tab.
+// What the database has not taken, or not yet, by key; it goes with the tab.
 const memory = new Map();
 // The pages of this document that live, and those that do no more.
 const living = new Set();
@@ -30,16 +30,17 @@ export function keyOf(kind, page) {
 // put keeps an entry in place of an older one of its key. It tells whether the browser keeps it: otherwise it is
 // kept by this document alone.
 export async function put(entry) {
+  // In the memory first: what is acknowledged before the database has answered leaves it.
+  const older = memory.get(entry.key);
+  if (!older || older.seq <= entry.seq) memory.set(entry.key, entry);
   try {
     await change(async (store) => {
       const there = await done(store.get(entry.key));
       if (!there || there.seq <= entry.seq) await done(store.put(entry));
     });
-    memory.delete(entry.key);
+    if (memory.get(entry.key) === entry) memory.delete(entry.key);
     return true;
   } catch {
-    const there = memory.get(entry.key);
-    if (!there || there.seq <= entry.seq) memory.set(entry.key, entry);
     return false;
   }
 }
@@ -88,8 +89,15 @@ async function change(work) {
     transaction.addEventListener("complete", resolve);
     transaction.addEventListener("abort", () => reject(transaction.error));
   });
-  const [result] = await Promise.all([work(transaction.objectStore(STORE)), committed]);
+  const [result] = await inTime(Promise.all([work(transaction.objectStore(STORE)), committed]));
   return result;
+}
+
+// inTime gives up what a database that hangs would never end.
+function inTime(promise) {
+  let timer = null;
+  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error("the database does not answer")), PATIENCE); });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 function done(request) {
@@ -113,8 +121,7 @@ async function open() {
   request.addEventListener("upgradeneeded", () => {
     request.result.createObjectStore(STORE, { keyPath: "key" }).createIndex("owner", "owner");
   });
-  const late = new Promise((_, reject) => setTimeout(() => reject(new Error("the database does not open")), PATIENCE));
-  const db = await Promise.race([done(request), late]);
+  const db = await inTime(done(request));
   const forget = () => { opened = null; };
   db.addEventListener("close", forget);
   db.addEventListener("versionchange", () => {

@@ -87,6 +87,28 @@ func TestOutboxKeepsTheNewestOfAPage(t *testing.T) {
 	}
 }
 
+// Where the database hangs an entry is there at once, and is gone once it is acknowledged, though nobody knows yet
+// that the database will not take it.
+func TestOutboxForgetsWhatIsAcknowledgedWhereTheDatabaseHangs(t *testing.T) {
+	for name, before := range map[string]string{
+		"it does not open": `IDBFactory.prototype.open = () => new EventTarget()`,
+		"it does not write": `IDBDatabase.prototype.transaction = () => Object.assign(new EventTarget(),
+			{ objectStore: () => ({ get: () => new EventTarget(), index: () => ({ getAll: () => new EventTarget() }) }) })`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := atBench(t, before)
+			got := calls(t, tab, "outbox.js", entries+`
+				const keeps = [m.put(draft("p", 1)), m.put(draft("q", 1)), m.put(form("q", 2))];
+				const before = await list();
+				await Promise.all([m.settled("p", "p1"), m.settled("q:form", "q2"), ...keeps]);
+				return [before, await list(), await Promise.all(keeps)]`)
+			if want := `[["d:p1","d:q1","f:q2"],[],[false,false,false]]`; got != want {
+				t.Errorf("%s, want %s", got, want)
+			}
+		})
+	}
+}
+
 // What the browser keeps is there for the next document, whole.
 func TestOutboxOutlivesThePage(t *testing.T) {
 	tab := atBench(t, "")

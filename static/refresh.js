@@ -1,6 +1,7 @@
 // A page that waits for the server, a load under way for example, is looked at again after the time that it names.
-// What it says is put in its place, unless somebody's focus is within it; once the waiting is over the page is
-// loaded again. Where no script runs a refresh of the document does it.
+// What it says is put in its place, unless somebody's focus is within it; once the waiting is over the page takes its
+// place as a whole. Where no script runs a refresh of the document does it.
+import { read } from "./page.js";
 import { after } from "./screen.js";
 
 // Pages that wait for the same moment look within this time behind it, in milliseconds.
@@ -26,13 +27,21 @@ function whenSeen(signal, call) {
 }
 
 async function look(main, signal, way) {
+  const again = () => refreshWaiting({ main, signal, way });
+  const asked = performance.now();
   const answer = await fetch(location.href, { signal }).catch(() => undefined); // not reached: the next look may
   if (signal.aborted) return;
-  if (!answer?.ok) return refreshWaiting({ main, signal, way });
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!answer?.ok) return again();
+  const at = performance.now();
+  const page = await read(answer);
   if (signal.aborted) return;
-  if (answer.redirected || !page.body.dataset.refresh) return way.renew();
-  if (!main.contains(document.activeElement)) main.replaceChildren(...page.querySelector("main").childNodes);
-  document.body.dataset.refresh = page.body.dataset.refresh;
-  refreshWaiting({ main, signal, way });
+  if (page.redirected || !page.main) return way.renew();
+  const { refresh } = page.document.body.dataset;
+  if (!refresh) {
+    if (!way.put({ ...page, asked, at })) again();
+    return;
+  }
+  if (!main.contains(document.activeElement)) main.replaceChildren(...page.main.childNodes);
+  document.body.dataset.refresh = refresh;
+  again();
 }

@@ -14,7 +14,7 @@ export class Screen {
   // starts are called in order for every main element, each with { main, signal, way, asked, at }.
   constructor(starts) {
     this.starts = starts;
-    this.way = documents;
+    this.way = { ...documents, put: (page) => this.put(page) };
     this.life = new AbortController();
   }
 
@@ -25,6 +25,33 @@ export class Screen {
     this.life = new AbortController();
     for (const start of this.starts) start({ main, signal: this.life.signal, way: this.way, asked, at });
   }
+
+  // put shows a page that came by fetch in the place of the one that is shown, whose document stays. It tells that it did.
+  put({ main, title, document: page, asked, at }) {
+    const here = document.querySelector("main");
+    const isLost = document.activeElement === document.body || here.contains(document.activeElement);
+    here.replaceWith(main);
+    document.title = title;
+    adopt(page);
+    this.mount(main, { asked, at });
+    if (isLost && document.activeElement === document.body) focusHeading(main);
+    return true;
+  }
+}
+
+// adopt takes over what of a page stands beside its main element.
+export function adopt(page) {
+  for (const name of Object.keys(document.body.dataset)) delete document.body.dataset[name];
+  Object.assign(document.body.dataset, page.body.dataset);
+  const [here, there] = [document, page].map((d) => d.querySelector("#locale [name=next]"));
+  if (here && there) here.value = there.value;
+}
+
+// focusHeading lets a page that took another's place begin at its heading.
+export function focusHeading(main) {
+  const heading = main.querySelector("h1") ?? main;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
 }
 
 // after calls a function once, after a time in milliseconds, unless the signal is aborted before.

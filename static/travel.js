@@ -7,6 +7,7 @@ import { lost, reached } from "./gap.js";
 import { discard, keyOf, put, settled } from "./outbox.js";
 import { ask, decides, encoded, withoutOrigin } from "./page.js";
 import { resend } from "./resend.js";
+import { adopt, focusHeading } from "./screen.js";
 import { askToSignIn, whenSignedIn } from "./signin.js";
 import { beginSending, endSending } from "./underway.js";
 import { isUnsaved, leaveUnasked } from "./unsaved.js";
@@ -316,6 +317,13 @@ export class Travel {
     }
   }
 
+  // put shows a page that something else has asked for, unless another is on its way, and tells whether it did.
+  put(page) {
+    if (this.trip) return false;
+    this.show(page, { history: "replace" });
+    return true;
+  }
+
   // show puts a page in the place of the one that is shown.
   show(page, trip) {
     const here = document.querySelector("main");
@@ -330,7 +338,7 @@ export class Travel {
     page.main.inert = false;
     here.replaceWith(page.main);
     document.title = page.title;
-    if (page.document) this.adopt(page.document);
+    if (page.document) adopt(page.document);
     else bringUpToDate(page.main, positions);
     this.remember(page.url, trip);
     this.came = { asked: page.asked, at: page.at };
@@ -338,14 +346,6 @@ export class Travel {
     this.ahead.look(page.main);
     if (!same) scrollTo({ top: 0, behavior: "instant" });
     if (!page.main.contains(document.activeElement)) focusOn(page.main, place);
-  }
-
-  // adopt takes over what of a page stands beside its main element.
-  adopt(page) {
-    for (const name of Object.keys(document.body.dataset)) delete document.body.dataset[name];
-    Object.assign(document.body.dataset, page.body.dataset);
-    const [here, there] = [document, page].map((d) => d.querySelector("#locale [name=next]"));
-    if (here && there) here.value = there.value;
   }
 
   remember(url, trip) {
@@ -412,9 +412,8 @@ function placeOf(element) {
 
 function focusOn(main, place) {
   const found = place && main.querySelector(place);
-  const heading = found ?? main.querySelector("h1") ?? main;
-  if (!found) heading.tabIndex = -1;
-  heading.focus({ preventScroll: true });
+  if (found) found.focus({ preventScroll: true });
+  else focusHeading(main);
 }
 
 // bringUpToDate gives a page that was asked for earlier the navigator of the page before it.
