@@ -2,7 +2,6 @@ package sessionguard_test
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/alexedwards/scs/v2/memstore"
 
+	"shiken/devtools/measure"
 	"shiken/devtools/services"
 	"shiken/sessionguard"
 )
@@ -18,11 +18,12 @@ import (
 // longest is how long a Redis that does not answer may hold a request.
 const longest = 2 * time.Second
 
+// within wants it to take no longer than the limit, on a machine that does nothing else.
 func within(t *testing.T, limit time.Duration, what string, act func()) {
 	t.Helper()
 	start := time.Now()
 	act()
-	if took := time.Since(start); took > limit {
+	if took := time.Since(start); took > measure.Limit(limit) {
 		t.Errorf("%s took %v, more than %v", what, took, limit)
 	}
 }
@@ -233,14 +234,4 @@ func TestWithoutCallbacksTheAnswerIsABare503(t *testing.T) {
 	if answer.Header.Get("Retry-After") == "" {
 		t.Error("no Retry-After")
 	}
-}
-
-// closedPort is an address at which nobody listens.
-func closedPort(t *testing.T) string {
-	t.Helper()
-	port, err := services.FreePort()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fmt.Sprintf("127.0.0.1:%d", port)
 }

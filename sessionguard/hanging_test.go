@@ -132,6 +132,7 @@ func forwardOnce(client net.Conn, target string) {
 // one request must not add up.
 func TestRedisThatStumblesAtEveryCallHoldsNoRequest(t *testing.T) {
 	shape := openRedis(t)
+	shape.options.Timeout = 0 // the product's
 	direct := newSite(t, shape.instance())
 	token := direct.signIn()
 	direct.do("POST", "/put?key=k&value=v", token).want(t, 202, "put done")

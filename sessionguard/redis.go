@@ -43,6 +43,9 @@ type RedisOptions struct {
 	TTL    time.Duration // of a lock, DefaultTTL
 	Prefix string        // of all keys, "shiken:"
 	Logger *slog.Logger  // nil: the guard's
+	// Timeout of one dial, one write, one reply, 500 ms; a request may spend 2.8 times as much. For tests that
+	// are not about it, on a machine that others keep busy.
+	Timeout time.Duration
 	// Dial connects, nil: to the server's address. Jitter shortens a pause by chance, so that those who
 	// fail or wait together don't come back together, nil: to between half and all of it. Simulations
 	// put their own here.
@@ -58,6 +61,8 @@ type Redis struct {
 	pool     *redis.Pool
 	slots    chan struct{} // one for each connection that requests use
 	ttl      time.Duration
+	timeout  time.Duration // of one dial, one write, one reply
+	budget   time.Duration // of one request
 	prefix   string
 	jitter   func(time.Duration) time.Duration
 	granted  bool
@@ -80,6 +85,10 @@ func NewRedis(rawURL string, o RedisOptions) (*Redis, error) {
 	}
 	r := &Redis{ttl: o.TTL, prefix: o.Prefix, jitter: o.Jitter, granted: o.Granted, slots: make(chan struct{}, maxConns)}
 	r.health.logTo(o.Logger)
+	r.timeout, r.budget = ioTimeout, requestBudget
+	if o.Timeout > 0 {
+		r.timeout, r.budget = o.Timeout, o.Timeout/5*14
+	}
 	if r.ttl <= 0 {
 		r.ttl = DefaultTTL
 	}
@@ -90,7 +99,7 @@ func NewRedis(rawURL string, o RedisOptions) (*Redis, error) {
 		r.jitter = jitter
 	}
 	if o.Dial == nil {
-		o.Dial = func(ctx context.Context) (redis.Conn, error) { return dial(ctx, rawURL) }
+		o.Dial = func(ctx context.Context) (redis.Conn, error) { return dial(ctx, rawURL, r.timeout) }
 	}
 	r.pool = newPool(o.Dial, r.testIdle)
 	r.ctx, r.close = context.WithCancel(context.Background())
@@ -105,10 +114,10 @@ func newPool(dial func(context.Context) (redis.Conn, error),
 	return &redis.Pool{MaxIdle: maxIdle, IdleTimeout: idleTimeout, DialContext: dial, TestOnBorrowContext: test}
 }
 
-func dial(ctx context.Context, rawURL string) (redis.Conn, error) {
+func dial(ctx context.Context, rawURL string, timeout time.Duration) (redis.Conn, error) {
 	return redis.DialURLContext(ctx, rawURL,
-		redis.DialConnectTimeout(ioTimeout), redis.DialTLSHandshakeTimeout(ioTimeout),
-		redis.DialReadTimeout(ioTimeout), redis.DialWriteTimeout(ioTimeout))
+		redis.DialConnectTimeout(timeout), redis.DialTLSHandshakeTimeout(timeout),
+		redis.DialReadTimeout(timeout), redis.DialWriteTimeout(timeout))
 }
 
 // Health says how Redis does; it is the health of Store too.
@@ -131,7 +140,7 @@ func (r *Redis) testIdle(ctx context.Context, c redis.Conn, lastUsed time.Time) 
 	if time.Since(lastUsed) < testAfterIdle {
 		return nil
 	}
-	_, err := timedConn{Conn: c, ctx: ctx}.Do("PING")
+	_, err := timedConn{c, ctx, r.timeout}.Do("PING")
 	return err
 }
 
@@ -149,10 +158,10 @@ func (r *Redis) do(ctx context.Context, op func(redis.Conn) error) error {
 	defer r.leave()
 	var err error
 	for range attempts {
-		if r.health.isOpen() || budgetOf(ctx).isSpent() {
+		if r.health.isOpen() || r.isSpent(budgetOf(ctx)) {
 			return errors.Join(ErrUnavailable, err)
 		}
-		if err = r.attempt(ctx, ioTimeout, op); err == nil {
+		if err = r.attempt(ctx, r.timeout, op); err == nil {
 			r.health.answered()
 			return nil
 		}
@@ -175,7 +184,7 @@ func (r *Redis) enter(ctx context.Context) error {
 	default:
 	}
 	purse, start := budgetOf(ctx), time.Now()
-	timer := time.NewTimer(purse.cap(requestBudget) - ioTimeout)
+	timer := time.NewTimer(purse.cap(r.budget, r.budget) - r.timeout)
 	defer timer.Stop()
 	defer func() { purse.spend(time.Since(start)) }()
 	select {
@@ -186,6 +195,12 @@ func (r *Redis) enter(ctx context.Context) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+// isSpent reports whether too little is left for an answer. Failing then is
+// the request's matter and does not speak against Redis.
+func (r *Redis) isSpent(purse *budget) bool {
+	return purse.cap(r.budget, r.budget) < r.timeout/10
 }
 
 func (r *Redis) leave() { <-r.slots }
@@ -205,7 +220,7 @@ func (r *Redis) crowded() error {
 func (r *Redis) attempt(ctx context.Context, limit time.Duration, op func(redis.Conn) error) error {
 	purse := budgetOf(ctx)
 	start := time.Now()
-	limit = purse.cap(limit)
+	limit = purse.cap(limit, r.budget)
 	deadline := start.Add(limit)
 	if end, ok := ctx.Deadline(); ok && end.Before(deadline) {
 		deadline = end
@@ -218,7 +233,7 @@ func (r *Redis) attempt(ctx context.Context, limit time.Duration, op func(redis.
 		return err
 	}
 	defer conn.Close()
-	return op(timedConn{Conn: conn, ctx: bounded})
+	return op(timedConn{conn, bounded, r.timeout})
 }
 
 func (r *Redis) stumble(err error) {
@@ -240,7 +255,7 @@ func (r *Redis) openCircuit(err error) {
 func (r *Redis) heal() {
 	pause := healPause
 	for sleep(r.ctx, r.jitter(pause)) == nil {
-		err := r.attempt(r.ctx, ioTimeout, func(c redis.Conn) error {
+		err := r.attempt(r.ctx, r.timeout, func(c redis.Conn) error {
 			_, err := c.Do("SET", r.prefix+"probe", "1", "PX", probeLifetime.Milliseconds())
 			return err
 		})

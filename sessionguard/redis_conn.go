@@ -13,12 +13,13 @@ import (
 // spends no goroutine, and does not break the connection when a client goes.
 type timedConn struct {
 	redis.Conn
-	ctx context.Context
+	ctx   context.Context
+	limit time.Duration
 }
 
-// Do waits no longer for its reply than ioTimeout and the context's deadline.
+// Do waits no longer for its reply than the limit and the context's deadline.
 func (c timedConn) Do(command string, args ...any) (any, error) {
-	limit := ioTimeout
+	limit := c.limit
 	if deadline, ok := c.ctx.Deadline(); ok {
 		limit = min(limit, time.Until(deadline))
 	}
@@ -50,16 +51,14 @@ func (c lentConn) Do(command string, args ...any) (any, error) {
 	return c.Conn.Do(command, args...)
 }
 
-// budget is the time that one request may still spend on Redis, over all its
-// calls. A nil budget is unlimited.
-type budget struct{ left atomic.Int64 }
+// budget is the time that one request has spent on Redis, over all its calls,
+// of which it has Redis.total. A nil budget is unlimited.
+type budget struct{ spent atomic.Int64 }
 
 type budgetKey struct{}
 
 func withBudget(ctx context.Context) context.Context {
-	b := new(budget)
-	b.left.Store(int64(requestBudget))
-	return context.WithValue(ctx, budgetKey{}, b)
+	return context.WithValue(ctx, budgetKey{}, new(budget))
 }
 
 func budgetOf(ctx context.Context) *budget {
@@ -67,23 +66,18 @@ func budgetOf(ctx context.Context) *budget {
 	return b
 }
 
-func (b *budget) cap(d time.Duration) time.Duration {
+// cap is d, or what is left of the total where that is less.
+func (b *budget) cap(d, total time.Duration) time.Duration {
 	if b == nil {
 		return d
 	}
-	return min(d, time.Duration(b.left.Load()))
+	return min(d, total-time.Duration(b.spent.Load()))
 }
 
 func (b *budget) spend(d time.Duration) {
 	if b != nil {
-		b.left.Add(-int64(d))
+		b.spent.Add(int64(d))
 	}
-}
-
-// isSpent reports whether too little is left for an answer. Failing then is
-// the request's matter and does not speak against Redis.
-func (b *budget) isSpent() bool {
-	return b != nil && time.Duration(b.left.Load()) < ioTimeout/10
 }
 
 // endOf returns why ctx has ended, or nil. It also sees a deadline that has

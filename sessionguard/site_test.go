@@ -121,7 +121,7 @@ func newSite(t *testing.T, i instance, configure ...func(*sessionguard.Config)) 
 	s := &site{t: t, store: i.store, behind: i.put, loseLock: i.loseLock, sessions: sessionguard.NewSessionManager(i.store, false),
 		signIns: newRows(), saveErrors: make(chan error, 1000)}
 	config := sessionguard.Config{
-		Sessions: s.sessions, Locker: i.locker,
+		Sessions: s.sessions, Locker: i.locker, MaxWait: patience,
 		Busy: func(w http.ResponseWriter, _ *http.Request, _ error) {
 			http.Error(w, "busy", http.StatusServiceUnavailable)
 		},
@@ -353,7 +353,7 @@ func (s *site) signIn() string {
 // circuit may be open, which is no answer: it is asked again.
 func (s *site) exists(token string) bool {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	found := false
 	err := services.Poll(ctx, func(ctx context.Context) error {
