@@ -23,6 +23,9 @@ function close(box) {
   box.querySelector("summary").focus();
 }
 
+// What the server is being told.
+let telling = null;
+
 function choose(button) {
   const { name, value, form } = button;
   const chosen = document.documentElement.dataset;
@@ -33,8 +36,11 @@ function choose(button) {
   for (const other of button.parentElement.querySelectorAll("button")) {
     other.setAttribute("aria-pressed", String(other === button));
   }
-  // Both are sent: of two choices made quickly, neither answer undoes the other.
+  // Both are sent, and what was sent before is given up: of two choices made quickly, the answer to the first may come
+  // last, and undoes nothing.
+  telling?.abort();
+  telling = new AbortController();
   const body = new URLSearchParams({ theme: chosen.theme, text: chosen.text, next: "/" });
   // Without a connection the choice holds for this page.
-  fetch(form.action, { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => {});
+  fetch(form.action, { method: "POST", body, keepalive: true, redirect: "manual", signal: telling.signal }).catch(() => {});
 }

@@ -293,10 +293,14 @@ export class Travel {
     this.show({ ...page, url: page.redirected || !trip.body ? page.url : this.at }, trip);
   }
 
-  // revalidate lets nobody use a page that comes back as it was left, before it is known to be what is saved.
+  // revalidate lets nobody use a page that comes back as it was left, before it is known to be what is saved. A command
+  // that waits on it goes on: it may be done, and what would be saved in its place come too late.
   async revalidate() {
-    const before = this.drop();
-    if (before?.form) this.saveInstead(before);
+    if (this.trip?.form) {
+      this.trip.now?.();
+      return;
+    }
+    this.drop();
     const main = document.querySelector("main");
     main.inert = true;
     const standing = await this.standing();
