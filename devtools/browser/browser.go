@@ -29,7 +29,7 @@ const (
 	// Width and Height are those of a laptop's window, in CSS pixels.
 	Width, Height = 1100, 900
 	// patience bounds every wait; reaching it fails the test.
-	patience = 30 * time.Second
+	patience = time.Minute
 )
 
 // Browser is a running Chromium.
@@ -89,7 +89,7 @@ func Launch(path string) (*Browser, error) {
 func launch(path, files, profile string) (*Browser, error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WindowSize(Width, Height),
-		chromedp.UserDataDir(profile), chromedp.Env("TMPDIR="+files))
+		chromedp.UserDataDir(profile), chromedp.Env("TMPDIR="+files), chromedp.WSURLReadTimeout(patience))
 	alloc, cancelAlloc := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(alloc)
 	b := &Browser{ctx: ctx, close: func() { cancel(); cancelAlloc(); _ = os.RemoveAll(files) }}

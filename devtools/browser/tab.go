@@ -28,7 +28,7 @@ const (
 )
 
 // Tab is a tab of a person's browser. Its methods are called by one goroutine
-// at a time; what does not come about within 30 s ends the test.
+// at a time; what does not come about within a minute ends the test.
 type Tab struct {
 	tb    testing.TB
 	ctx   context.Context
@@ -46,6 +46,9 @@ func (t *Tab) Dialogs() int {
 // Faults returns what the tab's pages did that a page must never do, so that it
 // no longer fails the test.
 func (t *Tab) Faults() []string { return t.watch.take() }
+
+// Allow lets faults pass that match, whenever they come: what the test itself brings about, as ": 401$".
+func (t *Tab) Allow(pattern string) { t.watch.allow(pattern) }
 
 // do runs steps within the patience.
 func (t *Tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {

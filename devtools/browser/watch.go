@@ -3,6 +3,7 @@ package browser
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -20,6 +21,7 @@ type watch struct {
 
 	mu      sync.Mutex
 	faults  []string
+	allowed []*regexp.Regexp
 	dialogs int
 }
 
@@ -27,13 +29,21 @@ func newWatch(base string) *watch {
 	return &watch{base: base}
 }
 
-// take returns the faults so far, and forgets them.
+// take returns the faults so far that are not allowed, and forgets them.
 func (w *watch) take() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	faults := w.faults
+	faults := slices.DeleteFunc(w.faults, func(fault string) bool {
+		return slices.ContainsFunc(w.allowed, func(a *regexp.Regexp) bool { return a.MatchString(fault) })
+	})
 	w.faults = nil
 	return faults
+}
+
+func (w *watch) allow(pattern string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.allowed = append(w.allowed, regexp.MustCompile(pattern))
 }
 
 func (w *watch) fault(format string, args ...any) {

@@ -23,7 +23,7 @@ import (
 
 // stopPatience is longer than an instance takes to turn unready and finish its
 // requests.
-const stopPatience = 30 * time.Second
+const stopPatience = time.Minute
 
 // Build compiles the program of the tree that the working directory is in, to
 // dir/shiken, and returns that path. flags are those of go build.
@@ -115,7 +115,7 @@ func (i *Instance) Start(ctx context.Context) error {
 }
 
 func (i *Instance) awaitReady(ctx context.Context) error {
-	const patience = 60 * time.Second // a first start migrates and loads samples
+	const patience = 2 * time.Minute // a first start migrates and loads samples
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	err := services.Poll(ctx, func(ctx context.Context) error {

@@ -11,8 +11,6 @@ package services
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,9 +23,9 @@ import (
 const (
 	// startPatience bounds how long a server may take until it answers; a
 	// first start in Docker includes pulling nothing, images are pulled before.
-	startPatience = 60 * time.Second
+	startPatience = 2 * time.Minute
 	// stopPatience bounds an orderly stop.
-	stopPatience = 20 * time.Second
+	stopPatience = time.Minute
 	// pullPatience bounds fetching an image.
 	pullPatience = 5 * time.Minute
 )
@@ -100,22 +98,6 @@ func missing(tb testing.TB, what string, err error) {
 		tb.Fatalf("%s is needed: %v", what, err)
 	}
 	tb.Skipf("%s is not available (make setup installs it): %v", what, err)
-}
-
-// FreePort returns a loopback port on which nothing listens. It lies below the
-// range from which Linux and macOS take the ports of outgoing connections, so
-// that a server that was stopped can have its port again even under load.
-func FreePort() (int, error) {
-	const low, high, tries = 20000, 32000, 200
-	for range tries {
-		port := low + rand.IntN(high-low)
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err != nil {
-			continue
-		}
-		return port, l.Close()
-	}
-	return 0, fmt.Errorf("services: no free port between %d and %d", low, high)
 }
 
 func portOr(want int) (int, error) {

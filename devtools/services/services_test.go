@@ -35,6 +35,21 @@ func query(t *testing.T, url, sql string) string {
 	return text
 }
 
+// A port is given once, although nobody listens on it yet.
+func TestFreePortsAreReserved(t *testing.T) {
+	given := map[int]bool{}
+	for range 500 { // of 12,000: without a reservation some would be the same
+		port, err := services.FreePort()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if given[port] {
+			t.Fatalf("port %d is given twice", port)
+		}
+		given[port] = true
+	}
+}
+
 func TestPostgresGivesSeparateDurableDatabases(t *testing.T) {
 	one, two := services.Postgres(t), services.Postgres(t)
 	query(t, one, "CREATE TABLE marks AS SELECT 1 AS n")
@@ -187,7 +202,7 @@ func interruptHolder(t *testing.T, tmp string, sig syscall.Signal) []string {
 
 func waitGone(t *testing.T, tmp string, addrs []string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	err := services.Poll(ctx, func(context.Context) error {
 		for _, addr := range addrs {
