@@ -15,11 +15,11 @@ import (
 )
 
 // hurried is an exam whose time is over within an outage.
-var hurried = strings.NewReplacer("exam: brief", "exam: hurried", "time_limit: 4s", "time_limit: 6s", "grace: 3s", "grace: 2s").
+var hurried = strings.NewReplacer("exam: brief", "exam: hurried", "grace: 3s", "grace: 2s").
 	Replace(briefExam)
 
 // outageTime is longer than what is left to anybody who sits that exam, grace included.
-const outageTime = 8500 * time.Millisecond
+const outageTime = 14500 * time.Millisecond
 
 // hurry lets candidates begin the exam, each with one answer acknowledged and one to be sent.
 func hurry(t *testing.T, i *cluster.Instance, n int) []*interrupted {

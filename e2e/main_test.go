@@ -17,7 +17,7 @@ import (
 )
 
 // patience bounds every wait; reaching it fails the test.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // shared is what the tests of this package use in common.
 var shared struct {

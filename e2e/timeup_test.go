@@ -11,7 +11,7 @@ import (
 const briefExam = `exam: brief
 title: {ja: 短い試験, en: Brief exam}
 navigation: free
-time_limit: 4s
+time_limit: 12s
 grace: 3s
 attempts: 0
 shuffle: {questions: true, options: true}

@@ -17,6 +17,7 @@ import (
 
 // R4: two tabs on different questions are both saved, whatever they were based on.
 func TestTwoTabsFreeOnDifferentQuestions(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 3)
 	first, second := c.question(attempt, 1), c.question(attempt, 2)
 	c.answers(second, 1, "next").leads(attempt + "/questions/3")
@@ -29,6 +30,7 @@ func TestTwoTabsFreeOnDifferentQuestions(t *testing.T) {
 
 // The same question in two tabs: the second gets the conflict page, and its form makes it the answer.
 func TestTwoTabsFreeOnTheSameQuestion(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 3)
 	first, second := c.question(attempt, 1), c.question(attempt, 1)
 	c.answers(first, 0, "next").leads(attempt + "/questions/2")
@@ -41,6 +43,7 @@ func TestTwoTabsFreeOnTheSameQuestion(t *testing.T) {
 
 // Two texts: each says what only it has, to the eye and to the ear, and is else as it was typed.
 func TestConflictMarksWhatTwoTextsDifferIn(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.essay()
 	c := s.signedIn("ann")
@@ -72,6 +75,7 @@ func TestConflictMarksWhatTwoTextsDifferIn(t *testing.T) {
 
 // Linear: the stale tab is told what was saved, and led to the cursor.
 func TestTwoTabsLinear(t *testing.T) {
+	t.Parallel()
 	_, c, attempt := sat(t, 3, linear)
 	first, second := c.question(attempt, 1), c.question(attempt, 1)
 	c.answers(first, 0, "next").leads(attempt + "/questions/2")
@@ -110,6 +114,7 @@ func (c *client) postRequest(path string, form url.Values) *http.Request {
 
 // R2: rapid clicks on Next are one command: one applied, the rest replayed to the same place.
 func TestRapidClicksOnNext(t *testing.T) {
+	t.Parallel()
 	for _, n := range []int{10, 20} {
 		for name, change := range map[string]func(*exam.Definition){"free": untimed, "linear": linear} {
 			t.Run(name, func(t *testing.T) {
@@ -136,6 +141,7 @@ func TestRapidClicksOnNext(t *testing.T) {
 
 // R5: clicks that land on the next page need an answer or skip, so no question is closed unseen.
 func TestClicksThatLandOnTheNextPage(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 10, linear)
 	c.answers(c.question(attempt, 1), 0, "next").leads(attempt + "/questions/2")
 	for range 9 {
@@ -149,6 +155,7 @@ func TestClicksThatLandOnTheNextPage(t *testing.T) {
 
 // R10: twenty simultaneous starts give one attempt, and all land on it.
 func TestTwentyStartsGiveOneAttempt(t *testing.T) {
+	t.Parallel()
 	for _, sameForm := range []bool{true, false} {
 		s := newSite(t)
 		s.questions(3)
@@ -174,6 +181,7 @@ func TestTwentyStartsGiveOneAttempt(t *testing.T) {
 
 // Twenty devices, so that no queue orders the starts.
 func TestTwentyDevicesStartOneAttempt(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questions(3)
 	s.exam()
@@ -205,6 +213,7 @@ func TestTwentyDevicesStartOneAttempt(t *testing.T) {
 
 // A start that is sent again after its attempt is over leads there, and opens no other (R10).
 func TestDelayedStartOpensNoOtherAttempt(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questions(1)
 	s.exam()
@@ -224,6 +233,7 @@ func TestDelayedStartOpensNoOtherAttempt(t *testing.T) {
 
 // Distinct answers of one page in a burst: the highest seq is the answer of record (R1, R2).
 func TestBurstOfOnePageKeepsTheHighestSeq(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 2)
 	page := c.question(attempt, 1)
 	form := page.form()

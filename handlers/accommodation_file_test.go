@@ -55,6 +55,7 @@ func (a *answer) storing() (action string, fields url.Values) {
 // TestAccommodationsByFile: shown before they are stored, in one act, as the terminal stores them; the same form
 // again changes nothing.
 func TestAccommodationsByFile(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	s.questions(1)
 	s.exam()
@@ -115,6 +116,7 @@ func TestAccommodationsByFile(t *testing.T) {
 
 // TestAccommodationFileFaults: each has a report by line, in both languages, and no button; nothing is stored.
 func TestAccommodationFileFaults(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	s.questions(1)
 	s.exam()
@@ -173,6 +175,7 @@ func TestAccommodationFileFaults(t *testing.T) {
 
 // TestAccommodationFileChangedByTwo: what another admin saved after the page was shown is not undone unseen.
 func TestAccommodationFileChangedByTwo(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	s.questions(1)
 	s.exam()
@@ -198,6 +201,7 @@ func TestAccommodationFileChangedByTwo(t *testing.T) {
 
 // TestAccommodationFileNotes: what an attempt under way keeps, and what takes no effect.
 func TestAccommodationFileNotes(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	s.questions(1)
 	s.exam(func(d *exam.Definition) { d.OpenTo = []string{"2026-spring"} })
@@ -232,6 +236,7 @@ func TestAccommodationFileNotes(t *testing.T) {
 // TestAccommodationFileIsStoredOnce: a form that comes again after another admin took back what it stored, with the
 // whole page that it came from, changes nothing.
 func TestAccommodationFileIsStoredOnce(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	s.questions(1)
 	s.exam()
@@ -250,6 +255,7 @@ func TestAccommodationFileIsStoredOnce(t *testing.T) {
 // TestAccommodationFileOfNothingNew: what another admin stored meanwhile, all of it, is not logged again, and the file
 // is kept no longer.
 func TestAccommodationFileOfNothingNew(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	s.questions(1)
 	s.exam()
@@ -271,6 +277,7 @@ func TestAccommodationFileOfNothingNew(t *testing.T) {
 
 // TestAccommodationFileIsBounded: the page tells the bounds, and what to do; nothing is kept.
 func TestAccommodationFileIsBounded(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	if hint := c.get(givenPath).text("#file-hint"); !contains(hint, "2,000") || !contains(hint, "2 MB") || !contains(hint, "split") {
 		t.Errorf("the page says %q", hint)
@@ -295,6 +302,7 @@ func TestAccommodationFileIsBounded(t *testing.T) {
 
 // TestManyAccommodations: the changes stand in pages of a hundred, in the order of the file.
 func TestManyAccommodations(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	s.questions(1)
 	s.exam()
@@ -337,6 +345,7 @@ func TestManyAccommodations(t *testing.T) {
 }
 
 func TestAccommodationFileOfAnother(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	s.user("eve", store.RoleAdmin)
 	id, roster := s.gave("eve", "eve,test,5,,,,,r\n"), s.upload("dora", "ken,,,,\n")
@@ -353,6 +362,7 @@ func TestAccommodationFileOfAnother(t *testing.T) {
 
 // TestAccommodationFileIsSealed: the reasons that a file brings are not in the database in clear before they are stored.
 func TestAccommodationFileIsSealed(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	s.questions(1)
 	s.exam()

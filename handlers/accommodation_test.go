@@ -48,6 +48,7 @@ func (s *site) gives(name string, a exam.Accommodation) {
 
 // TestAccommodationsOfSeveral: set for several at once, changed for one, taken back; each is recorded.
 func TestAccommodationsOfSeveral(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	s.questions(1)
 	s.exam()
@@ -103,6 +104,7 @@ func TestAccommodationsOfSeveral(t *testing.T) {
 }
 
 func TestAccommodationsAreRefused(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	s.questions(1)
 	s.exam(func(d *exam.Definition) {
@@ -146,6 +148,7 @@ func TestAccommodationsAreRefused(t *testing.T) {
 
 // TestAccommodationChangedByTwo: what another admin saved meanwhile is not undone unseen.
 func TestAccommodationChangedByTwo(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	s.questions(1)
 	s.exam()
@@ -169,6 +172,7 @@ func number(n int) *int { return &n }
 // TestR14_AccommodationsAtTheStart: own window, extra time and attempts are judged at the start, shown to
 // the candidate and copied to the paper; later changes leave what was begun, and the page leads to extend.
 func TestR14_AccommodationsAtTheStart(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	s.questions(1)
 	s.exam(func(d *exam.Definition) { d.Attempts, d.Rules.Window.Close = 1, 1_000_000 }) // closed since 1970
@@ -217,6 +221,7 @@ var accommodated = regexp.MustCompile(`\b137\b|marked-reason|Dec 2036|2036-12`)
 // TestAccommodationsStayWithAdmins: neither authors nor other candidates are told, and no page is printed
 // with one, nor does any file have it.
 func TestAccommodationsStayWithAdmins(t *testing.T) {
+	t.Parallel()
 	s := newRights(t)
 	s.asking = persona{name: "dora"}
 	closes := exam.Instant(time.Date(2036, 12, 1, 9, 0, 0, 0, time.UTC).UnixMicro())
@@ -268,6 +273,7 @@ func tellsNothing(t *testing.T, what, text string) {
 
 // TestResultsSayWhyKeysAreHeld: until the own window of somebody who may still begin is over, and no longer.
 func TestResultsSayWhyKeysAreHeld(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"ja", "en"} {
 		s, _ := practices(t, 1)
 		s.user("dora", store.RoleAdmin)

@@ -16,6 +16,7 @@ func ownPassword(current, fresh string) url.Values {
 }
 
 func TestOwnSignIns(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.user("ann")
 	c, other, bob := s.signedIn("ann").inProcess(s), s.signedIn("ann").inProcess(s), s.signedIn("bob").inProcess(s)
@@ -41,6 +42,7 @@ func TestOwnSignIns(t *testing.T) {
 
 // TestSignInsOfTheDemo: its visitors share an account, and see nothing of each other.
 func TestSignInsOfTheDemo(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	u := s.user("ann")
 	must(t, s.store.CreateUser(t.Context(), store.User{
@@ -61,6 +63,7 @@ func TestSignInsOfTheDemo(t *testing.T) {
 
 // TestOwnSignInsOfStaff: another's sign-in is not there, and what staff do is recorded.
 func TestOwnSignInsOfStaff(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	bob := s.signedIn("bob").inProcess(s)
 	c.post("/account/sign-out", url.Values{"sign_in": {bob.signIn}}).status(http.StatusNotFound)
@@ -75,6 +78,7 @@ func TestOwnSignInsOfStaff(t *testing.T) {
 
 // TestOwnPassword: the others are signed out, this one goes on under a new token.
 func TestOwnPassword(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.user("ann")
 	c, other := s.signedIn("ann").inProcess(s), s.signedIn("ann").inProcess(s)
@@ -94,6 +98,7 @@ func TestOwnPassword(t *testing.T) {
 }
 
 func TestOwnPasswordIsRefused(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.user("ann")
 	c := s.signedIn("ann").inProcess(s)
@@ -120,6 +125,7 @@ func TestOwnPasswordIsRefused(t *testing.T) {
 
 // TestOwnPasswordIsThrottled: guesses at the current password count as failed sign-ins.
 func TestOwnPasswordIsThrottled(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.user("ann")
 	c := s.signedIn("ann").inProcess(s)
@@ -133,6 +139,7 @@ func TestOwnPasswordIsThrottled(t *testing.T) {
 }
 
 func TestOwnPasswordOfStaffIsRecorded(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	c.post("/account/password", ownPassword(password, "another password")).status(http.StatusSeeOther)
 	entries := s.auditLog()
@@ -143,6 +150,7 @@ func TestOwnPasswordOfStaffIsRecorded(t *testing.T) {
 
 // TestDemoAccountKeepsItsPassword: everybody knows it, and may not shut everybody else out.
 func TestDemoAccountKeepsItsPassword(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	hash, err := passwordHash()
 	must(t, err)

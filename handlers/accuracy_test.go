@@ -46,6 +46,7 @@ func practised(t *testing.T) (*site, *client) {
 
 // Answers are counted by the week in which they were given, by category and by year; links narrow the weeks.
 func TestAccuracy(t *testing.T) {
+	t.Parallel()
 	_, c := practised(t)
 	page := c.get("/practice/accuracy").has("answers", "5", "right", "3")
 	checkRows(t, page, ".chart-table table", "28 Sep 2026 1 1 100%", "5 Oct 2026 2 1 50%", "12 Oct 2026 0 0 –", "19 Oct 2026 2 1 50%")
@@ -82,6 +83,7 @@ func checkRows(t *testing.T, page *answer, table string, want ...string) {
 // The chart has a bar and a number for each week with answers, a name and a description for who does not see
 // it, and needs no style of its own (the policy forbids it).
 func TestChartOfWeeks(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"ja", "en"} {
 		_, c := practised(t)
 		c.lang = lang
@@ -107,6 +109,7 @@ func TestChartOfWeeks(t *testing.T) {
 
 // The chart goes back twelve weeks from the last answer.
 func TestChartIsBounded(t *testing.T) {
+	t.Parallel()
 	s, c := practices(t, 3)
 	attempt := c.start()
 	for n := range 3 {
@@ -125,6 +128,7 @@ func TestChartIsBounded(t *testing.T) {
 
 // Without answers there is no chart, and where nothing differs no table by year.
 func TestAccuracyOfLittle(t *testing.T) {
+	t.Parallel()
 	s, c := practices(t, 2)
 	if page := c.get("/practice/accuracy").has("answers", "0"); page.doc().Find("svg, table").Length() != 0 || page.doc().Find(".empty").Length() != 1 {
 		t.Errorf("the page says %s", page.text("main"))

@@ -36,6 +36,7 @@ func (a *answer) standing() string {
 
 // A page learns whether it shows what is saved, and of no position that the exam has not come to.
 func TestAPIStanding(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 3)
 	c.answers(c.question(attempt, 2), 0, "flag")
 	got := c.get(standingPath(attempt))
@@ -57,6 +58,7 @@ func TestAPIStanding(t *testing.T) {
 }
 
 func TestAPIStandingOfALinearExam(t *testing.T) {
+	t.Parallel()
 	_, c, attempt := sat(t, 3, linear)
 	for n, want := range []string{"1:0", "1:1ac 2:0", "1:1ac 2:1ac 3:0", "1:1ac 2:1ac 3:1ac"} {
 		if got := c.get(standingPath(attempt)).standing(); got != want {

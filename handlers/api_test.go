@@ -117,6 +117,7 @@ func (s *site) choice(attempt string, n, i int) string {
 }
 
 func TestAPISession(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 3)
 	body := c.get("/api/v1/session").status(http.StatusOK).json()
 	checkKeys(t, body, "user", "owner", "attempts", "server_time", "stage")
@@ -146,6 +147,7 @@ func TestAPISession(t *testing.T) {
 
 // The fields of an acknowledgement; receipts are those of the journal.
 func TestAPISave(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 3)
 	q := newCall(s.choice(attempt, 2, 1))
 	body := c.put(attempt, 2, q).acknowledged("applied", 1)
@@ -168,6 +170,7 @@ func TestAPISave(t *testing.T) {
 }
 
 func TestAPIUntimedDeadlineIsNull(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 1, untimed)
 	body := c.put(attempt, 1, newCall(s.choice(attempt, 1, 0))).acknowledged("applied", 1)
 	if deadline, there := body["deadline"]; !there || deadline != nil {
@@ -181,6 +184,7 @@ func TestAPIUntimedDeadlineIsNull(t *testing.T) {
 
 // Every type of question, its shape of answer, and what a page shows of it.
 func TestAPIAnswerShapes(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questionsOfEveryType()
 	s.exam()
@@ -246,6 +250,7 @@ func shapesOf(it *exam.Item) (good, bad []any) {
 
 // An unparsable number is saved as typed, with a warning on the page.
 func TestUnparsableNumberIsSavedWithAWarning(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questionsOfEveryType()
 	s.exam()
@@ -269,6 +274,7 @@ func TestUnparsableNumberIsSavedWithAWarning(t *testing.T) {
 
 // Absent = unchanged.
 func TestAPIFlagged(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 1)
 	answer := s.choice(attempt, 1, 0)
 	flagged := func() bool { return s.stored(attempt).Attempt.Responses[1].Flagged }
@@ -289,6 +295,7 @@ func TestAPIFlagged(t *testing.T) {
 
 // rev: +1 with every change and every explicit save, even an equal one; not with an equal draft.
 func TestAPIDraft(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 1)
 	a, b := s.choice(attempt, 1, 0), s.choice(attempt, 1, 1)
 	q := newCall(a)
@@ -311,6 +318,7 @@ func TestAPIDraft(t *testing.T) {
 
 // A rejection tells what is saved.
 func TestAPIRejections(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 2, linear)
 	a, b := s.choice(attempt, 1, 0), s.choice(attempt, 1, 1)
 	q := newCall(a).but("flagged", true)
@@ -342,6 +350,7 @@ func TestAPIRejections(t *testing.T) {
 }
 
 func TestAPIWhoMay(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 1)
 	bob := s.signedIn("bob")
 	bob.put(attempt, 1, newCall(nil)).fails(http.StatusNotFound, "NOT_FOUND")
@@ -359,6 +368,7 @@ func TestAPIWhoMay(t *testing.T) {
 }
 
 func TestAPIMalformed(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 1)
 	good := newCall(s.choice(attempt, 1, 0))
 	bodies := []string{

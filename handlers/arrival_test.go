@@ -30,10 +30,10 @@ func gated(t *testing.T, ago exam.Micros) (s *site, gate slow, c *client, attemp
 	}
 }
 
-// until polls for a condition.
+// until polls for a condition, on a busy machine for long.
 func until(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !holds(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("waited in vain until %s", what)
 		}
@@ -42,7 +42,19 @@ func until(t *testing.T, what string, holds func() bool) {
 
 // R8: a command arrives when its body was read; what the instance holds it for does not count.
 func TestHeldCommandArrivesWhenItWasRead(t *testing.T) {
-	const margin = 1500 * exam.Millisecond
+	t.Parallel()
+	margin := 1500 * exam.Millisecond
+	for !heldOverTheEnd(t, margin) { // a busy machine did not read it in time
+		if margin *= 4; margin > 2*exam.Minute {
+			t.Fatal("no command was read in time")
+		}
+	}
+}
+
+// heldOverTheEnd holds a command, sent when there was so much time left, until the time is over. It reports false where
+// it came too late itself.
+func heldOverTheEnd(t *testing.T, margin exam.Micros) bool {
+	t.Helper()
 	s, gate, c, attempt, form := gated(t, 30*exam.Minute+10*exam.Second-margin)
 	over := s.stored(attempt).Deadline.Add(10 * exam.Second)
 	answers := make(chan *answer, 1)
@@ -54,17 +66,25 @@ func TestHeldCommandArrivesWhenItWasRead(t *testing.T) {
 		answers <- a
 	}()
 	<-gate.arrived
-	until(t, "the time is over", func() bool { return exam.Instant(time.Now().UnixMicro()) > over })
+	isOver := func() bool { return exam.Instant(time.Now().UnixMicro()) > over }
+	if isOver() {
+		close(gate.open)
+		<-answers
+		return false
+	}
+	until(t, "the time is over", isOver)
 	close(gate.open)
 	(<-answers).leads(attempt + "/questions/2")
 	if arrived := s.stored(attempt).Records[1].Entry.Arrived; arrived > over {
 		t.Errorf("arrived %d µs late", arrived.Sub(over))
 	}
 	c.post(attempt+"/questions/1", with(form, "command_id", uuid.NewString())).rejected(http.StatusConflict, "time_up")
+	return true
 }
 
 // R1: whoever closes the window behind a click means the click.
 func TestClientThatIsGoneMeansItsClick(t *testing.T) {
+	t.Parallel()
 	s, gate, c, attempt, form := gated(t, 0)
 	ctx, leave := context.WithCancel(t.Context())
 	gone := make(chan error, 1)

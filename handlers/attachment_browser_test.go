@@ -39,6 +39,7 @@ func reading(t *testing.T, options browser.Options) (*site, *browser.Tab, string
 // By the keyboard alone, with and without JavaScript: an attachment opens in a tab of its own, and the answer
 // that was being typed is neither left nor asked about.
 func TestAttachmentOpensBesideTheAnswer(t *testing.T) {
+	t.Parallel()
 	for name, options := range map[string]browser.Options{
 		"with scripts": {Language: "ja"}, "without scripts": {Language: "en", NoScript: true},
 	} {
@@ -89,6 +90,7 @@ func (s *site) asked(t *testing.T, path string) {
 
 // The pages that show attachments are accessible, and no wider than a phone.
 func TestAttachmentPagesAreAccessible(t *testing.T) {
+	t.Parallel()
 	s, tab, attempt := reading(t, browser.Options{Language: "en"})
 	s.user("cleo", store.RoleAuthor)
 	tab.Resize(phoneWidth, phoneHeight)

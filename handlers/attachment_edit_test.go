@@ -56,6 +56,7 @@ func (s *site) wantsFiles(want ...string) {
 // Files are added on a page of their own, get titles, are put in order and removed by the editor's buttons,
 // and every change is in the audit log.
 func TestAttachmentsAreEdited(t *testing.T) {
+	t.Parallel()
 	s, c := attaching(t)
 	form := with(c.get(editPath).status(http.StatusOK).editorForm(), "action", "attach", "pass_mark", "50")
 	page := c.follow(c.post(editPath, form).leads(templates.AttachPath("test") + "?note=desk.saved")).status(http.StatusOK)
@@ -100,6 +101,7 @@ func TestAttachmentsAreEdited(t *testing.T) {
 
 // An exam that is not there yet is saved first.
 func TestAttachmentOfANewExam(t *testing.T) {
+	t.Parallel()
 	s, c := attaching(t)
 	form := c.get("/author/exams/new").status(http.StatusOK).editorForm()
 	form = with(form, "exam", "fresh", "title.ja", "題", "action", "attach")
@@ -111,6 +113,7 @@ func TestAttachmentOfANewExam(t *testing.T) {
 
 // What cannot be an attachment is refused on the form's page, which says why; titles stay as they were typed.
 func TestAttachmentsThatAreRefused(t *testing.T) {
+	t.Parallel()
 	s, c := attaching(t)
 	must(t, s.attach(c))
 	large := bytes.Repeat([]byte("x"), questionset.MaxAttachment+1)
@@ -166,6 +169,7 @@ func (s *site) attach(c *client) error {
 
 // A file of a name that is there replaces that one only when its author says so; the title stays.
 func TestAttachmentIsReplaced(t *testing.T) {
+	t.Parallel()
 	s, c := attaching(t)
 	must(t, s.attach(c))
 	other := append(pagedPDF(), "% revised\n"...)
@@ -182,6 +186,7 @@ func TestAttachmentIsReplaced(t *testing.T) {
 
 // There are at most so many, and so much of them.
 func TestAttachmentsAreBounded(t *testing.T) {
+	t.Parallel()
 	s, c := attaching(t)
 	for i := range 3 {
 		part := bytes.Repeat([]byte{byte('a' + i)}, questionset.MaxAttachment)
@@ -207,6 +212,7 @@ func TestAttachmentsAreBounded(t *testing.T) {
 
 // A file that is added while another author edits is lost to neither: whoever saves later is shown both.
 func TestAttachmentAndAnotherAuthor(t *testing.T) {
+	t.Parallel()
 	s, c := attaching(t)
 	open := with(c.get(editPath).editorForm(), "pass_mark", "70", "action", "save")
 	must(t, s.attach(c))
@@ -230,6 +236,7 @@ func TestAttachmentAndAnotherAuthor(t *testing.T) {
 
 // A form cannot name what is not stored, or is none of the types.
 func TestForgedAttachments(t *testing.T) {
+	t.Parallel()
 	s, c := attaching(t)
 	must(t, s.attach(c))
 	s.stores(tune)
@@ -246,6 +253,7 @@ func TestForgedAttachments(t *testing.T) {
 // The copy of an exam keeps its attachments, an author sits it with them on trial, and the exam's file names
 // them: loaded here again it finds them, elsewhere it is refused and says how to mend that.
 func TestAttachmentsGoWithTheExam(t *testing.T) {
+	t.Parallel()
 	s, c := attaching(t)
 	must(t, s.attach(c))
 	c.post(editPath+"/duplicate", url.Values{"exam": {"copy"}}).leads("/author/exams/copy?note=desk.copied")
@@ -290,6 +298,7 @@ func TestAttachmentsGoWithTheExam(t *testing.T) {
 
 // An exam with attachments goes to another installation as one file, and comes back as the same bytes.
 func TestAttachmentsInPackages(t *testing.T) {
+	t.Parallel()
 	s, c := attaching(t)
 	must(t, s.attach(c))
 	c.adds("表.txt", table.media.Data).status(http.StatusSeeOther)
@@ -337,6 +346,7 @@ func (a busyActions) ReviseDefinition(ctx context.Context, d exam.Definition, ba
 
 // A file is added to what others save meanwhile; where they never stop, its author is told.
 func TestAttachmentWhileOthersSave(t *testing.T) {
+	t.Parallel()
 	times := 0
 	s := newSite(t, func(s *site) { s.between = func(in store.Store) store.Store { return busyDesk{in, &times} } })
 	s.user("cleo", store.RoleAuthor)

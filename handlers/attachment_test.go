@@ -101,6 +101,7 @@ func (a *answer) attachments() []attachmentLink {
 // Before the start a candidate is told how many attachments there are, and nothing else; from then on every
 // page of the attempt links to them, and each is sent as just what it is.
 func TestAttachmentsDuringTheAttempt(t *testing.T) {
+	t.Parallel()
 	s := attached(t)
 	c := s.signedIn("ann")
 	c.lang = "en"
@@ -160,6 +161,7 @@ func TestAttachmentsDuringTheAttempt(t *testing.T) {
 
 // Nobody else has them: no other candidate, nobody who is signed out, and no address of media.
 func TestAttachmentsAreTheCandidatesOwn(t *testing.T) {
+	t.Parallel()
 	s := attached(t)
 	ann, bob := s.signedIn("ann"), s.signedIn("bob")
 	path := ann.start() + "/attachments/1"
@@ -177,6 +179,7 @@ func TestAttachmentsAreTheCandidatesOwn(t *testing.T) {
 
 // Once the attempt is over they lead to the result like its questions, until these are shown there.
 func TestAttachmentsAfterTheAttempt(t *testing.T) {
+	t.Parallel()
 	now, never := exam.Release{When: exam.Immediately}, exam.Release{When: exam.Never}
 	for _, tt := range []struct {
 		name                 string
@@ -216,6 +219,7 @@ func TestAttachmentsAfterTheAttempt(t *testing.T) {
 
 // While it is paused, and between the end of the time and the closing, they are not shown either.
 func TestAttachmentsWhileNothingCanBeWritten(t *testing.T) {
+	t.Parallel()
 	s := attached(t)
 	c := s.signedIn("ann")
 	attempt := c.start()
@@ -233,6 +237,7 @@ func TestAttachmentsWhileNothingCanBeWritten(t *testing.T) {
 
 // R14: what an exam is given later, or loses, does not change an attempt that has begun, wherever it is read.
 func TestAttachmentsOfAnAttemptStay(t *testing.T) {
+	t.Parallel()
 	s := attached(t)
 	c := s.signedIn("ann")
 	attempt := c.start()
@@ -259,6 +264,7 @@ func TestAttachmentsOfAnAttemptStay(t *testing.T) {
 
 // Large files are read in parts, and a slow line has time for them.
 func TestLargeAttachment(t *testing.T) {
+	t.Parallel()
 	s := attached(t)
 	large := attachable("large.txt", []byte(strings.Repeat("0123456789abcdef", questionset.MaxAttachment/16)))
 	s.attaches(large)
@@ -277,6 +283,7 @@ func TestLargeAttachment(t *testing.T) {
 
 // Names of files go into a header whatever they are.
 func TestInlineFile(t *testing.T) {
+	t.Parallel()
 	for name, want := range map[string]string{
 		"a b.pdf":     `inline; filename="a b.pdf"`,
 		`a"b\c.pdf`:   `inline; filename="a_b_c.pdf"; filename*=UTF-8''a%22b%5Cc.pdf`,

@@ -32,6 +32,7 @@ func (a *answer) listedActions() []string {
 }
 
 func TestAuditLogIsReadable(t *testing.T) {
+	t.Parallel()
 	s, _ := staffed(t)
 	s.user("ann")
 	s.logged("root", store.ActLoadQuestions, "basics/1", map[string]any{"file": "<b>.csv", "strange": []any{1, nil, true, map[string]any{"x": "y"}}})
@@ -71,6 +72,7 @@ func TestAuditLogIsReadable(t *testing.T) {
 
 // What an author chose for many questions is told once, in the reader's language.
 func TestAuditLogTellsOfChoices(t *testing.T) {
+	t.Parallel()
 	s, author := desked(t)
 	s.user("dora", store.RoleAdmin)
 	yes, one, two, three := true, uuid.NewString(), uuid.NewString(), uuid.NewString()
@@ -105,6 +107,7 @@ func TestAuditLogTellsOfChoices(t *testing.T) {
 }
 
 func TestAuditLogIsFiltered(t *testing.T) {
+	t.Parallel()
 	s, _ := staffed(t)
 	for i := range 103 {
 		s.logged("dora", store.ActCreateGroup, fmt.Sprint("g", i), nil)
@@ -128,6 +131,7 @@ func TestAuditLogIsFiltered(t *testing.T) {
 }
 
 func TestAuditLogIsExported(t *testing.T) {
+	t.Parallel()
 	s, _ := staffed(t)
 	s.logged("=cmd", store.ActCreateGroup, "+g", map[string]any{"a": "ü"})
 	for i := range 1_050 {

@@ -21,6 +21,7 @@ const phoneWidth, phoneHeight = 375, 812
 // Japanese at a desk, in English on a phone. The pages of an attempt are its candidate's, all others an
 // admin's.
 func TestEveryPageIsAccessible(t *testing.T) {
+	t.Parallel()
 	s := newRights(t)
 	s.asking = persona{name: "dora"}
 	chromium := browser.Start(t)

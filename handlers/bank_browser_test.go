@@ -29,6 +29,7 @@ func authorAt(t *testing.T, lang string) (*site, *browser.Tab) {
 
 // The preview follows what is typed, and nothing is stored by that.
 func TestThePreviewFollowsWhatIsTyped(t *testing.T) {
+	t.Parallel()
 	s, tab := authorAt(t, "en")
 	identity := s.banked(0)
 	tab.Open(bankPath + "/" + identity + "/edit")
@@ -47,6 +48,7 @@ func TestThePreviewFollowsWhatIsTyped(t *testing.T) {
 
 // A question is written, moved about in, and saved by keys alone.
 func TestAQuestionIsWrittenByKeyboardAlone(t *testing.T) {
+	t.Parallel()
 	s, tab := authorAt(t, "ja")
 	tab.Open(bankPath + "/new?set=basics")
 	tab.TabTo("#stem")
@@ -72,6 +74,7 @@ func TestAQuestionIsWrittenByKeyboardAlone(t *testing.T) {
 
 // On a phone too, the type of a question is not broken amid its word.
 func TestTypesInTheListStayOnOneLine(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"ja", "en"} {
 		_, tab := authorAt(t, lang)
 		tab.Resize(phoneWidth, phoneHeight)
@@ -89,6 +92,7 @@ func TestTypesInTheListStayOnOneLine(t *testing.T) {
 
 // The editor of every type, its preview, the conflict and the refusal are accessible, at a desk and on a phone.
 func TestTheEditorOfEveryTypeIsAccessible(t *testing.T) {
+	t.Parallel()
 	s, tab := authorAt(t, "en")
 	for i, typ := range everyType {
 		if i%2 == 1 {

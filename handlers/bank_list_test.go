@@ -37,6 +37,7 @@ func (a *answer) offers(field string) []string {
 
 // TestQuestionsOfAllSetsAreNarrowed: by what questions of any set have; once a set is chosen, by what its own have.
 func TestQuestionsOfAllSetsAreNarrowed(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	if page := c.get(bankPath).status(http.StatusOK); len(page.offers("category"))+len(page.offers("year"))+len(page.offers("tag")) != 0 {
 		t.Errorf("without questions the page offers something: %s", page.text("main form"))
@@ -71,6 +72,7 @@ func TestQuestionsOfAllSetsAreNarrowed(t *testing.T) {
 
 // TestDraftsOfASetAreNarrowed: by the values that drafts and retired questions have as well.
 func TestDraftsOfASetAreNarrowed(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	s.details("first", 2, func(i int, q *store.LoadedQuestion) {
 		q.Category, q.Year, q.Tags = fmt.Sprint("c", i), 2020+i, []string{fmt.Sprint("t", i)}
@@ -87,6 +89,7 @@ func TestDraftsOfASetAreNarrowed(t *testing.T) {
 
 // TestVeryManyValuesAreTyped: the list offers some of them, and finds by all.
 func TestVeryManyValuesAreTyped(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	s.details("many", 250, func(i int, q *store.LoadedQuestion) {
 		q.Category, q.Year, q.Tags = fmt.Sprintf("c%03d", i), 1800+i, []string{fmt.Sprintf("t%03d", i)}

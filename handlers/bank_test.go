@@ -61,6 +61,7 @@ func (c *client) editor(identity string) (string, url.Values) {
 func savedBy(form url.Values) url.Values { return with(form, "action", "save") }
 
 func TestAQuestionIsFoundReadAndEdited(t *testing.T) {
+	t.Parallel()
 	s, c := bankDesk(t)
 	list := c.get(bankPath + "?q=stem+2&type=single_choice&state=approved").status(http.StatusOK)
 	link := list.doc().Find("tr[data-question] a")
@@ -113,6 +114,7 @@ func TestAQuestionIsFoundReadAndEdited(t *testing.T) {
 // Back in the browser, the form that was stored is sent with more in it: its author decides, and is never
 // told that it is saved.
 func TestAFormThatGoesOnAfterItWasSavedIsNotLost(t *testing.T) {
+	t.Parallel()
 	s, c := bankDesk(t)
 	path, form := c.editor(s.banked(0))
 	fresh := fieldsIn(c.get(bankPath + "/new?set=basics").status(http.StatusOK).doc().Find("#question-form"))
@@ -147,6 +149,7 @@ func TestAFormThatGoesOnAfterItWasSavedIsNotLost(t *testing.T) {
 
 // A change of the key alone is a new revision of the key of the same version.
 func TestAKeyAloneIsEdited(t *testing.T) {
+	t.Parallel()
 	s, c := bankDesk(t)
 	identity := s.banked(0)
 	before := s.bank(identity)
@@ -161,6 +164,7 @@ func TestAKeyAloneIsEdited(t *testing.T) {
 
 // The second of two authors sees both, and decides; neither loses anything.
 func TestTwoAuthorsEditOneQuestion(t *testing.T) {
+	t.Parallel()
 	s, cleo := bankDesk(t)
 	s.user("dora", store.RoleAdmin)
 	dora := s.signedIn("dora").inProcess(s)
@@ -193,6 +197,7 @@ func TestTwoAuthorsEditOneQuestion(t *testing.T) {
 }
 
 func TestAQuestionThatMakesNoSenseIsNotSaved(t *testing.T) {
+	t.Parallel()
 	s, c := bankDesk(t)
 	identity := s.banked(0)
 	path, form := c.editor(identity)
@@ -223,6 +228,7 @@ func TestAQuestionThatMakesNoSenseIsNotSaved(t *testing.T) {
 }
 
 func TestANewQuestionIsADraft(t *testing.T) {
+	t.Parallel()
 	s, c := bankDesk(t)
 	form := fieldsIn(c.get(bankPath + "/new?set=basics").status(http.StatusOK).doc().Find("#question-form"))
 	form = with(form, "stem", "New", "rows[1].text", "yes", "rows[2].text", "no", "right", "1", "tags", "a, b、a")
@@ -259,6 +265,7 @@ func TestANewQuestionIsADraft(t *testing.T) {
 
 // What was decided on a page of before is not done.
 func TestAMarkOfAnEarlierEditionIsNotSet(t *testing.T) {
+	t.Parallel()
 	s, c := bankDesk(t)
 	identity := s.banked(0)
 	mark := fieldsIn(c.get(bankPath + "/" + identity).doc().Find("#mark-form"))
@@ -282,6 +289,7 @@ func TestAMarkOfAnEarlierEditionIsNotSet(t *testing.T) {
 }
 
 func TestACopyIsANewQuestion(t *testing.T) {
+	t.Parallel()
 	s, c := bankDesk(t)
 	original := s.bank(s.banked(1))
 	page := c.get(bankPath + "/" + original.Identity)
@@ -295,6 +303,7 @@ func TestACopyIsANewQuestion(t *testing.T) {
 }
 
 func TestBankIsFiltered(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	questions := func(set string) []store.LoadedQuestion {
 		var out []store.LoadedQuestion
@@ -331,6 +340,7 @@ func TestBankIsFiltered(t *testing.T) {
 
 // Each type is edited by its own rows, and a form that nobody changed stores nothing.
 func TestEveryTypeIsEdited(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	s.questionsOfEveryType()
 	changes := map[exam.QuestionType]struct {
@@ -383,6 +393,7 @@ func TestEveryTypeIsEdited(t *testing.T) {
 
 // Rows are added and moved, and the type is changed, without anything being stored or lost.
 func TestRowsAreAddedAndMoved(t *testing.T) {
+	t.Parallel()
 	s, c := bankDesk(t)
 	identity := s.banked(0)
 	path, form := c.editor(identity)
@@ -412,6 +423,7 @@ func TestRowsAreAddedAndMoved(t *testing.T) {
 
 // A picture is stored with its alternative text, and shown in the question's new version.
 func TestAPictureIsAdded(t *testing.T) {
+	t.Parallel()
 	s, c := bankDesk(t)
 	identity := s.banked(0)
 	path := bankPath + "/" + identity + "/picture"
@@ -456,6 +468,7 @@ func TestAPictureIsAdded(t *testing.T) {
 
 // The editor of an exam says what is left out of it.
 func TestAnExamSaysWhatIsLeftOut(t *testing.T) {
+	t.Parallel()
 	s, c := bankDesk(t)
 	s.exam()
 	for i, kind := range []string{"draft", "retired"} {

@@ -61,7 +61,7 @@ func (c *client) confirms(page *answer, reason string) string {
 // ended asks for a job's page until the job has ended.
 func (c *client) ended(job string) *answer {
 	c.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for time.Now().Before(deadline) {
 		if page := c.get(job).status(http.StatusOK); page.data("ended") == "true" {
 			return page
@@ -74,6 +74,7 @@ func (c *client) ended(job string) *answer {
 
 // Every command, from the preview to the journal.
 func TestEveryCommandIsPreviewedGivenAndRecorded(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := invigilated(t, 1)
 	attempt := attempts[0]
 	for _, step := range []struct {
@@ -107,6 +108,7 @@ func TestEveryCommandIsPreviewedGivenAndRecorded(t *testing.T) {
 
 // The preview says who is affected, with the new end, and who is not, and why.
 func TestPreviewSaysWhoAndUntilWhen(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := invigilated(t, 4)
 	s.admin(attempts[1], exam.Command{Kind: exam.ForceSubmit})
 	s.admin(attempts[2], exam.Command{Kind: exam.Extend, Amount: 15 * exam.Minute})
@@ -137,6 +139,7 @@ func instant(i exam.Instant) time.Time { return time.UnixMicro(int64(i)).UTC() }
 
 // An untimed attempt has nothing to extend.
 func TestUntimedAttemptsAreNotExtended(t *testing.T) {
+	t.Parallel()
 	_, dora, attempts := invigilated(t, 1, untimed)
 	if page := dora.plans(exam.Extend, 10, attempts...); page.data("affected") != "0" || !contains(page.text(".seat-names"), "c1") {
 		t.Errorf("%s affected: %s", page.data("affected"), page.text("main"))
@@ -145,6 +148,7 @@ func TestUntimedAttemptsAreNotExtended(t *testing.T) {
 
 // All who match the filter are meant, on whatever page; who joins after the preview is not.
 func TestAllWhoMatchAreMeant(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := invigilated(t, 60)
 	page := dora.post(templates.PlanPath("test"), url.Values{
 		"kind": {"extend"}, "minutes": {"10"}, "scope": {"all"}, "q": {"c"}, "offset": {"50"},
@@ -162,6 +166,7 @@ func TestAllWhoMatchAreMeant(t *testing.T) {
 
 // What a form lacks is asked for again, and nothing that was typed is lost.
 func TestCommandNeedsAReason(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := invigilated(t, 1)
 	page := dora.plans(exam.Extend, 10, attempts...)
 	for problem, form := range map[string]url.Values{
@@ -186,6 +191,7 @@ func TestCommandNeedsAReason(t *testing.T) {
 }
 
 func TestMalformedCommands(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := invigilated(t, 1)
 	sound := confirmation(dora.plans(exam.Extend, 10, attempts...), "r")
 	for name, form := range map[string]url.Values{
@@ -227,6 +233,7 @@ func without(form url.Values, name string) url.Values {
 // TestR2_SameFormSentTwice: the same form is the same job, at the same time even; with other content
 // it is refused, and the page leads to what was asked for.
 func TestR2_SameFormSentTwice(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := invigilated(t, 10)
 	form := confirmation(dora.plans(exam.Extend, 10, attempts...), "fire alarm")
 	var both sync.WaitGroup
@@ -259,6 +266,7 @@ func TestR2_SameFormSentTwice(t *testing.T) {
 
 // TestR4_TwoAdminsAtOnce: both commands are in every journal, in one order, and neither is lost.
 func TestR4_TwoAdminsAtOnce(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := invigilated(t, 20)
 	s.user("dan", store.RoleAdmin)
 	s.works(s.runner())
@@ -289,6 +297,7 @@ func TestR4_TwoAdminsAtOnce(t *testing.T) {
 
 // A pause is announced: it begins three seconds later, and says so.
 func TestPauseIsAnnounced(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := invigilated(t, 1)
 	page := dora.get(dora.confirms(dora.plans(exam.Pause, 0, attempts...), "break"))
 	if page.data("ended") != "false" || page.doc().Find("progress").Length() != 1 || page.doc().Find("body[data-refresh]").Length() != 1 {
@@ -308,6 +317,7 @@ func TestPauseIsAnnounced(t *testing.T) {
 
 // Who refuses is named, with the reason.
 func TestOutcomeNamesWhoRefused(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := invigilated(t, 3)
 	page := dora.plans(exam.Extend, 10, attempts...)
 	s.admin(attempts[1], exam.Command{Kind: exam.ForceSubmit})
@@ -333,6 +343,7 @@ func (s *site) jobOf(name string) string {
 
 // A load of questions has its page at the author's desk.
 func TestJobOfTheDesk(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.user("dora", store.RoleAdmin)
 	dora, job := s.signedIn("dora"), s.jobOf("dora")

@@ -12,6 +12,7 @@ const strangeCSV = "Kode,Tekst,Svar en,Svar to,Rett\nx1,Which holds?,wall,beam,B
 // A header that is not understood: its author says which column is what, without JavaScript, and the job
 // that loads the file reads it so.
 func TestColumnsAreAsked(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	report := c.brings("quiz.csv", strangeCSV).status(http.StatusOK)
 	form := report.doc().Find("#columns[open] form")
@@ -35,6 +36,7 @@ func TestColumnsAreAsked(t *testing.T) {
 }
 
 func TestColumnsThatContradict(t *testing.T) {
+	t.Parallel()
 	_, c := desked(t)
 	report := c.brings("quiz.csv", strangeCSV)
 	path := report.doc().Find("#columns form").AttrOr("action", "")
@@ -59,6 +61,7 @@ func (c *client) pastes(text string, parts ...sentPart) *answer {
 }
 
 func TestPastedText(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	for format, text := range map[string]string{
 		"Aiken":      "Which holds?\r\nA) wall\r\nB) beam\r\nANSWER: B\r\n",
@@ -81,6 +84,7 @@ func TestPastedText(t *testing.T) {
 }
 
 func TestPastedTextRefused(t *testing.T) {
+	t.Parallel()
 	_, c := desked(t)
 	both := c.pastes("Q{T}", aFile("a.csv", questionsCSV)).status(http.StatusUnprocessableEntity)
 	if got := both.doc().Find("#problem").AttrOr("data-problem", ""); got != "both" || both.text("textarea[name=pasted]") != "Q{T}" {

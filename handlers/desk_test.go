@@ -23,6 +23,7 @@ import (
 
 // What was edited here is named by the report and by the load, and kept unless the author ticks the box.
 func TestALoadKeepsWhatWasEditedHere(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	load := func() *answer { return c.brings("edited.csv", questionsCSV) }
 	s.loads(c, load())
@@ -149,6 +150,7 @@ const questionsCSV = "id,category,year,question,option_a,option_b,option_c,corre
 	"2,設計,2020,Which opens?,beam,wall,door,C,\n"
 
 func TestDeskWithoutAnything(t *testing.T) {
+	t.Parallel()
 	_, c := desked(t)
 	for _, lang := range []string{"ja", "en"} {
 		c.lang = lang
@@ -167,6 +169,7 @@ func TestDeskWithoutAnything(t *testing.T) {
 // A form that comes back by the browser's Back, and is sent with another name of the set, is another load:
 // it is shown again.
 func TestLoadSentAgainWithOtherEntries(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	form := c.brings("a.csv", questionsCSV).doc().Find(`form[action$="/load"]`).First()
 	fields := fieldsIn(form)
@@ -183,6 +186,7 @@ func TestLoadSentAgainWithOtherEntries(t *testing.T) {
 
 // A file is shown before anything of it is stored, and loaded by a job.
 func TestUploadAndLoad(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	report := c.brings("基礎.csv", questionsCSV).status(http.StatusOK)
 	if v := report.doc().Find("[data-verdict]").AttrOr("data-verdict", ""); v != "sound" {
@@ -219,6 +223,7 @@ func TestUploadAndLoad(t *testing.T) {
 
 // A job that was asked for twice is one.
 func TestLoadAskedTwice(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	report := c.brings("a.csv", questionsCSV)
 	form := report.doc().Find(`form[action$="/load"]`).First()
@@ -230,6 +235,7 @@ func TestLoadAskedTwice(t *testing.T) {
 }
 
 func TestUploadRefused(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	send := func(parts ...sentPart) *answer {
 		contentType, body := formOf(t, parts...)
@@ -269,6 +275,7 @@ func sjis(t *testing.T, text string) string {
 
 // Bad files give a report for each line, on a page of less than a megabyte, and nothing half done.
 func TestBadFiles(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	lines := 100_000
 	if raceEnabled {
@@ -320,6 +327,7 @@ func TestBadFiles(t *testing.T) {
 
 // What the page would not offer is not loaded either.
 func TestLoadRefused(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	unsound := questionsCSV + "3,x,2021,Which?,p,q,r,,\n"
 	ask := func(name, data string, change ...string) desk.LoadOutcome {
@@ -361,6 +369,7 @@ func TestLoadRefused(t *testing.T) {
 
 // A load that ended its process each time says so, and names the line in the log.
 func TestLoadGivenUp(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	id := uuid.NewString()
 	_, _, err := s.store.By(store.Act{Actor: s.users["cleo"].ID, ActorName: "cleo", Action: store.ActLoadQuestions}).CreateJob(t.Context(),
@@ -375,6 +384,7 @@ func TestLoadGivenUp(t *testing.T) {
 
 // A set shows its questions as candidates see them, with the key, and is searched and paged.
 func TestSet(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	s.questionsOfEveryType()
 	a := c.get("/author/sets/basics").status(http.StatusOK)
@@ -413,6 +423,7 @@ func TestSet(t *testing.T) {
 }
 
 func TestSetOfManyPages(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	s.questions(45)
 	first := c.get("/author/sets/basics").status(http.StatusOK)
@@ -434,6 +445,7 @@ func TestSetOfManyPages(t *testing.T) {
 
 // An exam file is what the editor sends back.
 func TestExamFile(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	s.questions(2)
 	s.exam()

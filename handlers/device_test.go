@@ -27,6 +27,7 @@ func (s *site) failFor(name string) {
 
 // A neighbour in the same network locks nobody out of a browser that has signed in before.
 func TestNeighboursLockNobodyOut(t *testing.T) {
+	t.Parallel()
 	s := lockedOut(t)
 	c := s.client()
 	c.post("/login", credentials("ann", password)).leads("/")
@@ -37,6 +38,7 @@ func TestNeighboursLockNobodyOut(t *testing.T) {
 
 // A known browser counts by itself: its own failures shut it, and leave the network as it is.
 func TestKnownBrowsersCountByThemselves(t *testing.T) {
+	t.Parallel()
 	s := lockedOut(t)
 	c := s.client()
 	c.post("/login", credentials("ann", password)).leads("/")
@@ -49,6 +51,7 @@ func TestKnownBrowsersCountByThemselves(t *testing.T) {
 
 // Only the cookie of the typed username counts, and only as the program made it.
 func TestDeviceCookieIsForOneUserAlone(t *testing.T) {
+	t.Parallel()
 	s := lockedOut(t)
 	c := s.client()
 	made := c.post("/login", credentials("bob", password)).leads("/").cookies()["shiken_device"]
@@ -66,6 +69,7 @@ func TestDeviceCookieIsForOneUserAlone(t *testing.T) {
 
 // The cookie is set by a sign-in alone, and is no secret that scripts could read.
 func TestDeviceCookie(t *testing.T) {
+	t.Parallel()
 	for _, secure := range []bool{false, true} {
 		s := lockedOut(t, func(s *site) { s.secure = secure })
 		name := map[bool]string{false: "shiken_device", true: "__Host-shiken_device"}[secure]
@@ -98,6 +102,7 @@ func (u uncounted) RecordFailedSignIn(_ context.Context, _, _ string) error {
 
 // A password that nobody can have is refused like a wrong one, and leaves nothing behind.
 func TestOverlongPasswordIsWrongAtOnce(t *testing.T) {
+	t.Parallel()
 	s := lockedOut(t, func(s *site) { s.between = func(in store.Store) store.Store { return uncounted{in, s.t} } })
 	for _, name := range []string{"ann", "nobody"} {
 		a := s.client().post("/login", credentials(name, strings.Repeat("a", 257))).status(http.StatusUnauthorized)

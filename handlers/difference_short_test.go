@@ -15,6 +15,7 @@ func (c *client) reportBeside(difference string) *answer {
 
 // Published exams that what is chosen leaves short are named before the load.
 func TestExamsThatFallShortAreNamed(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	s.loads(c, c.brings("bank.csv", bankCSV(3, nil)))
 	s.loads(c, c.brings("e.yaml", "exam: whole\ntitle: x\npublished: true\nsections: [{draw: 3, from: {set: bank}}]\n"))

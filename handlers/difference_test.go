@@ -42,6 +42,7 @@ func (c *client) differs(report *answer, show string) *answer {
 // A load's changes are shown word by word, in elements and words and not by colour alone; a change of the key is
 // marked as such.
 func TestDifferenceIsShown(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	s.loads(c, c.brings("bank.csv", bankCSV(3, nil)))
 	report := c.brings("bank.csv", bankCSV(2, map[int]string{
@@ -89,6 +90,7 @@ func bareText(s *goquery.Selection) string {
 // What was edited here is kept or replaced, and what is absent retired, as the author chooses: for each, over
 // pages, or for all; off as long as nobody chose.
 func TestDifferenceIsChosen(t *testing.T) {
+	t.Parallel()
 	const n = 25
 	s, c := desked(t)
 	s.loads(c, c.brings("bank.csv", bankCSV(n, nil)))
@@ -139,6 +141,7 @@ func TestDifferenceIsChosen(t *testing.T) {
 }
 
 func TestDifferenceForAll(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	s.loads(c, c.brings("bank.csv", bankCSV(4, nil)))
 	list, _, err := s.store.SetQuestions(t.Context(), store.SetQuery{Set: "bank", Limit: 9})
@@ -166,6 +169,7 @@ func TestDifferenceForAll(t *testing.T) {
 
 // A question that was refused looks as if the file lacked it: nothing is retired as long as there is one.
 func TestNothingIsRetiredBesideRefusedQuestions(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	s.loads(c, c.brings("bank.csv", bankCSV(3, nil)))
 	report := c.brings("bank.csv", bankCSV(2, map[int]string{2: "2,c,Which one holds number 2?,beam,wall,Z"}))
@@ -181,6 +185,7 @@ func TestNothingIsRetiredBesideRefusedQuestions(t *testing.T) {
 
 // What a load would do is found out once for a state of the set, and anew when its questions have changed.
 func TestReportFollowsTheSet(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	c.lang = "en"
 	report := c.brings("bank.csv", bankCSV(600, nil))

@@ -9,6 +9,7 @@ import (
 // Colours and the size of text are chosen by a form, one at a time, before the sign-in too, and kept in a
 // cookie; the server renders them.
 func TestDisplayIsChosen(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	c := s.client()
 	looks := func() [3]string {
@@ -48,6 +49,7 @@ func TestDisplayIsChosen(t *testing.T) {
 
 // A cookie that somebody made up chooses nothing that is not offered, and breaks nothing.
 func TestMadeUpDisplayCookies(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	for value, want := range map[string]string{
 		"": "system 100", "dark": "dark 100", ".200": "system 200", "dark.7": "dark 100", "x.150": "system 150",
@@ -66,6 +68,7 @@ func TestMadeUpDisplayCookies(t *testing.T) {
 
 // Only a server that is told to, for a test, runs from right to left.
 func TestMirroredPages(t *testing.T) {
+	t.Parallel()
 	for _, mirrored := range []bool{true, false} {
 		s := newSite(t, func(s *site) { s.mirrored = mirrored })
 		c := s.client()

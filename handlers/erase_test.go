@@ -33,6 +33,7 @@ func (s *site) erasePath(name string) string { return "/admin/people/" + s.users
 // TestPersonIsErased: the page says what goes and what stays; nothing goes without the username; afterwards
 // nothing names the person, the receipt still holds, and verify says "erased".
 func TestPersonIsErased(t *testing.T) {
+	t.Parallel()
 	s, dora, lea, attempt := leaver(t)
 	path := s.erasePath("lea")
 	for _, lang := range []string{"ja", "en"} {
@@ -113,6 +114,7 @@ func (s *site) namedNowhere(dora *client, person, attempt string) {
 
 // TestErasingIsRefused: oneself, the last admin, somebody who is not there.
 func TestErasingIsRefused(t *testing.T) {
+	t.Parallel()
 	s, dora := staffed(t)
 	own := s.erasePath("dora")
 	if page := dora.get(own).status(http.StatusOK); page.doc().Find("[data-refusal=self]").Length() != 1 {

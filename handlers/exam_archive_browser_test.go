@@ -16,6 +16,7 @@ import (
 // An author archives an exam by keyboard and without scripts, finds it among the archived ones, and takes it back;
 // every page on the way is one that axe-core finds no fault with.
 func TestArchivingInABrowser(t *testing.T) {
+	t.Parallel()
 	s, _, _, _ := archivable(t)
 	chromium := browser.Start(t)
 	for _, at := range []struct {

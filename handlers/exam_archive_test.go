@@ -42,6 +42,7 @@ func archivable(t *testing.T, changes ...func(*exam.Definition)) (s *site, ann, 
 // An archived exam is, for candidates, as one that is not published: who writes it goes on to the end and to the
 // result, and nobody begins it, by whatever form.
 func TestArchivedExamIsAsOneNotPublished(t *testing.T) {
+	t.Parallel()
 	s, ann, cleo, attempt := archivable(t)
 	bob, late := s.signedIn("bob"), s.signedIn("bob").get("/exams/test").form()
 	cleo.archives()
@@ -93,6 +94,7 @@ func TestArchivedExamIsAsOneNotPublished(t *testing.T) {
 
 // A practice that is archived is offered in no list of practices.
 func TestArchivedPracticeIsNotOffered(t *testing.T) {
+	t.Parallel()
 	s, ann, cleo, attempt := archivable(t, practice, func(d *exam.Definition) { d.Attempts = 0 })
 	ann.submit(attempt)
 	s.mark()
@@ -114,6 +116,7 @@ func TestArchivedPracticeIsNotOffered(t *testing.T) {
 
 // The page that asks says how many are writing; lists leave the exam out and count it; taken back it is as it was.
 func TestExamIsArchivedAndTakenBack(t *testing.T) {
+	t.Parallel()
 	s, ann, cleo, attempt := archivable(t)
 	was := s.definition("test")
 	for lang, words := range map[string]string{"ja": "1件", "en": "1 attempt is being written"} {
@@ -171,6 +174,7 @@ func (c *client) archivesAgain() {
 // Staff reach all pages of an archived exam; what is saved in its editor is kept; it is copied, exported and
 // loaded, and a copy is not archived.
 func TestArchivedExamIsWorkedWith(t *testing.T) {
+	t.Parallel()
 	s, ann, cleo, attempt := archivable(t)
 	ann.submit(attempt)
 	s.mark()
@@ -211,6 +215,7 @@ func TestArchivedExamIsWorkedWith(t *testing.T) {
 
 // Where an exam is chosen among all, a word says that it is archived; nobody is given something of their own in it.
 func TestArchivedExamIsNamedAsSuch(t *testing.T) {
+	t.Parallel()
 	s, _, cleo, _ := archivable(t, func(d *exam.Definition) { d.OpenTo = []string{exam.Everyone, "one"} })
 	must(t, s.store.By(store.Act{ActorName: "root", Action: store.ActCreateGroup, Object: "one"}).CreateGroup(t.Context(), "one"))
 	cleo.archives()

@@ -59,6 +59,7 @@ func (c *client) newDraft(slug string, changes ...string) string {
 
 // An exam is made, published and withdrawn in the browser.
 func TestExamIsMadeInTheBrowser(t *testing.T) {
+	t.Parallel()
 	s, c := editor(t)
 	path := c.newDraft("basics", "time_limit", "90", "window.open", "2026-12-01T09:00", "sections[1].draw", "2", "sections[1].points", "2.5")
 	d := s.definition("basics")
@@ -109,6 +110,7 @@ func everything(d *exam.Definition) {
 // What the editor's page shows, sent back unchanged, is the exam as it was: nothing that the file can
 // say is lost on the way through a browser.
 func TestEditorLosesNothing(t *testing.T) {
+	t.Parallel()
 	s, c := editor(t)
 	s.exam(everything)
 	was := s.definition("test")
@@ -128,6 +130,7 @@ func TestEditorLosesNothing(t *testing.T) {
 
 // Sections are added, moved and removed by buttons that keep what was typed, valid or not.
 func TestSectionsByButtons(t *testing.T) {
+	t.Parallel()
 	_, c := editor(t)
 	form := with(c.get("/author/exams/new").editorForm(), "exam", "Not Valid", "sections[1].draw", "x")
 	press := func(action string, changes ...string) {
@@ -168,6 +171,7 @@ func TestSectionsByButtons(t *testing.T) {
 
 // What the rules of the file refuse is not stored; the page names the fields and keeps what was typed.
 func TestEditorRefuses(t *testing.T) {
+	t.Parallel()
 	s, c := editor(t)
 	form := c.get("/author/exams/new").editorForm()
 	a := c.post("/author/exams", with(form, "exam", "A b", "title.en", "x", "window.open", "2026-12-02T00:00", "window.close", "2026-12-01T00:00",
@@ -202,6 +206,7 @@ func TestEditorRefuses(t *testing.T) {
 
 // A draft may lack questions; what is published may not, then or later (R14).
 func TestR14_PublishingJudgesFirst(t *testing.T) {
+	t.Parallel()
 	s, c := editor(t)
 	path := c.newDraft("basics", "sections[1].draw", "4")
 	page := c.get(path)
@@ -226,6 +231,7 @@ func TestR14_PublishingJudgesFirst(t *testing.T) {
 
 // Of two authors who save at once the second sees both versions, loses nothing and chooses.
 func TestEditingAtOnce(t *testing.T) {
+	t.Parallel()
 	s, c := editor(t)
 	path := c.newDraft("basics")
 	s.user("dan", store.RoleAuthor)
@@ -256,6 +262,7 @@ func TestEditingAtOnce(t *testing.T) {
 
 // Whoever was signed out meanwhile loses nothing of what was typed.
 func TestEditingSignedOut(t *testing.T) {
+	t.Parallel()
 	s, c := editor(t)
 	path := c.newDraft("basics")
 	form := with(c.get(path).editorForm(), "title.en", "Typed for an hour", "action", "save")
@@ -269,6 +276,7 @@ func TestEditingSignedOut(t *testing.T) {
 }
 
 func TestCopyOfAnExam(t *testing.T) {
+	t.Parallel()
 	s, c := editor(t)
 	path := c.newDraft("basics")
 	c.post(path+"/publish", c.get(path).editorForm()).status(http.StatusSeeOther)

@@ -26,6 +26,7 @@ func labelled(s *site, labels exam.OptionLabels, last string) {
 // R14: labels follow the order on the paper and stand on it, whatever becomes of the exam: before the
 // options, and before what was chosen and what is right.
 func TestOptionLabelsOnEveryPage(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	labelled(s, exam.Katakana, "None of these")
 	s.user("ann")
@@ -60,6 +61,7 @@ func TestOptionLabelsOnEveryPage(t *testing.T) {
 
 // An author is told in the preview and in the bank why options are not shuffled.
 func TestKeptOrderIsTold(t *testing.T) {
+	t.Parallel()
 	for last, want := range map[string]string{
 		"A and C": "names others", "All of the above": "keeps its place", "Option d": "",
 	} {

@@ -33,6 +33,7 @@ func (s *site) drawnBy(name string) []string {
 // R14: all who begin while an exam is published get the questions that the first one got, whatever is
 // added to the set; those who have begun keep theirs, whatever happens to it.
 func TestSameQuestionsForEverybody(t *testing.T) {
+	t.Parallel()
 	s, author := editor(t)
 	s.questions(12)
 	s.exam(sameQuestions(4))
@@ -77,6 +78,7 @@ func TestSameQuestionsForEverybody(t *testing.T) {
 
 // The start page tells as many questions as are drawn, whatever was added to a set that gives all it had.
 func TestSameQuestionsAreCounted(t *testing.T) {
+	t.Parallel()
 	s, _ := editor(t)
 	s.questions(10)
 	s.exam(sameQuestions(0))

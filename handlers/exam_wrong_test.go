@@ -9,6 +9,7 @@ import (
 
 // R13: what a wrong answer takes off is said before the start and at each question, and is in the result.
 func TestWrongAnswersTakeOff(t *testing.T) {
+	t.Parallel()
 	s, author := desked(t)
 	s.questions(2)
 	s.exam(func(d *exam.Definition) {
@@ -47,6 +48,7 @@ func TestWrongAnswersTakeOff(t *testing.T) {
 
 // Where nothing is taken off, nothing is said of it.
 func TestNothingIsTakenOff(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questions(1)
 	s.exam()

@@ -10,18 +10,14 @@ import (
 	"time"
 
 	"shiken/devtools/browser"
+	"shiken/devtools/measure"
 	"shiken/devtools/services"
 	"shiken/exam"
 	"shiken/store"
 )
 
-// within is how soon a page follows: five seconds, and twice that under the race detector.
-var within = func() time.Duration {
-	if raceEnabled {
-		return 10 * time.Second
-	}
-	return 5 * time.Second
-}()
+// within is how soon a page follows.
+const within = 5 * time.Second
 
 // follows does something and waits until the page shows it, which must be soon.
 func follows(t *testing.T, tab *browser.Tab, what string, do func(), shown string) {
@@ -31,7 +27,7 @@ func follows(t *testing.T, tab *browser.Tab, what string, do func(), shown strin
 	tab.Await(shown)
 	took := time.Since(began)
 	t.Logf("%s: %d ms", what, took.Milliseconds())
-	if took > within {
+	if took > measure.Limit(within) {
 		t.Errorf("%s: followed after %s", what, took)
 	}
 }
@@ -85,6 +81,7 @@ func (s *site) listens(tabs int) {
 // The way of an exam with an interruption: what was typed is saved before the page is covered, the form
 // works on after it, and the clock goes by the end that holds.
 func TestAPageFollowsItsInvigilators(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := atBrowser(t)
 	tab := ann.First()
 	tab.Open(questionPath(attempt, 1))
@@ -148,6 +145,7 @@ func (s *site) isSoon(path string, want exam.Status) {
 // A browser has six connections to a host that speaks HTTP/1.1: with more tabs than that every page
 // still loads, and every tab follows, by listening or by asking.
 func TestManyTabsOfOneBrowser(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := atBrowser(t)
 	tabs := []*browser.Tab{ann.First()}
 	for range 6 {
@@ -159,7 +157,7 @@ func TestManyTabsOfOneBrowser(t *testing.T) {
 	s.listens(4)
 	began := time.Now()
 	tabs[0].Open(attempt + "/review")
-	if took := time.Since(began); took > within {
+	if took := time.Since(began); took > measure.Limit(within) {
 		t.Errorf("a further page took %s", took)
 	}
 	s.order(exam.Pause, 0, 3*exam.Second, attempt)

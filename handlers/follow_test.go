@@ -95,7 +95,7 @@ func (c *client) listen(path string) *listening {
 	c.t.Helper()
 	req := c.request(http.MethodGet, path+"/events", "", "")
 	req.Header.Set("Accept", "text/event-stream")
-	ctx, stop := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
 	res, err := c.http.Do(req.WithContext(ctx))
 	must(c.t, err)
 	c.t.Cleanup(func() { stop(); _ = res.Body.Close() })
@@ -147,6 +147,7 @@ func (l *listening) ends() {
 }
 
 func TestAnOpenPageIsTold(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := sat(t, 2)
 	s.runBoard()
 	l := ann.listen(attempt)
@@ -177,6 +178,7 @@ func TestAnOpenPageIsTold(t *testing.T) {
 
 // Whoever asks for no stream is heard once: how a page follows that hears no events.
 func TestAnOpenPageMayAsk(t *testing.T) {
+	t.Parallel()
 	_, ann, attempt := sat(t, 2)
 	a := ann.get(attempt + "/events").status(http.StatusOK)
 	var got heard
@@ -187,6 +189,7 @@ func TestAnOpenPageMayAsk(t *testing.T) {
 }
 
 func TestNobodyElseIsTold(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := sat(t, 2)
 	s.signedIn("bob").get(attempt + "/events").status(http.StatusNotFound)
 	s.client().get(attempt + "/events").status(http.StatusSeeOther)
@@ -201,6 +204,7 @@ func TestNobodyElseIsTold(t *testing.T) {
 }
 
 func TestStreamEndsWithTheSignIn(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := sat(t, 2)
 	l, other := ann.listen(attempt), s.signedIn("ann").listen(attempt)
 	l.next()
@@ -218,6 +222,7 @@ func TestStreamEndsWithTheSignIn(t *testing.T) {
 // A page that was open at the sign-out and opens its stream afterwards is told to ask instead, and is led
 // to sign-in when it does.
 func TestNoStreamForWhoIsSignedOut(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := sat(t, 2)
 	must(t, s.store.RevokeSignIn(context.Background(), ann.signIn))
 	req := ann.request(http.MethodGet, attempt+"/events", "", "")
@@ -227,6 +232,7 @@ func TestNoStreamForWhoIsSignedOut(t *testing.T) {
 }
 
 func TestStreamsEndWhenTheInstanceLeaves(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := sat(t, 2)
 	l := ann.listen(attempt)
 	l.next()
@@ -239,6 +245,7 @@ func TestStreamsEndWhenTheInstanceLeaves(t *testing.T) {
 
 // A browser keeps connections for its pages: of one sign-in four pages are heard, the rest may ask.
 func TestStreamsAreBounded(t *testing.T) {
+	t.Parallel()
 	_, ann, attempt := sat(t, 2)
 	for range 4 {
 		ann.listen(attempt).next()
@@ -251,6 +258,7 @@ func TestStreamsAreBounded(t *testing.T) {
 
 // Without JavaScript the pages of an attempt show what was said since it began.
 func TestPagesShowMessages(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questions(2)
 	s.exam()
@@ -288,7 +296,7 @@ func TestPagesShowMessages(t *testing.T) {
 // awaitMessages gets a page until it shows so many messages.
 func (s *site) awaitMessages(c *client, path string, n int) *answer {
 	s.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for {
 		a := c.get(path).status(http.StatusOK)
 		if got := a.doc().Find("[data-message-list] > li").Length(); got == n {
@@ -301,6 +309,7 @@ func (s *site) awaitMessages(c *client, path string, n int) *answer {
 
 // A paused attempt's page refreshes itself where no script runs, and leads back when it goes on.
 func TestPausedPageLooksAgain(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := sat(t, 2)
 	s.admin(attempt, exam.Command{Kind: exam.Pause})
 	for path, next := range map[string]string{

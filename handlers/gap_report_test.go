@@ -23,6 +23,7 @@ func gapBody(id string, lasted any) string {
 // R16: what a candidate's page reports of its connection is shown to the invigilators, beside what the
 // server has heard, and leads to more time for the candidate. The attempt stays as it is.
 func TestAReportedGapIsShownAndChangesNothing(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := invigilated(t, 2)
 	ann := s.signedIn("c1")
 	s.exec(`UPDATE sign_ins SET last_seen = ? WHERE id = ?`, int64(before(58*exam.Second)), ann.signIn)
@@ -55,6 +56,7 @@ func TestAReportedGapIsShownAndChangesNothing(t *testing.T) {
 }
 
 func TestMalformedGapReports(t *testing.T) {
+	t.Parallel()
 	s, _, attempts := invigilated(t, 2)
 	ann := s.signedIn("c1")
 	for name, body := range map[string]string{

@@ -10,6 +10,7 @@ import (
 )
 
 func TestGroups(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	s.questions(1)
 	const odd = `a/b %2F <i>"&'?#`

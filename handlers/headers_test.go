@@ -40,6 +40,7 @@ var inline = regexp.MustCompile(`(?i)<style|\sstyle=|\son[a-z]+=|javascript:|<sc
 
 // Every answer, errors too, carries the security headers; no page holds an inline script or style.
 func TestSecurityHeaders(t *testing.T) {
+	t.Parallel()
 	_, answers := everyAnswer(t)
 	nonces := map[string]bool{}
 	for name, a := range answers {
@@ -78,6 +79,7 @@ func TestSecurityHeaders(t *testing.T) {
 
 // Pages load nothing from anywhere else.
 func TestPagesLoadOnlyFromHere(t *testing.T) {
+	t.Parallel()
 	_, answers := everyAnswer(t)
 	for name, a := range answers {
 		a.doc().Find("[src], link[href], form[action], a[href]").Each(func(_ int, e *selection) {
@@ -92,6 +94,7 @@ func TestPagesLoadOnlyFromHere(t *testing.T) {
 }
 
 func TestCookies(t *testing.T) {
+	t.Parallel()
 	for _, secure := range []bool{false, true} {
 		s := newSite(t, func(s *site) { s.secure = secure })
 		s.user("ann")
@@ -122,6 +125,7 @@ func TestCookies(t *testing.T) {
 
 // The language is the browser's, until one is chosen; what cannot be chosen is malformed.
 func TestLanguage(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	c := s.client()
 	lang := func() string { return c.get("/login").doc().Find("html").AttrOr("lang", "") }
@@ -140,6 +144,7 @@ func TestLanguage(t *testing.T) {
 
 // Static files are kept by browsers for ever, are what they say, and need no session.
 func TestStaticFiles(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 1)
 	var paths []string
 	c.question(attempt, 1).doc().Find("link[href], script[src]").Each(func(_ int, e *selection) {
@@ -166,6 +171,7 @@ func TestStaticFiles(t *testing.T) {
 
 // A client that has closed its half of the connection is still answered: what it asked for was done.
 func TestHalfClosedClientIsAnswered(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	ctx, leave := context.WithCancel(t.Context())
 	leave()

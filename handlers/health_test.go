@@ -12,6 +12,7 @@ import (
 
 // Metrics are for this machine and its private network; nobody else learns that they are there.
 func TestMetricsAreForTheNeighbourhood(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	for _, test := range []struct {
 		peer, header, value string
@@ -51,6 +52,7 @@ func (c counting) Commit(token string, b []byte, expiry time.Time) error {
 
 // Whoever asks for readiness again and again writes no more than one session a second.
 func TestReadinessIsProbedOnceASecond(t *testing.T) {
+	t.Parallel()
 	written := &atomic.Int64{}
 	s := newSite(t, func(s *site) { s.beneath = func(in scs.Store) scs.Store { return counting{in, written} } })
 	began := time.Now()

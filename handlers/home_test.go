@@ -21,6 +21,7 @@ func (s *site) done(name string, attempts int) {
 
 // The home page costs as much however many exams were sat.
 func TestHomeCostsNoMoreWithTheYears(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questions(1)
 	s.exam(func(d *exam.Definition) { d.Rules.PassMark = 50 })
@@ -40,6 +41,7 @@ func TestHomeCostsNoMoreWithTheYears(t *testing.T) {
 
 // The newest fifty are listed, with a word of the others.
 func TestHomeListsTheNewestDone(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questions(1)
 	s.exam()
@@ -66,6 +68,7 @@ func TestHomeListsTheNewestDone(t *testing.T) {
 
 // A finished attempt says when it was finished.
 func TestHomeSaysWhenAnExamWasFinished(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 1)
 	c.submit(attempt)
 	stopped := s.stored(attempt).Attempt.Stopped
@@ -78,6 +81,7 @@ func TestHomeSaysWhenAnExamWasFinished(t *testing.T) {
 // Sections that take all there are: home says nothing of a number it does not know, and the start page
 // counts each question once.
 func TestQuestionsOfSectionsThatTakeAll(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questions(5)
 	s.exam(func(d *exam.Definition) {
@@ -97,6 +101,7 @@ func TestQuestionsOfSectionsThatTakeAll(t *testing.T) {
 
 // A published exam whose questions are gone is no fault of who starts it, and no 500.
 func TestExamThatCannotBeDrawn(t *testing.T) {
+	t.Parallel()
 	for name, draw := range map[string]int{"too many": 9, "none at all": 0} {
 		for _, lang := range []string{"ja", "en"} {
 			t.Run(name+"_"+lang, func(t *testing.T) {

@@ -91,6 +91,7 @@ func howManyRaces() int {
 // TestRequestInFlightDoesNotReviveASignIn: sign-out, kick, renewal of the token and change of the password
 // against requests under way, while sessions get lost and their store fails; the old token is out.
 func TestRequestInFlightDoesNotReviveASignIn(t *testing.T) {
+	t.Parallel()
 	s, _, attempt, fail := satDeaf(t)
 	s.user("dora", store.RoleAdmin)
 	d := &departure{t: t, s: s, fail: fail, admin: s.signedIn("dora").inProcess(s), attempt: attempt}

@@ -28,6 +28,7 @@ const interleavings = 200
 // exceeds 11, no question is closed without answer or skip, no acknowledged answer is missing
 // (R1, R5, R6).
 func TestLinearUnderStaleForms(t *testing.T) {
+	t.Parallel()
 	seed := *seedFlag
 	if seed == 0 {
 		seed = rand.Uint64()

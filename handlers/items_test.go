@@ -14,6 +14,7 @@ import (
 // TestItemStatistics: of 20 candidates the ten who have the two other questions right chose "a" in the first,
 // whose key says "b", and the ten others "b" there.
 func TestItemStatistics(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questions(3)
 	s.exam(func(d *exam.Definition) { d.Shuffle = exam.Shuffle{} })

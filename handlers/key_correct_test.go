@@ -34,6 +34,7 @@ func (s *site) regraded(c *client, path string) *answer {
 // TestR13_KeyCorrected: ann has both right, bob one, eve none; of the first question the right option is
 // said to be another. The list before, the list after, the results, and what a candidate sees agree.
 func TestR13_KeyCorrected(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := marked(t, func(d *exam.Definition) {
 		d.Rules.Release.Keys = exam.Release{When: exam.Immediately}
 		d.Shuffle = exam.Shuffle{}
@@ -100,6 +101,7 @@ func TestR13_KeyCorrected(t *testing.T) {
 
 // Once another key is the newest, a correction is not done again: what it may lower was said of its own key.
 func TestR13_SupersededCorrectionIsNotDoneAgain(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := marked(t, func(*exam.Definition) {})
 	s.works(s.jobs)
 	path := "/admin/questions/" + s.versionAt(attempts["ann"], 1) + "/key"
@@ -128,6 +130,7 @@ func TestR13_SupersededCorrectionIsNotDoneAgain(t *testing.T) {
 
 // A question that is dropped is said to be so to whoever sees the keys, and to nobody else.
 func TestR12_DroppedQuestionIsSaid(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := marked(t, func(d *exam.Definition) {
 		d.Rules.Release.Keys = exam.Release{When: exam.Immediately}
 		d.Shuffle = exam.Shuffle{}
@@ -151,6 +154,7 @@ func TestR12_DroppedQuestionIsSaid(t *testing.T) {
 
 // What cannot be read or is out of date is refused, and nothing stored.
 func TestKeyFormsRefused(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := marked(t)
 	path := "/admin/questions/" + s.versionAt(attempts["ann"], 1) + "/key"
 	sound := with(fieldsIn(dora.get(path).doc().Find("form[data-key-form]")), "action", "correct", "reason", "r", "job", uuid.NewString(), "right", "0")
@@ -182,6 +186,7 @@ func TestKeyFormsRefused(t *testing.T) {
 
 // The key of every type can be corrected by its form, and what the form shows stays what it is.
 func TestKeyOfEveryType(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questionsOfEveryType()
 	s.user("dora", store.RoleAdmin)

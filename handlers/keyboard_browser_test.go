@@ -44,6 +44,7 @@ func saving(t *browser.Tab) { t.TabTo("button[value=save]"); t.Type(browser.KeyE
 const savedNow = `document.querySelector("[data-saved-state] time") !== null`
 
 func TestEveryTypeByKeyboardAlone(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questionsOfEveryType()
 	s.exam()
@@ -69,6 +70,7 @@ func TestEveryTypeByKeyboardAlone(t *testing.T) {
 
 // The Tab key goes through gaps in the order in which they are read, and Enter in one saves.
 func TestGapsByKeyboardAlone(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.gapped()
 	s.exam()

@@ -48,6 +48,7 @@ func shownIn(a *answer) release {
 
 // Score, answers and keys are shown as far as each is released, keys never while an attempt is open.
 func TestReleaseRules(t *testing.T) {
+	t.Parallel()
 	past, future := exam.Release{When: exam.At, At: 1}, exam.Release{When: exam.At, At: 1 << 52}
 	now, never := exam.Release{When: exam.Immediately}, exam.Release{When: exam.Never}
 	byHand, closing := exam.Release{When: exam.Manually}, exam.Release{When: exam.AfterClose}
@@ -97,6 +98,7 @@ func TestReleaseRules(t *testing.T) {
 
 // The receipt of a result is the last entry of its journal.
 func TestResultShowsTheReceipt(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"ja", "en"} {
 		s, c, attempt := sat(t, 2)
 		c.lang = lang
@@ -118,6 +120,7 @@ func TestResultShowsTheReceipt(t *testing.T) {
 
 // R14: a reload and another device show the same order, and an edited exam changes no paper.
 func TestSamePaper(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 5, func(d *exam.Definition) { d.Shuffle = exam.Shuffle{Questions: true, Options: true} })
 	shown := func(c *client) (out []string) {
 		for n := 1; n <= 5; n++ {
@@ -156,6 +159,7 @@ func TestSamePaper(t *testing.T) {
 
 // Logs hold no answer, password or token: the site looks through them after every test.
 func TestLogOfASittingHoldsNoSecret(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.user("ann")
 	s.questionsOfEveryType()

@@ -33,6 +33,7 @@ func essay(t *testing.T, changes ...func(*site)) (s *site, c *client, attempt st
 
 // An answer may have 100,000 UTF-16 units, a line break being one, and not one more.
 func TestLengthOfAnAnswer(t *testing.T) {
+	t.Parallel()
 	_, c, attempt := essay(t)
 	page := c.question(attempt, 1)
 	for name, text := range map[string]string{
@@ -66,6 +67,7 @@ func TestLengthOfAnAnswer(t *testing.T) {
 // The longest answer travels through the sign-in of somebody who was signed in; for anybody else the
 // page keeps little and says what to do.
 func TestSignedOutPagesKeepNoMoreThanTheyMay(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := essay(t)
 	form := with(c.question(attempt, 1).form(), "action", "save", "answer", longest("漢", 1))
 	must(t, s.store.RevokeSignIn(t.Context(), c.signIn))
@@ -106,6 +108,7 @@ func TestSignedOutPagesKeepNoMoreThanTheyMay(t *testing.T) {
 
 // While the database is down a known browser's command is kept whole, a stranger's as far as it is small.
 func TestUnavailablePagesKeepNoMoreThanTheyMay(t *testing.T) {
+	t.Parallel()
 	s, c, attempt, fail := satFaulty(t)
 	long := with(c.question(attempt, 1).form(), "action", "save", "x", strings.Repeat("x", 300<<10))
 	fail(store.ErrUnavailable)
@@ -124,6 +127,7 @@ func TestUnavailablePagesKeepNoMoreThanTheyMay(t *testing.T) {
 
 // A sign-in that cannot be judged shows its form again, and says so.
 func TestBusySignIn(t *testing.T) {
+	t.Parallel()
 	s, _, _, fail := satFaulty(t)
 	fail(store.ErrUnavailable)
 	for _, lang := range []string{"ja", "en"} {
@@ -158,6 +162,7 @@ func (s *site) stalled(c *client, path string, sent int) net.Conn {
 
 // The bodies of all requests together are bounded; ordinary answers pass while large ones fill the room.
 func TestRoomForBodies(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := essay(t)
 	const room, held = 600 << 10, 240 << 10 // what 150 KB hold: a buffer of 256 KiB without its free part
 	s.server.SetRoom(room)

@@ -11,6 +11,7 @@ import (
 
 // R5: moving on without an answer needs skip=1, which only the 422 page offers.
 func TestLinearMovesOnWithoutAnswerOnlyBySkip(t *testing.T) {
+	t.Parallel()
 	inShapes(t, func(sh shape) bool { return !sh.isFree() }, func(t *testing.T, sh shape) {
 		s, c, attempt := sat(t, 3, sh.rules)
 		c.lang = sh.lang
@@ -37,6 +38,7 @@ func TestLinearMovesOnWithoutAnswerOnlyBySkip(t *testing.T) {
 }
 
 func TestLinearWithAnswerNeedsNoSkip(t *testing.T) {
+	t.Parallel()
 	_, c, attempt := sat(t, 2, linear)
 	c.answers(c.question(attempt, 1), 0, "next").leads(attempt + "/questions/2")
 	c.answers(c.question(attempt, 2), 0, "save").leads(attempt + "/questions/2")
@@ -45,6 +47,7 @@ func TestLinearWithAnswerNeedsNoSkip(t *testing.T) {
 
 // A question that asks nothing is left without an answer and without skip.
 func TestLinearLeavesDescriptionsFreely(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.load([]storeQuestion{
 		loaded(0, exam.Question{Type: exam.Description, Stem: exam.Text{Source: "Read this."}}, exam.Key{Revision: 1}),
@@ -67,6 +70,7 @@ func TestLinearLeavesDescriptionsFreely(t *testing.T) {
 
 // Other positions than the cursor lead to it, with a note; review comes only at the end.
 func TestLinearLeadsToTheCursor(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"ja", "en"} {
 		t.Run(lang, func(t *testing.T) {
 			_, c, attempt := sat(t, 3, linear)
@@ -89,6 +93,7 @@ func TestLinearLeadsToTheCursor(t *testing.T) {
 }
 
 func TestLinearSubmitsOnlyAtTheEnd(t *testing.T) {
+	t.Parallel()
 	_, c, attempt := sat(t, 2, linear)
 	form := map[string][]string{"command_id": {uuid.NewString()}, "opening": {"1"}, "rev": {"0"}}
 	c.post(attempt+"/submit", form).rejected(http.StatusConflict, "not_reached")
@@ -103,6 +108,7 @@ func TestLinearSubmitsOnlyAtTheEnd(t *testing.T) {
 
 // Practice: check closes the question and shows key and explanation; next moves on from it.
 func TestPracticeCheckThenNext(t *testing.T) {
+	t.Parallel()
 	practice := func(sh shape) bool { return sh.feedback == exam.PracticeFeedback }
 	inShapes(t, practice, func(t *testing.T, sh shape) {
 		_, c, attempt := sat(t, 2, sh.rules)
@@ -131,6 +137,7 @@ func TestPracticeCheckThenNext(t *testing.T) {
 
 // Moving on without an answer would remove a saved one: the page says so, and shows it.
 func TestSkipPageShowsTheSavedAnswerItWouldRemove(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"ja", "en"} {
 		s, c, attempt := sat(t, 2, linear)
 		c.lang = lang
@@ -172,6 +179,7 @@ func (s *site) noted() {
 
 // What the feedback says of an option is shown to who chose it: after a check, and with the keys.
 func TestFeedbackOnChosenOptions(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.noted()
 	s.exam(practice, func(d *exam.Definition) { d.Rules.Release.Keys.When = exam.Immediately })
@@ -205,6 +213,7 @@ func TestFeedbackOnChosenOptions(t *testing.T) {
 
 // The words on options tell what was chosen, so they wait for both releases (R12).
 func TestFeedbackOnOptionsIsReleasedWithKeysAndAnswers(t *testing.T) {
+	t.Parallel()
 	for _, release := range []exam.ReleaseRules{
 		{Answers: exam.Release{When: exam.Immediately}, Keys: exam.Release{When: exam.Never}},
 		{Answers: exam.Release{When: exam.Never}, Keys: exam.Release{When: exam.Immediately}},

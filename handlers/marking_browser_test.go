@@ -33,6 +33,7 @@ func waitsFor(tab *browser.Tab, do func()) {
 
 // One answer after another is marked without a mouse: digits, Enter, and the next one is there.
 func TestMarkingByKeyboard(t *testing.T) {
+	t.Parallel()
 	s, _, attempts := composed(t)
 	tab := s.markerTab(t, browser.Options{Language: "ja"})
 	waitsFor(tab, func() { tab.Type("2.5" + browser.KeyEnter) })
@@ -56,6 +57,7 @@ func TestMarkingByKeyboard(t *testing.T) {
 }
 
 func TestMarkingWithoutScripts(t *testing.T) {
+	t.Parallel()
 	s, _, attempts := composed(t)
 	tab := s.markerTab(t, browser.Options{Language: "en", NoScript: true})
 	waitsFor(tab, func() { tab.TabTo("#points"); tab.Type("3" + browser.KeyEnter) })
@@ -74,6 +76,7 @@ func TestMarkingWithoutScripts(t *testing.T) {
 // The page of a refused mark has what no other has; the rest of the marking pages is in the table of
 // routes, which TestEveryPageIsAccessible goes through.
 func TestRefusedMarksAreAccessible(t *testing.T) {
+	t.Parallel()
 	s, cleo, attempts := composed(t)
 	for _, size := range []struct {
 		lang          string

@@ -19,6 +19,7 @@ func released(d *exam.Definition) {
 
 // Wherever a part of a score would pass for the score, "awaiting marking" stands in its place.
 func TestAwaitingMarkingStandsForAPartOfAScore(t *testing.T) {
+	t.Parallel()
 	s, cleo, attempts := composed(t, released)
 	dora, ann := s.signedIn("dora"), s.signedIn("ann")
 	attempt := attempts["ann"]
@@ -81,6 +82,7 @@ func exported(t *testing.T, c *client) []string {
 // R12: points and comment of a marker come with the score and the candidate's own answers, and not
 // before; the guide never comes.
 func TestMarksAreShownAsFarAsReleased(t *testing.T) {
+	t.Parallel()
 	now, never := exam.Release{When: exam.Immediately}, exam.Release{When: exam.Never}
 	for name, tt := range map[string]struct {
 		rules exam.ReleaseRules
@@ -113,6 +115,7 @@ func TestMarksAreShownAsFarAsReleased(t *testing.T) {
 
 // Authors and admins read the guide wherever they read the key.
 func TestAuthorsReadTheGuide(t *testing.T) {
+	t.Parallel()
 	s, cleo, attempts := composed(t)
 	dora := s.signedIn("dora")
 	for _, page := range []*answer{cleo.get("/author/sets/basics"), dora.get(storyOf(attempts["ann"]) + "/paper"), cleo.get(s.task())} {

@@ -111,6 +111,7 @@ func (s *site) hasMark(attempt string, points int, comment string) {
 }
 
 func TestMarkingGoesByQuestion(t *testing.T) {
+	t.Parallel()
 	s, cleo, attempts := composed(t)
 	row := cleo.get("/author/marking").status(http.StatusOK).doc().Find("tr[data-exam=test]")
 	if row.AttrOr("data-waiting", "") != "2" {
@@ -147,6 +148,7 @@ func TestMarkingGoesByQuestion(t *testing.T) {
 // Nothing that markers are sent tells whose an answer is, nor does the audit log of a marker who is an
 // admin; two markers know an answer by the same label.
 func TestMarkingIsAnonymous(t *testing.T) {
+	t.Parallel()
 	s, cleo, attempts := composed(t)
 	s.composes("eve", "")
 	dora := s.signedIn("dora")
@@ -189,6 +191,7 @@ func TestMarkingIsAnonymous(t *testing.T) {
 type answerPage = answer
 
 func TestAMarkIsSavedOnceAndLeadsOn(t *testing.T) {
+	t.Parallel()
 	s, cleo, attempts := composed(t)
 	one, other := s.answerOf(attempts["ann"]), s.answerOf(attempts["bob"])
 	form := with(cleo.get(one).form(), "points", "２．５", "comment", "Well argued.\r\nMore!", "action", "next")
@@ -222,6 +225,7 @@ func TestAMarkIsSavedOnceAndLeadsOn(t *testing.T) {
 }
 
 func TestMarksThatCannotBeReadAreShownAgain(t *testing.T) {
+	t.Parallel()
 	s, cleo, attempts := composed(t)
 	path := s.answerOf(attempts["ann"])
 	form := cleo.get(path).form()
@@ -259,6 +263,7 @@ func TestMarksThatCannotBeReadAreShownAgain(t *testing.T) {
 
 // Of two markers the second is shown both marks, and loses nothing whatever is chosen.
 func TestTwoMarkersLoseNoMark(t *testing.T) {
+	t.Parallel()
 	s, cleo, attempts := composed(t)
 	dora, ann := s.signedIn("dora"), attempts["ann"]
 	path := s.answerOf(ann)
@@ -288,6 +293,7 @@ func TestTwoMarkersLoseNoMark(t *testing.T) {
 
 // What a marker typed while the attempt was reopened, altered or declared void is shown back.
 func TestMarksOfAnAttemptThatGoesOn(t *testing.T) {
+	t.Parallel()
 	s, cleo, attempts := composed(t)
 	ann := s.signedIn("ann")
 	attempt := attempts["ann"]
@@ -322,6 +328,7 @@ func TestMarksOfAnAttemptThatGoesOn(t *testing.T) {
 
 // An author who takes the exam, too, neither finds nor marks the own answer; others do.
 func TestNobodyMarksThemselves(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.essay()
 	s.user("cleo", store.RoleAuthor, store.RoleCandidate)
@@ -354,6 +361,7 @@ func TestNobodyMarksThemselves(t *testing.T) {
 // The page of an exam leads to its marking, and says how many wait for who looks at it; so do the tabs of those who
 // run its sitting.
 func TestExamLeadsToItsMarking(t *testing.T) {
+	t.Parallel()
 	s, cleo, attempts := composed(t)
 	editor := "/author/exams/test"
 	link := func(c *client, path string) string {
@@ -393,6 +401,7 @@ func TestExamLeadsToItsMarking(t *testing.T) {
 
 // A question that a corrected key settles waits for no marker.
 func TestSettledQuestionsNeedNoMarker(t *testing.T) {
+	t.Parallel()
 	s, cleo, _ := composed(t)
 	version := strings.TrimPrefix(s.task(), markingOfTest+"/")
 	key := exam.Key{Revision: 2, Treatment: exam.FullMarks, Guide: exam.Text{Source: essayGuide}}

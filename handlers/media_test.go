@@ -70,6 +70,7 @@ func (c *client) asking(method, path string, h http.Header) *answer {
 // Whoever is signed in is sent media as they are, with headers by which a browser takes them for nothing
 // else, keeps them and asks for parts of them.
 func TestMediaAreSent(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.stores(pixel, tune)
 	c := s.signedIn("ann")
@@ -100,6 +101,7 @@ func TestMediaAreSent(t *testing.T) {
 
 // Names that are those of no media are not found, whatever else they might be taken for.
 func TestMediaThatAreNotThere(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.stores(pixel)
 	c := s.signedIn("ann")
@@ -114,6 +116,7 @@ func TestMediaThatAreNotThere(t *testing.T) {
 
 // Sending media writes no session.
 func TestMediaWriteNoSession(t *testing.T) {
+	t.Parallel()
 	written := new(atomic.Int64)
 	s := newSite(t, func(s *site) { s.beneath = func(in scs.Store) scs.Store { return counting{in, written} } })
 	s.stores(pixel)
@@ -125,6 +128,7 @@ func TestMediaWriteNoSession(t *testing.T) {
 
 // The media of an upload are its owner's.
 func TestUploadsMedia(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	s.user("dora", store.RoleAuthor)
 	report := c.brings("a.csv", questionsCSV)
@@ -142,6 +146,7 @@ func TestUploadsMedia(t *testing.T) {
 
 // A file's pictures are seen in its report before anything is stored, and in the set once it is loaded.
 func TestPicturesOfAFile(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	const file = `<quiz><question type="multichoice"><name><text>n</text></name><questiontext format="html">
 		<text><![CDATA[<p>Which is <img src="@@PLUGINFILE@@/dot.png" alt="a dot">?</p>]]></text>
@@ -177,6 +182,7 @@ func TestPicturesOfAFile(t *testing.T) {
 
 // A report shows media out of the upload, and leaves texts alone that look like it.
 func TestReportShowsTheUploadsMedia(t *testing.T) {
+	t.Parallel()
 	page := templ.Raw(`<img src="/media/ab.png" alt="x"/> src=&#34;/media/ab.png&#34; <audio controls="" src="/media/cd.mp3"></audio>`)
 	var b bytes.Buffer
 	must(t, handlers.FromUpload(page, "u", "format=csv&set=$1").Render(t.Context(), &b))

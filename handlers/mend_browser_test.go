@@ -17,6 +17,7 @@ import (
 
 // A refused question is mended by keys alone, with the preview beside it, and the report follows.
 func TestMendByKeyboardAlone(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	report := c.brings("bank.gift", brokenGIFT)
 	at := strings.TrimSuffix(report.doc().Find(`form[action$="/discard"]`).AttrOr("action", ""), "/discard")
@@ -47,6 +48,7 @@ func TestMendByKeyboardAlone(t *testing.T) {
 
 // What a load would change is accessible, at a desk and on a phone.
 func TestDifferenceIsAccessible(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	s.loads(c, c.brings("bank.csv", bankCSV(4, nil)))
 	list, _, err := s.store.SetQuestions(t.Context(), store.SetQuery{Set: "bank", Limit: 9})

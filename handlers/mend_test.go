@@ -26,6 +26,7 @@ func (a *answer) mends(number string) string {
 // A refused question is mended in the editor, kept with its upload, and loaded as the others are; nothing of it
 // is stored before.
 func TestMendHere(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	for _, lang := range []string{"ja", "en"} {
 		c.lang = lang
@@ -70,6 +71,7 @@ func TestMendHere(t *testing.T) {
 
 // What could not be read as a question at all is mended as text, which the format's own parser reads again.
 func TestMendText(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	for _, tt := range []struct{ name, data, number, mended string }{
 		{"a.gift", brokenGIFT, "three", "::three::Broken no more {=a ~b}"},
@@ -105,6 +107,7 @@ func TestMendText(t *testing.T) {
 
 // Of two tabs that mend the same question the second sees both versions, and one click decides.
 func TestMendInTwoTabs(t *testing.T) {
+	t.Parallel()
 	_, c := desked(t)
 	at := c.brings("bank.gift", brokenGIFT).mends("two")
 	form := with(fieldsIn(c.get(at).doc().Find("#question-form")), "action", "save")
@@ -129,6 +132,7 @@ func TestMendInTwoTabs(t *testing.T) {
 
 // A question that only wants a look is mended as well; what was loaded is what was mended.
 func TestMendASoundQuestion(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	report := c.brings("bank.csv", strings.Replace(questionsCSV, ",door,C", ",beam,C", 1))
 	at := report.mends("2")
@@ -157,6 +161,7 @@ func TestMendASoundQuestion(t *testing.T) {
 
 // Pictures within what was typed are kept with the upload, shown from there, and stored by the load.
 func TestMendWithAPicture(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	at := c.brings("bank.gift", brokenGIFT).mends("two")
 	form := fieldsIn(c.get(at).doc().Find("#question-form"))
@@ -176,6 +181,7 @@ func TestMendWithAPicture(t *testing.T) {
 
 // What is mended is its owner's, and of a question that there is.
 func TestMendRefused(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	at := c.brings("bank.gift", brokenGIFT).mends("two")
 	s.user("dan", store.RoleAuthor)
@@ -192,6 +198,7 @@ func TestMendRefused(t *testing.T) {
 // A file of the program's own format: what is refused is mended as elsewhere, and each finding stands beside its
 // own question.
 func TestReportOfLines(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	s.categorised(3)
 	lines := c.get("/author/sets/basics/export?format=shiken").status(http.StatusOK).body
@@ -212,6 +219,7 @@ func TestReportOfLines(t *testing.T) {
 
 // What a format brings and is left out of many questions stands beside each of them.
 func TestSharedFindingStandsBesideEachQuestion(t *testing.T) {
+	t.Parallel()
 	_, c := desked(t)
 	var quiz strings.Builder
 	quiz.WriteString("<quiz>")

@@ -18,6 +18,7 @@ func messageForm(page *answer, to, text string) url.Values {
 }
 
 func TestMessagesAreSentListedAndRecorded(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := invigilated(t, 2)
 	path := templates.MessagesPath("test")
 	empty := dora.get(path).status(http.StatusOK)
@@ -53,6 +54,7 @@ func TestMessagesAreSentListedAndRecorded(t *testing.T) {
 
 // A refused message stays in its form, and nobody gets it.
 func TestMessageRefused(t *testing.T) {
+	t.Parallel()
 	s, dora, _ := invigilated(t, 1)
 	s.user("bob")
 	path := templates.MessagesPath("test")

@@ -22,6 +22,7 @@ func listed(a *answer) []string {
 // The notebook holds what was not right the last time, by category, with when and how often; its buttons
 // practise exactly that, and a right answer takes a question out.
 func TestNotebook(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"ja", "en"} {
 		s, c := practices(t, 6)
 		c.lang = lang
@@ -92,6 +93,7 @@ func (c *client) leadsTo(action string, form map[string][]string) string {
 // A partly right answer is to be looked at again, and says so; one checked without an answer as well; what
 // was never answered is not.
 func TestNotebookOfOtherVerdicts(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questionsOfEveryType()
 	s.exam(practice, untimed)
@@ -114,6 +116,7 @@ func TestNotebookOfOtherVerdicts(t *testing.T) {
 // R12: the notebook, the accuracy and the start form tell of answers that were not checked only where the practice shows
 // its results, whoever else sits it; of exams they tell nothing.
 func TestNotebookTellsNothingUnreleased(t *testing.T) {
+	t.Parallel()
 	now, never := exam.Release{When: exam.Immediately}, exam.Release{When: exam.Never}
 	for name, test := range map[string]struct {
 		score, keys exam.Release
@@ -157,6 +160,7 @@ func TestNotebookTellsNothingUnreleased(t *testing.T) {
 
 // What is in no practice now is counted, and listed again when it is.
 func TestNotebookOfWhatIsGone(t *testing.T) {
+	t.Parallel()
 	s, c := practices(t, 3)
 	attempt := c.start()
 	c.checksAt(attempt, 1, wrong)
@@ -179,6 +183,7 @@ func TestNotebookOfWhatIsGone(t *testing.T) {
 
 // A new version of a question is the same question, and is listed as it is now.
 func TestNotebookFollowsVersions(t *testing.T) {
+	t.Parallel()
 	s, c := practices(t, 1)
 	attempt := c.start()
 	c.checksAt(attempt, 1, wrong)
@@ -197,6 +202,7 @@ func TestNotebookFollowsVersions(t *testing.T) {
 
 // The home page leads to the notebook where there is any practice.
 func TestHomeLeadsToTheNotebook(t *testing.T) {
+	t.Parallel()
 	s, c := practices(t, 1)
 	leads := func() int { return c.get("/").doc().Find("main a[href='/practice']").Length() }
 	if leads() != 1 {
@@ -220,6 +226,7 @@ func TestHomeLeadsToTheNotebook(t *testing.T) {
 // What is a candidate's own counts in the notebook: a later window keeps a practice there, an earlier close
 // offers none that would be refused.
 func TestNotebookOfOwnWindow(t *testing.T) {
+	t.Parallel()
 	past, future := exam.Instant(5), exam.Instant(4_000_000_000_000_000)
 	for name, test := range map[string]struct {
 		closes, own exam.Instant

@@ -61,6 +61,7 @@ func document(t *testing.T) *openapi.Document {
 
 // The document has the routes below /api/, and of those elsewhere only such as there are.
 func TestOpenAPIHasTheRoutes(t *testing.T) {
+	t.Parallel()
 	var routes, all []string
 	for _, row := range newSite(t).server.Rows() {
 		name := row.Method + " " + filled(row.Pattern, func(name string) string { return "{" + name + "}" })
@@ -87,6 +88,7 @@ var formReasons = []exam.Reason{exam.NoAttemptsLeft, exam.NotOpen, exam.OpenElse
 
 // The lists of the document are those of the program.
 func TestOpenAPIHasTheCodes(t *testing.T) {
+	t.Parallel()
 	d := document(t)
 	var reasons, capitals []string
 	for _, r := range handlers.APIReasons() {
@@ -128,6 +130,7 @@ func (f stricken) Viewer(ctx context.Context, signIn string) (store.Viewer, exam
 
 // Every answer that the document has is given, and fits (client.documented).
 func TestOpenAPIEveryAnswer(t *testing.T) {
+	t.Parallel()
 	held := &atomic.Value{}
 	s := newSite(t, func(s *site) {
 		s.between = func(in store.Store) store.Store { return stricken{faulty{in, held}} }
@@ -178,7 +181,7 @@ func (w *wireTour) events(c *client) *http.Request {
 // stream opens one over the network, and notes how it begins.
 func (w *wireTour) stream(c *client) {
 	w.t.Helper()
-	ctx, leave := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, leave := context.WithTimeout(context.Background(), time.Minute)
 	defer leave()
 	c.kinds = w.kinds
 	req := w.events(c)
@@ -303,6 +306,7 @@ var odd = []any{
 
 // The program takes the bodies that fit the document, and no others: field by field, absent or with odd values.
 func TestOpenAPIRequests(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 1)
 	c.inProcess(s)
 	for operation, ask := range map[string]struct {
@@ -340,6 +344,7 @@ func TestOpenAPIRequests(t *testing.T) {
 
 // The longest answer is the document's.
 func TestOpenAPILongestAnswer(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := essay(t)
 	c.inProcess(s)
 	const operation = "PUT /api/v1/attempts/{attempt}/responses/{position}"

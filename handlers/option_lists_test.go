@@ -21,6 +21,7 @@ func pictured(id, alt string) exam.Option {
 // What a select box cannot show stands in a list, and the box has its number there: while the question is
 // answered, and where it is read again.
 func TestOptionsOfRowsThatArePictures(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	full := exam.FullCredit
 	formula := exam.Option{ID: "c", Text: exam.Text{Source: "$x^2$"}}

@@ -36,7 +36,7 @@ var losses = map[string]func(http.Handler, http.ResponseWriter, *http.Request){
 		_, _ = w.Write([]byte(`<link rel="icon" href="data:,"><title>Bad gateway</title><h1>No server</h1>`))
 	},
 	"answers refused": func(h http.Handler, w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, "/attempts/") {
+		if r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, "/attempts/") || r.Method == http.MethodPut {
 			panic(http.ErrAbortHandler)
 		}
 		h.ServeHTTP(w, r)
@@ -66,12 +66,14 @@ type typist struct {
 
 const typed = "typed before\nthe outage — 停電の前に"
 
+// atTypewriter has typed an answer. The exam is linear: in a free one the page goes on without an answer of the server
+// as soon as it has the next one, which is a matter of time.
 func atTypewriter(t *testing.T, b *browser.Browser, changes ...func(*site)) *typist {
 	t.Helper()
 	s := newSite(t, changes...)
 	t.Cleanup(s.log.forget)
 	s.essays(3)
-	s.exam()
+	s.exam(linear)
 	c := s.signedIn("ann")
 	x := &typist{site: s, attempt: c.start(), front: &front{behind: s.handler}}
 	x.front.mode.Store("")
@@ -107,6 +109,9 @@ func (x *typist) arrives(t *testing.T) {
 	if got := x.answered(x.attempt, 1); got != typed && got != "typed before\r\nthe outage — 停電の前に" {
 		t.Errorf("saved %q", got)
 	}
+	if n := x.stored(x.attempt).Attempt.Rejections; n != 0 {
+		t.Errorf("%d rejections of what was saved", n)
+	}
 	// A move that came after a draft of the same page is overtaken by it, and makes no entry.
 	if n := x.entries(x.attempt, exam.Move); n > 1 {
 		t.Errorf("%d entries", n)
@@ -116,6 +121,7 @@ func (x *typist) arrives(t *testing.T) {
 // No server, or no answer of its own: the page stays, and whatever the candidate does with it, the answer arrives when
 // the server is back, once.
 func TestTypedTextOutlivesAnOutage(t *testing.T) {
+	t.Parallel()
 	back := func(x *typist) { x.front.mode.Store("") }
 	waits := func(x *typist) {
 		back(x)
@@ -155,6 +161,7 @@ func TestTypedTextOutlivesAnOutage(t *testing.T) {
 
 // The database is away: the page sends the answer by itself when it is back; a page that could not be loaded is loaded.
 func TestUnavailablePageGoesOnByItself(t *testing.T) {
+	t.Parallel()
 	held := &atomic.Value{}
 	x := atTypewriter(t, browser.Start(t), func(s *site) { s.between = func(in store.Store) store.Store { return faulty{in, held} } })
 	held.Store(fault{store.ErrUnavailable})
@@ -178,6 +185,7 @@ func TestUnavailablePageGoesOnByItself(t *testing.T) {
 
 // What a browser keeps is nobody else's: it waits for its owner.
 func TestWhatABrowserKeepsIsItsOwners(t *testing.T) {
+	t.Parallel()
 	x := atTypewriter(t, browser.Start(t))
 	x.front.mode.Store("answers refused")
 	x.tab.Click(`button[value=next]`)
@@ -189,7 +197,7 @@ func TestWhatABrowserKeepsIsItsOwners(t *testing.T) {
 	as("bob")
 	x.front.mode.Store("")
 	x.tab.Reload()
-	x.tab.Await(keptItems + ` === 1`)
+	x.tab.Await(keptItems + ` > 0`) // the command, and on a slow machine the draft before it
 	if got := x.answered(x.attempt, 1); got != "" {
 		t.Errorf("saved %q", got)
 	}
@@ -199,6 +207,7 @@ func TestWhatABrowserKeepsIsItsOwners(t *testing.T) {
 
 // Every kind of question: what the 503 page keeps is the command to the byte, and it is applied once.
 func TestUnavailablePageKeepsEveryKindOfAnswer(t *testing.T) {
+	t.Parallel()
 	held := &atomic.Value{}
 	s := newSite(t, func(s *site) { s.between = func(in store.Store) store.Store { return faulty{in, held} } })
 	t.Cleanup(s.log.forget)

@@ -54,6 +54,7 @@ func (s *site) given(attempt string) []exam.Micros {
 // R16: what an outage cost everybody is given back by one command, once, whoever asks for it: to each
 // what was lost, less what the server gave.
 func TestTheTimeOfAnOutageIsGivenBackOnce(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := invigilated(t, 5)
 	s.user("ed", store.RoleAdmin)
 	late := s.beganAt("late", 0)
@@ -107,6 +108,7 @@ func TestTheTimeOfAnOutageIsGivenBackOnce(t *testing.T) {
 
 // What is not settled yet, or concerns nobody who is still writing, is not offered.
 func TestOutagesThatCannotBeMadeGood(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := invigilated(t, 1)
 	unsettled := s.outage(4*exam.Minute, exam.Minute, 0)
 	s.outage(60*exam.Minute, exam.Minute, 1) // before anybody began
@@ -130,6 +132,7 @@ func TestOutagesThatCannotBeMadeGood(t *testing.T) {
 
 // A command may give seconds.
 func TestExtendBySeconds(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := invigilated(t, 1)
 	form := url.Values{
 		"kind": {"extend"}, "minutes": {"1"}, "seconds": {"35"}, "scope": {"checked"}, "attempt": {idOf(attempts[0])},

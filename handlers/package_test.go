@@ -25,6 +25,7 @@ func (s *site) drawsShapes() {
 
 // An author saves an exam with its sets as one file; another installation shows what is in it, and loads it.
 func TestExamGoesWithItsSets(t *testing.T) {
+	t.Parallel()
 	s, c := exports(t, "図/形")
 	s.drawsShapes()
 	link := c.get("/author/exams/shapes").status(http.StatusOK).doc().Find("a[href$='/package']")
@@ -72,6 +73,7 @@ func TestExamGoesWithItsSets(t *testing.T) {
 
 // A published exam whose sets do not suffice refuses the package, and nothing of it is stored.
 func TestPackageThatCannotBeDrawn(t *testing.T) {
+	t.Parallel()
 	s, c := exports(t, "図/形")
 	s.drawsShapes()
 	d, err := s.store.Definition(t.Context(), "shapes")
@@ -91,6 +93,7 @@ func TestPackageThatCannotBeDrawn(t *testing.T) {
 
 // What was edited here is kept or replaced, and what is absent retired, in each set as the author chooses on its page.
 func TestPackageIsChosenBySet(t *testing.T) {
+	t.Parallel()
 	const set = "図/形"
 	s, c := exports(t, set)
 	s.drawsShapes()

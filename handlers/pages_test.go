@@ -30,6 +30,7 @@ func (a *answer) sections() map[string][]string {
 
 // Running, open, coming and done exams, and none that the candidate may not know of.
 func TestHome(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"ja", "en"} {
 		t.Run(lang, func(t *testing.T) {
 			s := newSite(t)
@@ -76,6 +77,7 @@ func TestHome(t *testing.T) {
 
 // Pass or fail stands on the home page only once the score is released (R12).
 func TestHomeTellsPassOnlyWhenReleased(t *testing.T) {
+	t.Parallel()
 	for when, shown := range map[exam.ReleaseWhen]bool{exam.Immediately: true, exam.Never: false} {
 		_, c, attempt := sat(t, 1, func(d *exam.Definition) { d.Rules.PassMark = 50; d.Rules.Release.Score.When = when })
 		c.answers(c.question(attempt, 1), 1, "save")
@@ -91,6 +93,7 @@ func TestHomeTellsPassOnlyWhenReleased(t *testing.T) {
 
 // The start page: what awaits the candidate, and the form whose seen counts the attempts so far.
 func TestExamPage(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questions(3)
 	s.exam(func(d *exam.Definition) { d.Attempts = 2; d.Sections[0].Draw = 2 })
@@ -125,6 +128,7 @@ func TestExamPage(t *testing.T) {
 
 // Every phase of a result answers 200 and says what is the matter; the receipt stands on each.
 func TestResultPhases(t *testing.T) {
+	t.Parallel()
 	cases := []struct {
 		phase, status string
 		reach         func(*site, *client, string)
@@ -159,6 +163,7 @@ func TestResultPhases(t *testing.T) {
 
 // Once closed or voided, question and review lead to the result.
 func TestClosedAttemptsLeadToTheirResult(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []exam.Kind{exam.ForceSubmit, exam.Void} {
 		s, c, attempt := sat(t, 2)
 		s.admin(attempt, exam.Command{Kind: kind})
@@ -172,6 +177,7 @@ func TestClosedAttemptsLeadToTheirResult(t *testing.T) {
 
 // R9: the server closes when all time is over; late answers are told, and count when accepted.
 func TestExpiredAttempt(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questions(2)
 	s.exam()
@@ -220,6 +226,7 @@ func fill(page *answer, typ exam.QuestionType) url.Values {
 
 // Every type of question is answered by its form, shown again as it was, and on the result.
 func TestEveryTypeOfQuestion(t *testing.T) {
+	t.Parallel()
 	for _, sh := range []shape{{exam.Free, exam.ExamFeedback, "ja"}, {exam.Linear, exam.ExamFeedback, "en"}} {
 		t.Run(string(sh.navigation), func(t *testing.T) {
 			s := newSite(t)
@@ -266,6 +273,7 @@ func checkFilled(t *testing.T, typ exam.QuestionType, sent, shown url.Values) {
 
 // R16: extra time moves the deadline, and both are told on the start page and the attempt.
 func TestExtraTime(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questions(1)
 	s.exam()
@@ -288,6 +296,7 @@ func TestExtraTime(t *testing.T) {
 }
 
 func TestUntimedAttemptsHaveNoDeadline(t *testing.T) {
+	t.Parallel()
 	_, c, attempt := sat(t, 1, untimed)
 	page := c.question(attempt, 1).has("deadline", "")
 	if slices.Contains(page.actions(), "time_up") || page.doc().Find("[data-timer]").Length() != 0 {
@@ -297,6 +306,7 @@ func TestUntimedAttemptsHaveNoDeadline(t *testing.T) {
 
 // Released keys are worded for each type of question; verdicts compare points with what could be had.
 func TestReleasedKeysAndVerdicts(t *testing.T) {
+	t.Parallel()
 	for lang, trueWord := range map[string]string{"ja": "正しい", "en": "True"} {
 		t.Run(lang, func(t *testing.T) {
 			s := newSite(t)
@@ -353,6 +363,7 @@ func (unread) Rejections(context.Context, string) ([]exam.Rejection, error) {
 
 // Late answers are counted, not read.
 func TestResultReadsNoKeptAnswers(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, func(s *site) { s.between = func(in store.Store) store.Store { return unread{in} } })
 	s.questions(1)
 	s.exam()

@@ -42,6 +42,7 @@ func (s silent) RevokeSignIn(ctx context.Context, signIn string) error {
 // TestSilentDatabaseHoldsNobody: neither a page nor a sign-out waits for a database that is silent for as
 // long as the network does; afterwards the session's turn is free again.
 func TestSilentDatabaseHoldsNobody(t *testing.T) {
+	t.Parallel()
 	now := &atomic.Bool{}
 	s := newSite(t, func(s *site) { s.between = func(in store.Store) store.Store { return silent{in, now} } })
 	s.questions(2)
@@ -63,9 +64,10 @@ func TestSilentDatabaseHoldsNobody(t *testing.T) {
 
 // TestStreamsTakeTheirTime: the bound of other requests does not end them.
 func TestStreamsTakeTheirTime(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := sat(t, 1)
 	s.runBoard()
-	const patience = time.Second // enough for a slow machine to begin the stream
+	const patience = 3 * time.Second // enough for a slow machine to begin the stream
 	s.server.SetPatience(patience)
 	s.server.SetBeat(patience / 5)
 	l := ann.listen(attempt)

@@ -22,6 +22,7 @@ func (a *answer) listedUsers() []string {
 }
 
 func TestPeopleAreListedAndFound(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	for i := range 120 {
 		must(t, s.store.CreateUser(t.Context(), store.User{
@@ -63,6 +64,7 @@ func TestPeopleAreListedAndFound(t *testing.T) {
 }
 
 func TestPersonIsAdded(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	c.get("/admin/people/new").status(http.StatusOK)
 	form := url.Values{"username": {" Ｋen "}, "name": {"<b>健</b>"}, "role": {"candidate", "author"}, "extra": {"25"}, "new_groups": {"2026; 化学"}}
@@ -95,6 +97,7 @@ func TestPersonIsAdded(t *testing.T) {
 }
 
 func TestPersonIsRefused(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	sound := url.Values{"username": {"ken"}, "name": {"Ken"}, "role": {"candidate"}, "extra": {"0"}}
 	for name, form := range map[string]url.Values{
@@ -123,6 +126,7 @@ func TestPersonIsRefused(t *testing.T) {
 }
 
 func TestPersonIsChanged(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	path := "/admin/people/" + s.user("ann").ID
 	page := c.get(path).status(http.StatusOK)
@@ -148,6 +152,7 @@ func TestPersonIsChanged(t *testing.T) {
 
 // TestPersonChangedByTwo: what another admin saved meanwhile is not undone unseen; both are shown.
 func TestPersonChangedByTwo(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	path := "/admin/people/" + s.user("ann").ID
 	form := c.get(path).personForm()
@@ -175,6 +180,7 @@ func TestPersonChangedByTwo(t *testing.T) {
 }
 
 func TestLastAdminStays(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	own := "/admin/people/" + s.users["dora"].ID
 	form := c.get(own).personForm()
@@ -203,6 +209,7 @@ func TestLastAdminStays(t *testing.T) {
 }
 
 func TestPasswordIsReset(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	path := "/admin/people/" + s.user("ann").ID
 	ann := s.signedIn("ann").inProcess(s)
@@ -230,6 +237,7 @@ func TestPasswordIsReset(t *testing.T) {
 }
 
 func TestSignInsOfAPersonEnd(t *testing.T) {
+	t.Parallel()
 	s, c := staffed(t)
 	path := "/admin/people/" + s.user("ann").ID
 	first, second := s.signedIn("ann").inProcess(s), s.signedIn("ann").inProcess(s)
@@ -271,6 +279,7 @@ func signInWith(s *site, name, agent string) (string, error) {
 }
 
 func TestAttemptsOfAPerson(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := sat(t, 1)
 	s.user("dora", store.RoleAdmin)
 	ann.submit(attempt)
@@ -283,6 +292,7 @@ func TestAttemptsOfAPerson(t *testing.T) {
 
 // TestAccommodationsAreAdmins: extra time stands on no page of an author, nor on one's own account.
 func TestAccommodationsAreAdmins(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questions(1)
 	s.exam()

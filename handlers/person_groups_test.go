@@ -12,6 +12,7 @@ import (
 
 // TestPersonOfSeveralGroups: pages, filters, roster, results and open_to all know each group of a person.
 func TestPersonOfSeveralGroups(t *testing.T) {
+	t.Parallel()
 	s, dora := staffed(t)
 	s.questions(1)
 	s.exam(func(d *exam.Definition) { d.OpenTo = []string{"evening"} })

@@ -32,6 +32,7 @@ func answersByKeyboard(tab *browser.Tab, k int) {
 // The whole way by the keyboard alone, with and without JavaScript: choose, practise, a wrong answer comes to
 // stand in the notebook, is practised from there, and leaves it when it is right.
 func TestPractiseByKeyboard(t *testing.T) {
+	t.Parallel()
 	for name, options := range map[string]browser.Options{
 		"with scripts": {Language: "ja"}, "without scripts": {Language: "en", NoScript: true},
 	} {
@@ -84,6 +85,7 @@ func attemptOf(path string) string { return path[:len("/attempts/")+36] }
 // The pages as they are when there is something on them; as they are when there is nothing the table of routes
 // is gone through by TestEveryPageIsAccessible.
 func TestPracticePagesAreAccessible(t *testing.T) {
+	t.Parallel()
 	s, c := practised(t)
 	chromium := browser.Start(t)
 	for _, size := range []struct {

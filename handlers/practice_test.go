@@ -94,6 +94,7 @@ func attrsOf(a *answer, selector, name string) []string {
 
 // The start form of a practice offers what there is and how much of it; that of an exam asks nothing.
 func TestStartFormOfAPractice(t *testing.T) {
+	t.Parallel()
 	s, c := practices(t, 7, func(d *exam.Definition) { d.Sections[0].Draw = 4 })
 	attempt := c.start()
 	if n := s.stored(attempt).Paper.Len(); n != 4 {
@@ -130,6 +131,7 @@ func TestStartFormOfAPractice(t *testing.T) {
 
 // What cannot be chosen is not offered.
 func TestStartFormOffersNothingEmpty(t *testing.T) {
+	t.Parallel()
 	_, c := practices(t, 2)
 	page := c.get("/exams/test")
 	if got := attrsOf(page, "[name=only][disabled]", "value"); !slices.Equal(got, []string{"wrong", "flagged"}) {
@@ -142,6 +144,7 @@ func TestStartFormOffersNothingEmpty(t *testing.T) {
 
 // A practice is about what was chosen.
 func TestFocusedStarts(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name string
 		form []string
@@ -190,6 +193,7 @@ func (s *site) unbegun(user string) {
 // A choice that leaves nothing, and a number that is none, are said in the page, with the form as it was
 // filled; nothing is begun, and the mended form begins.
 func TestFocusThatCannotBePractised(t *testing.T) {
+	t.Parallel()
 	tests := []struct{ problem, only, count, part string }{
 		{"nothing", "wrong", "5", "category"}, {"count", "unseen", "abc", "category"}, {"count", "all", "0", "year"},
 		{"count", "all", "1001", "year"}, {"count", "all", "-1", "year"}, {"count", "all", "1.5", "year"},
@@ -217,6 +221,7 @@ func TestFocusThatCannotBePractised(t *testing.T) {
 
 // Where an attempt is open a start leads there, whatever was typed as the number.
 func TestUnreadableFocusLeadsToTheOpenAttempt(t *testing.T) {
+	t.Parallel()
 	s, c := practices(t, 3)
 	form := c.get("/exams/test").form()
 	open := c.begins()
@@ -233,6 +238,7 @@ func TestUnreadableFocusLeadsToTheOpenAttempt(t *testing.T) {
 
 // A passage of more questions than a limited practice draws is told as that.
 func TestFocusOnALargePassage(t *testing.T) {
+	t.Parallel()
 	for lang, want := range map[string]string{"ja": "2問", "en": "at most 2"} {
 		s, c := practices(t, 0, func(d *exam.Definition) { d.Attempts, d.Sections[0].Draw = 1, 2 })
 		var out []storeQuestion
@@ -257,6 +263,7 @@ func TestFocusOnALargePassage(t *testing.T) {
 
 // What no form of ours sends is malformed, and what is no practice takes no choice.
 func TestMalformedFocus(t *testing.T) {
+	t.Parallel()
 	s, c := practices(t, 3)
 	many := url.Values{}
 	for i := range 1_001 {
@@ -289,6 +296,7 @@ func TestMalformedFocus(t *testing.T) {
 
 // The wire contract's start goes on as before.
 func TestStartOfAPracticeWithoutChoice(t *testing.T) {
+	t.Parallel()
 	s, c := practices(t, 5, func(d *exam.Definition) { d.Sections[0].Draw = 3 })
 	a := c.post("/exams/test/attempts", url.Values{"command_id": {uuid.NewString()}, "seen": {"0"}}).status(http.StatusSeeOther)
 	path, _, _ := strings.Cut(a.location, "/questions/")

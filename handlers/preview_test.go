@@ -67,6 +67,7 @@ func (a *answer) right() string {
 
 // An author sits the exam like a candidate, to the score, and nothing at all is stored.
 func TestPreviewLeavesNoTrace(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name   string
 		change func(*exam.Definition)
@@ -103,6 +104,7 @@ func TestPreviewLeavesNoTrace(t *testing.T) {
 
 // Every type of question is answered and kept while the author moves about.
 func TestPreviewOfEveryType(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	s.questionsOfEveryType()
 	s.exam()
@@ -135,6 +137,7 @@ func TestPreviewOfEveryType(t *testing.T) {
 
 // Flags, review, going back and checking work as in the exam.
 func TestPreviewMovesAbout(t *testing.T) {
+	t.Parallel()
 	_, c, page := previewing(t, 3, practice)
 	page = c.presses(page, "flag")
 	if page.doc().Find(".flagged").Length() != 1 {
@@ -154,6 +157,7 @@ func TestPreviewMovesAbout(t *testing.T) {
 
 // Linear: moving on without an answer is asked about, and nothing leads back.
 func TestR5_PreviewOfALinearExam(t *testing.T) {
+	t.Parallel()
 	_, c, page := previewing(t, 2, linear)
 	asked := c.presses(page, "next").status(http.StatusUnprocessableEntity)
 	if asked.doc().Find("input[name=skip]").Length() != 1 || asked.data("reason") != "unanswered" {
@@ -168,6 +172,7 @@ func TestR5_PreviewOfALinearExam(t *testing.T) {
 
 // The state is the author's own and cannot be made up.
 func TestPreviewRefuses(t *testing.T) {
+	t.Parallel()
 	s, c, page := previewing(t, 2)
 	form := page.form()
 	state := form.Get("state")
@@ -196,6 +201,7 @@ func TestPreviewRefuses(t *testing.T) {
 
 // An exam that cannot be drawn says so, before and after the button.
 func TestPreviewOfABrokenExam(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	s.questions(2)
 	s.exam(func(d *exam.Definition) { d.Sections[0].Draw = 5 })
@@ -210,6 +216,7 @@ func TestPreviewOfABrokenExam(t *testing.T) {
 
 // More than a form carries is not taken, and says so.
 func TestPreviewIsBounded(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	s.questionsOfEveryType()
 	s.exam(func(d *exam.Definition) { d.Shuffle.Questions = false })
@@ -230,6 +237,7 @@ func TestPreviewIsBounded(t *testing.T) {
 
 // What packs well is bounded too: a state that unfolds to hundreds of megabytes is never made.
 func TestPreviewIsBoundedUnpacked(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	var essays []storeQuestion
 	for i := range 30 {

@@ -13,6 +13,7 @@ import (
 
 // The question form: hidden fields, first button, buttons by navigation and feedback.
 func TestQuestionForm(t *testing.T) {
+	t.Parallel()
 	inEveryShape(t, func(t *testing.T, sh shape) {
 		_, c, attempt := sat(t, 3, sh.rules)
 		c.lang = sh.lang
@@ -66,6 +67,7 @@ func checkHidden(t *testing.T, page *answer) {
 }
 
 func TestEveryRenderingHasFreshIDs(t *testing.T) {
+	t.Parallel()
 	_, c, attempt := sat(t, 1)
 	a, b := c.question(attempt, 1).form(), c.question(attempt, 1).form()
 	if a.Get("command_id") == b.Get("command_id") || a.Get("page") == b.Get("page") {
@@ -75,6 +77,7 @@ func TestEveryRenderingHasFreshIDs(t *testing.T) {
 
 // Where each action leads, in free navigation.
 func TestTargetsFree(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"ja", "en"} {
 		for action, want := range map[string]string{
 			"": "/questions/2", "save": "/questions/2", "next": "/questions/3", "previous": "/questions/1",
@@ -101,6 +104,7 @@ func TestTargetsFree(t *testing.T) {
 }
 
 func TestNextAtTheLastQuestionLeadsToReview(t *testing.T) {
+	t.Parallel()
 	inEveryShape(t, func(t *testing.T, sh shape) {
 		_, c, attempt := sat(t, 1, sh.rules)
 		c.lang = sh.lang
@@ -112,6 +116,7 @@ func TestNextAtTheLastQuestionLeadsToReview(t *testing.T) {
 
 // An action that navigation or feedback lacks is malformed.
 func TestActionsThatThereAreNot(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct {
 		change  func(*exam.Definition)
 		actions []string
@@ -137,6 +142,7 @@ func TestActionsThatThereAreNot(t *testing.T) {
 
 // R6: there is no question n + 1.
 func TestPositionsOffThePaper(t *testing.T) {
+	t.Parallel()
 	inEveryShape(t, func(t *testing.T, sh shape) {
 		_, c, attempt := sat(t, 3, sh.rules)
 		c.lang = sh.lang
@@ -158,6 +164,7 @@ func TestPositionsOffThePaper(t *testing.T) {
 
 // A GET never moves the cursor, which in free navigation is the target of the last applied POST.
 func TestFreeCursorIsWhereTheLastPostLed(t *testing.T) {
+	t.Parallel()
 	_, c, attempt := sat(t, 3)
 	c.get(attempt).leads(attempt + "/questions/1")
 	c.question(attempt, 3)
@@ -168,6 +175,7 @@ func TestFreeCursorIsWhereTheLastPostLed(t *testing.T) {
 }
 
 func TestFlagSavesTheAnswerAndIsShown(t *testing.T) {
+	t.Parallel()
 	_, c, attempt := sat(t, 2)
 	c.answers(c.question(attempt, 1), 1, "flag").leads(attempt + "/questions/1")
 	page := c.question(attempt, 1)
@@ -188,6 +196,7 @@ func TestFlagSavesTheAnswerAndIsShown(t *testing.T) {
 }
 
 func TestReviewListsEveryPosition(t *testing.T) {
+	t.Parallel()
 	_, c, attempt := sat(t, 3)
 	c.answers(c.question(attempt, 2), 0, "save")
 	review := c.get(attempt+"/review").status(http.StatusOK).has("total", "3", "rev", "1", "status", "in_progress")

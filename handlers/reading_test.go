@@ -13,6 +13,7 @@ import (
 
 // Each upload is read once, and a bounded part of them is kept.
 func TestReadings(t *testing.T) {
+	t.Parallel()
 	var (
 		kept  handlers.Readings
 		reads int
@@ -39,6 +40,7 @@ func TestReadings(t *testing.T) {
 
 // One owner holds up no others, in however many ways a file is asked for.
 func TestReadingsOfOneOwner(t *testing.T) {
+	t.Parallel()
 	var kept handlers.Readings
 	goOn := make(chan struct{})
 	defer close(goOn)
@@ -56,6 +58,7 @@ func TestReadingsOfOneOwner(t *testing.T) {
 
 // What fails is tried again; who leaves leaves the reading to others; and not without end are begun.
 func TestReadingsFailAndWait(t *testing.T) {
+	t.Parallel()
 	var kept handlers.Readings
 	broken := errors.New("broken")
 	for range 2 {

@@ -43,6 +43,7 @@ func (a *answer) says(answer templates.ReceiptAnswer) *goquery.Selection {
 
 // R11: a candidate is told where the entry of a code stands, and whether the answer still counts.
 func TestR11_AReceiptIsLookedUpByItsCandidate(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := sat(t, 2)
 	first := ann.saves(s, attempt, 1, 0, 0)
 	second := ann.saves(s, attempt, 1, 1, 1)
@@ -75,6 +76,7 @@ func outer(t *testing.T, s *goquery.Selection) string {
 
 // R12: a code of another's attempt is answered to the byte as one of none, whatever fields come with it.
 func TestR12_AForeignReceiptIsAsUnknownAsNone(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := sat(t, 1)
 	code := ann.saves(s, attempt, 1, 0, 0)
 	bob := s.signedIn("bob")
@@ -98,6 +100,7 @@ func mainOf(a *answer) string {
 }
 
 func TestAnAdminLooksUpReceiptsByExamOrPerson(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := sat(t, 1)
 	code := ann.saves(s, attempt, 1, 0, 0)
 	s.user("dora", store.RoleAdmin)
@@ -120,6 +123,7 @@ func TestAnAdminLooksUpReceiptsByExamOrPerson(t *testing.T) {
 }
 
 func TestWhatCannotBeAReceiptIsToldSo(t *testing.T) {
+	t.Parallel()
 	_, ann, _ := sat(t, 1)
 	for _, code := range []string{"x", "0000-0000-000U", "<script>alert(1)</script>", strings.Repeat("0", 5_000), "\x00\xff", "ああああ"} {
 		a := ann.looksUp(code)
@@ -134,6 +138,7 @@ func TestWhatCannotBeAReceiptIsToldSo(t *testing.T) {
 
 // Every kind of entry has its words, in both languages.
 func TestReceiptsOfEveryKindHaveWords(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := sat(t, 2)
 	ann.saves(s, attempt, 1, 0, 0)
 	for _, kind := range []exam.Kind{exam.Extend, exam.Pause, exam.Resume, exam.Void, exam.Unvoid, exam.ForceSubmit, exam.Reopen} {
@@ -182,6 +187,7 @@ func (s spoilt) FindReceipt(ctx context.Context, q store.ReceiptQuery) ([]store.
 
 // R11: the chain is verified there and then, and nothing is said of an entry in one that does not hold.
 func TestR11_AReceiptInABrokenJournalIsAnAlarm(t *testing.T) {
+	t.Parallel()
 	alter := &atomic.Bool{}
 	s := newSite(t, func(s *site) { s.between = func(in store.Store) store.Store { return spoilt{Store: in, alter: alter} } })
 	s.questions(1)
@@ -198,6 +204,7 @@ func TestR11_AReceiptInABrokenJournalIsAnAlarm(t *testing.T) {
 
 // Look-ups read whole journals: only so many are done at once.
 func TestReceiptsAreLookedUpAFewAtATime(t *testing.T) {
+	t.Parallel()
 	const most = 4
 	begun, hold := make(chan struct{}, most), make(chan struct{})
 	s := newSite(t, func(s *site) {

@@ -50,7 +50,7 @@ func acceptance(page *answer, reason string) url.Values {
 // settled asks for a list of rejected answers until it tells what became of an acceptance.
 func (c *client) settled(path string) (*answer, string) {
 	c.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for time.Now().Before(deadline) {
 		page := c.get(path).status(http.StatusOK)
 		if state := page.doc().Find("[data-job]").AttrOr("data-job", ""); state != "running" {
@@ -63,6 +63,7 @@ func (c *client) settled(path string) (*answer, string) {
 
 // A late answer is listed as its candidate saw it, accepted with a reason, and counts (R9, R15).
 func TestLateAnswerIsAccepted(t *testing.T) {
+	t.Parallel()
 	s, ann, dora, attempt := late(t)
 	if a := ann.get(attempt + "/result"); a.doc().Find("[data-late]").Length() != 1 || a.doc().Find("[data-accepted]").Length() != 0 {
 		t.Errorf("the result says %q", a.text(".phase"))
@@ -116,6 +117,7 @@ func TestLateAnswerIsAccepted(t *testing.T) {
 
 // Two admins accept at once: one acceptance counts, and the other is told why not.
 func TestAcceptedTwice(t *testing.T) {
+	t.Parallel()
 	s, _, dora, attempt := late(t)
 	path := templates.AcceptPath("test", idOf(attempt), 1)
 	first, second := acceptance(dora.get(path), "one"), acceptance(dora.get(path), "two")
@@ -133,6 +135,7 @@ func TestAcceptedTwice(t *testing.T) {
 
 // Of every other kind of rejection the list says what it was, and offers what can be accepted still.
 func TestRejectedAnswersOfOpenAttempts(t *testing.T) {
+	t.Parallel()
 	s, dora, _ := invigilated(t, 0)
 	ann := s.signedIn("ann")
 	attempt := ann.start()
@@ -154,6 +157,7 @@ func TestRejectedAnswersOfOpenAttempts(t *testing.T) {
 }
 
 func TestRejectedAnswersThatAreNotThere(t *testing.T) {
+	t.Parallel()
 	s, _, dora, attempt := late(t)
 	s.exam(func(d *exam.Definition) { d.Slug = "other" })
 	id := idOf(attempt)

@@ -23,6 +23,7 @@ func conflict(t *testing.T, lang string) (s *site, c *client, attempt string, pa
 }
 
 func TestRejectedStale(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"ja", "en"} {
 		t.Run(lang, func(t *testing.T) {
 			s, c, attempt, page := conflict(t, lang)
@@ -44,6 +45,7 @@ func TestRejectedStale(t *testing.T) {
 }
 
 func TestKeepingTheSavedAnswerIsALink(t *testing.T) {
+	t.Parallel()
 	_, c, attempt, page := conflict(t, "en")
 	href := page.doc().Find("[data-answer=saved] a").AttrOr("href", "")
 	if href != attempt+"/questions/2" {
@@ -57,6 +59,7 @@ func TestKeepingTheSavedAnswerIsALink(t *testing.T) {
 
 // The form of a conflict page that is itself overtaken is in conflict again, not lost.
 func TestConflictOnConflict(t *testing.T) {
+	t.Parallel()
 	_, c, attempt, page := conflict(t, "en")
 	c.answers(c.question(attempt, 2), 2, "save").leads(attempt + "/questions/2")
 	again := c.press(page).rejected(http.StatusConflict, "stale")
@@ -68,6 +71,7 @@ func TestConflictOnConflict(t *testing.T) {
 
 // A stale form with an equal answer is no conflict: it only moves.
 func TestStaleWithEqualAnswerMoves(t *testing.T) {
+	t.Parallel()
 	_, c, attempt := sat(t, 3)
 	stale := c.question(attempt, 2)
 	c.answers(c.question(attempt, 2), 0, "save")
@@ -77,6 +81,7 @@ func TestStaleWithEqualAnswerMoves(t *testing.T) {
 
 // Back: the same content is replayed, other content is shown as conflict.
 func TestBackWithSameAndWithOtherContent(t *testing.T) {
+	t.Parallel()
 	for _, change := range []func(*exam.Definition){untimed, linear} {
 		s, c, attempt := sat(t, 3, change)
 		page := c.question(attempt, 1)
@@ -104,6 +109,7 @@ func TestBackWithSameAndWithOtherContent(t *testing.T) {
 }
 
 func TestRejectedClosedQuestionLeadsToTheCursor(t *testing.T) {
+	t.Parallel()
 	_, c, attempt := sat(t, 3, linear)
 	stale := c.question(attempt, 1)
 	c.answers(c.question(attempt, 1), 0, "next")
@@ -127,6 +133,7 @@ func checkNext(t *testing.T, page *answer, want string) {
 
 // What a question that is not reached asks is not shown (R12).
 func TestRejectedNotReachedShowsNothingOfTheQuestion(t *testing.T) {
+	t.Parallel()
 	_, c, attempt := sat(t, 3, linear)
 	form := with(c.question(attempt, 1).form(), "answer", "abcdef", "action", "next")
 	page := c.post(attempt+"/questions/3", form).rejected(http.StatusConflict, "not_reached").has("position", "3")
@@ -138,6 +145,7 @@ func TestRejectedNotReachedShowsNothingOfTheQuestion(t *testing.T) {
 
 // Status and time: what an admin or the clock did meanwhile.
 func TestRejectedByStatus(t *testing.T) {
+	t.Parallel()
 	cases := []struct {
 		reason, status, next string
 		do                   func(*site, *client, string)
@@ -176,6 +184,7 @@ func TestRejectedByStatus(t *testing.T) {
 
 // While an attempt is paused, its questions are covered.
 func TestPausedCoversTheQuestion(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 2)
 	page := c.question(attempt, 1)
 	s.admin(attempt, exam.Command{Kind: exam.Pause})
@@ -194,6 +203,7 @@ func TestPausedCoversTheQuestion(t *testing.T) {
 // R8, R9: after deadline + grace nothing is taken, and the result page waits for the server.
 // Neither a conflict nor a rejection prints what the question's own page does not.
 func TestRejectionsPrintNoQuestion(t *testing.T) {
+	t.Parallel()
 	_, c, attempt := sat(t, 2)
 	page := c.question(attempt, 1)
 	c.answers(page, 0, "save").leads(attempt + "/questions/1")
@@ -215,6 +225,7 @@ func TestRejectionsPrintNoQuestion(t *testing.T) {
 }
 
 func TestRejectedTimeUp(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questions(2)
 	s.exam()
@@ -244,6 +255,7 @@ func TestRejectedTimeUp(t *testing.T) {
 
 // R9: between deadline and deadline + grace time_up is saved and leads to the result.
 func TestTimeUpWithinGrace(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questions(2)
 	s.exam()
@@ -259,6 +271,7 @@ func TestTimeUpWithinGrace(t *testing.T) {
 }
 
 func TestRejectedOutOfRangeKeepsTheAnswer(t *testing.T) {
+	t.Parallel()
 	_, c, attempt := sat(t, 2)
 	page := c.answers(c.question(attempt, 2), 1, "goto:9").rejected(http.StatusNotFound, "out_of_range")
 	if !contains(page.sent(), "Option b") {
@@ -270,6 +283,7 @@ func TestRejectedOutOfRangeKeepsTheAnswer(t *testing.T) {
 
 // Values that are not on the paper: 422, and nothing changes.
 func TestRejectedInvalidAnswer(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 2)
 	c.answers(c.question(attempt, 1), 0, "save")
 	for _, value := range []string{"zzzzzz", "b", "1", "<script>alert(1)</script>", " "} {
@@ -287,6 +301,7 @@ func TestRejectedInvalidAnswer(t *testing.T) {
 
 // R4 and §7: a submission based on older answers shows what changed since.
 func TestSubmitAfterChangesShowsThem(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"ja", "en"} {
 		t.Run(lang, func(t *testing.T) {
 			_, c, attempt := sat(t, 3)
@@ -312,6 +327,7 @@ func TestSubmitAfterChangesShowsThem(t *testing.T) {
 
 // A reopened attempt refuses the forms of its earlier opening.
 func TestFormsOfAnEarlierOpeningAreFinished(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 2)
 	page := c.question(attempt, 1)
 	c.submit(attempt)
@@ -327,6 +343,7 @@ func TestFormsOfAnEarlierOpeningAreFinished(t *testing.T) {
 
 // R10, R16: starts that are not admitted.
 func TestStartsThatAreRefused(t *testing.T) {
+	t.Parallel()
 	now := exam.Instant(1)
 	cases := map[string]struct {
 		reason string
@@ -362,6 +379,7 @@ func TestStartsThatAreRefused(t *testing.T) {
 }
 
 func TestNoAttemptsLeft(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 1, func(d *exam.Definition) { d.Attempts = 1 })
 	c.submit(attempt)
 	form := url.Values{"command_id": {uuid.NewString()}, "seen": {"1"}}

@@ -53,6 +53,7 @@ func countedIn(page *answer) string {
 }
 
 func TestResultsSayWhichAttemptCounts(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		counts    exam.Counting
 		wait      bool
@@ -78,6 +79,7 @@ func TestResultsSayWhichAttemptCounts(t *testing.T) {
 
 // Voided attempts never count, and where everybody has one attempt the table says nothing of counting.
 func TestVoidedAttemptsNeverCount(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := resitting(t, false)
 	s.admin(attempts[1], exam.Command{Kind: exam.Void, Note: "copied"})
 	if got, want := countedIn(dora.get(resultsOfTest)), "ann:10000yes ann:20000 ann:0 bob:0yes"; got != want {
@@ -90,6 +92,7 @@ func TestVoidedAttemptsNeverCount(t *testing.T) {
 }
 
 func TestFilesSayWhichAttemptCounts(t *testing.T) {
+	t.Parallel()
 	_, dora, _ := resitting(t, false, func(d *exam.Definition) { d.Counts = exam.CountAverage })
 	for query, want := range map[string][]string{
 		"":               {"ann 1 1 counts", "ann 2 2 counts", "ann 3 0 counts", "bob 1 0 counts"},
@@ -113,6 +116,7 @@ func TestFilesSayWhichAttemptCounts(t *testing.T) {
 // R12: a candidate learns which attempt counts, and its result, only as the scores are released that this
 // tells of.
 func TestR12_OwnResultAsReleased(t *testing.T) {
+	t.Parallel()
 	manually := func(d *exam.Definition) { d.Rules.Release.Score.When = exam.Manually }
 	for _, tt := range []struct {
 		name   string
@@ -146,6 +150,7 @@ func TestR12_OwnResultAsReleased(t *testing.T) {
 
 // Some scores released and others not: what counts would tell of those that are not.
 func TestR12_BestOfSomeReleased(t *testing.T) {
+	t.Parallel()
 	s, _, _ := resitting(t, false)
 	s.exam(func(d *exam.Definition) { d.Attempts, d.Rules.Release.Score.When = 0, exam.Never })
 	s.sits("ann", 0, false)

@@ -74,6 +74,7 @@ func names(a *answer) string {
 const resultsOfTest = "/admin/exams/test/results"
 
 func TestResultsAreListedFilteredAndSorted(t *testing.T) {
+	t.Parallel()
 	_, dora, attempts := marked(t)
 	for query, want := range map[string]string{
 		"":                             "ann bob eve",
@@ -113,6 +114,7 @@ func TestResultsAreListedFilteredAndSorted(t *testing.T) {
 }
 
 func TestResultsOfAnExamThatNobodyBegan(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questions(1)
 	s.exam()
@@ -124,6 +126,7 @@ func TestResultsOfAnExamThatNobodyBegan(t *testing.T) {
 }
 
 func TestResultsAsCSV(t *testing.T) {
+	t.Parallel()
 	_, dora, _ := marked(t)
 	a := dora.get(resultsOfTest + ".csv?sort=-score").status(http.StatusOK).has()
 	if h := a.header.Get("Content-Disposition"); h != `attachment; filename="results-test.csv"` {
@@ -157,6 +160,7 @@ func TestResultsAsCSV(t *testing.T) {
 }
 
 func TestResultsAsXLSX(t *testing.T) {
+	t.Parallel()
 	_, dora, _ := marked(t)
 	a := dora.get(resultsOfTest + ".xlsx").status(http.StatusOK)
 	f, err := excelize.OpenReader(strings.NewReader(a.body))
@@ -180,6 +184,7 @@ func byHandOnly(d *exam.Definition) {
 
 // Results are released by hand, from now or from a time to come, and taken back.
 func TestResultsAreReleasedByHand(t *testing.T) {
+	t.Parallel()
 	s, dora, attempts := marked(t, byHandOnly)
 	ann := s.signedIn("ann")
 	shown := func() (score, answers bool) {
@@ -226,6 +231,7 @@ func TestResultsAreReleasedByHand(t *testing.T) {
 
 // Of two who release at once the second is shown what the first did: nothing is taken back unseen.
 func TestReleaseMeanwhile(t *testing.T) {
+	t.Parallel()
 	s, dora, _ := marked(t, byHandOnly)
 	seen := fieldsIn(dora.get(resultsOfTest).doc().Find("#release form"))
 	first := url.Values{"shown": seen["shown"], "score": {"1"}}
@@ -257,6 +263,7 @@ func (s *site) auditedAs(action store.Action) int {
 
 // When the time of an attempt was over tells who had more of it: it is printed on no paper and stands in no file.
 func TestResultsKeepExtraTime(t *testing.T) {
+	t.Parallel()
 	s, dora, _ := marked(t)
 	expired := s.beganAt("zoe", 2*60*exam.Minute)
 	must(t, s.proctor.Expire(t.Context(), idOf(expired)))

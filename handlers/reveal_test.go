@@ -27,6 +27,7 @@ func typedSite(t *testing.T) (s *site, c *client, attempt string) {
 
 // The reasons that win over not_reached: a reused id, an earlier opening, time, a pause, the end.
 func TestRejectionsOfUnreachedQuestionsShowNothing(t *testing.T) {
+	t.Parallel()
 	used := func(_ *site, c *client, attempt string, form url.Values) url.Values {
 		c.post(attempt+"/questions/1", with(form, "action", "save")).status(http.StatusSeeOther)
 		return form
@@ -73,6 +74,7 @@ func TestRejectionsOfUnreachedQuestionsShowNothing(t *testing.T) {
 }
 
 func TestNoQuestionIsShownWhenTheTimeIsOver(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questions(2)
 	s.exam()
@@ -92,6 +94,7 @@ func TestNoQuestionIsShownWhenTheTimeIsOver(t *testing.T) {
 
 // A rejection that is told again, when the attempt is paused or over meanwhile, shows no question.
 func TestOldRejectionsShowNoQuestionLater(t *testing.T) {
+	t.Parallel()
 	old := map[string]struct {
 		reason string
 		status int
@@ -130,6 +133,7 @@ var clockText = regexp.MustCompile(`\d\d:\d\d:\d\d`)
 // Nothing that is sent to a position not reached tells which type of question is there: status, page
 // and replay are the same for every type, by form and by API.
 func TestTypesOfUnreachedQuestionsAreNotTold(t *testing.T) {
+	t.Parallel()
 	_, c, attempt := typedSite(t)
 	base := with(c.question(attempt, 1).form(), "-answer", "", "action", "next")
 	probes := map[string]url.Values{
@@ -175,6 +179,7 @@ func TestTypesOfUnreachedQuestionsAreNotTold(t *testing.T) {
 
 // What was sent to a position that is not reached is kept as it was sent (R15).
 func TestAnswersToUnreachedQuestionsAreKept(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := typedSite(t)
 	form := with(c.question(attempt, 1).form(), "action", "next")
 	form["answer"] = []string{"one", "two"}
@@ -191,6 +196,7 @@ func TestAnswersToUnreachedQuestionsAreKept(t *testing.T) {
 // A pause is no reason to lose an answer: the page offers to send it again, and it is taken once the
 // exam goes on (R15).
 func TestPausedAnswerIsSentAgainWithOneClick(t *testing.T) {
+	t.Parallel()
 	for _, rules := range []func(*exam.Definition){untimed, linear} {
 		s, c, attempt := sat(t, 2, rules)
 		question := c.question(attempt, 1)
@@ -210,6 +216,7 @@ func TestPausedAnswerIsSentAgainWithOneClick(t *testing.T) {
 
 // A form of an earlier opening may still be chosen once the attempt is open again (R15).
 func TestAnswerOfAnEarlierOpeningIsSentAgainWithOneClick(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 2)
 	page := c.question(attempt, 1)
 	c.submit(attempt)

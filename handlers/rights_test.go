@@ -180,6 +180,7 @@ func (s *rights) browser(p persona) *client {
 
 // Every route is answered to those who may ask it, and to nobody else: by role, and by whose it is.
 func TestRightsOfEveryRoute(t *testing.T) {
+	t.Parallel()
 	s := newRights(t)
 	reading := map[string]*client{}
 	for _, p := range personas {
@@ -258,6 +259,7 @@ func routesFor(t *testing.T) *rights {
 
 // The handler of a staff route is told who asks and when.
 func TestHandlersAreToldWhoAsks(t *testing.T) {
+	t.Parallel()
 	s := routesFor(t)
 	for _, name := range []string{"cleo", "dora"} {
 		a := s.signedIn(name).inProcess(s.site).get("/staff/author").status(http.StatusOK)
@@ -269,6 +271,7 @@ func TestHandlersAreToldWhoAsks(t *testing.T) {
 
 // Whoever's sign-ins end, as they do with a change of roles, is refused from then on.
 func TestRightsEndWithTheSignIn(t *testing.T) {
+	t.Parallel()
 	s := routesFor(t)
 	c := s.signedIn("dora").inProcess(s.site)
 	c.post("/staff/admin", url.Values{}).status(http.StatusOK)
@@ -278,6 +281,7 @@ func TestRightsEndWithTheSignIn(t *testing.T) {
 
 // A form that staff sent while signed out travels through the sign-in; a password in it does not.
 func TestFormsOfStaffTravelThroughTheSignIn(t *testing.T) {
+	t.Parallel()
 	s := routesFor(t)
 	c := s.signedIn("dora").inProcess(s.site)
 	must(t, s.store.RevokeSignIn(t.Context(), c.signIn))

@@ -15,6 +15,7 @@ import (
 
 // Unknown paths and browsers' probes are 404 and never touch the session store.
 func TestUnknownPathsTouchNoSession(t *testing.T) {
+	t.Parallel()
 	s, c, _ := sat(t, 1)
 	reads, writes := s.kept.Reads(), s.kept.Writes()
 	for _, path := range []string{
@@ -45,6 +46,7 @@ func TestUnknownPathsTouchNoSession(t *testing.T) {
 }
 
 func TestWrongMethod(t *testing.T) {
+	t.Parallel()
 	_, c, attempt := sat(t, 1)
 	for path, allow := range map[string]string{
 		"/": "GET, HEAD", "/logout": "POST", "/locale": "POST", "/display": "POST", "/exams/test": "GET, HEAD", "/exams/test/attempts": "POST",
@@ -69,6 +71,7 @@ func TestWrongMethod(t *testing.T) {
 
 // A foreign attempt is as unknown as one that is not there: the same page for both.
 func TestForeignAttemptsAreUnknown(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := sat(t, 2)
 	form := with(ann.question(attempt, 1).form(), "action", "save")
 	bob := s.signedIn("bob")
@@ -104,6 +107,7 @@ func TestForeignAttemptsAreUnknown(t *testing.T) {
 
 // A foreign origin is refused before anything is read.
 func TestForeignOrigins(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 1)
 	page := c.question(attempt, 1)
 	body := with(page.form(), "answer", page.choices()[0], "action", "save").Encode()
@@ -158,6 +162,7 @@ func (s *site) untouched(attempt string, form url.Values, send func(contentType,
 
 // What is no form is refused, by the status of the contract.
 func TestMalformedForms(t *testing.T) {
+	t.Parallel()
 	s, attempt, good, send := questionForm(t)
 	for name, body := range map[string]string{
 		"nothing": "", "bad escape": good.Encode() + "&x=%zz", "half an escape": good.Encode() + "&x=%", "NUL": good.Encode() + "&x=%00",
@@ -182,6 +187,7 @@ func TestMalformedForms(t *testing.T) {
 
 // R3: the hidden fields are there, once, and are what they should be.
 func TestMalformedHiddenFields(t *testing.T) {
+	t.Parallel()
 	s, attempt, good, send := questionForm(t)
 	for _, name := range []string{"rev", "command_id", "page", "seq", "opening"} {
 		values := []string{"", " ", "x", "-1", "1e1", "01", "0x1", "１", "99999999999999999999", "1.0"}
@@ -210,6 +216,7 @@ func TestMalformedHiddenFields(t *testing.T) {
 
 // Inputs that a browser always sends must be there: text and number, and every row.
 func TestAnswersThatABrowserAlwaysSends(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questionsOfEveryType()
 	s.exam()
@@ -235,6 +242,7 @@ func TestAnswersThatABrowserAlwaysSends(t *testing.T) {
 
 // Every route with every odd method, id and body answers below 500, whoever asks.
 func TestNothingAnswers500(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 2)
 	s.user("dora", store.RoleAdmin)
 	askers := []*client{c.inProcess(s), s.client().inProcess(s), s.signedIn("dora").inProcess(s)}
@@ -270,6 +278,7 @@ func TestNothingAnswers500(t *testing.T) {
 
 // Odd headers do no harm.
 func TestOddHeaders(t *testing.T) {
+	t.Parallel()
 	_, c, attempt := sat(t, 1)
 	for name, values := range map[string][]string{
 		"Accept-Language": {"*", "xx", "ja;q=x", strings.Repeat("ja,", 2_000), "\xff", ";;;"},

@@ -77,6 +77,7 @@ func rightsTable(rows []handlers.Row) string {
 // TestRightsDocument compares the table in docs/rights.md with the table of routes; with -update it
 // writes it there.
 func TestRightsDocument(t *testing.T) {
+	t.Parallel()
 	const path = "../docs/rights.md"
 	text, err := os.ReadFile(path)
 	must(t, err)
@@ -97,6 +98,7 @@ func TestRightsDocument(t *testing.T) {
 
 // The router knows the rows of the table and nothing else.
 func TestRouterIsTheTable(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	rows := map[string]bool{}
 	for _, row := range s.server.Rows() {
@@ -126,6 +128,7 @@ func TestRouterIsTheTable(t *testing.T) {
 
 // A row that does not say who may ask it, or how, ends the program at its start.
 func TestSenselessRowsPanic(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	answer := func(http.ResponseWriter, *http.Request) error { return nil }
 	rows := map[string]handlers.Row{

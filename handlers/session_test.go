@@ -17,6 +17,7 @@ import (
 // Session keys that are missing or out of range are repaired, counted, logged once; the next POST
 // saves the repair.
 func TestBrokenSessionsAreRepaired(t *testing.T) {
+	t.Parallel()
 	broken := map[string]func(s *site) map[string]any{
 		"empty":       func(*site) map[string]any { return map[string]any{"locale": "xx"} },
 		"wrong kind":  func(*site) map[string]any { return map[string]any{"sign_in": 7} },
@@ -64,6 +65,7 @@ func occurrences(text, part string) int {
 
 // A session that names nobody leads to sign-in, and signing in ends it: no loop.
 func TestSessionOfNobodyLeadsToSignIn(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.user("ann")
 	for _, values := range []map[string]any{{}, {"sign_in": uuid.NewString()}, {"sign_in": "x"}} {
@@ -79,6 +81,7 @@ func TestSessionOfNobodyLeadsToSignIn(t *testing.T) {
 
 // Bytes that are no session at all are none.
 func TestUnreadableSession(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.user("ann")
 	token := newToken()
@@ -91,6 +94,7 @@ func TestUnreadableSession(t *testing.T) {
 
 // A session that names another's sign-in never acts as the other, nor signs the other out.
 func TestStraySessionNeverActsAsAnother(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	bob, ann := s.signedIn("bob"), s.signedIn("ann")
 	s.keepSession(ann.token, map[string]any{"sign_in": bob.signIn})
@@ -103,6 +107,7 @@ func TestStraySessionNeverActsAsAnother(t *testing.T) {
 
 // Safe requests write no session, and none is begun for strangers.
 func TestSessionsAreWrittenOnlyBySignInAndOut(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 2)
 	writes := s.kept.Writes()
 	page := c.question(attempt, 1)
@@ -132,6 +137,7 @@ func (unwritable) CreateSignIn(context.Context, store.SignIn) error { return sto
 // A sign-in that cannot be written leaves no live row of the one before it that nobody can end: the
 // browser is signed out, and so is the row.
 func TestFailedSignInOrphansNoRow(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	c := s.signedIn("ann")
 	s.between = func(in store.Store) store.Store { return unwritable{in} }
@@ -150,6 +156,7 @@ func TestFailedSignInOrphansNoRow(t *testing.T) {
 
 // Signing out, and signing in anew, end the sign-in whose session the store has lost.
 func TestLostSessionIsStillSignedOut(t *testing.T) {
+	t.Parallel()
 	for path, form := range map[string]url.Values{"/logout": {}, "/login": credentials("ann", password)} {
 		s := newSite(t)
 		c := s.signedIn("ann")

@@ -25,6 +25,7 @@ func exports(t *testing.T, set string) (*site, *client) {
 
 // A set's page leads to it as a file of each format that can be written; the file can be loaded again.
 func TestSetIsSavedAsAFile(t *testing.T) {
+	t.Parallel()
 	s, c := exports(t, "図/形")
 	page := c.get("/author/sets/" + url.PathEscape("図/形")).status(http.StatusOK)
 	links := page.doc().Find("a[data-format]")
@@ -50,6 +51,7 @@ func TestSetIsSavedAsAFile(t *testing.T) {
 
 // What a format cannot say is shown before the file is fetched.
 func TestSetThatAFormatCannotHold(t *testing.T) {
+	t.Parallel()
 	_, c := exports(t, "dots")
 	for _, lang := range []string{"ja", "en"} {
 		c.lang = lang

@@ -20,6 +20,7 @@ func credentials(name, word string) url.Values {
 
 // Unknown user and wrong password look the same.
 func TestSignInThatIsRefused(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"ja", "en"} {
 		t.Run(lang, func(t *testing.T) {
 			s := newSite(t)
@@ -43,6 +44,7 @@ func TestSignInThatIsRefused(t *testing.T) {
 
 // A sign-in says from where it was made.
 func TestSignInIsDescribed(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	ann := s.user("ann")
 	s.client().post("/login", credentials("ann", password)).leads("/")
@@ -54,6 +56,7 @@ func TestSignInIsDescribed(t *testing.T) {
 }
 
 func TestSignInIsThrottled(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.user("ann")
 	s.user("bob")
@@ -70,6 +73,7 @@ func TestSignInIsThrottled(t *testing.T) {
 
 // Where a sign-in leads is always here.
 func TestSignInLeadsNowhereElse(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.user("ann")
 	for next, want := range map[string]string{
@@ -94,6 +98,7 @@ func TestSignInLeadsNowhereElse(t *testing.T) {
 }
 
 func TestSignInMalformed(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	c := s.client()
 	for _, form := range []url.Values{
@@ -107,6 +112,7 @@ func TestSignInMalformed(t *testing.T) {
 
 // Signed out: a page leads to sign-in and back.
 func TestSignedOutPagesLeadToSignInAndBack(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.user("ann")
 	s.questions(1)
@@ -137,6 +143,7 @@ func resume(page *answer, user string) url.Values {
 
 // A command sent while signed out travels through the sign-in and is applied by one button.
 func TestUnsentCommandIsAppliedAfterSignIn(t *testing.T) {
+	t.Parallel()
 	s, c, attempt, page := unsent(t)
 	if action := page.doc().Find("main form").AttrOr("action", ""); action != "/login" {
 		t.Fatalf("the 401 page posts to %q", action)
@@ -157,6 +164,7 @@ func TestUnsentCommandIsAppliedAfterSignIn(t *testing.T) {
 }
 
 func TestUnsentCommandIsNotSentByAnother(t *testing.T) {
+	t.Parallel()
 	s, c, attempt, page := unsent(t)
 	other := c.post("/login", resume(page, "bob")).leads("/")
 	if contains(other.body, "resume") {
@@ -169,6 +177,7 @@ func TestUnsentCommandIsNotSentByAnother(t *testing.T) {
 
 // Without a cookie the attempt tells whose command it is; a form that hides it is not resumed.
 func TestUnsentCommandWithoutCookie(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 2)
 	s.user("bob")
 	form := with(c.question(attempt, 1).form(), "action", "save")
@@ -190,6 +199,7 @@ func TestUnsentCommandWithoutCookie(t *testing.T) {
 
 // On a shared computer the cookie may be another's: the command is still offered to its candidate.
 func TestUnsentCommandUnderAnothersCookie(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 2)
 	form := with(c.question(attempt, 1).form(), "action", "save")
 	bob := s.signedIn("bob")
@@ -200,6 +210,7 @@ func TestUnsentCommandUnderAnothersCookie(t *testing.T) {
 }
 
 func TestResumeLeadsNowhereElse(t *testing.T) {
+	t.Parallel()
 	_, c, _, page := unsent(t)
 	for _, path := range []string{
 		"https://evil.example/attempts/x/submit", "//evil.example/attempts/", "/logout", "/attempts/../logout", "/attempts/",
@@ -211,6 +222,7 @@ func TestResumeLeadsNowhereElse(t *testing.T) {
 
 // A start that was sent while signed out is resumed too.
 func TestUnsentStart(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questions(1)
 	s.exam()
@@ -223,6 +235,7 @@ func TestUnsentStart(t *testing.T) {
 
 // The largest answer that a form takes survives the way through the sign-in.
 func TestUnsentCommandWithVeryManyFields(t *testing.T) {
+	t.Parallel()
 	_, c, attempt := sat(t, 1)
 	form := with(c.question(attempt, 1).form(), "action", "save")
 	for i := range 1_900 {
@@ -238,6 +251,7 @@ func TestUnsentCommandWithVeryManyFields(t *testing.T) {
 // §3: sign-out revokes one row, "everywhere" all; lifetimes are judged on the row, but not while
 // there is an attempt to write.
 func TestSignInsEnd(t *testing.T) {
+	t.Parallel()
 	s, laptop, attempt := sat(t, 1)
 	phone := s.signedIn("ann")
 	laptop.post("/logout", url.Values{}).leads("/login")
@@ -260,6 +274,7 @@ func (s *site) oldSignIn(name string, ago time.Duration) *client {
 }
 
 func TestLifetimesDoNotApplyWhileWriting(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 1)
 	old := s.oldSignIn("ann", 30*24*time.Hour)
 	old.get(attempt).leads(attempt + "/questions/1")

@@ -7,6 +7,7 @@ import (
 )
 
 func TestAnExamIsSatToItsResult(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.user("ann")
 	s.questions(3)

@@ -14,6 +14,7 @@ import (
 
 // Staff who sit no exams begin at their own pages; others at the list of their exams, with a way there.
 func TestWhereStaffBegin(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.user("cleo", store.RoleAuthor)
 	s.user("dora", store.RoleAdmin, store.RoleAuthor)
@@ -30,6 +31,7 @@ func TestWhereStaffBegin(t *testing.T) {
 
 // The navigation shows what its reader may see, and where they are; each of its links works.
 func TestNavigationOfStaff(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.user("cleo", store.RoleAuthor)
 	s.user("dora", store.RoleAdmin)
@@ -53,6 +55,7 @@ func TestNavigationOfStaff(t *testing.T) {
 
 // What is not there still leads on: staff keep their navigation, the current section marked.
 func TestNavigationOfWhatIsNotThere(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.user("dora", store.RoleAdmin)
 	page := s.signedIn("dora").get("/admin/people/" + uuid.NewString()).status(http.StatusNotFound)
@@ -63,6 +66,7 @@ func TestNavigationOfWhatIsNotThere(t *testing.T) {
 
 // The first pages list the exams, in the reader's language, with what is under way.
 func TestFirstPagesOfStaff(t *testing.T) {
+	t.Parallel()
 	s, _, _ := sat(t, 1)
 	s.exam(func(d *exam.Definition) {
 		d.Slug, d.Published, d.Title = "draft", false, exam.Title{"en": "<b>New</b>", "ja": "新"}
@@ -89,6 +93,7 @@ func TestFirstPagesOfStaff(t *testing.T) {
 
 // Without exams the first pages say what to do.
 func TestFirstPagesWithoutExams(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.user("dora", store.RoleAdmin)
 	for _, path := range []string{"/admin", "/author"} {

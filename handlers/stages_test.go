@@ -93,6 +93,7 @@ func (c *client) cookie() string {
 // Stage 3, the session store is down: everything goes on, and readiness says the stage without taking
 // the instance out. When the store is back nobody signs in again.
 func TestSessionStoreDown(t *testing.T) {
+	t.Parallel()
 	s, c, attempt, fail := satDeaf(t)
 	page := c.question(attempt, 1)
 	fail.Store(true)
@@ -132,6 +133,7 @@ func (s *site) heals() {
 
 // Sign-in, sign-out and a change of the password work meanwhile, and hold afterwards.
 func TestSignInsDuringAnOutage(t *testing.T) {
+	t.Parallel()
 	for _, o := range outages {
 		t.Run(o.name, func(t *testing.T) {
 			s, ann, _, fail := satDeaf(t)
@@ -166,6 +168,7 @@ func TestSignInsDuringAnOutage(t *testing.T) {
 
 // A sign-in that was revoked stays out, during the outage and after it.
 func TestRevokedSignInStaysOutOfAnOutage(t *testing.T) {
+	t.Parallel()
 	for _, o := range outages {
 		t.Run(o.name, func(t *testing.T) {
 			s, c, attempt, fail := satDeaf(t)
@@ -187,6 +190,7 @@ func TestRevokedSignInStaysOutOfAnOutage(t *testing.T) {
 
 // The session that was lost is saved again under its token, by a request that may change state alone.
 func TestLostSessionIsRebuilt(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 2)
 	s.loseSessions()
 	page := c.question(attempt, 1)
@@ -207,6 +211,7 @@ func TestLostSessionIsRebuilt(t *testing.T) {
 
 // A made-up token costs one statement, saves nothing, and is not what a sign-in goes on with.
 func TestMadeUpTokenDuringAnOutage(t *testing.T) {
+	t.Parallel()
 	for _, o := range outages {
 		t.Run(o.name, func(t *testing.T) {
 			s, _, _, fail := satDeaf(t)
@@ -238,6 +243,7 @@ func (blind) ViewerByToken(context.Context, string) (store.Viewer, exam.Instant,
 
 // Stage 4 while sessions are lost: nobody is sent to sign in only because nobody can know.
 func TestLostSessionWithoutDatabase(t *testing.T) {
+	t.Parallel()
 	s, c, attempt := sat(t, 2)
 	page := c.question(attempt, 1)
 	s.between = func(in store.Store) store.Store { return blind{in} }
@@ -253,6 +259,7 @@ func TestLostSessionWithoutDatabase(t *testing.T) {
 
 // Admins see on every staff page what fails, since when and what to do, while it fails; nobody else does.
 func TestStageIsShownToAdmins(t *testing.T) {
+	t.Parallel()
 	s, _, _, fail := satDeaf(t)
 	s.user("dora", store.RoleAdmin)
 	s.user("otto", store.RoleAuthor)
@@ -288,6 +295,7 @@ func TestStageIsShownToAdmins(t *testing.T) {
 
 // The stage is the same wherever it is told: readiness, metrics, the API.
 func TestStageIsTold(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		stage    float64
 		sessions bool

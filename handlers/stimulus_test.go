@@ -33,6 +33,7 @@ func openAll(d *exam.Definition) {
 // A passage stands above the stem of each question that shares it, in a landmark of its own with a
 // heading that says which they are, and is open without a script.
 func TestStimulusOnQuestions(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.passages()
 	s.exam(practice, openAll)
@@ -71,6 +72,7 @@ func TestStimulusOnQuestions(t *testing.T) {
 
 // Pages that show many questions show a passage once, and lead to it from the others.
 func TestStimulusOnLists(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.passages()
 	s.exam(openAll)
@@ -123,6 +125,7 @@ func (s *site) gapped() {
 // The inputs of gaps stand where the stem has them, named by their number; markup of the stem adds no
 // field. One without a place is a row below.
 func TestGapsInTheStem(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.gapped()
 	s.exam(openAll)
@@ -152,6 +155,7 @@ func TestGapsInTheStem(t *testing.T) {
 
 // What is typed is kept in its place, warned about, marked, and shown in the result with the key.
 func TestGapsFromQuestionToResult(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.gapped()
 	s.exam(openAll)
@@ -190,6 +194,7 @@ func TestGapsFromQuestionToResult(t *testing.T) {
 
 // A preview shows passages as the exam does.
 func TestStimulusInPreview(t *testing.T) {
+	t.Parallel()
 	s, c := desked(t)
 	s.passages()
 	s.exam(func(d *exam.Definition) { d.Published = false })

@@ -33,6 +33,7 @@ func storyOf(attempt string) string { return "/admin" + attempt }
 
 // Signing in again and again afterwards does not hide the device that was used.
 func TestStoryKeepsItsDevices(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := sat(t, 1)
 	ann.submit(attempt)
 	for range 120 {
@@ -46,6 +47,7 @@ func TestStoryKeepsItsDevices(t *testing.T) {
 }
 
 func TestStoryTellsWhatHappened(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := sat(t, 2)
 	s.user("dora", store.RoleAdmin)
 	page := ann.question(attempt, 1)
@@ -87,6 +89,7 @@ func TestStoryTellsWhatHappened(t *testing.T) {
 }
 
 func TestStoryOfOneQuestion(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := sat(t, 2)
 	s.user("dora", store.RoleAdmin)
 	ann.answers(ann.question(attempt, 1), 0, "save").status(http.StatusSeeOther)
@@ -107,6 +110,7 @@ func TestStoryOfOneQuestion(t *testing.T) {
 
 // A late answer is told with how late it was, and what became of it.
 func TestStoryOfALateAnswer(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questions(1)
 	s.exam()
@@ -123,6 +127,7 @@ func TestStoryOfALateAnswer(t *testing.T) {
 }
 
 func TestPaperIsTheOneThatTheCandidateSaw(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questionsOfEveryType()
 	s.exam(func(d *exam.Definition) { d.Shuffle.Options = true })
@@ -159,6 +164,7 @@ func TestPaperIsTheOneThatTheCandidateSaw(t *testing.T) {
 
 // Papers are printed by admins alone, and each print is recorded with who did it, before it can be read.
 func TestPrintOfAPaperIsRecorded(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := sat(t, 2)
 	s.user("dora", store.RoleAdmin)
 	s.user("cleo", store.RoleAuthor)
@@ -191,6 +197,7 @@ func TestPrintOfAPaperIsRecorded(t *testing.T) {
 
 // A regrade by a corrected key tells the score before and after it, and where the mark was kept, that.
 func TestStoryTellsTheScoresOfARegrade(t *testing.T) {
+	t.Parallel()
 	for lower, want := range map[string]map[string]string{
 		"1": {"en": "Marked again by the corrected key: 1 / 2 → 0 / 2", "ja": "訂正した正解で採点し直しました：1 / 2 → 0 / 2"},
 		"":  {"en": "the mark was kept, 1 / 2 → 1 / 2", "ja": "点数を維持しました：1 / 2 → 1 / 2"},

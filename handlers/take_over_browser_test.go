@@ -12,6 +12,7 @@ import (
 // R10: both devices are told: the one that takes over by its page, the other by the stream of its open one,
 // which keeps what was typed and can take the exam back.
 func TestBothDevicesAreTold(t *testing.T) {
+	t.Parallel()
 	s, ann, attempt := atBrowser(t, oneDevice)
 	here := ann.First()
 	here.Open(questionPath(attempt, 1))

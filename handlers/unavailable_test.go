@@ -66,6 +66,7 @@ func satFaulty(t *testing.T) (s *site, c *client, attempt string, fail func(erro
 // Stage 4: the database is down. 503; without JavaScript the page holds the command in a form that
 // sends it again, and it is applied once.
 func TestDatabaseDownKeepsTheCommand(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"ja", "en"} {
 		t.Run(lang, func(t *testing.T) {
 			s, c, attempt, fail := satFaulty(t)
@@ -96,6 +97,7 @@ func TestDatabaseDownKeepsTheCommand(t *testing.T) {
 
 // A sign-in that cannot be served keeps the command that it carries.
 func TestSignInThatCannotBeServedKeepsTheCommand(t *testing.T) {
+	t.Parallel()
 	s, c, attempt, fail := satFaulty(t)
 	question := c.question(attempt, 1)
 	must(t, s.store.RevokeSignIn(t.Context(), c.signIn))
@@ -112,6 +114,7 @@ func TestSignInThatCannotBeServedKeepsTheCommand(t *testing.T) {
 
 // Anything else that fails inside is a 500 with the request's id and nothing else.
 func TestInternalErrorsTellNothing(t *testing.T) {
+	t.Parallel()
 	for _, err := range []error{errBoom, errors.New("secret of the database")} {
 		s, c, attempt, fail := satFaulty(t)
 		page := c.question(attempt, 1)
@@ -152,6 +155,7 @@ func (s slow) LoadAttempt(ctx context.Context, q store.AttemptQuery) (store.Snap
 
 // Too many clicks of one session: those beyond the queue are told to send again, the rest wait.
 func TestTooManyClicksOfOneSession(t *testing.T) {
+	t.Parallel()
 	s, gate, c, attempt, form := gated(t, 0)
 	answers := make(chan *answer, 40)
 	send := func() {
@@ -185,6 +189,7 @@ func TestTooManyClicksOfOneSession(t *testing.T) {
 }
 
 func TestHealthAndReadiness(t *testing.T) {
+	t.Parallel()
 	s, c, _, fail := satFaulty(t)
 	if health := c.get("/healthz").status(http.StatusOK).json(); health["status"] != "ok" {
 		t.Errorf("health %v", health)

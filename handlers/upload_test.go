@@ -86,6 +86,7 @@ func aFile(name, value string) sentPart {
 }
 
 func TestUploads(t *testing.T) {
+	t.Parallel()
 	_, c := uploading(t, func() {})
 	field := sentPart{name: "set", value: "基礎"}
 	large := strings.Repeat("x", handlers.MaxFile)
@@ -118,6 +119,7 @@ func TestUploads(t *testing.T) {
 }
 
 func TestRefusedUploads(t *testing.T) {
+	t.Parallel()
 	_, c := uploading(t, func() {})
 	over := strings.Repeat("x", handlers.MaxFile+1)
 	tests := []struct {
@@ -161,6 +163,7 @@ func TestRefusedUploads(t *testing.T) {
 
 // A pasted text has a bound of its own, which its page tells, with what to do.
 func TestPastedTextIsBounded(t *testing.T) {
+	t.Parallel()
 	_, c := uploading(t, func() {})
 	for lang, words := range map[string][]string{"ja": {"1 MB", "ファイルとして"}, "en": {"1 MB", "as a file"}} {
 		c.lang = lang
@@ -206,6 +209,7 @@ func (b *timedBody) Read(p []byte) (int, error) {
 
 // An upload may take as long as its bytes do at a slow rate, and no longer: who sends nothing is not waited for.
 func TestUploadsKeepPace(t *testing.T) {
+	t.Parallel()
 	s, c := uploading(t, func() {})
 	contentType, text := formOf(t, aFile("a.csv", strings.Repeat("x", 4<<20)))
 	for stop, want := range map[int]int{0: http.StatusRequestTimeout, len(text) / 2: http.StatusRequestTimeout, len(text): http.StatusOK} {
@@ -230,6 +234,7 @@ func TestUploadsKeepPace(t *testing.T) {
 // The file of somebody who may not send it is not read; the answer is as for any route. Somebody whose
 // sign-in has ended is told that the page keeps no file.
 func TestUploadsOfOthersAreNotRead(t *testing.T) {
+	t.Parallel()
 	s, c := uploading(t, func() {})
 	for name, want := range map[string]int{"": http.StatusUnauthorized, "ann": http.StatusNotFound} {
 		who := s.client()
@@ -261,6 +266,7 @@ func TestUploadsOfOthersAreNotRead(t *testing.T) {
 
 // Four uploads are held at once, of large ones two; another is asked to come again, and comes when they have ended.
 func TestUploadsAtOnce(t *testing.T) {
+	t.Parallel()
 	const small, large = 1 << 20, handlers.MaxFile/2 + 2<<20
 	for name, sizes := range map[string][]int{
 		"small": {small, small, small, small}, "large": {large, large}, "mixed": {small, large, small},

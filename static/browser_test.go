@@ -22,8 +22,8 @@ import (
 const (
 	questionPath = "/attempts/a/questions/1"
 	firstCommand = "11111111-1111-4111-8111-111111111111"
-	// patience bounds a browser's step; reaching it fails the test.
-	patience = 30 * time.Second
+	// patience bounds a browser's step, and three times that a test; reaching it fails the test.
+	patience = time.Minute
 	policy   = "default-src 'none'; script-src 'nonce-bm9uY2U'; style-src 'self'; img-src 'self'; " +
 		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
@@ -103,7 +103,7 @@ func tabOn(t *testing.T, handler http.Handler, s *site) context.Context {
 	t.Cleanup(func() { close(s.release) })
 	tab := browser.Start(t).Raw(t)
 	do(t, tab, chromedp.Navigate(address+questionPath))
-	bounded, cancel := context.WithTimeout(tab, patience)
+	bounded, cancel := context.WithTimeout(tab, 3*patience)
 	t.Cleanup(cancel)
 	next(t, s.gets)
 	return bounded
@@ -143,6 +143,7 @@ func (s *site) nextPost(t *testing.T) url.Values {
 }
 
 func TestTenClicksSendOnce(t *testing.T) {
+	t.Parallel()
 	s := newSite(time.Hour)
 	ctx := open(t, s)
 	script(t, ctx, `
@@ -167,6 +168,7 @@ func TestTenClicksSendOnce(t *testing.T) {
 
 // R3: once something was sent, another answer is another command of the page.
 func TestSecondThoughtIsAnotherCommand(t *testing.T) {
+	t.Parallel()
 	s := newSite(time.Hour)
 	ctx := open(t, s)
 	// The browser answers no further script while the first answer is awaited.
@@ -190,9 +192,13 @@ func TestSecondThoughtIsAnotherCommand(t *testing.T) {
 
 // R9: at zero the page sends what is on the screen.
 func TestTimeUpSendsWhatIsOnTheScreen(t *testing.T) {
-	s := newSite(2 * time.Second)
+	t.Parallel()
+	s := newSite(time.Hour)
 	ctx := open(t, s)
-	script(t, ctx, `document.querySelector('input[value=y]').click()`)
+	script(t, ctx, `
+		document.querySelector('input[value=y]').click();
+		const now = performance.now.bind(performance);
+		performance.now = () => now() + 60 * 60_000`)
 	if form := s.nextPost(t); form.Get("action") != "time_up" || form.Get("answer") != "y" {
 		t.Errorf("sent %v", form)
 	}
@@ -200,17 +206,19 @@ func TestTimeUpSendsWhatIsOnTheScreen(t *testing.T) {
 
 // A wrong clock of the computer moves nothing (R8).
 func TestCountdownIgnoresTheComputersClock(t *testing.T) {
+	t.Parallel()
 	s := newSite(time.Hour)
 	ctx := open(t, s)
 	script(t, ctx, `Date.now = () => 0`)
 	left, err := chromedp.Run(ctx, chromedp.Poll[string](
 		`(() => { const left = document.querySelector('[data-timer-left]').textContent; return left !== '1:00:00' && left })()`))
-	if err != nil || left > "59:59" || left < "59:30" {
+	if err != nil || left > "59:59" || left < "58:00" {
 		t.Errorf("time left %q, %v", left, err)
 	}
 }
 
 func TestRestoredPageIsFetchedAgain(t *testing.T) {
+	t.Parallel()
 	s := newSite(time.Hour)
 	ctx := open(t, s)
 	script(t, ctx, `dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))`)
@@ -222,6 +230,7 @@ func TestRestoredPageIsFetchedAgain(t *testing.T) {
 }
 
 func TestUnsavedChangeIsSaid(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, newSite(time.Hour))
 	before := text(t, ctx, "[data-saved-state]")
 	do(t, ctx, chromedp.Click("input[value=x]"))

@@ -52,6 +52,7 @@ func none(t *testing.T, ctx context.Context, h *hall, gaps chan reported) {
 
 // A page that could not reach the service tells for how long, once it can, and once.
 func TestAGapIsTold(t *testing.T) {
+	t.Parallel()
 	h := newHall()
 	gaps := h.reports(http.StatusOK)
 	ctx := h.enter(t)
@@ -67,6 +68,7 @@ func TestAGapIsTold(t *testing.T) {
 
 // What could not be told is told with the next contact, under the same id.
 func TestAGapIsToldUntilItIsTaken(t *testing.T) {
+	t.Parallel()
 	h := newHall()
 	gaps := h.reports(http.StatusServiceUnavailable, http.StatusOK)
 	ctx := h.enter(t)
@@ -84,6 +86,7 @@ func TestAGapIsToldUntilItIsTaken(t *testing.T) {
 
 // A page that listens anew, as after a restart of the service, had no gap.
 func TestAShortGapIsNotTold(t *testing.T) {
+	t.Parallel()
 	h := newHall()
 	gaps := h.reports(http.StatusOK)
 	ctx := h.enter(t)
@@ -95,6 +98,7 @@ func TestAShortGapIsNotTold(t *testing.T) {
 
 // A form that was sent and led to no page of the service is a gap, which the next page tells.
 func TestAGapOverAPageOfTheBrowser(t *testing.T) {
+	t.Parallel()
 	h := newHall()
 	gaps := h.reports(http.StatusOK)
 	ctx := h.enter(t)
@@ -107,6 +111,7 @@ func TestAGapOverAPageOfTheBrowser(t *testing.T) {
 
 // A form whose answer is the next page is none.
 func TestAnAnsweredFormIsNoGap(t *testing.T) {
+	t.Parallel()
 	h := newHall()
 	gaps := h.reports(http.StatusOK)
 	ctx := h.enter(t)

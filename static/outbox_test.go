@@ -53,6 +53,7 @@ const entries = `
 	const list = async (owner = "o") => (await m.of(owner)).map((e) => e.kind[0] + ":" + e.command_id);`
 
 func TestOutboxKeepsTheNewestOfAPage(t *testing.T) {
+	t.Parallel()
 	tests := []struct{ name, do, want string }{
 		{"nothing", ``, `[]`},
 		{"oldest first, of one owner", `await m.put(draft("q", 5)); await m.put(draft("p", 2)); await m.put(draft("r", 1, { owner: "x" }))`, `["d:p2","d:q5"]`},
@@ -111,6 +112,7 @@ func TestOutboxForgetsWhatIsAcknowledgedWhereTheDatabaseHangs(t *testing.T) {
 
 // What the browser keeps is there for the next document, whole.
 func TestOutboxOutlivesThePage(t *testing.T) {
+	t.Parallel()
 	tab := atBench(t, "")
 	put := calls(t, tab, "outbox.js", entries+`const e = draft("p", 1, { body: "停電\n\"の前に\"\u{1f600}" }); await m.put(e); return e`)
 	tab.Reload()
@@ -130,6 +132,7 @@ func sameJSON(t *testing.T, a, b string) bool {
 
 // A page lives until it is left, or until another stands in its place.
 func TestOutboxKnowsWhichPagesLive(t *testing.T) {
+	t.Parallel()
 	person := browser.Start(t).Person(t, browser.Options{Base: browser.Serve(t, http.HandlerFunc(bench))})
 	first, second := person.First(), person.Tab(t)
 	first.Open("/")
