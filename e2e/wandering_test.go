@@ -32,13 +32,18 @@ const (
 	journeySteps = 14
 	// kept is how old typed text must be to outlive whatever happens to its tab.
 	kept = 2 * time.Second
-	// told is how long a page may take to say that the server's state is another than it shows.
-	told = 8 * time.Second
+	// told is how long a page may take to say that the server's state is another than it shows, on a machine that is
+	// left alone, and toldAtLast on any.
+	told       = 8 * time.Second
+	toldAtLast = 30 * time.Second
+	// mostTabs that a candidate has open, on all devices.
+	mostTabs = 4
 )
 
 // TestWandering (R1, R15): candidates who type into essays and do all that people do to a browser: Back, Forward,
 // reload, second tabs, closed and restored ones, double and triple clicks, no connection, frozen tabs, a sign-out
-// from elsewhere, a second device, a browser that is killed. Whatever was typed more than two seconds before is
+// from elsewhere, a second device that takes the attempt over and from which it is taken back, a computer that
+// sleeps, a clock that jumps, a browser that is killed. Whatever was typed more than two seconds before is
 // there again: saved, kept beside the answer and shown, or still on the screen. And no page says that an answer is
 // saved which the server does not have.
 func TestWandering(t *testing.T) {
@@ -60,6 +65,9 @@ func TestWandering(t *testing.T) {
 
 const wanderQuestions = 3
 
+// wanderDevices are on how many devices an exam is written at a time.
+var wanderDevices = []string{"any", "one"}
+
 func loadWandering(t *testing.T, i *cluster.Instance) {
 	t.Helper()
 	var set strings.Builder
@@ -68,15 +76,19 @@ func loadWandering(t *testing.T, i *cluster.Instance) {
 	}
 	load(t, i, "wander.gift", set.String())
 	for _, navigation := range navigations {
-		load(t, i, "wander-"+navigation+".yaml", fmt.Sprintf(`exam: wander-%[1]s
+		for _, devices := range wanderDevices {
+			slug := "wander-" + navigation + "-" + devices
+			load(t, i, slug+".yaml", fmt.Sprintf(`exam: %s
 title: {ja: 散歩, en: Wandering}
-navigation: %[1]s
+navigation: %s
+devices: %s
 time_limit: 60m
 release: {score: manually, answers: manually, keys: never}
 open_to: [everyone]
 published: true
 sections: [{from: {set: wander}}]
-`, navigation))
+`, slug, navigation, devices))
+		}
 	}
 }
 
@@ -133,30 +145,36 @@ type wanderer struct {
 	i *cluster.Instance
 	*examOffice
 	id      string // of the candidate
-	dies    bool   // the browser, some time
-	profile string // where a browser that dies keeps what it has
+	own     bool   // the first device has a browser of its own, which may be killed, and can sleep
+	profile string // where that keeps what it has
 	kill    func()
 	rng     *rand.Rand
 	seed    uint64
 	exam    string
+	isOne   bool // the exam is written on one device at a time
 	line    *line
+	other   *browser.Person // on the second device, nil before there is one
 	tabs    []*browser.Tab
+	of      map[*browser.Tab]*browser.Person
 	words   []*word
 	journal []string
 }
 
 func sendOut(t *testing.T, i *cluster.Instance, office *examOffice, seed uint64) *wanderer {
 	t.Helper()
-	w := &wanderer{i: i, examOffice: office, seed: seed, rng: rand.New(rand.NewPCG(seed, 6)), line: layLine(t, i)}
-	w.exam = "wander-" + navigations[w.rng.IntN(len(navigations))]
-	w.dies = w.rng.IntN(4) == 0
-	if w.dies {
+	w := &wanderer{
+		i: i, examOffice: office, seed: seed, rng: rand.New(rand.NewPCG(seed, 6)), line: layLine(t, i), of: map[*browser.Tab]*browser.Person{},
+	}
+	devices := wanderDevices[w.rng.IntN(len(wanderDevices))]
+	w.exam, w.isOne = "wander-"+navigations[w.rng.IntN(len(navigations))]+"-"+devices, devices == "one"
+	w.own = w.rng.IntN(3) == 0
+	if w.own {
 		w.profile = t.TempDir()
 		w.seat = sitDownAs(t, w.start(t), i, w.line.URL, w.exam)
 	} else {
 		w.seat = sitDownAt(t, browser.Whole(t), i, w.line.URL, w.exam, false)
 	}
-	w.tabs = []*browser.Tab{w.person.First()}
+	w.tabs = []*browser.Tab{w.begins(w.person, w.person.First())}
 	w.id = w.whoAmI()
 	t.Cleanup(func() {
 		if t.Failed() {
@@ -168,6 +186,13 @@ func sendOut(t *testing.T, i *cluster.Instance, office *examOffice, seed uint64)
 
 func (w *wanderer) note(format string, args ...any) {
 	w.journal = append(w.journal, time.Now().Format("05.000 ")+fmt.Sprintf(format, args...))
+}
+
+// begins notes a tab of somebody, whose faults are judged as those of a journey until the tab is gone.
+func (w *wanderer) begins(person *browser.Person, tab *browser.Tab) *browser.Tab {
+	w.of[tab] = person
+	w.t.Cleanup(func() { w.judge(tab) })
+	return tab
 }
 
 func (w *wanderer) tab() (*browser.Tab, int) {
@@ -201,19 +226,74 @@ func (w *wanderer) whoAmI() string {
 // the same folder.
 func (w *wanderer) killed() {
 	w.note("the browser is killed")
-	for _, tab := range w.tabs {
+	for _, tab := range w.on(w.person) {
 		w.spare(tab)
 		w.judge(tab)
 	}
+	elsewhere := w.on(w.other)
 	w.kill()
 	w.person = w.start(w.t)
-	w.tabs = []*browser.Tab{w.person.First()}
-	w.tabs[0].Open(w.attempt)
-	w.signInWhereAsked(w.tabs[0])
+	first := w.begins(w.person, w.person.First())
+	w.tabs = append([]*browser.Tab{first}, elsewhere...)
+	first.Open(w.attempt)
+	w.signInWhereAsked(first)
+}
+
+// on lists the tabs of one device.
+func (w *wanderer) on(person *browser.Person) []*browser.Tab {
+	return slices.DeleteFunc(slices.Clone(w.tabs), func(tab *browser.Tab) bool { return w.of[tab] != person })
+}
+
+// comesElsewhere signs in on a second device, and opens the attempt there.
+func (w *wanderer) comesElsewhere() {
+	w.note("comes to a second device")
+	w.other = browser.Whole(w.t).Person(w.t, browser.Options{Base: w.line.URL, Language: "en"})
+	tab := w.begins(w.other, w.other.First())
+	w.tabs = append(w.tabs, tab)
+	tab.Open(w.attempt)
+	w.signInWhereAsked(tab)
+}
+
+// sleeps lets the computer of the first device sleep, or freezes one of its tabs, and puts its clock to another time.
+func (w *wanderer) sleeps(tab *browser.Tab, n int) {
+	if !w.own || w.of[tab] != w.person || w.rng.IntN(2) == 0 {
+		jump := w.rng.Int64N(int64(48*time.Hour)) - int64(24*time.Hour)
+		w.note("%d sleeps, and its clock jumps by %v", n, time.Duration(jump))
+		tab.Freeze(true)
+		browser.Eval[bool](tab, fmt.Sprintf(`(() => {
+			const now = Date.now;
+			Date.now = () => now.call(Date) + %d;
+			return true;
+		})()`, jump/int64(time.Millisecond)))
+		w.pause(3 * time.Second)
+		tab.Freeze(false)
+		return
+	}
+	w.note("the computer sleeps")
+	wake := w.person.Sleep()
+	if elsewhere := w.on(w.other); w.other != nil {
+		w.goesOn(elsewhere[0], slices.Index(w.tabs, elsewhere[0]))
+	}
+	w.pause(12 * time.Second)
+	wake()
+	w.note("the computer wakes up")
+}
+
+// goesOn types or moves.
+func (w *wanderer) goesOn(tab *browser.Tab, n int) {
+	w.signInWhereAsked(tab)
+	if w.rng.IntN(2) == 0 {
+		w.types(tab, n)
+	} else {
+		w.moves(tab, n)
+	}
 }
 
 // step does one thing.
 func (w *wanderer) step() {
+	if w.isOne && w.other == nil && w.rng.IntN(4) == 0 {
+		w.comesElsewhere()
+	}
 	tab, n := w.tab()
 	w.signInWhereAsked(tab)
 	if at(tab) == "blank" { // before the first page
@@ -237,11 +317,8 @@ func (w *wanderer) step() {
 	case roll < 91:
 		w.loses(tab, n)
 	case roll < 95:
-		w.note("%d sleeps", n)
-		tab.Freeze(true)
-		w.pause(3 * time.Second)
-		tab.Freeze(false)
-	case roll < 98 && w.dies:
+		w.sleeps(tab, n)
+	case roll < 98 && w.own:
 		w.killed()
 	default:
 		w.signedOutElsewhere()
@@ -308,9 +385,9 @@ func (w *wanderer) spare(tab *browser.Tab) {
 	}
 }
 
+// duplicates opens the page of a tab in another one, with all that the tab alone has kept, as a browser does.
 func (w *wanderer) duplicates(tab *browser.Tab, n int) {
-	const most = 3
-	if len(w.tabs) == most {
+	if len(w.tabs) >= mostTabs {
 		return
 	}
 	path := at(tab)
@@ -318,24 +395,32 @@ func (w *wanderer) duplicates(tab *browser.Tab, n int) {
 		return
 	}
 	w.note("%d is duplicated: %s", n, path)
-	second := w.person.Tab(w.t)
-	second.Open(path)
-	w.tabs = append(w.tabs, second)
+	w.tabs = append(w.tabs, w.open(w.of[tab], keptBy(tab), path))
 }
 
-// restores closes a tab and opens another at its address.
+// keptBy is what the tab alone keeps, as JSON.
+func keptBy(tab *browser.Tab) string { return browser.Eval[string](tab, `JSON.stringify({ ...sessionStorage })`) }
+
+// open opens another tab, in which that was kept.
+func (w *wanderer) open(person *browser.Person, kept, path string) *browser.Tab {
+	tab := w.begins(person, person.Tab(w.t))
+	tab.Before(fmt.Sprintf(`if (location.protocol === "http:" && !sessionStorage.copied) Object.assign(sessionStorage, { copied: "yes" }, %s);`, kept))
+	tab.Open(path)
+	return tab
+}
+
+// restores closes a tab and opens another at its address, with what the tab alone had kept.
 func (w *wanderer) restores(tab *browser.Tab, n int) {
 	path := at(tab)
-	if !strings.HasPrefix(path, "/attempts/") || n == 0 {
+	if !strings.HasPrefix(path, "/attempts/") || w.of[tab].First() == tab {
 		return // the first tab holds the cookies
 	}
 	w.note("%d is closed and restored: %s", n, path)
 	w.spare(tab)
 	w.judge(tab)
+	person, kept := w.of[tab], keptBy(tab)
 	tab.Close()
-	restored := w.person.Tab(w.t)
-	restored.Open(path)
-	w.tabs[n] = restored
+	w.tabs[n] = w.open(person, kept, path)
 }
 
 // loses cuts the line, goes on for a while, and mends it.
@@ -344,11 +429,7 @@ func (w *wanderer) loses(tab *browser.Tab, n int) {
 	w.line.fails(true)
 	for range w.rng.IntN(3) {
 		w.pause(time.Second)
-		if w.rng.IntN(2) == 0 {
-			w.types(tab, n)
-		} else {
-			w.moves(tab, n)
-		}
+		w.goesOn(tab, n)
 	}
 	w.pause(3 * time.Second)
 	w.line.fails(false)
@@ -387,9 +468,12 @@ func (w *wanderer) signInWhereAsked(tab *browser.Tab) {
 
 // choosesWhereAsked makes the choice of a conflict page, or goes where a page leads on.
 func (w *wanderer) choosesWhereAsked(tab *browser.Tab, n int) {
-	links := []string{`[data-answer=sent] button`, `[data-answer=saved] a.button`, `main[data-reason] .actions .button`, `main a.button[href*="/questions/"]`, `main [data-go]`}
+	links := []string{`[data-elsewhere-back]`, `form[data-take-over] button`, `[data-answer=sent] button`, `[data-answer=saved] a.button`, `main[data-reason] .actions .button`, `main a.button[href*="/questions/"]`, `main [data-go]`}
 	if w.rng.IntN(2) == 0 {
-		links[0], links[1] = links[1], links[0]
+		links[2], links[3] = links[3], links[2]
+	}
+	if w.rng.IntN(3) == 0 {
+		links = links[2:] // who does not take it over
 	}
 	for _, link := range links {
 		if tab.Count(link) > 0 && browser.Eval[bool](tab, fmt.Sprintf(`(() => { const e = document.querySelector(%q); return e.checkVisibility() && !e.closest("[inert]"); })()`, link)) {
@@ -423,7 +507,7 @@ func (w *wanderer) givesUp(tab *browser.Tab, link string) {
 func (w *wanderer) settles(tab *browser.Tab, condition string) bool {
 	const still = `document.readyState === "complete" && !document.documentElement.classList.contains("sending") && `
 	for end := time.Now().Add(told); time.Now().Before(end); wait(50 * time.Millisecond) {
-		if browser.Eval[bool](tab, still+"("+condition+")") {
+		if browser.Eval[bool](tab, still+"Boolean("+condition+")") {
 			return true
 		}
 	}
@@ -439,6 +523,9 @@ func (w *wanderer) comeHome() {
 	w.line.fails(false)
 	w.note("comes home")
 	for n, tab := range w.tabs {
+		if at(tab) == "blank" { // before the first page
+			tab.Open(w.attempt)
+		}
 		w.signInWhereAsked(tab)
 		w.settles(tab, `document.querySelector("main") && !document.querySelector("main").inert`)
 		w.agrees(tab, n)
@@ -454,9 +541,9 @@ func (w *wanderer) comeHome() {
 	if len(missing) == 0 {
 		return
 	}
-	beside := w.beside()
+	beside, outbox := w.beside(), w.outbox()
 	for _, o := range missing {
-		if !strings.Contains(beside, o.text) {
+		if !strings.Contains(beside+outbox, o.text) {
 			w.t.Errorf("%s, typed at question %d, is nowhere; saved: %q", o.text, o.position, saved[o.position])
 			w.note("%s is missing; not taken: %q; the journal: %s", o.text, wordsIn(beside), strings.Join(strings.Fields(w.office("/admin"+w.attempt).Find("main").Text()), " "))
 		}
@@ -503,18 +590,18 @@ func (w *wanderer) agrees(tab *browser.Tab, n int) {
 		const box = main?.querySelector("textarea[name=answer]");
 		const seen = (e) => e?.checkVisibility() ?? false;
 		const saved = seen(main?.querySelector("[data-when-saved]")) && !main.inert;
-		const notices = [...document.querySelectorAll("[data-bar-shown], [data-travel]:not(:empty), [data-outcome], [role=alert], dialog[open]")].some(seen);
+		const notices = [...document.querySelectorAll("[data-elsewhere-cover], [data-bar-shown], [data-travel]:not(:empty), [data-outcome], [role=alert], dialog[open]")].some(seen);
 		return { Position: Number(main?.dataset.position ?? 0), Text: box?.value ?? "", Says: !box || !saved || notices };
 	})()`
 	var last view
 	var is map[int][]string
-	for end := time.Now().Add(told); time.Now().Before(end); wait(300 * time.Millisecond) {
+	for end := time.Now().Add(toldAtLast); time.Now().Before(end); wait(300 * time.Millisecond) {
 		last, is = browser.Eval[view](tab, look), w.saved()
 		if last.Says || slices.Equal(wordsIn(last.Text), is[last.Position]) {
 			return
 		}
 	}
-	w.t.Errorf("tab %d calls %q saved at question %d; the server has %q", n, last.Text, last.Position, is[last.Position])
+	w.t.Errorf("tab %d calls %q saved at question %d; the server has %q; it shows %s", n, last.Text, last.Position, is[last.Position], w.screen(tab))
 }
 
 // onScreen: the word stands in a field of a tab that does not call it saved.
@@ -522,6 +609,36 @@ func (w *wanderer) onScreen(o *word) bool {
 	return slices.ContainsFunc(w.tabs, func(tab *browser.Tab) bool {
 		return strings.Contains(browser.Eval[string](tab, `[...document.querySelectorAll("textarea, [data-answer], input[type=hidden]")].map((e) => e.value ?? e.innerText).join(" ")`), o.text)
 	})
+}
+
+// outbox is what the browsers of both devices keep and no server has acknowledged.
+func (w *wanderer) outbox() string {
+	w.t.Helper()
+	const read = `globalThis.kept ?? (() => {
+		const asked = indexedDB.open("shiken");
+		asked.onupgradeneeded = () => asked.transaction.abort();
+		asked.onerror = () => { globalThis.kept = "nothing"; };
+		asked.onsuccess = () => {
+			const all = asked.result.transaction("outbox").objectStore("outbox").getAll();
+			all.onsuccess = () => {
+				globalThis.kept = "entries: " + all.result.map((e) => e.body).join(" ");
+				asked.result.close();
+			};
+		};
+		return "";
+	})()`
+	var all strings.Builder
+	for _, person := range []*browser.Person{w.person, w.other} {
+		if person == nil {
+			continue
+		}
+		kept := ""
+		for end := time.Now().Add(toldAtLast); kept == "" && time.Now().Before(end); wait(50 * time.Millisecond) {
+			kept = browser.Eval[string](person.First(), read)
+		}
+		all.WriteString(kept)
+	}
+	return all.String()
 }
 
 // beside are all answers that were not taken, as the exam office sees them.

@@ -34,3 +34,17 @@ func TestBothDevicesAreTold(t *testing.T) {
 		t.Error("it was not taken back")
 	}
 }
+
+// R10, R15: what the other device saved before the exam was taken back is shown.
+func TestWhatTheOtherDeviceSavedIsShown(t *testing.T) {
+	s, ann, attempt := atBrowser(t, oneDevice)
+	here := ann.First()
+	here.Open(questionPath(attempt, 1))
+	s.listens(1)
+	other := s.signedIn("ann")
+	other.takesOver(attempt)
+	here.Await(`document.querySelector("[data-elsewhere-cover]")?.checkVisibility() === true`)
+	other.put(attempt, 1, newCall("written elsewhere")).status(http.StatusOK)
+	here.Click("[data-elsewhere-back]")
+	here.Await(`document.querySelector("main textarea").value === "written elsewhere" && !document.querySelector("main").classList.contains("covered")`)
+}

@@ -103,7 +103,7 @@ class OpenPage extends Page {
   constructor(root, main, way) {
     super(root, main, way);
     this.cover = new Cover(main, root.querySelector("[data-cover]"), root.querySelector("[data-cover-saved]"));
-    this.elsewhere = new Elsewhere(main, root, () => this.say("here", {}));
+    this.elsewhere = new Elsewhere(main, root, () => this.back());
     this.form = main.querySelector("form[data-question]");
     this.covered = false;
   }
@@ -129,6 +129,13 @@ class OpenPage extends Page {
     } else if (moved && !stop) {
       this.say("moved", { ends: state.ends });
     }
+  }
+
+  // back: the attempt belongs to this device again. What another has saved meanwhile is not on this page; what is
+  // not saved here is judged by the server.
+  back() {
+    if (isUnsaved()) this.say("here", {});
+    else this.way.renew();
   }
 
   end() {

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -129,6 +130,7 @@ type Options struct {
 // Person is somebody with cookies of their own.
 type Person struct {
 	options Options
+	browser *Browser
 	ctx     context.Context // of the first tab, which holds the cookies
 	first   *Tab
 }
@@ -146,7 +148,7 @@ func (b *Browser) Raw(tb testing.TB) context.Context {
 // when one of the person's tabs met a fault.
 func (b *Browser) Person(tb testing.TB, o Options) *Person {
 	tb.Helper()
-	p := &Person{options: o}
+	p := &Person{options: o, browser: b}
 	p.first = p.open(tb, b.ctx, chromedp.WithNewBrowserContext())
 	p.ctx = p.first.ctx
 	return p
@@ -166,7 +168,7 @@ func Resident(tb testing.TB, profile string, o Options) (p *Person, kill func())
 	}
 	kill = sync.OnceFunc(b.kill)
 	tb.Cleanup(kill)
-	p = &Person{options: o}
+	p = &Person{options: o, browser: b}
 	p.first = p.open(tb, b.ctx)
 	p.ctx = p.first.ctx
 	return p, kill
@@ -177,6 +179,22 @@ func (b *Browser) kill() {
 	process := chromedp.FromContext(b.ctx).Browser.Process()
 	_ = process.Kill() // it may have ended
 	b.close()
+}
+
+// Sleep stops every process of the person's Chromium, as a computer that sleeps does, until wake is called. Others
+// in the same Chromium sleep, too, and whatever is asked of a tab meanwhile waits.
+func (p *Person) Sleep() (wake func()) {
+	p.first.tb.Helper()
+	main := chromedp.FromContext(p.browser.ctx).Browser.Process().Pid
+	signal := func(s syscall.Signal) {
+		for _, pid := range proc.Tree(main) {
+			_ = syscall.Kill(pid, s) // it may have ended
+		}
+	}
+	signal(syscall.SIGSTOP)
+	wake = sync.OnceFunc(func() { signal(syscall.SIGCONT) })
+	p.first.tb.Cleanup(wake)
+	return wake
 }
 
 // First is the tab with which the person began.

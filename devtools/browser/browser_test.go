@@ -167,6 +167,23 @@ func TestWhatAPageKeepsOutlivesItsBrowser(t *testing.T) {
 	}
 }
 
+// A computer that sleeps does nothing, and goes on where it was.
+func TestAComputerSleeps(t *testing.T) {
+	s, _ := site(t, form)
+	person, _ := browser.Resident(t, t.TempDir(), browser.Options{Base: s.URL})
+	tab := person.First()
+	tab.Open("/")
+	tab.Await(`(globalThis.longest = 0, globalThis.last = performance.now(), setInterval(() => {
+		longest = Math.max(longest, performance.now() - last);
+		last = performance.now();
+	}, 10), true)`)
+	const asleep = 700 * time.Millisecond
+	wake := person.Sleep()
+	time.Sleep(asleep)
+	wake()
+	tab.Await(fmt.Sprintf(`longest >= %d`, asleep.Milliseconds()))
+}
+
 // A tab goes back and on in its history, is loaded again, stands still, and is closed.
 func TestATabOfAPersonInAHurry(t *testing.T) {
 	s, _ := site(t, form)
@@ -191,6 +208,7 @@ func TestATabOfAPersonInAHurry(t *testing.T) {
 		t.Errorf("%d beats of a page that stands still", now-still)
 	}
 	tab.Freeze(false)
+	tab.Await(`document.visibilityState === "visible"`)
 	tab.Await(fmt.Sprintf(`beats > %d`, still))
 	second.Close()
 	tab.Await(`true`)

@@ -181,8 +181,8 @@ func (t *Tab) Refresh() {
 	})
 }
 
-// Freeze stops all that the page does, as a browser does with a tab that nobody looks at for long, until it is
-// called again with false.
+// Freeze hides the tab and stops all that its page does, as a browser does with one that nobody looks at for long,
+// until it is called again with false: then it is shown.
 func (t *Tab) Freeze(frozen bool) {
 	t.tb.Helper()
 	state := page.SetWebLifecycleStateStateActive
@@ -190,6 +190,7 @@ func (t *Tab) Freeze(frozen bool) {
 		state = page.SetWebLifecycleStateStateFrozen
 	}
 	call(t, "freeze", page.SetWebLifecycleState, page.SetWebLifecycleStateParams{State: state})
+	call(t, "show", emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: !frozen})
 }
 
 // Close closes the tab at once: the page is not asked.
