@@ -188,7 +188,7 @@ func (j *judge) replay() (Outcome, bool) {
 // move that is still due is made, if the saved answer allows it (R5).
 func (j *judge) overtaken() (Outcome, bool) {
 	mark, ok := j.saved.Pages[j.c.Page]
-	if !ok || mark.Seq <= j.c.Seq || bug("overtaken_applied") {
+	if !ok || mark.Seq <= j.c.Seq || bug("overtaken_applied") || j.c.Draft && bug("late_draft_applied") {
 		return Outcome{}, false
 	}
 	o := Outcome{Result: Overtaken, Rev: mark.Rev, Target: j.c.Target, Receipt: j.a.Head}
@@ -422,7 +422,7 @@ func (j *judge) conclude(o Outcome) (Attempt, Outcome, error) {
 		})
 	}
 	if r := o.Rejection; r != nil {
-		if j.c.Actor.Role == Server || bug("rejection_dropped") {
+		if j.c.Actor.Role == Server || bug("rejection_dropped") || j.c.Draft && bug("rejected_draft_dropped") {
 			o.Rejection = nil // the server asks again by itself; nothing of a candidate is lost
 			return next, o, nil
 		}

@@ -112,6 +112,9 @@ func saveCommand(body []byte, n int) (exam.Command, error) {
 	}
 	c.ID, c.Page, c.Rev, c.Seq, c.Opening = id, page, *q.Rev, *q.Seq, *q.Opening
 	c.Draft, c.Flagged = q.Draft, q.Flagged
+	if q.Draft && planted.Bug(planted.DraftUnflags) {
+		c.Flagged = new(bool)
+	}
 	return c, nil
 }
 

@@ -1,5 +1,5 @@
-// Command mutants plants each bug of internal/planted in the program and looks whether the simulation, the
-// torture, or for what neither has, a test notices: `make mutants`. It writes docs/planted-bugs.md. It exits with 1 when a bug goes
+// Command mutants plants each bug of internal/planted in the program and looks whether the simulation or the
+// torture notices, and for a bug of a script whether a test does: `make mutants`. It writes docs/planted-bugs.md. It exits with 1 when a bug goes
 // unnoticed, or when something is found wrong with the program as it is.
 package main
 
@@ -56,10 +56,10 @@ func (s *settings) run(ctx context.Context) error {
 	}
 	defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
 	results := s.wanted()
-	if err := byTests(ctx, folder, results); err != nil {
+	if err := byScripts(ctx, folder, results); err != nil {
 		return err
 	}
-	if slices.ContainsFunc(results, missed) {
+	if slices.ContainsFunc(results, inProgram) {
 		if err := s.byOrdeals(ctx, folder, results); err != nil {
 			return err
 		}
@@ -73,6 +73,9 @@ func (s *settings) run(ctx context.Context) error {
 }
 
 func missed(r result) bool { return !r.caught }
+
+// inProgram: the bug is one of the program, and not of a script.
+func inProgram(r result) bool { return r.rewrite == nil }
 
 // byOrdeals tries the bugs that are still to be noticed in the simulation, and in the torture.
 func (s *settings) byOrdeals(ctx context.Context, folder string, results []result) error {
@@ -143,7 +146,7 @@ func (s *settings) all(ctx context.Context, sim *simulation, ordeal *torture, re
 	group.SetLimit(s.parallel)
 	for i := range results {
 		r := &results[i]
-		if r.caught {
+		if !inProgram(*r) {
 			continue
 		}
 		group.Go(func() (err error) {
@@ -158,7 +161,7 @@ func (s *settings) all(ctx context.Context, sim *simulation, ordeal *torture, re
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(results, missed) {
+	if !slices.ContainsFunc(results, func(r result) bool { return inProgram(r) && missed(r) }) {
 		return nil
 	}
 	if err := ordeal.control(ctx); err != nil {
@@ -187,7 +190,7 @@ func (t *torture) control(ctx context.Context) error {
 
 // try tortures the program with a bug that the simulation has not shown.
 func (t *torture) try(ctx context.Context, r *result) error {
-	if r.caught {
+	if r.caught || !inProgram(*r) {
 		return nil
 	}
 	if t.span > 0 {
@@ -216,9 +219,17 @@ func (r *result) tell(where string) {
 // wanted is a result to be for each bug that was asked for.
 func (s *settings) wanted() []result {
 	var out []result
+	isWanted := func(n planted.Name) bool {
+		return s.only == "" || strings.Contains(","+s.only+",", ","+string(n)+",")
+	}
 	for _, p := range planted.Plants {
-		if s.only == "" || strings.Contains(","+s.only+",", ","+string(p.Name)+",") {
+		if isWanted(p.Name) {
 			out = append(out, result{plant: p})
+		}
+	}
+	for i := range planted.Rewrites {
+		if w := &planted.Rewrites[i]; isWanted(w.Name) {
+			out = append(out, result{plant: w.Plant, rewrite: w})
 		}
 	}
 	return out

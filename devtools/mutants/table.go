@@ -12,8 +12,9 @@ import (
 
 // result is what became of one planted bug.
 type result struct {
-	plant planted.Plant
-	by    string // "tests", "simulation", "torture"; "" = nobody
+	plant   planted.Plant
+	rewrite *planted.Rewrite // nil: the bug is one of the program
+	by      string           // "simulation", "torture", or the package of the tests; "" = nobody
 	verdict
 }
 
@@ -24,15 +25,15 @@ Made by ` + "`make mutants`" + `; do not edit.
 Each of these bugs is put into the program on purpose, one at a time, at the place where a tired engineer
 would make it (` + "`internal/planted`" + `). The simulation runs with each until one of its seeds, from 1 on,
 shows the bug; where it breaks R12, runs that differ in their keys alone are compared first. For those bugs
-that it does not show, the torture breaks a cluster for 30 s. A bug in what no exam of the simulation has, such
-as one device at a time, is shown by the tests of ` + "`handlers`" + ` that are named for its rule. A bug that nobody notices
+that it does not show, the torture breaks a cluster for 30 s. A bug of a script (*browser*) is a line of
+` + "`static`" + ` that is another while the tests are built that are to notice it, in Chromium. A bug that nobody notices
 fails the run, and so does a fault that is found without any bug. This is the test of the tests: a
 rule that no bug here breaks is one whose tests were never seen to fail.
 
 "Caught by" names the rule that was found broken and who found it: *linearizability* searches each response's
 history for an order that explains what the clients were told, *journal* holds what they were told against
 the journals, *invariants* judges each entry of the journals anew (` + "`devtools/history`" + `); *simulation* is a
-check of its own, and *handlers* are tests.
+check of its own. Of a script the tests are named that failed.
 
 | bug | breaks | what the program does | caught by | check |
 |---|---|---|---|---|

@@ -11,8 +11,9 @@ import (
 
 // device is a candidate's browser, whose tabs share the cookie.
 type device struct {
-	of *candidate
-	n  int
+	of     *candidate
+	n      int
+	outbox *outbox
 	// doomed is told of a new sign-in that a kick of before may still end; nil tells nobody.
 	doomed func(session)
 
@@ -29,7 +30,7 @@ type device struct {
 type session struct{ cookie, name string }
 
 func newDevice(c *candidate) *device {
-	return &device{of: c, n: len(c.devices), over: map[string]bool{}}
+	return &device{of: c, n: len(c.devices), outbox: newOutbox(), over: map[string]bool{}}
 }
 
 // now is the sign-in of the device.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"shiken/devtools/cluster"
+	"shiken/devtools/history"
 	"shiken/exam"
 )
 
@@ -56,4 +57,21 @@ func Leaks(candidate int, checked, path, body string) []string {
 	c := newCandidate(candidate, cluster.Account{}, nil)
 	c.checks(readPlace(checked))
 	return c.leaks(&request{method: "GET", path: path}, &reply{body: []byte(body)})
+}
+
+// Orphans lists the ids of what an outbox sends again that has kept some commands of which some were judged, while a
+// page is open.
+func Orphans(kept, judged []history.Op, open string) (ids []string) {
+	b := newOutbox()
+	for _, o := range kept {
+		b.keep(request{}, o, nil)
+	}
+	for i := range judged {
+		b.settle(&judged[i])
+	}
+	b.hold(open, 1)
+	for _, e := range b.orphans() {
+		ids = append(ids, e.op.Command)
+	}
+	return ids
 }

@@ -33,6 +33,8 @@ type Report struct {
 	Silence   time.Duration     // the longest time without an acknowledged answer
 	Drained   time.Duration     // from the last fault until every command was answered
 	Moved     int64             // attempts taken over by another device
+	Resent    int64             // commands that their page had left in an outbox, and that were judged
+	Left      int               // in outboxes, when all was over
 	Ousted    int64             // sign-ins that were ended by a sign-out or an admin
 	Revived   int64             // of them: those that were let in afterwards
 	Strays    []string          // sign-ins that ended though nobody had ended them
@@ -52,12 +54,16 @@ func (r *Report) add(one *run, drained time.Duration) {
 	r.Silence = max(r.Silence, time.Duration(one.silence.Load()))
 	r.Drained = max(r.Drained, drained)
 	r.Moved += one.moved.Load()
+	r.Resent += one.resent.Load()
 	r.Ousted += one.ousted.Load()
 	r.Revived += one.revived.Load()
 	r.Errors += one.site.failed.Load()
 	for _, c := range one.people {
 		if n := c.strays(); n > 0 {
 			one.stray(fmt.Sprintf("%d sign-ins of %s", n, c.account.Username))
+		}
+		for _, d := range c.devices {
+			r.Left += d.outbox.len()
 		}
 	}
 }
@@ -98,12 +104,15 @@ func (r *Report) Invalid() string {
 	if r.Moved == 0 {
 		why = append(why, "no device took an attempt over")
 	}
+	if r.Resent == 0 {
+		why = append(why, "nothing was sent again out of an outbox")
+	}
 	return strings.Join(why, "\n")
 }
 
 // Held reports whether the cluster held.
 func (r *Report) Held() bool {
-	return r.Broken == nil && r.History.OK() && r.Verify == "" && r.Receipts == "" && len(r.Strays) == 0 && len(r.Leaks) == 0 && r.Revived == 0 &&
+	return r.Broken == nil && r.Left == 0 && r.History.OK() && r.Verify == "" && r.Receipts == "" && len(r.Strays) == 0 && len(r.Leaks) == 0 && r.Revived == 0 &&
 		r.Errors == 0 && len(r.Panics) == 0
 }
 
@@ -149,6 +158,7 @@ func (r *Report) Print(out io.Writer) {
 	line("longest time without an acknowledged answer", "%.1f s", r.Silence.Seconds())
 	line("from the last fault until every command was answered", "%.1f s", r.Drained.Seconds())
 	line("attempts taken over by another device", "%d", r.Moved)
+	line("sent again out of an outbox, its page gone / left there", "%d / %d", r.Resent, r.Left)
 	line("sign-ins ended / let in afterwards / ended by nobody", "%d / %d / %d", r.Ousted, r.Revived, len(r.Strays))
 	line("replies that told a candidate what they may not know", "%d", len(r.Leaks))
 	line("answers of 500 / panics", "%d / %d", r.Errors, len(r.Panics))

@@ -12,7 +12,7 @@ import (
 
 // whole is a report of a run in which all happened, and all held.
 func whole() *torture.Report {
-	r := &torture.Report{Rate: torture.MinRate, Moved: 1, Faults: map[string]int{}, Orders: map[exam.Kind]int{}, History: &history.Report{}}
+	r := &torture.Report{Rate: torture.MinRate, Moved: 1, Resent: 1, Faults: map[string]int{}, Orders: map[exam.Kind]int{}, History: &history.Report{}}
 	for _, kind := range torture.Orders {
 		r.Orders[kind] = 1
 	}
@@ -33,6 +33,8 @@ func TestReportJudges(t *testing.T) {
 		{"a kind of fault never happened", func(r *torture.Report) { delete(r.Faults, torture.Kinds()[3]) }, true, true},
 		{"an officer's command never happened", func(r *torture.Report) { delete(r.Orders, exam.Pause) }, true, true},
 		{"no device took an attempt over", func(r *torture.Report) { r.Moved = 0 }, true, true},
+		{"nothing was sent again", func(r *torture.Report) { r.Resent = 0 }, true, true},
+		{"an outbox was not emptied", func(r *torture.Report) { r.Left = 1 }, false, false},
 		{"a violation", func(r *torture.Report) { r.History.Faults = []history.Fault{{Rule: "R1"}} }, false, false},
 		{"verify found something", func(r *torture.Report) { r.Verify = "1 fault" }, false, false},
 		{"a receipt is missing", func(r *torture.Report) { r.Receipts = "1 fault" }, false, false},

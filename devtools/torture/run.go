@@ -69,6 +69,7 @@ type run struct {
 	latest  atomic.Int64 // when the last of them was, since the run began
 	silence atomic.Int64 // the longest time between two
 	moved   atomic.Int64 // take-overs by another device
+	resent  atomic.Int64 // commands that their page had left in an outbox, and that were judged
 	ousted  atomic.Int64 // sign-ins that were ended
 	revived atomic.Int64 // of them: those that were let in afterwards
 	report  *Report

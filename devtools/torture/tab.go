@@ -62,7 +62,7 @@ func (t *tab) live(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return t.resend(ctx)
 }
 
 // sitting returns the candidate's attempt and where it goes on; a start if there is none.

@@ -37,6 +37,9 @@ func (t *tab) sit(ctx context.Context, attempt string, position int) error {
 // visit opens a question, or takes a page of it that was left open, saves some answers as they are
 // typed, and leaves it by its form.
 func (t *tab) visit(ctx context.Context, at place) (place, error) {
+	if err := t.resend(ctx); err != nil {
+		return at, err
+	}
 	v := t.old(at)
 	if v == nil {
 		var err error
@@ -48,8 +51,14 @@ func (t *tab) visit(ctx context.Context, at place) (place, error) {
 	if len(t.kept) > keptPages {
 		t.kept = t.kept[1:]
 	}
+	t.on.outbox.hold(v.page, 1)
+	defer t.on.outbox.hold(v.page, -1)
 	for range t.saves(v) {
 		if t.run.ending() {
+			return at, nil
+		}
+		if t.dies() {
+			t.kept = slices.DeleteFunc(t.kept, func(k *view) bool { return k == v })
 			return at, nil
 		}
 		if err := pause(ctx, t.run.think(t.rng)); err != nil {
@@ -186,6 +195,9 @@ func (t *tab) save(ctx context.Context, v *view) (place, error) {
 			return v.at(), nil // what is typed next overtakes it
 		}
 	}
+	if t.keeps() && o.Draft {
+		return t.autosave(ctx, v, q, o)
+	}
 	o, err := t.insist(ctx, q, o, judgeSave)
 	if err != nil || o.Result != history.Rejected {
 		if o.Ok() {
@@ -259,10 +271,15 @@ func (t *tab) leave(ctx context.Context, v *view) (place, error) {
 	if o.Action == "clear" {
 		o.Answer = unanswered
 	}
-	o, err := t.insist(ctx, q, o, func(r *reply, o *history.Op) { judgeForm(r, o, v.total) })
+	judge := func(r *reply, o *history.Op) { judgeForm(r, o, v.total) }
+	if t.keeps() {
+		t.on.outbox.keep(q, o, judge)
+	}
+	o, err := t.insist(ctx, q, o, judge)
 	if err != nil {
 		return v.at(), err
 	}
+	t.settled(&o)
 	if o.Result == history.Rejected {
 		return t.turnedDown(ctx, v, &o)
 	}

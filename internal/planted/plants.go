@@ -26,6 +26,7 @@ const (
 	VersionNotCompared        Name = "version_not_compared"
 	LostReplyGivenAgain       Name = "lost_reply_given_again"
 	SignInByInstanceClock     Name = "sign_in_by_instance_clock"
+	DraftUnflags              Name = "draft_unflags"
 )
 
 // Plants lists every planted bug.
@@ -51,6 +52,9 @@ var Plants = []Plant{
 	{"closed_takes_answers", "R7", "an attempt that was closed still takes answers, and submissions"},
 	{"deadline_without_extension", "R16", "the deadline leaves out the extensions"},
 	{"digest_without_salt", "R11", "the digest of a payload is made without its salt"},
+	{DraftUnflags, "§7", "an autosave takes the flag away"},
+	{"late_draft_applied", "R3", "an autosave that a later command of its page overtook is applied"},
+	{"rejected_draft_dropped", "R15", "a rejected autosave is not kept"},
 	{"draft_raises_rev", "§2", "an autosave with an equal answer raises rev"},
 	{"equal_answer_conflicts", "§4", "a stale command with an equal answer is rejected"},
 	{FailedCommitAcknowledged, "R1", "a commit of which nobody knows whether it was done is acknowledged"},

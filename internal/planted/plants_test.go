@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,12 +40,61 @@ func TestEveryBugIsPlantedOnce(t *testing.T) {
 	}
 }
 
+// TestEveryRewriteMeetsItsText: what a bug of a script replaces stands in its file once, and the tests that are to
+// notice it are there.
+func TestEveryRewriteMeetsItsText(t *testing.T) {
+	names := map[planted.Name]bool{}
+	for _, p := range planted.Plants {
+		names[p.Name] = true
+	}
+	for _, r := range planted.Rewrites {
+		text, err := os.ReadFile(filepath.Join("../../static", r.File))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(string(text), r.From); n != 1 || r.From == r.To || r.To == "" {
+			t.Errorf("%s: what it replaces stands %d times in %s", r.Name, n, r.File)
+		}
+		if names[r.Name] || len(r.Tests) == 0 {
+			t.Errorf("%s: another bug has the name, or no test notices it", r.Name)
+		}
+		names[r.Name] = true
+		for _, test := range r.Tests {
+			if !hasTest(t, r.Package, test) {
+				t.Errorf("%s: there is no %s in %s", r.Name, test, r.Package)
+			}
+		}
+	}
+}
+
+func hasTest(t *testing.T, folder, name string) bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("../..", folder, "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "\nfunc "+name+"(t *testing.T) {") {
+			return true
+		}
+	}
+	return false
+}
+
 func TestEveryBugNamesItsRule(t *testing.T) {
 	if len(planted.Plants) < 25 {
 		t.Errorf("%d bugs", len(planted.Plants))
 	}
 	rule := regexp.MustCompile(`^(R([1-9]|1[0-6])|§([1-9]|10|11))$`)
-	for _, p := range planted.Plants {
+	all := slices.Clone(planted.Plants)
+	for _, r := range planted.Rewrites {
+		all = append(all, r.Plant)
+	}
+	for _, p := range all {
 		if !rule.MatchString(p.Breaks) || p.What == "" {
 			t.Errorf("%+v", p)
 		}
