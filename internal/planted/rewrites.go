@@ -20,7 +20,7 @@ var Rewrites = []Rewrite{
 	{
 		Plant{"orphan_leaves_unanswered", "R1", "browser: what a page left behind leaves the outbox though nobody answered"}, "resend.js",
 		`    if (outcome.is === "acknowledged") await settled(entry.key, entry.command_id);`, `    await settled(entry.key, entry.command_id);`,
-		"handlers", []string{"TestTextOutlivesTheBrowser", "TestAnotherSignsInAboveThePage", "TestSignOutWarns"},
+		"handlers", []string{"TestTextOutlivesTheTab"},
 	},
 	{
 		Plant{"resent_under_new_id", "R2", "browser: an autosave that is sent again is another command"}, "autosave.js",
