@@ -399,7 +399,9 @@ func (w *wanderer) duplicates(tab *browser.Tab, n int) {
 }
 
 // keptBy is what the tab alone keeps, as JSON.
-func keptBy(tab *browser.Tab) string { return browser.Eval[string](tab, `JSON.stringify({ ...sessionStorage })`) }
+func keptBy(tab *browser.Tab) string {
+	return browser.Eval[string](tab, `JSON.stringify({ ...sessionStorage })`)
+}
 
 // open opens another tab, in which that was kept.
 func (w *wanderer) open(person *browser.Person, kept, path string) *browser.Tab {
