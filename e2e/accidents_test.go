@@ -102,6 +102,7 @@ func at(tab *browser.Tab) string {
 // TestTwoTabsOnOneQuestion (R15): the second tab's answer is a conflict, which
 // one click resolves either way.
 func TestTwoTabsOnOneQuestion(t *testing.T) {
+	t.Parallel()
 	i := embedded(t)
 	for _, script := range scripts {
 		t.Run(script.name, func(t *testing.T) {
@@ -147,6 +148,7 @@ func (s *seat) conflict(tab *browser.Tab, reason, saved, sent string) {
 
 // TestTwoTabsOnTwoQuestions (R4): both are saved.
 func TestTwoTabsOnTwoQuestions(t *testing.T) {
+	t.Parallel()
 	i := embedded(t)
 	for _, script := range scripts {
 		t.Run(script.name, func(t *testing.T) {
@@ -169,6 +171,7 @@ func TestTwoTabsOnTwoQuestions(t *testing.T) {
 // TestReviewedBeforeAChange: a submission that was based on an older state is
 // not taken; the page lists what changed, and its button submits.
 func TestReviewedBeforeAChange(t *testing.T) {
+	t.Parallel()
 	i := embedded(t)
 	for _, script := range scripts {
 		t.Run(script.name, func(t *testing.T) {
@@ -223,6 +226,7 @@ func untold(t *testing.T, i *cluster.Instance) string {
 
 // TestBackShowsWhatIs: where the browser was told what was answered, Back shows the question as it is now.
 func TestBackShowsWhatIs(t *testing.T) {
+	t.Parallel()
 	i := embedded(t)
 	for _, script := range scripts {
 		t.Run(script.name, func(t *testing.T) {
@@ -242,6 +246,7 @@ func TestBackShowsWhatIs(t *testing.T) {
 // JavaScript it is fetched anew and the answer changed; without, its form is
 // judged, and the candidate chooses.
 func TestBackThenAnotherAnswer(t *testing.T) {
+	t.Parallel()
 	i := embedded(t)
 	for _, script := range scripts {
 		t.Run(script.name, func(t *testing.T) {
@@ -277,6 +282,7 @@ func TestBackThenAnotherAnswer(t *testing.T) {
 // TestSignedOutElsewhere: the page stays, and its owner signs in above it; without JavaScript the answer is kept on
 // the 401 page, and one button sends it after signing in.
 func TestSignedOutElsewhere(t *testing.T) {
+	t.Parallel()
 	i := embedded(t)
 	for _, script := range scripts {
 		t.Run(script.name, func(t *testing.T) {
@@ -317,6 +323,7 @@ func TestSignedOutElsewhere(t *testing.T) {
 // TestNothingLeadsAwayWhileSending: a click that would make the browser drop an answer which is under
 // way, or show a page that it has not reached, does nothing.
 func TestNothingLeadsAwayWhileSending(t *testing.T) {
+	t.Parallel()
 	i := embedded(t)
 	way := slow(t, i, delays{before: 800 * time.Millisecond})
 	s := sitDown(t, i, way.URL, "sample-free", false)

@@ -28,6 +28,7 @@ func succeeds(t *testing.T, i *cluster.Instance, args ...string) {
 // TestBackupOfARunningExam (R1): a copy that is taken while candidates write holds every answer that
 // was acknowledged before; on the restored copy they are still signed in and go on in their attempts.
 func TestBackupOfARunningExam(t *testing.T) {
+	t.Parallel()
 	s := prepareEmbedded(t, program(t))
 	start(t, s.Instance)
 	ws := startWriters(t, s.Instance, 4)

@@ -19,6 +19,7 @@ const copies = 20
 // TestTwoInstances runs two instances on one Postgres and one Redis; every test
 // talks to both.
 func TestTwoInstances(t *testing.T) {
+	t.Parallel()
 	c := cluster.Start(t, 2, func(o *cluster.Options) { o.NoBalancer, o.Binary = true, program(t) })
 	p := &pair{c: c, bases: []string{c.Instances[0].URL(), c.Instances[1].URL()}}
 	t.Run("copies of one form", p.copiesOfOneForm)

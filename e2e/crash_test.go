@@ -106,6 +106,7 @@ func (x *interrupted) holds(t *testing.T, position int, answer string) {
 // TestKilledAtEachFailpointEmbedded (R1, R2) kills the one process there is and
 // starts it again.
 func TestKilledAtEachFailpointEmbedded(t *testing.T) {
+	t.Parallel()
 	effort.Whole(t, "another build of the program, killed at each of its failpoints")
 	binary := program(t, "-tags=failpoints")
 	for _, point := range failpoints {
@@ -130,6 +131,7 @@ func TestKilledAtEachFailpointEmbedded(t *testing.T) {
 // TestKilledAtEachFailpointCluster kills an instance at each failpoint; another
 // one goes on. The candidates wait for the locks of the dead at the same time.
 func TestKilledAtEachFailpointCluster(t *testing.T) {
+	t.Parallel()
 	c := cluster.Start(t, 1, func(o *cluster.Options) { o.NoBalancer, o.Binary = true, program(t, "-tags=failpoints") })
 	survivor := c.Instances[0]
 	accounts := candidates(t, survivor, len(failpoints))
@@ -174,6 +176,7 @@ func killedInCluster(t *testing.T, c *cluster.Cluster, failpoint string, a clust
 // TestRestartKeepsEverything (R14): accounts, sessions and running attempts of
 // the embedded shape outlast its process, however that ended.
 func TestRestartKeepsEverything(t *testing.T) {
+	t.Parallel()
 	ends := []struct {
 		name string
 		end  func(*cluster.Instance) error

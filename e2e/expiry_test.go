@@ -92,6 +92,7 @@ func awaitPhase(t *testing.T, x *interrupted, status string) {
 
 // TestOverTheDeadline: what dies while the time of candidates ends costs nobody an answer.
 func TestOverTheDeadline(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name string
 		test func(*testing.T)

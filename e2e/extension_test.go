@@ -20,6 +20,7 @@ var many = hall.Options{Candidates: 300, Questions: 20}
 // TestExtendAllWhileTheyWrite (R2): copies of one form, sent at once, give everybody ten minutes more,
 // once, while candidates save answers.
 func TestExtendAllWhileTheyWrite(t *testing.T) {
+	t.Parallel()
 	i := prepareEmbedded(t, program(t))
 	start(t, i.Instance)
 	h, err := hall.InFolder(t.Context(), i.env["SHIKEN_DATA"], many)
@@ -46,6 +47,7 @@ func TestExtendAllWhileTheyWrite(t *testing.T) {
 // TestExtendAllKilledInTheMiddle (R2): the instance that extends everybody dies of it; the form is sent
 // again to another, which goes on, and every attempt is extended once.
 func TestExtendAllKilledInTheMiddle(t *testing.T) {
+	t.Parallel()
 	const dies = 100
 	c := cluster.Start(t, 1, func(o *cluster.Options) { o.NoBalancer, o.Binary = true, program(t, "-tags=failpoints") })
 	survivor := c.Instances[0]

@@ -11,6 +11,7 @@ import (
 // the wire contract alone, and keeps the receipts, which verify then confirms
 // (R11).
 func TestSittingByHTTP(t *testing.T) {
+	t.Parallel()
 	i := embedded(t)
 	person := signedIn(t, i.URL(), candidates(t, i, 1)[0])
 	var receipts strings.Builder

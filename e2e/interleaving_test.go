@@ -25,6 +25,7 @@ const (
 // TestStaleFormsOfThreeTabs (R1, R5, R6) sits the linear exam again and again,
 // in three tabs that send fresh, stale and repeated forms in random order.
 func TestStaleFormsOfThreeTabs(t *testing.T) {
+	t.Parallel()
 	i := embedded(t)
 	accounts := candidates(t, i, workers)
 	t.Run("all", func(t *testing.T) {

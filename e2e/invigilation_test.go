@@ -18,6 +18,7 @@ var administrator = cluster.Account{Username: "admin", Password: "e2e-administra
 // An answer that a candidate saves is on the invigilator's open page within two seconds, and whoever
 // was checked there stays checked.
 func TestInvigilatorSeesAnswersAsTheyAreSaved(t *testing.T) {
+	t.Parallel()
 	i := embedded(t)
 	account := candidates(t, i, 1)[0]
 	ann := signedIn(t, i.URL(), account)

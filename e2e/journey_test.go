@@ -35,6 +35,7 @@ type school struct {
 // TestASchoolGivesAnExam goes from an empty installation to marks in a
 // spreadsheet. The program is started; all else is done in browsers.
 func TestASchoolGivesAnExam(t *testing.T) {
+	t.Parallel()
 	s := openSchool(t)
 	s.signIn()
 	s.loadQuestions()

@@ -41,6 +41,7 @@ func flush(ctx context.Context, s *services.Server) error {
 // or loses an answer, people sign in and out and change their password, who was signed out stays out
 // for ever, and afterwards nobody has to sign in again.
 func TestRedisOutage(t *testing.T) {
+	t.Parallel()
 	c := cluster.Start(t, 2, func(o *cluster.Options) { o.Binary = program(t) })
 	const crowded, each = 4, 4
 	accounts := candidates(t, c.Instances[0], crowded+each*len(redisOutages))

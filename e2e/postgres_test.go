@@ -199,6 +199,7 @@ func (r *replicated) synchronous(t *testing.T) {
 
 // TestPostgresScripts runs the scripts of the folder scripts on an exam under load.
 func TestPostgresScripts(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]func(*testing.T){
 		"backup": backupAndRestore, "synchronous standby": synchronousStandby, "asynchronous standby": asynchronousStandby,
 	} {

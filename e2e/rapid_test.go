@@ -55,6 +55,7 @@ sections: [{from: {set: alike}}]
 // clicks on one place, every move goes to the next question and no further, no
 // question of a linear exam is closed unseen, and nothing is submitted.
 func TestTenRapidClicksOnNext(t *testing.T) {
+	t.Parallel()
 	i := embedded(t)
 	loadAlike(t, i)
 	for _, exam := range navigations {
@@ -80,6 +81,7 @@ func TestTenRapidClicksOnNext(t *testing.T) {
 // TestRapidClicksAtTheEnd: the clicks that are left over at the last question
 // neither lead past the review nor submit the exam.
 func TestRapidClicksAtTheEnd(t *testing.T) {
+	t.Parallel()
 	i := embedded(t)
 	loadAlike(t, i)
 	for _, exam := range navigations {

@@ -48,6 +48,7 @@ type sitting struct {
 }
 
 func TestSittingTheSampleExamsToTheResult(t *testing.T) {
+	t.Parallel()
 	i := embedded(t)
 	tests := []struct {
 		name string

@@ -28,6 +28,7 @@ sections:
 // the result, which comes when the server has closed. Without JavaScript what
 // is sent after the end is refused, and kept.
 func TestTimeUp(t *testing.T) {
+	t.Parallel()
 	i := embedded(t)
 	load(t, i, "brief.yaml", briefExam)
 	for _, script := range scripts {
