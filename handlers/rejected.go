@@ -72,6 +72,11 @@ func (s *Server) fillRejection(r *http.Request, d *done, view *templates.Rejecti
 	view.Sent = body.AnswerLines(page, valuesFor(it, d.command.Answer))
 	compareTexts(view.Saved, view.Sent)
 	view.SavedAt = instantTime(saved.SavedAt)
+	if view.IsConflict() && saved.SavedAt != 0 {
+		if view.SavedFrom, err = s.savedWhere(r, &d.snap, saved.SavedAt); err != nil {
+			return err
+		}
+	}
 	if mayChoose(d, &saved) {
 		view.Again = &templates.AnswerForm{Keys: s.freshKeys(a, n), Fields: fieldsFor(it, d.command.Answer)}
 	}

@@ -7,6 +7,7 @@ import { takeKeys } from "./once.js";
 import { showPosition } from "./positions.js";
 import { whenBack } from "./gap.js";
 import { resend } from "./resend.js";
+import { after } from "./screen.js";
 import { send } from "./send.js";
 import { askToSignIn, isOwner, whenSignedIn } from "./signin.js";
 import { Draft } from "./state.js";
@@ -20,6 +21,8 @@ const KEEP = 200;
 const AGAIN = 500;
 // What stays unsaved for so long is said aloud.
 const WORTH_SAYING = 5000;
+// A text that is to be said aloud comes so long after the place that it stands in, in milliseconds.
+const LISTENING = 200;
 // A save that somebody waits for is tried so often.
 const TRIES = 2;
 
@@ -41,6 +44,11 @@ export async function saveNow() {
 // keepNow puts what is on the screen into the outbox at once, though a form has sent it, and tells when it is there.
 export async function keepNow() {
   await saver?.keepNow();
+}
+
+// saySaved says aloud that what somebody saved by a button is saved.
+export function saySaved() {
+  saver?.saySaved();
 }
 
 // holdAutosave keeps what is typed in the outbox and sends nothing, until goOn.
@@ -309,9 +317,21 @@ class Saver {
     this.worth ??= setTimeout(() => this.say(this.isKept && this.inTrouble ? "kept" : "unsaved"), WORTH_SAYING);
   }
 
+  // A page that was just put into its place is not listened to at once.
+  saySaved() {
+    const { time } = this.form.querySelector("[data-when-saved]").dataset;
+    after(LISTENING, this.signal, () => {
+      if (!this.draft.isOpen) this.put("saved", time);
+    });
+  }
+
   say(what, time = "") {
     if (this.signal.aborted) return;
     this.spoken = what;
+    this.put(what, time);
+  }
+
+  put(what, time) {
     this.voice.textContent = this.voice.dataset[`words${what[0].toUpperCase()}${what.slice(1)}`].replace("{time}", time);
   }
 }

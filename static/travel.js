@@ -2,7 +2,7 @@
 // the main element of the answer takes the place of the one that is shown. Where no answer comes the page stays, and
 // what it sent is sent again, unchanged, until one comes, or until the candidate changes their mind.
 import { Ahead } from "./ahead.js";
-import { keepNow, saveNow } from "./autosave.js";
+import { keepNow, saveNow, saySaved } from "./autosave.js";
 import { lost, reached } from "./gap.js";
 import { discard, keyOf, put, settled } from "./outbox.js";
 import { ask, decides, encoded, withoutOrigin } from "./page.js";
@@ -29,7 +29,7 @@ export class Travel {
     this.ahead = new Ahead(this.root, () => this.trip === null && !this.cut);
     this.came = {};
     this.step = history.state?.step ?? 0;
-    history.replaceState({ step: this.step }, "");
+    history.replaceState({ ...history.state, step: this.step }, "");
     this.at = withoutOrigin(location.href);
     // On the window, which hears of a submission after everybody who may have stopped it.
     addEventListener("click", (event) => this.guard(event), { capture: true });
@@ -40,6 +40,7 @@ export class Travel {
     addEventListener("online", () => this.trip?.now?.());
     whenSignedIn(() => this.trip?.now?.());
     this.ahead.look(main);
+    if (history.state.refused) this.renew(); // a choice that was on the screen before a reload
   }
 
   // guard stops the further clicks of a double click, which meet the page to which the first one has led.
@@ -64,7 +65,8 @@ export class Travel {
       return;
     }
     const entry = this.entryOf(form, path, body);
-    this.begin({ path, body, form, entry, target: targetOf(form, event.submitter), history: "push" });
+    const isSave = form.matches("[data-question]") && (event.submitter?.value ?? "save") === "save";
+    this.begin({ path, body, form, entry, isSave, target: targetOf(form, event.submitter), history: "push" });
   }
 
   // takes: a command of the attempt.
@@ -109,9 +111,10 @@ export class Travel {
     this.begin({ path, history: "replace" });
   }
 
-  // renew shows the page as it is now. What is typed on it is not asked for.
+  // renew shows the page as it is now. What is typed on it is not asked for. A choice between two answers is made by the
+  // page that answers the command which was refused: it is sent once more, to the byte, and refused again (R2).
   renew() {
-    this.begin({ path: this.at, history: "replace" });
+    this.begin({ path: this.at, ...history.state.refused, history: "replace" });
   }
 
   // forget drops the page of a position that another has saved: it would show what was.
@@ -193,7 +196,7 @@ export class Travel {
   hold(trip) {
     const main = document.querySelector("main");
     if (trip.form) beginSending();
-    trip.held = trip.form ?? (trip.history === "none" ? main : null);
+    trip.held = trip.form ?? (trip.history === "push" ? null : main);
     if (!trip.held || trip.held.inert) {
       trip.held = null;
       return;
@@ -291,6 +294,7 @@ export class Travel {
     }
     // What answers a command at its own address stands at the address of the page that sent it.
     this.show({ ...page, url: page.redirected || !trip.body ? page.url : this.at }, trip);
+    if (trip.isSave && page.redirected) saySaved();
   }
 
   // revalidate lets nobody use a page that comes back as it was left, before it is known to be what is saved. A command
@@ -302,9 +306,11 @@ export class Travel {
     }
     this.drop();
     const main = document.querySelector("main");
+    const focused = document.activeElement;
     main.inert = true;
     const standing = await this.standing();
     main.inert = false;
+    if (focused.isConnected && document.activeElement === document.body) focused.focus({ preventScroll: true });
     if (!main.isConnected || this.trip) return;
     if (!standing) this.say("unchecked");
     else if (!isAsShown(main, standing)) this.renew();
@@ -336,7 +342,8 @@ export class Travel {
     clearTimeout(this.arriving);
     this.arriving = setTimeout(() => classList.remove("arriving"), DOUBLE_CLICK);
     const same = here.dataset.position !== undefined && here.dataset.position === page.main.dataset.position;
-    const place = same ? placeOf(document.activeElement) : null;
+    const focused = document.activeElement;
+    const place = same ? placeOf(focused) : null;
     const positions = here.querySelector(".positions");
     this.ahead.keep(here, { title: document.title, ...this.came });
     page.main.inert = false;
@@ -349,18 +356,16 @@ export class Travel {
     this.screen.mount(page.main, this.came);
     this.ahead.look(page.main);
     if (!same) scrollTo({ top: 0, behavior: "instant" });
-    if (!page.main.contains(document.activeElement)) focusOn(page.main, place);
+    if (!page.main.contains(document.activeElement)) focusOn(page.main, place, focused);
   }
 
   remember(url, trip) {
-    if (trip.history === "none") {
-      this.step = trip.step;
-      if (url !== withoutOrigin(location.href)) history.replaceState({ step: this.step }, "", url);
-    } else if (trip.history === "push" && url !== this.at) {
+    if (trip.history === "none") this.step = trip.step;
+    if (trip.history === "push" && url !== this.at) {
       this.step++;
       history.pushState({ step: this.step }, "", url);
     } else {
-      history.replaceState({ step: this.step }, "", url);
+      history.replaceState({ step: this.step, refused: refusedBy(trip) }, "", url);
     }
     this.at = url;
   }
@@ -407,6 +412,11 @@ function targetOf(form, submitter) {
   return target <= last ? target : 0;
 }
 
+// refusedBy gives the command that led to the choice between two answers which is shown, if one did.
+function refusedBy({ path, body }) {
+  return body && document.querySelector("main [data-answer=sent] form") ? { path, body } : undefined;
+}
+
 // placeOf names a control, so that its like can be found on the page that comes: a flag that is set and one that is
 // taken away are one place.
 function placeOf(element) {
@@ -414,10 +424,12 @@ function placeOf(element) {
   return element?.id ? `#${CSS.escape(element.id)}` : null;
 }
 
-function focusOn(main, place) {
+// focusOn puts the focus on a control like the one that had it, with the caret where it was.
+function focusOn(main, place, before) {
   const found = place && main.querySelector(place);
-  if (found) found.focus({ preventScroll: true });
-  else focusHeading(main);
+  if (!found) return focusHeading(main);
+  found.focus({ preventScroll: true });
+  if (found.matches("textarea, [type=text]") && found.value === before.value) found.setSelectionRange(before.selectionStart, before.selectionEnd);
 }
 
 // bringUpToDate gives a page that was asked for earlier the navigator of the page before it.

@@ -2,8 +2,8 @@ package templates
 
 import "time"
 
-// isConflict tells whether the candidate has to choose between two answers.
-func (v RejectionView) isConflict() bool {
+// IsConflict tells whether the candidate has to choose between two answers.
+func (v RejectionView) IsConflict() bool {
 	return v.Reason == "stale" || v.Reason == "id_reused" || v.Reason == ReasonTakenOver
 }
 
@@ -23,7 +23,7 @@ func (v RejectionView) nextPath() string {
 	switch {
 	case v.NextPath != "":
 		return v.NextPath
-	case v.isConflict() && v.Position > 0:
+	case v.IsConflict() && v.Position > 0:
 		return QuestionPath(v.Attempt, v.Position)
 	}
 	return AttemptPath(v.Attempt)
@@ -44,4 +44,13 @@ func (v RejectionView) late() time.Duration {
 		return 0
 	}
 	return max(v.SentAt.Sub(v.Deadline).Truncate(time.Second), 0)
+}
+
+// words say from where the answer came.
+func (w SavedWhere) words(page Page) string {
+	key := "conflict.from." + string(w.Place)
+	if w.Place != SavedHere && w.Browser+w.System != "" {
+		return page.T(key+".device", "device", page.device(w.Browser, w.System))
+	}
+	return page.T(key)
 }

@@ -5,7 +5,7 @@ package templates
 const pausedRefresh = 15
 
 func (v ResultView) frame(page Page) frame {
-	f := frame{title: page.T(v.heading()) + " – " + v.ExamTitle, refresh: v.refresh()}
+	f := frame{title: page.T(v.heading()) + " – " + v.ExamTitle, refresh: v.refresh(), shortcuts: v.open()}
 	if v.Phase == PhasePaused {
 		f.scriptless, f.scriptlessTo = pausedRefresh, v.Next
 	}

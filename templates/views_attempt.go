@@ -286,6 +286,8 @@ type RejectionView struct {
 	HasSent bool
 	// SavedAt is zero for "never saved"; SentAt is the command's arrival.
 	SavedAt, SentAt time.Time
+	// SavedFrom says on a conflict's page from where the saved answer came; what was sent came from here.
+	SavedFrom SavedWhere
 	// Kept says that the sent answer is stored and an administrator sees it.
 	Kept bool
 	// Again sends the answer anew, with fresh keys on the current rev. Set on
@@ -296,6 +298,22 @@ type RejectionView struct {
 	// Holder is set where the attempt belongs to another device, Over moves it here.
 	Holder *Holder
 	Over   TakeOverForm
+}
+
+// SavedPlace is from where an answer came, seen from the device that asks.
+type SavedPlace string
+
+// The places. Nothing is said where the place is empty.
+const (
+	SavedHere      SavedPlace = "here"      // another tab of this browser, or an earlier page
+	SavedElsewhere SavedPlace = "elsewhere" // another device
+	SavedSomewhere SavedPlace = "somewhere" // either
+)
+
+// SavedWhere names the other device, if it can be but one; both are empty where it is not known.
+type SavedWhere struct {
+	Place           SavedPlace
+	Browser, System string
 }
 
 // AnswerForm is a question form with a given answer in hidden fields.

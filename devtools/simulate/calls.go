@@ -136,6 +136,12 @@ func (f *faulty) OfCandidate(ctx context.Context, user string) ([]store.Summary,
 	})
 }
 
+func (f *faulty) SignInsOf(ctx context.Context, user string, limit int) ([]store.SignIn, exam.Instant, error) {
+	return callTimed(ctx, f, "SignInsOf", func(ctx context.Context) ([]store.SignIn, exam.Instant, error) {
+		return f.db.SignInsOf(ctx, user, limit)
+	})
+}
+
 func (f *faulty) Definitions(ctx context.Context) ([]store.ListedExam, error) {
 	return call(ctx, f, "Definitions", f.db.Definitions)
 }

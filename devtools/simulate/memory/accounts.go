@@ -211,6 +211,25 @@ func (s *Store) LiveSignIns(ctx context.Context, signIns []string) ([]string, er
 	return live, nil
 }
 
+// SignInsOf implements store.People.
+func (s *Store) SignInsOf(ctx context.Context, user string, limit int) ([]store.SignIn, exam.Instant, error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer leave()
+	var list []store.SignIn
+	for _, i := range s.signIns {
+		if i.User == id(user) {
+			list = append(list, *i)
+		}
+	}
+	slices.SortFunc(list, func(a, b store.SignIn) int {
+		return cmp.Or(cmp.Compare(b.Created, a.Created), cmp.Compare(a.ID, b.ID))
+	})
+	return list[:min(len(list), limit)], s.clock(), nil
+}
+
 // RevokeSignIn implements store.Accounts.
 func (s *Store) RevokeSignIn(ctx context.Context, signIn string) error {
 	leave, err := s.enter(ctx)
