@@ -88,8 +88,8 @@ func isVerdict(err error) bool {
 	return errors.Is(err, ErrLost) || errors.Is(err, ErrGone) || errors.Is(err, errTaken)
 }
 
-// probe tries in the background whether the store takes a write again, one
-// probe at a time and with pauses between, and closes the circuit if so.
+// probe tries in the background whether the store takes a write again and gives
+// it back, one probe at a time and with pauses between, and closes the circuit if so.
 func (b *localBackend) probe() {
 	if time.Since(time.Unix(0, b.probed.Load())) < healPause || !b.probing.CompareAndSwap(false, true) {
 		return
@@ -99,6 +99,9 @@ func (b *localBackend) probe() {
 		defer func() { b.probed.Store(time.Now().UnixNano()) }()
 		key := HashToken(newOwner())
 		if err := b.inner.Commit(key, []byte(key), time.Now().Add(probeLifetime)); err != nil {
+			return
+		}
+		if _, found, err := b.inner.Find(key); err != nil || !found {
 			return
 		}
 		if err := b.inner.Delete(key); err == nil {
