@@ -14,7 +14,7 @@ WITHOUT_C := modernc.org/sqlite/lib modernc.org/libc/... modernc.org/memory
 RACE := -race $(WITHOUT_C:%=-gcflags=%=-race=false)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build generate setup check simulate races journeys mutants test test-short outage bench sitting torture cluster corpus fuzz formats screenshots verify image clean
+.PHONY: help run build generate setup check simulate races journeys looks mutants test test-short outage bench sitting torture cluster corpus fuzz formats screenshots verify image clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -97,6 +97,9 @@ JOURNEYS ?= 200
 FIRST_JOURNEY ?= 1
 journeys: ## JOURNEYS=200 seeded candidates do to a browser all that people do, and find what they typed; FIRST_JOURNEY=seed
 	$(GATE) -timeout 0 -parallel 4 -run TestWandering ./e2e -journeys=$(JOURNEYS) -journey=$(FIRST_JOURNEY)
+
+looks: ## every state of a candidate's pages in every window, language and colour, judged for who is kept out; STATES=regexp
+	SHIKEN_LOOKS=all SHIKEN_STATES='$(STATES)' $(GATE) -timeout 0 -run TestEveryState ./devtools/components/gallery
 
 RACES ?= 10000
 races: ## sign-out, kick, renewal and change of password against requests in flight, on the real handlers; RACES=n

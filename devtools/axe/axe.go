@@ -20,34 +20,37 @@ const Version = "4.14.1"
 //go:embed axe.min.js
 var source string
 
-// violation is a rule that a page breaks, as axe-core tells it.
-type violation struct {
-	ID      string `json:"id"`
-	Impact  string `json:"impact"`
-	Help    string `json:"help"`
-	HelpURL string `json:"helpUrl"`
-	Nodes   []struct {
-		// Target holds a selector for each frame on the way to the element.
-		Target  []string `json:"target"`
-		HTML    string   `json:"html"`
-		Summary string   `json:"failureSummary"`
-	} `json:"nodes"`
+// Finding is an element of a page that breaks a rule of axe-core, or of which axe-core cannot say whether it does.
+type Finding struct {
+	Rule, Impact, Help, HelpURL string
+	// Selector finds the element.
+	Selector, HTML, Summary string
+	// Incomplete: axe-core leaves the judgement to people; Reason is its word for why, empty for none.
+	Incomplete bool
+	Reason     string
 }
 
-// run judges the page that the tab shows by all rules that axe-core applies by
-// itself, and by the size of targets (WCAG 2.2). What it found stands in
-// axeFound when it is done.
-const run = `window.axeFound = undefined;
-axe.run(document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } }).then(
-	(r) => { window.axeFound = { violations: r.violations, passes: r.passes.length }; },
-	(e) => { window.axeFound = { error: String(e), violations: [] }; });
-null`
+// run judges the page that the tab shows by all rules that axe-core applies by itself, and by the size of targets
+// (WCAG 2.2).
+const run = `axe.run(document, { resultTypes: ["violations", "incomplete"], rules: %s }).then((result) => {
+	const found = (rules, Incomplete) => rules.flatMap(({ id, impact, help, helpUrl, nodes }) => nodes.map((n) => ({
+		Rule: id, Impact: n.impact ?? impact ?? "", Help: help, HelpURL: helpUrl, Selector: n.target.join(" "), HTML: n.html, Summary: n.failureSummary ?? "", Incomplete,
+		Reason: [...n.any, ...n.all, ...n.none].map((check) => check.data?.messageKey ?? "").find((key) => key) ?? "",
+	})));
+	if (result.passes.length === 0) throw new Error("axe-core passed nothing");
+	return [...found(result.violations, false), ...found(result.incomplete, true)];
+})`
 
-// found is the outcome of a run.
-type found struct {
-	Violations []violation `json:"violations"`
-	Passes     int         `json:"passes"`
-	Error      string      `json:"error"`
+// Findings judges the tab's page, whose JavaScript must be on, without the rules that are named.
+func Findings(tab *browser.Tab, without ...string) []Finding {
+	rules := `{ "target-size": { enabled: true }`
+	for _, rule := range without {
+		rules += fmt.Sprintf(", %q: { enabled: false }", rule)
+	}
+	if browser.Eval[bool](tab, `window.axe === undefined`) {
+		browser.Eval[any](tab, source+";null")
+	}
+	return browser.Settle[[]Finding](tab, fmt.Sprintf(run, rules+" }"))
 }
 
 // Check fails the test for each rule that the tab's page breaks, with the
@@ -59,29 +62,22 @@ func Check(tb testing.TB, tab *browser.Tab) {
 	}
 }
 
-// Faults is what Check fails with: a text for each rule that the page breaks.
+// Faults is what Check fails with: a text for each element that breaks a rule.
 func Faults(tab *browser.Tab) []string {
-	if browser.Eval[bool](tab, `window.axe === undefined`) {
-		browser.Eval[any](tab, source+";null")
-	}
-	browser.Eval[any](tab, run)
-	tab.Await(`window.axeFound !== undefined`)
-	got := browser.Eval[found](tab, `window.axeFound`)
 	var out []string
-	if got.Error != "" || got.Passes == 0 {
-		out = append(out, fmt.Sprintf("axe-core could not judge it: %s", got.Error))
-	}
-	for _, v := range got.Violations {
-		out = append(out, v.String())
+	for _, f := range Findings(tab) {
+		if !f.Incomplete {
+			out = append(out, f.String())
+		}
 	}
 	return out
 }
 
-func (v violation) String() string {
-	var b strings.Builder
-	_, _ = fmt.Fprintf(&b, "%s (%s): %s; %s", v.ID, v.Impact, v.Help, v.HelpURL)
-	for _, n := range v.Nodes {
-		_, _ = fmt.Fprintf(&b, "\n    %s  %s\n      %s", strings.Join(n.Target, " "), n.HTML, strings.ReplaceAll(n.Summary, "\n", "\n      "))
+func (f Finding) String() string {
+	words := f.Impact
+	if f.Incomplete {
+		words = "to be reviewed: " + f.Reason
 	}
-	return b.String()
+	return fmt.Sprintf("%s (%s): %s; %s\n    %s  %s\n      %s",
+		f.Rule, words, f.Help, f.HelpURL, f.Selector, f.HTML, strings.ReplaceAll(f.Summary, "\n", "\n      "))
 }

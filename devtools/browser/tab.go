@@ -89,12 +89,23 @@ func (t *Tab) fail(what string, err error) {
 // but timers, promises and events do not.
 func Eval[T any](t *Tab, expression string) T {
 	t.tb.Helper()
+	return eval[T](t, expression)
+}
+
+// Settle is Eval of an expression that gives a promise: what that settles to. JavaScript must be on.
+func Settle[T any](t *Tab, expression string) T {
+	t.tb.Helper()
+	return eval[T](t, expression, chromedp.EvalAwaitPromise)
+}
+
+func eval[T any](t *Tab, expression string, how ...chromedp.EvaluateOption) T {
+	t.tb.Helper()
 	ctx, cancel := context.WithTimeout(t.ctx, patience)
 	defer cancel()
 	var got T
 	err := services.Poll(ctx, func(ctx context.Context) error {
 		var err error
-		got, err = chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+		got, err = chromedp.Run(ctx, chromedp.Evaluate[T](expression, how...))
 		var thrown *chromedp.ExceptionError
 		if errors.As(err, &thrown) {
 			cancel()
@@ -248,6 +259,12 @@ func (t *Tab) Count(selector string) int {
 func (t *Tab) Resize(width, height int64) {
 	t.tb.Helper()
 	t.do("resize", chromedp.EmulateViewport(width, height))
+}
+
+// Zoom gives the window the size in CSS pixels that it has where each takes so many of the device's.
+func (t *Tab) Zoom(width, height int64, by float64) {
+	t.tb.Helper()
+	call(t, "zoom", emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: by})
 }
 
 // Media lets pages believe in features of the device, such as "forced-colors" that are "active", instead of

@@ -7,12 +7,15 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
 	"github.com/a-h/templ"
+	"github.com/google/uuid"
 
 	"shiken/i18n"
 	"shiken/static"
@@ -31,6 +34,14 @@ type State struct {
 	Name string
 	// Page renders it.
 	Page func(templates.Page) templ.Component
+	// Script is a module that brings the page to its state, as a person would or by the modules of the
+	// product, which it imports as they import each other; empty where the server alone makes the state.
+	Script string
+	// Ready is an expression that is true once the script's page is in its state.
+	Ready string
+	// Answer answers what the page asks for and sends, of the page in the same look; nil answers as if
+	// nothing had happened.
+	Answer func(http.ResponseWriter, *http.Request, templates.Page)
 }
 
 // Look says how a state is shown.
@@ -57,55 +68,115 @@ func (l Look) locale() i18n.Locale {
 }
 
 // Handler serves the list of all at "/", each state at its name, the parts at "/parts", and the files that
-// pages load. Forms lead nowhere.
+// pages load. Forms lead nowhere, but where a state says so.
 func Handler() http.Handler {
 	states := map[string]State{}
 	for _, s := range States() {
 		states[s.Name] = s
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		look := lookOf(r)
+		look := lookOf(r.URL)
 		name := strings.Trim(r.URL.Path, "/")
 		state, known := states[name]
 		switch {
+		case known && r.Method == http.MethodGet:
+			show(w, state.Page(pageOf(look, r.URL)), scriptOf(state))
 		case strings.HasPrefix(r.URL.Path, static.Prefix):
 			static.Handler(http.NotFoundHandler()).ServeHTTP(w, r)
-		case strings.HasSuffix(name, "/events"), r.Method == http.MethodPost:
-			w.WriteHeader(http.StatusNoContent)
-		case name == "readyz": // asked by pages of an outage, which is not over
-			<-r.Context().Done()
+		case strings.HasPrefix(name, scripts):
+			serveScript(w, states[strings.TrimSuffix(strings.TrimPrefix(name, scripts), ".js")])
+		case strings.HasPrefix(name, "media/"):
+			w.Header().Set("Content-Type", "image/svg+xml")
+			_, _ = w.Write([]byte(picture)) // the client is gone: nobody to tell
 		case name == "":
-			show(w, index(look))
+			show(w, index(look), "")
 		case name == "parts":
-			show(w, parts(look))
-		case known:
-			show(w, state.Page(pageOf(look, r)))
+			show(w, parts(look), "")
 		default:
-			http.NotFound(w, r)
+			answer(w, r, states)
 		}
 	})
 }
 
-func lookOf(r *http.Request) Look {
-	q := r.URL.Query()
-	return Look{Lang: q.Get("lang"), Display: templates.ParseDisplay(q.Get("display"))}
-}
-
-func pageOf(look Look, r *http.Request) templates.Page {
-	return templates.Page{
-		Locale: look.locale(), Display: look.Display, Nonce: nonce, UserName: "山田 花子", Path: r.URL.RequestURI(),
+// answer answers what is no page of the gallery: what the script of a page asks for.
+func answer(w http.ResponseWriter, r *http.Request, states map[string]State) {
+	from, err := url.Parse(r.Referer())
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	state := states[strings.Trim(from.Path, "/")]
+	switch {
+	case state.Answer != nil:
+		state.Answer(w, r, pageOf(lookOf(from), from))
+	case r.URL.Path == "/readyz": // asked by pages of an outage, which is not over
+		<-r.Context().Done()
+	case r.Method == http.MethodGet && !strings.HasSuffix(r.URL.Path, "/events"):
+		nothing(w, http.StatusNotFound)
+	default:
+		w.WriteHeader(http.StatusNoContent)
 	}
 }
 
-// show renders first, so that what cannot be rendered is no half page.
-func show(w http.ResponseWriter, page templ.Component) {
+// nothing is an answer that is no page of the product.
+func nothing(w http.ResponseWriter, status int) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+}
+
+func lookOf(u *url.URL) Look {
+	q := u.Query()
+	return Look{Lang: q.Get("lang"), Display: templates.ParseDisplay(q.Get("display"))}
+}
+
+// pageOf is a page of somebody whose browser keeps nothing of earlier pages, unless the address names them.
+func pageOf(look Look, u *url.URL) templates.Page {
+	owner := u.Query().Get("owner")
+	if owner == "" {
+		owner = pageID // which show makes another
+	}
+	return templates.Page{
+		Locale: look.locale(), Display: look.Display, Nonce: nonce, UserName: "山田 花子", SignInName: "j2607", Account: templates.AccountPath,
+		Owner: owner, Path: u.RequestURI(),
+	}
+}
+
+// show renders first, so that what cannot be rendered is no half page. No two pages have an id in common, nor an owner.
+func show(w http.ResponseWriter, page templ.Component, script string) {
 	var b bytes.Buffer
 	if err := page.Render(context.Background(), &b); err != nil {
 		http.Error(w, fmt.Sprint(err), http.StatusInternalServerError)
 		return
 	}
+	out := bytes.ReplaceAll(b.Bytes(), []byte(pageID), []byte(uuid.NewString()))
+	out = bytes.Replace(out, []byte("</body>"), []byte(script+"</body>"), 1)
 	w.Header().Set("Content-Security-Policy", policy)
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write(b.Bytes()) // the client is gone: nobody to tell
+	_, _ = w.Write(out) // the client is gone: nobody to tell
 }
+
+// scripts is the folder of the states' modules.
+const scripts = "scripts/"
+
+func scriptOf(state State) string {
+	if state.Script == "" {
+		return ""
+	}
+	return fmt.Sprintf(`<script type="module" nonce=%q src="/%s%s.js"></script>`, nonce, scripts, html.EscapeString(state.Name))
+}
+
+var imported = regexp.MustCompile(`from "\./([a-z]+\.js)"`)
+
+// serveScript serves the module of a state, in which the product's modules have their addresses.
+func serveScript(w http.ResponseWriter, state State) {
+	text := imported.ReplaceAllStringFunc(state.Script, func(match string) string {
+		return fmt.Sprintf("from %q", static.Path(imported.FindStringSubmatch(match)[1]))
+	})
+	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+	_, _ = w.Write([]byte(text)) // the client is gone: nobody to tell
+}
+
+// picture is what questions show that have one.
+const picture = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="360" viewBox="0 0 640 360"><rect width="640" height="360" fill="#fff"/>` +
+	`<path d="M40 320H600M40 320V30M40 290Q200 40 320 180T600 60" fill="none" stroke="#1b2430" stroke-width="4"/></svg>`

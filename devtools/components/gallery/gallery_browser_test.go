@@ -5,10 +5,15 @@
 package gallery_test
 
 import (
+	_ "embed"
+	"encoding/json"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"shiken/devtools/axe"
 	"shiken/devtools/browser"
@@ -16,118 +21,129 @@ import (
 	"shiken/templates"
 )
 
-// surroundings is what a page is shown in. A window of 320 by 256 is one of 1280 by 1024 at 400 %.
-type surroundings struct {
-	width, height int64
-	lang          string
-	theme         templates.Theme
-	text          int
-	forced        bool // colours, see WCAG and forced-colors
+//go:embed look.js
+var lookScript string
+
+// viewer looks at states, one after another, in a tab that stays the same.
+type viewer struct {
+	tab     *browser.Tab
+	size    int
+	colours int
+	reviews *reviews
+	looks   int
 }
 
-func (s surroundings) String() string {
-	return fmt.Sprintf("%dx%d %s %s %d forced=%t", s.width, s.height, s.lang, s.theme, s.text, s.forced)
+// open shows a state, and waits until it is one.
+func (v *viewer) open(state gallery.State, lang string) {
+	look := gallery.Look{Lang: lang, Display: templates.Display{Theme: templates.ThemeLight, Text: 100}}
+	v.tab.Open(look.Path(state.Name))
+	if state.Ready != "" {
+		v.tab.Await(state.Ready)
+	}
+	browser.Eval[any](v.tab, lookScript)
 }
 
-// chosen are surroundings in which any value of one thing meets any value of the theme and of the language.
-var chosen = []surroundings{
-	{320, 640, "ja", templates.ThemeLight, 100, false},
-	{320, 256, "en", templates.ThemeDark, 100, false},
-	{1280, 900, "rtl", templates.ThemeLight, 100, false},
-	{320, 640, "rtl", templates.ThemeDark, 150, false},
-	{768, 1024, "ja", templates.ThemeDark, 200, true},
-	{1280, 900, "en", templates.ThemeLight, 200, true},
+// unasked lets pages be left with what is not saved: nobody is asked in a window without hands.
+const unasked = `addEventListener("beforeunload", (e) => e.stopImmediatePropagation())`
+
+// leave forgets what the product's scripts keep of what was chosen.
+func (v *viewer) leave(state gallery.State) {
+	if state.Script != "" {
+		browser.Eval[any](v.tab, `localStorage.clear(), sessionStorage.clear(), null`)
+	}
 }
 
-// all are all of them, which takes long: SHIKEN_LOOKS=all.
-func all() []surroundings {
-	var out []surroundings
-	for _, size := range [][2]int64{{320, 640}, {320, 256}, {768, 1024}, {1280, 900}} {
-		for _, lang := range gallery.Langs() {
-			for _, theme := range []templates.Theme{templates.ThemeLight, templates.ThemeDark} {
-				for _, text := range []int{100, 200} {
-					for _, forced := range []bool{false, true} {
-						out = append(out, surroundings{size[0], size[1], lang, theme, text, forced})
+// look brings the page to its surroundings, and lists what is wrong with it there.
+func (v *viewer) look(state gallery.State, s surroundings, without ...string) []string {
+	z, c := sizes[s.size], palettes[s.colours]
+	if v.size != s.size {
+		v.tab.Zoom(z.width, z.height, z.zoom)
+		v.size = s.size
+	}
+	if v.colours != s.colours {
+		v.tab.Media(mediaOf(c))
+		v.colours = s.colours
+	}
+	wanted, _ := json.Marshal(map[string]any{"width": z.width, "theme": c.theme, "text": texts[s.text], "forced": c.forced}) // it holds no channels
+	faults := browser.Settle[[]string](v.tab, fmt.Sprintf(`gallery.put(%s).then(() => gallery.look())`, wanted))
+	for _, finding := range axe.Findings(v.tab, without...) {
+		if !v.reviews.settle(v.tab, state.Name, finding) {
+			faults = append(faults, finding.String())
+		}
+	}
+	v.looks++
+	return faults
+}
+
+func mediaOf(c colours) map[string]string {
+	forced := "none"
+	if c.forced {
+		forced = "active"
+	}
+	return map[string]string{"forced-colors": forced, "prefers-reduced-motion": "reduce"}
+}
+
+// Every state of every page fits every window, at every size of text, shows where the focus is, moves nothing for who
+// asks for that, and is one that axe-core finds no fault with, nor leaves a doubt that nobody has looked into.
+// SHIKEN_LOOKS=all: in every look instead of pairwise; SHIKEN_STATES: those whose names match.
+func TestEveryState(t *testing.T) {
+	looksOf, whole := pairwise, os.Getenv("SHIKEN_LOOKS") == "all"
+	if whole {
+		looksOf = all
+	}
+	only := regexp.MustCompile(os.Getenv("SHIKEN_STATES"))
+	base := browser.Serve(t, gallery.Handler())
+	reviews := &reviews{used: map[int]bool{}}
+	states := append(gallery.States(), gallery.State{Name: "parts"})
+	began := time.Now()
+	var mu sync.Mutex
+	total := 0
+	const tabs = 2
+	t.Run("states", func(t *testing.T) {
+		for n := range tabs {
+			t.Run(fmt.Sprintf("tab %d", n+1), func(t *testing.T) {
+				t.Parallel()
+				v := &viewer{tab: browser.Start(t).Person(t, browser.Options{Base: base}).First(), size: -1, colours: -1, reviews: reviews}
+				v.tab.Before(unasked)
+				for i := n; i < len(states); i += tabs {
+					if only.MatchString(states[i].Name) {
+						v.show(t, states[i], looksOf(i))
 					}
 				}
-			}
+				mu.Lock()
+				defer mu.Unlock()
+				total += v.looks
+			})
 		}
-	}
-	return out
-}
-
-// sideways lists what is wider than the window and does not scroll in itself.
-const sideways = `(() => {
-	const room = document.documentElement.clientWidth;
-	if (document.scrollingElement.scrollWidth <= room) return [];
-	const scrolls = (e) => e && e !== document.body && (/auto|scroll|hidden/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
-	return ["wider than " + room].concat([...document.body.querySelectorAll("*")].filter((e) => {
-		const r = e.getBoundingClientRect();
-		return r.width > 0 && (r.right > room + 1 || r.left < -1) && !scrolls(e);
-	}).map((e) => e.tagName + "." + e.className).slice(0, 5));
-})()`
-
-// hidden lists what has the focus and is not seen: out of the window, below something else, or without a mark.
-const hidden = `(() => {
-	const faults = [];
-	const stops = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")];
-	for (const e of stops) {
-		if (!e.checkVisibility({ visibilityProperty: true }) || e.disabled || e.matches(":disabled, [tabindex='-1']")) continue;
-		e.focus({ focusVisible: true });
-		if (document.activeElement !== e) continue;
-		const name = e.tagName + "." + e.className + " " + (e.textContent || e.name || "").trim().slice(0, 20);
-		const r = e.getBoundingClientRect();
-		const x = r.x + r.width / 2, y = Math.max(r.y, 0) + Math.min(r.height, innerHeight) / 2;
-		if (r.bottom < 0 || r.top > innerHeight) faults.push("out of sight: " + name);
-		const top = document.elementFromPoint(x, Math.min(y, innerHeight - 1));
-		if (top && top !== e && !e.contains(top) && !top.contains(e) && !e.labels?.[0]?.contains(top)) faults.push("covered: " + name + " by " + top.tagName + "." + top.className);
-		const marked = [e, e.closest(".choice")].some((m) => m && getComputedStyle(m).outlineStyle !== "none" && parseFloat(getComputedStyle(m).outlineWidth) >= 2);
-		if (!marked) faults.push("no mark: " + name);
-	}
-	return faults;
-})()`
-
-// judged is of how many looks at a state axe-core judges one, which takes longer than the rest.
-const judged = 3
-
-func judge(t *testing.T, tab *browser.Tab, name string, s surroundings) {
-	t.Helper()
-	for _, fault := range axe.Faults(tab) {
-		// Forced colours are the device's own; axe-core sees those of the style sheet.
-		if !s.forced || !strings.HasPrefix(fault, "color-contrast ") {
-			t.Errorf("%s: %s", name, fault)
-		}
+	})
+	t.Logf("%d looks at %d states in %v", total, len(states), time.Since(began).Round(time.Second))
+	if only.String() == "" {
+		reviews.unused(t)
 	}
 }
 
-// Every state of every page fits the window without scrolling sideways, shows where the focus is, and is one
-// that axe-core finds no fault with.
-func TestEveryState(t *testing.T) {
-	looks, whole := chosen, os.Getenv("SHIKEN_LOOKS") == "all"
-	if whole {
-		looks = all()
-	}
-	base := browser.Serve(t, gallery.Handler())
-	for i, s := range looks {
-		t.Run(s.String(), func(t *testing.T) {
-			tab := browser.Start(t).Person(t, browser.Options{Base: base}).First()
-			tab.Resize(s.width, s.height)
-			if s.forced {
-				tab.Media(map[string]string{"forced-colors": "active", "prefers-reduced-motion": "reduce"})
+// contrast is a rule that takes axe-core longer than all others together. It judges a state once in each theme, look.js
+// in every look; colours that the device forces upon a page are not the page's.
+const contrast = "color-contrast"
+
+// show looks at a state in all of its surroundings, with one load for each language.
+func (v *viewer) show(t *testing.T, state gallery.State, looks []surroundings) {
+	measured := map[int]bool{}
+	for lang, tag := range gallery.Langs() {
+		v.open(state, tag)
+		for _, s := range looks {
+			if s.lang != lang {
+				continue
 			}
-			look := gallery.Look{Lang: s.lang, Display: templates.Display{Theme: s.theme, Text: s.text}}
-			for j, state := range append(gallery.States(), gallery.State{Name: "parts"}) {
-				tab.Open(look.Path(state.Name))
-				if wide := browser.Eval[[]string](tab, sideways); len(wide) > 0 {
-					t.Errorf("%s: %s", state.Name, strings.Join(wide, ", "))
-				}
-				if lost := browser.Eval[[]string](tab, hidden); len(lost) > 0 {
-					t.Errorf("%s: %s", state.Name, strings.Join(lost, "\n\t"))
-				}
-				if whole || (i+j)%judged == 0 {
-					judge(t, tab, state.Name, s)
-				}
+			var without []string
+			if measured[s.colours] || palettes[s.colours].forced {
+				without = []string{contrast}
 			}
-		})
+			measured[s.colours] = true
+			if faults := v.look(state, s, without...); len(faults) > 0 {
+				t.Errorf("%s, %s:\n  %s", state.Name, s, strings.Join(faults, "\n  "))
+			}
+		}
+		v.leave(state)
 	}
 }

@@ -15,7 +15,7 @@ const (
 	attemptID = "0d2f7c1e-6a53-4d0a-9a43-8c0b9f6f2a11"
 	commandID = "5b0a7c52-7b5a-4b57-8b53-0f6b0e2f0c01"
 	pageID    = "9c4c4f6e-3c1f-4f0e-8a53-52f7b9a6d7e2"
-	total     = 40
+	total     = 12
 )
 
 // now is the moment of all canned data.
@@ -43,6 +43,8 @@ func States() []State {
 	questions(add)
 	rejections(add)
 	ends(add)
+	practice(add)
+	states = append(states, scripted()...)
 	slices.SortFunc(states, func(a, b State) int { return cmp.Compare(a.Name, b.Name) })
 	return states
 }
@@ -59,7 +61,7 @@ func signIns(add adder) {
 		"-unkept":    {Unkept: templates.UnkeptLong},
 	} {
 		add("sign-in"+name, func(p templates.Page) templ.Component {
-			p.UserName = ""
+			p.UserName, p.SignInName, p.Account, p.Owner = "", "", "", ""
 			return templates.SignIn(p, view)
 		})
 	}
@@ -69,6 +71,7 @@ func signIns(add adder) {
 }
 
 func exams(add adder) {
+	add("account", func(p templates.Page) templ.Component { return templates.Account(p, account()) })
 	add("home", func(p templates.Page) templ.Component { return templates.Home(p, home()) })
 	add("home-empty", func(p templates.Page) templ.Component { return templates.Home(p, templates.HomeView{Now: now}) })
 	view := templates.ExamView{
@@ -78,6 +81,18 @@ func exams(add adder) {
 		Penalties: []templates.Penalty{{Section: "算数・数学", Points: 2_500}},
 	}
 	add("exam", func(p templates.Page) templ.Component { return templates.Exam(p, view) })
+	add("exam-practice", func(p templates.Page) templ.Component {
+		view := view
+		view.Practice, view.OneDevice, view.Limit, view.Focus = true, true, 0, focus()
+		view.Result = &templates.OwnResult{Rule: "best", State: templates.OwnKnown, Numbers: []int{2}, Score: &templates.ScoreView{Points: 70_000, MaxPoints: 100_000, Pass: templates.Passed}}
+		return templates.Exam(p, view)
+	})
+	add("exam-practice-wrong", func(p templates.Page) templ.Component {
+		view := view
+		view.Practice, view.Focus = true, focus()
+		view.Focus.Count, view.Focus.Problem = "0", templates.FocusCount
+		return templates.Exam(p, view)
+	})
 	add("exam-running", func(p templates.Page) templ.Component {
 		view := view
 		view.OpenAttempt = attemptID
@@ -94,6 +109,25 @@ func exams(add adder) {
 	add("refused-used", func(p templates.Page) templ.Component {
 		return templates.Refused(p, templates.RefusedView{Slug: "basics", Title: "情報基礎", Reason: templates.RefusalNoAttemptsLeft, Now: now})
 	})
+}
+
+func account() templates.AccountView {
+	return templates.AccountView{
+		Username: "j2607", Name: "山田 花子", Now: now, Password: templates.PasswordForm{Wrong: true},
+		SignIns: []templates.SignInRow{
+			{ID: "1", Browser: "Firefox", System: "Windows", Address: "192.0.2.17", Created: now.Add(-time.Hour), Seen: now, Current: true},
+			{ID: "2", Address: "2001:db8::1", Created: now.Add(-26 * time.Hour), Seen: now.Add(-time.Hour)},
+		},
+	}
+}
+
+func focus() *templates.FocusView {
+	return &templates.FocusView{
+		Count: "10", Most: 200,
+		Kinds:      []templates.FocusKind{{Value: "all", N: 120, Chosen: true}, {Value: "unseen", N: 40}, {Value: "wrong", N: 7}, {Value: "flagged"}},
+		Categories: []templates.FocusPart{{Value: "情報セキュリティ", N: 80, Chosen: true}, {Value: "算数・数学", N: 40}},
+		Years:      []templates.FocusPart{{Value: "2024", N: 60}, {Value: "2025", N: 60}},
+	}
 }
 
 func home() templates.HomeView {
@@ -206,11 +240,16 @@ func questions(add adder) {
 		"linear": func(v *templates.QuestionView) {
 			v.Linear, v.Navigator, v.Can = true, nil, templates.Buttons{Save: true, Next: true}
 		},
-		"ask-skip":  askSkip,
-		"checked":   checked,
-		"passage":   passage,
-		"messages":  messages,
-		"not-sound": notANumber,
+		"one-device": func(v *templates.QuestionView) { v.OneDevice = true },
+		"practice":   func(v *templates.QuestionView) { v.Can.Check, v.Deadline, v.SavedAt = true, time.Time{}, time.Time{} },
+		"pictures":   pictures,
+		"wide":       wide,
+		"long":       long,
+		"ask-skip":   askSkip,
+		"checked":    checked,
+		"passage":    passage,
+		"messages":   messages,
+		"not-sound":  notANumber,
 	} {
 		add("question-"+name, func(p templates.Page) templ.Component {
 			view := question(choiceBody())
@@ -247,30 +286,91 @@ func messages(v *templates.QuestionView) {
 	}
 }
 
+const figure = templates.SafeHTML(`<p><img src="/media/figure" alt="時間とともに増える曲線" width="640" height="360"></p>`)
+
+func pictures(v *templates.QuestionView) {
+	v.Body.Stem = stem + figure
+	v.Body.Stimulus = templates.Stimulus{HTML: figure, First: 3, Last: 5}
+	for i := range v.Body.Options {
+		v.Body.Options[i].HTML = figure
+	}
+}
+
+// wide has what is wider than a phone.
+func wide(v *templates.QuestionView) {
+	v.Body.Stem += `<pre>SELECT attempt, position, rev, answer, saved_at FROM responses WHERE attempt = $1 ORDER BY position;</pre>` +
+		`<table><tr><th>年</th><th>人口</th><th>世帯</th><th>面積</th><th>備考</th></tr><tr><td>2020</td><td>126,146,099</td><td>55,830,154</td><td>377,976 km²</td><td>国勢調査</td></tr></table>` +
+		`<math display="block"><mrow><mi>x</mi><mo>=</mo><mfrac><mrow><mo>−</mo><mi>b</mi><mo>±</mo><msqrt><mrow><msup><mi>b</mi><mn>2</mn></msup><mo>−</mo><mn>4</mn><mi>a</mi><mi>c</mi></mrow></msqrt></mrow><mrow><mn>2</mn><mi>a</mi></mrow></mfrac></mrow></math>`
+}
+
+func long(v *templates.QuestionView) {
+	v.ExamTitle = "Fundamentals of Information Technology, Final Examination of the Second Semester"
+	v.Body.Stem += `<p>https://example.org/a/very/long/address/without/any/place/where/it/could/be/parted</p>`
+	v.Body.Options[0].HTML = "<p>Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft</p>"
+	v.Messages = []templates.Message{{ID: "1", At: now, Text: strings.Repeat("abcdefghij", 12)}}
+}
+
 func notANumber(v *templates.QuestionView) {
 	v.Body = bodies()[templates.KindNumber]
 	v.Body.Text, v.Body.NotANumber = "十二", true
 }
 
+func rejection(reason string) templates.RejectionView {
+	body := choiceBody()
+	view := templates.RejectionView{
+		Sitting: rejectedFor(reason), Body: &body, HasSent: true, Kept: true, Saved: said("ヘリウム"), Sent: said("窒素"),
+		SavedAt: now.Add(-time.Minute), SentAt: now,
+	}
+	switch reason {
+	case "stale", "id_reused", "paused", templates.ReasonTakenOver:
+		view.Again = &templates.AnswerForm{Keys: formKeys(), Fields: []templates.Field{{Name: "answer", Value: "d"}}}
+	case "time_up":
+		view.Deadline = now.Add(-14 * time.Second)
+	case "other_device":
+		view.Holder, view.Over = holder(), over()
+		view.Over.Position, view.Over.Fields = 3, answerFields()
+	}
+	return view
+}
+
+func holder() *templates.Holder {
+	return &templates.Holder{Browser: "Firefox", System: "Windows", Since: now.Add(-3 * time.Minute), LastSeen: now.Add(-10 * time.Second)}
+}
+
+func over() templates.TakeOverForm { return templates.TakeOverForm{CommandID: commandID, Opening: 1} }
+
+// essay is a conflict of two texts.
+func essay() templates.RejectionView {
+	view, body := rejection("stale"), bodies()[templates.KindEssay]
+	view.Body = &body
+	view.Saved = []templates.AnswerLine{{Text: "一つ目の理由は", Spans: []templates.TextSpan{{Text: "一つ目の理由は、"}, {Text: "安全", Alone: true}, {Text: "である。"}}}}
+	view.Sent = []templates.AnswerLine{{Text: "一つ目の理由は", Spans: []templates.TextSpan{{Text: "一つ目の理由は、"}, {Text: "速さ", Alone: true}, {Text: "である。"}}}}
+	return view
+}
+
 func rejections(add adder) {
+	add("rejected-stale-essay", func(p templates.Page) templ.Component { return templates.Rejected(p, essay()) })
+	add("elsewhere", func(p templates.Page) templ.Component {
+		view := templates.ElsewhereView{Sitting: sitting(), Holder: *holder(), Over: over(), Here: "/attempts/" + attemptID}
+		view.OneDevice, view.Position = true, 0
+		return templates.Elsewhere(p, view)
+	})
+	for _, note := range []templates.Note{templates.NoteCursor, templates.NoteExtended, templates.NoteHere} {
+		add("question-note-"+string(note), func(p templates.Page) templ.Component {
+			p.Note = note
+			return templates.Question(p, question(choiceBody()))
+		})
+	}
 	for _, reason := range []string{
 		"stale", "id_reused", "closed_question", "not_reached", "finished", "time_up", "paused", "voided", "out_of_range",
-		"invalid_answer", "unanswered",
+		"invalid_answer", "unanswered", "other_device", templates.ReasonTakenOver,
 	} {
 		add("rejected-"+hyphened(reason), func(p templates.Page) templ.Component {
-			body := choiceBody()
-			view := templates.RejectionView{
-				Sitting: rejectedFor(reason), Body: &body, HasSent: true, Kept: true, Saved: said("ヘリウム"), Sent: said("窒素"),
-				SavedAt: now.Add(-time.Minute), SentAt: now,
-			}
-			if reason == "stale" || reason == "id_reused" || reason == "paused" {
-				view.Again = &templates.AnswerForm{Keys: formKeys(), Fields: []templates.Field{{Name: "answer", Value: "d"}}}
-			}
-			return templates.Rejected(p, view)
+			return templates.Rejected(p, rejection(reason))
 		})
 	}
 	for _, kind := range []templates.ErrorKind{
-		templates.ErrorMalformed, templates.ErrorForeignOrigin, templates.ErrorNotFound, templates.ErrorMethod, templates.ErrorTooLarge, templates.ErrorInternal, templates.ErrorBusy, templates.ErrorDown,
+		templates.ErrorMalformed, templates.ErrorForeignOrigin, templates.ErrorNotFound, templates.ErrorMethod, templates.ErrorTooLarge, templates.ErrorType, templates.ErrorInternal, templates.ErrorBusy, templates.ErrorDown,
 	} {
 		add("error-"+hyphened(string(kind)), func(p templates.Page) templ.Component {
 			return templates.Error(p, templates.ErrorView{Kind: kind, Status: 500, RequestID: "b7c1-77", Reload: kind == templates.ErrorDown})
@@ -307,6 +407,18 @@ func ends(add adder) {
 	}
 	add("result-full", func(p templates.Page) templ.Component { return templates.Result(p, fullResult()) })
 	add("receipts", func(p templates.Page) templ.Component { return templates.Receipts(p, templates.ReceiptsView{}) })
+	add("result-not-passed", func(p templates.Page) templ.Component {
+		view := result(templates.PhaseDone)
+		view.Practice, view.Exam = true, "basics"
+		view.Score = &templates.ScoreView{Points: 185_000, MaxPoints: 400_000, PassMark: 60, Pass: templates.NotPassed}
+		return templates.Result(p, view)
+	})
+	add("receipts-misread", func(p templates.Page) templ.Component {
+		return templates.Receipts(p, templates.ReceiptsView{Typed: "K7QX", Answer: templates.ReceiptMisread})
+	})
+	add("receipts-unknown", func(p templates.Page) templ.Component {
+		return templates.Receipts(p, templates.ReceiptsView{Typed: "K7QX-2M9P-0001", Code: "K7QX-2M9P-0001", Answer: templates.ReceiptUnknown})
+	})
 	add("receipts-known", func(p templates.Page) templ.Component {
 		return templates.Receipts(p, templates.ReceiptsView{Typed: "x", Code: "K7QX-2M9P-0001", Answer: templates.ReceiptKnown, Found: []templates.ReceiptFound{{
 			Attempt: attemptID, Path: "/attempts/" + attemptID + "/result", ExamTitle: "情報基礎", Number: 1, Status: "submitted",
@@ -347,6 +459,28 @@ func fullResult() templates.ResultView {
 			ShowScore: true, Points: 5_000, MaxPoints: 10_000, Verdict: templates.VerdictPartly},
 	}
 	return v
+}
+
+func practice(add adder) {
+	notebook := templates.NotebookView{Now: now, Gone: 2, Practices: []templates.PracticeCard{
+		{Slug: "practice", Title: "サンプル演習", Questions: 120, Untried: 40, MayStart: true, Most: 200, Missed: 2, More: 3, CommandID: commandID, Categories: []templates.NotebookCategory{
+			{Name: "情報セキュリティ", N: 1, CommandID: commandID, Lines: []templates.NotebookLine{{Question: "q1", Text: "次のうち、最も軽い元素はどれか。", Verdict: templates.VerdictWrong, At: now.Add(-time.Hour), Times: 3, NotRight: 2, Attempt: attemptID}}},
+			{Name: "", N: 1, CommandID: commandID, Lines: []templates.NotebookLine{{Question: "q2", Text: "国と首都を結びなさい。", Verdict: templates.VerdictPartly, At: now.Add(-2 * time.Hour), Times: 1, NotRight: 1, Attempt: attemptID}}},
+		}},
+		{Slug: "second", Title: "数学の演習", Questions: 10, Running: attemptID},
+	}}
+	add("practice", func(p templates.Page) templ.Component { return templates.Notebook(p, notebook) })
+	add("practice-empty", func(p templates.Page) templ.Component { return templates.Notebook(p, templates.NotebookView{Now: now}) })
+	accuracy := templates.AccuracyView{All: templates.Rate{Answers: 120, Right: 84}}
+	for i := range 12 {
+		accuracy.Weeks = append(accuracy.Weeks, templates.WeekRate{Monday: now.AddDate(0, 0, 7*(i-12)), Rate: templates.Rate{Answers: 10, Right: i % 11}})
+	}
+	for _, name := range []string{"情報セキュリティ", "算数・数学", ""} {
+		accuracy.Categories = append(accuracy.Categories, templates.PartRate{Value: name, Chosen: name == "算数・数学", Rate: templates.Rate{Answers: 40, Right: 28}})
+	}
+	accuracy.Years = []templates.PartRate{{Value: "2024", Rate: templates.Rate{Answers: 60, Right: 50}}, {Value: "2025", Rate: templates.Rate{Answers: 60, Right: 34}}}
+	add("accuracy", func(p templates.Page) templ.Component { return templates.Accuracy(p, accuracy) })
+	add("accuracy-empty", func(p templates.Page) templ.Component { return templates.Accuracy(p, templates.AccuracyView{}) })
 }
 
 // hyphened makes a name of a word of the wire.
