@@ -13,6 +13,7 @@ import { refreshWaiting } from "./refresh.js";
 import { startResending } from "./resend.js";
 import { revalidateOnReturn } from "./revalidate.js";
 import { Screen } from "./screen.js";
+import { reachScrolled } from "./scrolls.js";
 import { pressByKeys } from "./shortcuts.js";
 import { watchSignOut } from "./signout.js";
 import { joinTabs } from "./tabs.js";
@@ -24,6 +25,7 @@ import { warnUnsaved } from "./unsaved.js";
 const showAnew = () => screen.way.renew();
 const screen = new Screen([
   warnUnsaved, joinTabs, autosave(showAnew), startCountdown, measureGaps, follow, goOnAgain, refreshWaiting, previewWhileTyping, confirmSubmission, focusStart,
+  reachScrolled,
 ]);
 
 // What belongs to the tab: once. Who hears of a submission first may stop it.

@@ -13,6 +13,10 @@ export function chooseDisplay() {
   box.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && box.open) close(box);
   });
+  // What lies under it is seen again where the focus goes.
+  box.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget && !box.contains(relatedTarget)) box.open = false;
+  });
   document.addEventListener("click", (event) => {
     if (!box.contains(event.target)) box.open = false;
   });

@@ -1,5 +1,5 @@
 // Before somebody signs out, what only this browser holds is sent; if something stays, they choose what becomes of it.
-import { saveNow } from "./autosave.js";
+import { keepNow, saveNow } from "./autosave.js";
 import { discard } from "./outbox.js";
 import { resend, unsaved } from "./resend.js";
 import { tellTabs } from "./tabs.js";
@@ -24,6 +24,7 @@ export function watchSignOut() {
 
 async function leave(form) {
   const end = performance.now() + PATIENCE;
+  await keepNow(); // what was typed just now is not in the outbox yet
   saveNow();
   resend();
   let left = await unsaved();

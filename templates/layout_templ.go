@@ -355,7 +355,7 @@ func layout(page Page, f frame) templ.Component {
 			}
 		}
 		if page.Owner != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<div class=\"bottom\"><div role=\"status\" data-bars></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<div class=\"bottom\" data-bottom><div role=\"status\" data-bars></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
