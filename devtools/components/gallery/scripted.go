@@ -59,10 +59,13 @@ func scripted() []State {
 	return append(states,
 		State{Name: "shortcuts-open-linear", Page: changed(linear), Script: `document.querySelector("[data-shortcuts-open]").click();`, Ready: there("dialog[open]")},
 		State{Name: "moved-away", Page: changed(func(v *templates.QuestionView) { v.OneDevice = true }), Script: leave, Ready: shown("[data-elsewhere-cover]")},
-		State{Name: "travel-waiting", Page: func(p templates.Page) templ.Component { return templates.Review(p, review()) },
-			Script: `document.querySelector("#submit-form button[type=submit]").click();`, Ready: travelled, Answer: status(http.StatusServiceUnavailable)},
+		State{Name: "submit-confirm", Page: unfinished, Script: submit, Ready: there("dialog[open]")},
+		State{Name: "travel-waiting", Page: unfinished, Script: submit + `document.querySelector("[data-confirm-submit]").click();`,
+			Ready: travelled, Answer: status(http.StatusServiceUnavailable)},
 	)
 }
+
+func unfinished(p templates.Page) templ.Component { return templates.Review(p, review()) }
 
 func changed(change func(*templates.QuestionView)) func(templates.Page) templ.Component {
 	return func(p templates.Page) templ.Component {
@@ -90,6 +93,7 @@ const (
 	choose  = `document.querySelectorAll("input[name=answer]")[2].click();`
 	later   = `document.querySelector("[data-later]").click();`
 	signOut = `document.querySelector("[form=logout]").click();`
+	submit  = `document.querySelector("#submit-form button[type=submit]").click();`
 	signIn  = `document.querySelector("#signin-password").value = "wrong";
 document.querySelector("dialog form").requestSubmit();`
 )

@@ -444,6 +444,10 @@ func result(phase templates.Phase) templates.ResultView {
 func fullResult() templates.ResultView {
 	v := result(templates.PhaseDone)
 	v.Late, v.Accepted, v.Expired = 1, 1, true
+	v.Corrected = []templates.CorrectedKey{
+		{At: now, Position: 1, Change: &templates.PointsChange{BeforeMax: 10_000, After: 10_000, AfterMax: 10_000}},
+		{At: now, Position: 2, Kept: true},
+	}
 	v.Score = &templates.ScoreView{Points: 285_000, MaxPoints: 400_000, PassMark: 60, Pass: templates.Passed, Sections: []templates.SectionResult{
 		{Title: "情報セキュリティ", Points: 185_000, MaxPoints: 200_000, Minimum: 40, Met: true},
 		{Title: "算数・数学", Points: 100_000, MaxPoints: 200_000, Minimum: 60},
