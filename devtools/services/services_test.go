@@ -168,7 +168,7 @@ func holdServers(t *testing.T) {
 
 func interruptHolder(t *testing.T, tmp string, sig syscall.Signal) []string {
 	t.Helper()
-	services.Postgres(t) // skips where there is none
+	services.Need(t, "initdb", "redis-server")
 	cmd := exec.Command(os.Args[0], "-test.run=^TestNothingOutlivesTheProgram$", "-test.v")
 	cmd.Env = append(os.Environ(), holder+"=1", "TMPDIR="+tmp)
 	out, err := cmd.StdoutPipe()
