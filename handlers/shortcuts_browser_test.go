@@ -146,6 +146,7 @@ func TestDisplayChangesInItsPlace(t *testing.T) {
 	tab.Click("[data-display] summary")
 	tab.Click("[data-display] button[value=dark]")
 	tab.Click("[data-display] button[value='150']")
+	tab.Await(`document.getAnimations().length === 0`) // colours pass over into each other
 	axe.Check(t, tab)
 	got := browser.Eval[[]string](tab, `[getComputedStyle(document.documentElement).fontSize, getComputedStyle(document.documentElement).colorScheme, document.querySelector("#answer").value]`)
 	if fmt.Sprint(got) != "[24px dark typed]" {
