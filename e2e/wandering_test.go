@@ -188,10 +188,10 @@ func (w *wanderer) note(format string, args ...any) {
 	w.journal = append(w.journal, time.Now().Format("05.000 ")+fmt.Sprintf(format, args...))
 }
 
-// begins notes a tab of somebody, whose faults are judged as those of a journey until the tab is gone.
+// begins notes a tab of somebody, which may meet the refusals of a journey.
 func (w *wanderer) begins(person *browser.Person, tab *browser.Tab) *browser.Tab {
 	w.of[tab] = person
-	w.t.Cleanup(func() { w.judge(tab) })
+	tab.Allow(refusal)
 	return tab
 }
 
@@ -558,7 +558,6 @@ const refusal = `/(api|attempts)/.*: (401|409)$|/events: 40[0-9]$`
 // judge wants the tab's pages without faults.
 func (w *wanderer) judge(tab *browser.Tab) {
 	w.t.Helper()
-	tab.Allow(refusal) // also later, as long as the tab is open
 	for _, fault := range tab.Faults() {
 		w.t.Errorf("browser: %s", fault)
 	}

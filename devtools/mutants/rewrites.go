@@ -18,13 +18,14 @@ import (
 // scripts tries the bugs of scripts: the tests of a package are built from a changed file, and some test has to fail
 // which holds without the change.
 type scripts struct {
-	folder string          // for what is built
-	sound  map[string]bool // packages and tests that were seen to hold
+	folder string            // for what is built
+	whole  map[string]string // the tests of a package without a bug
+	sound  map[string]bool   // packages and tests that were seen to hold
 }
 
 // byScripts tries those that were asked for.
 func byScripts(ctx context.Context, folder string, results []result) error {
-	s := &scripts{folder: folder, sound: map[string]bool{}}
+	s := &scripts{folder: folder, whole: map[string]string{}, sound: map[string]bool{}}
 	for i := range results {
 		if results[i].rewrite == nil {
 			continue
@@ -39,8 +40,7 @@ func byScripts(ctx context.Context, folder string, results []result) error {
 func (s *scripts) try(ctx context.Context, r *result) error {
 	w := r.rewrite
 	if key := w.Package + ": " + strings.Join(w.Tests, " "); !s.sound[key] {
-		control, err := s.run(ctx, w, "")
-		if err := sound(control, err, "tests"); err != nil {
+		if err := s.control(ctx, w); err != nil {
 			return err
 		}
 		s.sound[key] = true
@@ -49,7 +49,11 @@ func (s *scripts) try(ctx context.Context, r *result) error {
 	if err != nil {
 		return err
 	}
-	v, err := s.run(ctx, w, overlay)
+	binary, err := s.build(ctx, w.Package, "with-a-bug", "-overlay", overlay)
+	if err != nil {
+		return err
+	}
+	v, err := s.run(ctx, w, binary)
 	if err != nil {
 		return err
 	}
@@ -59,6 +63,24 @@ func (s *scripts) try(ctx context.Context, r *result) error {
 	}
 	r.tell(w.Package)
 	return nil
+}
+
+// control runs the tests that are to notice a bug without it.
+func (s *scripts) control(ctx context.Context, w *planted.Rewrite) (err error) {
+	if s.whole[w.Package] == "" {
+		if s.whole[w.Package], err = s.build(ctx, w.Package, "whole-"+w.Package); err != nil {
+			return err
+		}
+	}
+	v, err := s.run(ctx, w, s.whole[w.Package])
+	return sound(v, err, "tests")
+}
+
+// build makes the tests of a package, and returns their path.
+func (s *scripts) build(ctx context.Context, folder, name string, flags ...string) (string, error) {
+	binary := filepath.Join(s.folder, name+".test")
+	args := append([]string{"test", "-c", "-o", binary}, flags...)
+	return binary, goTool(ctx, append(args, "./"+folder)...)
 }
 
 // overlay writes the changed file, and the list of it that the go command reads.
@@ -86,16 +108,8 @@ func (s *scripts) overlay(w *planted.Rewrite) (string, error) {
 	return overlay, os.WriteFile(overlay, list, 0o600)
 }
 
-// run runs the tests that are to notice a bug, with the overlay, none with "".
-func (s *scripts) run(ctx context.Context, w *planted.Rewrite, overlay string) (verdict, error) {
-	binary := filepath.Join(s.folder, "scripts.test")
-	args := []string{"test", "-c", "-o", binary}
-	if overlay != "" {
-		args = append(args, "-overlay", overlay)
-	}
-	if err := goTool(ctx, append(args, "./"+w.Package)...); err != nil {
-		return verdict{}, err
-	}
+// run runs the tests that are to notice a bug.
+func (s *scripts) run(ctx context.Context, w *planted.Rewrite, binary string) (verdict, error) {
 	cmd := exec.CommandContext(ctx, binary, "-test.run", "^("+strings.Join(w.Tests, "|")+")$")
 	cmd.Dir = w.Package
 	cmd.Env = append(os.Environ(), effort.Variable+"=1")

@@ -52,7 +52,7 @@ var Rewrites = []Rewrite{
 		Plant{"saved_said_when_sent", "R1", "browser: the page says that an answer is saved as soon as it is sent"}, "state.js",
 		`    return this.entry !== null || this.screen !== this.saved;`,
 		`    return this.flying?.content !== this.screen && (this.entry !== null || this.screen !== this.saved);`,
-		"handlers", []string{"TestTypedTextIsSavedByItself"},
+		"static", []string{"TestDraft"},
 	},
 	{
 		Plant{"older_answer_says_saved", "R1", "browser: the answer to an earlier autosave counts as that to a later one"}, "state.js",
