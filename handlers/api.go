@@ -73,6 +73,9 @@ func (s *Server) saveResponse(w http.ResponseWriter, r *http.Request) error {
 	deadline := deadlineText(&d.snap)
 	if d.outcome.Result == exam.Rejected && !planted.Bug(planted.RejectionToldSaved) {
 		saved := d.snap.Attempt.Response(n)
+		if heldElsewhere(&d.snap) {
+			saved.Answer = exam.Answer{} // the device that holds the attempt shows it
+		}
 		writeAPIError(w, r, statusOf[d.outcome.Reason], upper(d.outcome.Reason), apiReasons[d.outcome.Reason], &apiCurrent{
 			reason: d.outcome.Reason, Rev: saved.Rev, Answer: saved.Answer, Flagged: saved.Flagged,
 			Status: d.snap.Attempt.Status, Cursor: d.snap.Attempt.Cursor, Deadline: deadline,

@@ -3,6 +3,8 @@
 package handlers_test
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -21,6 +23,23 @@ type front struct {
 	mode   atomic.Value // of string: "", or a key of losses
 	lost   atomic.Int64 // requests that met a loss
 	sent   atomic.Int64 // forms that were served
+	taken  atomic.Pointer[stranger]
+}
+
+// stranger stands in the network and answers some requests by itself, which it tells.
+type stranger func(w http.ResponseWriter, r *http.Request, body string) bool
+
+// meets lets a stranger look at every request from now on.
+func (f *front) meets(s stranger) { f.taken.Store(&s) }
+
+func (f *front) isTaken(w http.ResponseWriter, r *http.Request) bool {
+	s := f.taken.Load()
+	if s == nil {
+		return false
+	}
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return (*s)(w, r, string(body))
 }
 
 // losses are the ways in which a request gets no answer of the program's own.
@@ -44,6 +63,9 @@ var losses = map[string]func(http.Handler, http.ResponseWriter, *http.Request){
 }
 
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if f.isTaken(w, r) {
+		return
+	}
 	if lose := losses[f.mode.Load().(string)]; lose != nil && !strings.HasPrefix(r.URL.Path, "/static/") {
 		f.lost.Add(1)
 		lose(f.behind, w, r)

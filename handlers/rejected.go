@@ -65,11 +65,14 @@ func (s *Server) fillRejection(r *http.Request, d *done, view *templates.Rejecti
 	page := s.pageOf(r)
 	saved := a.Response(n)
 	body := bodyOf(page, it, c, exam.Answer{})
+	view.Sent = body.AnswerLines(page, valuesFor(it, d.command.Answer))
+	if view.IsElsewhere = heldElsewhere(&d.snap); view.IsElsewhere {
+		return nil // the device that holds the attempt shows it
+	}
 	if exam.MayWrite(p, a, d.snap.Now) == "" {
 		view.Body = &body
 	}
 	view.Saved = answerLines(page, it, c, saved.Answer)
-	view.Sent = body.AnswerLines(page, valuesFor(it, d.command.Answer))
 	compareTexts(view.Saved, view.Sent)
 	view.SavedAt = instantTime(saved.SavedAt)
 	if view.IsConflict() && saved.SavedAt != 0 {

@@ -6,7 +6,7 @@ import { discard, hold, keyOf, put, settled } from "./outbox.js";
 import { takeKeys } from "./once.js";
 import { showPosition } from "./positions.js";
 import { whenBack } from "./gap.js";
-import { resend } from "./resend.js";
+import { noteSaved, resend } from "./resend.js";
 import { after } from "./screen.js";
 import { send } from "./send.js";
 import { askToSignIn, isOwner, whenSignedIn } from "./signin.js";
@@ -173,8 +173,11 @@ class Saver {
   async told(entry, outcome) {
     const { key, command_id: id } = entry.command;
     if (["acknowledged", "rejected"].includes(outcome.is)) await settled(key, id);
-    if (this.signal.aborted) return;
-    this.inTrouble = outcome.is === "failed";
+    if (this.signal.aborted) {
+      if (outcome.is === "acknowledged") noteSaved(entry.command);
+      return;
+    }
+    this.inTrouble = ["failed", "foreign"].includes(outcome.is);
     this.judge(entry, outcome);
     this.plan();
     this.show();
@@ -248,7 +251,7 @@ class Saver {
 
   // tellRefused: another's attempt is unknown to whoever is signed in now.
   async tellRefused(status) {
-    if (status === 404 && !await isOwner()) this.signedOut();
+    if (status === 404 && await isOwner() === false) this.signedOut();
     else showBar(status === 413 ? "too-long" : "refused", { signal: this.signal });
   }
 

@@ -148,3 +148,14 @@ func TestOutboxKnowsWhichPagesLive(t *testing.T) {
 	first.Reload()
 	lives("")
 }
+
+// A server that asks for an hour, as a balancer's page of maintenance does, or for more than a timer takes, is asked
+// again soon.
+func TestWaitsThatAreAskedForAreBounded(t *testing.T) {
+	tab := atBench(t, "")
+	const ask = `return ["", "2", "29", "3600", "3000000", "Wed, 21 Oct 2026 07:28:00 GMT", "-5"].map((after) =>
+		m.askedFor(new Response("", { headers: after ? { "Retry-After": after } : {} })))`
+	if got := calls(t, tab, "wait.js", ask); got != `[0,2000,29000,30000,30000,0,0]` {
+		t.Errorf("waits %s", got)
+	}
+}

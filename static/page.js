@@ -1,8 +1,9 @@
 // Asks the server for a page, without leaving the one that is shown.
 
+import { askedFor } from "./wait.js";
+
 // Answers that decide nothing: whoever got one comes again with the same request.
 const COME_AGAIN = [403, 408, 429];
-const SECOND = 1000;
 
 // ask gives { main, title, document, url, status, redirected, asked, at }: a page of the service, when it was asked
 // for, and when it began to come, both by performance.now. main is null when no answer came within a time in milliseconds, or none
@@ -17,7 +18,7 @@ export async function ask(path, { body, patience, signal }) {
     const answer = await fetch(path, { method: body === undefined ? "GET" : "POST", body, cache: "no-store", signal: limit.signal, headers: headersFor(body) });
     const at = performance.now();
     const page = await read(answer);
-    if (!decides(answer) || !page.main) return { main: null, status: answer.status, retryAfter: waitOf(answer) };
+    if (!decides(answer) || !page.main) return { main: null, status: answer.status, retryAfter: askedFor(answer) };
     return { ...page, asked, at };
   } catch {
     return { main: null, status: 0, retryAfter: 0 };
@@ -30,10 +31,6 @@ export async function ask(path, { body, patience, signal }) {
 // decides: the answer is one after which its request is not sent again.
 export function decides(answer) {
   return answer.status < 500 && !COME_AGAIN.includes(answer.status);
-}
-
-function waitOf(answer) {
-  return SECOND * (Number(answer.headers.get("Retry-After")) || 0);
 }
 
 function headersFor(body) {

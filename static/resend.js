@@ -1,13 +1,16 @@
 // Sends what earlier pages of this browser left in the outbox: what belongs to no page that lives. Until that is done
 // nobody acts on a page of the same attempt, which may show a state before it.
-import { askToSignIn, whenSignedIn } from "./signin.js";
+import { askToSignIn, isOwner, whenSignedIn } from "./signin.js";
 import { hideBar, showBar, titleOf } from "./bars.js";
 import { discard, held, of, put, settled } from "./outbox.js";
 import { fieldsOf } from "./answer.js";
 import { newID } from "./once.js";
 import { send } from "./send.js";
+import { showPosition } from "./positions.js";
 import { whenBack } from "./gap.js";
 
+// Statuses of what the server never takes as it is; others may come of who is signed in.
+const NEVER = [400, 413];
 // The first wait after a failure and the longest, in milliseconds, each spread by half.
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 8000;
@@ -35,11 +38,23 @@ export async function startResending(showAnew) {
   await resend();
 }
 
-// resend sends what belongs to no living page, the oldest first, and tells whether the server has judged all of it.
+// resend sends what belongs to no living page, the oldest first, and tells whether the server could be asked to judge
+// all of it.
 export function resend() {
   if (!owner) return true;
   running ??= inTurn(sendAll).finally(() => { running = null; });
   return running;
+}
+
+// holdsBack tells whether something is left that nobody may go past: of the position that is asked for, which would
+// be shown as it was before, or, where all of the attempt is handed in, of any.
+export async function holdsBack(attempt, position) {
+  return (await orphans()).some((entry) => entry.attempt === attempt && (position === "all" || entry.position === position));
+}
+
+// forgetRejected drops what the server has not taken, and keeps.
+export async function forgetRejected() {
+  await discard((await of(owner)).filter((entry) => entry.rejected));
 }
 
 // unsaved lists what of the owner no server has.
@@ -63,8 +78,11 @@ async function sendAll() {
   let left = 0;
   let isDone = true; // nothing can be told any more
   for (const entry of await orphans()) {
-    const outcome = await send(entry);
-    if (outcome.is === "acknowledged") await settled(entry.key, entry.command_id);
+    const outcome = await judged(entry);
+    if (outcome.is === "acknowledged") {
+      await settled(entry.key, entry.command_id);
+      noteSaved(entry);
+    }
     if (outcome.is === "rejected") await put({ ...entry, rejected: outcome.reason });
     if (outcome.is === "refused") await put({ ...entry, refused: outcome.status });
     if (["acknowledged", "rejected"].includes(outcome.is)) {
@@ -72,6 +90,7 @@ async function sendAll() {
     } else if (outcome.is !== "refused") {
       left++;
     }
+    if (outcome.is === "foreign") later(0); // others may come through
     if (["signed-out", "failed"].includes(outcome.is)) {
       isDone = false;
       if (outcome.is === "failed") later(outcome.retryAfter);
@@ -83,10 +102,27 @@ async function sendAll() {
   return isDone;
 }
 
+// judged sends an entry. That the server does not know its attempt says nothing while another is signed in.
+async function judged(entry) {
+  const outcome = await send(entry);
+  if (outcome.is !== "refused" || NEVER.includes(outcome.status)) return outcome;
+  const isIn = await isOwner();
+  if (isIn === null) return { is: "failed", retryAfter: 0 };
+  return isIn ? outcome : { is: "signed-out" };
+}
+
 function later(retryAfter) {
+  clearTimeout(timer);
   const wait = Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT) * (0.5 + Math.random());
   failures++;
   timer = setTimeout(resend, Math.max(wait, retryAfter));
+}
+
+// noteSaved marks the question of an entry in the list of all, where it is shown.
+export function noteSaved(entry) {
+  if (entry.attempt !== attemptShown()) return;
+  const answered = answerFields(entry).some(([, value]) => value !== "");
+  showPosition(document.querySelector("main"), { position: entry.position, answered });
 }
 
 // tell says what is left, and shows the page anew where something that it shows is another.
@@ -116,7 +152,7 @@ async function tellRefused() {
     hideBar("unsendable");
     return;
   }
-  const text = fieldsAgain(entry).filter(([name]) => /^answer(\.|$)/.test(name)).map(([, value]) => value).join("\n");
+  const text = answerFields(entry).map(([, value]) => value).join("\n");
   showBar("unsendable", {
     values: { label: entry.label, text },
     actions: {
@@ -168,10 +204,14 @@ function compare(entry) {
 
 function fieldsAgain(entry) {
   const { rev, page, seq, opening } = entry;
-  const sent = entry.kind === "draft"
-    ? fieldsOf(JSON.parse(entry.body).answer)
-    : [...new URLSearchParams(entry.body)].filter(([name]) => /^answer(\.|$)/.test(name));
-  return [["rev", rev], ["page", page], ["seq", seq + 1], ["opening", opening], ["command_id", newID()], ...sent];
+  return [["rev", rev], ["page", page], ["seq", seq + 1], ["opening", opening], ["command_id", newID()], ...answerFields(entry)];
+}
+
+// answerFields is the answer of an entry as the fields of a form.
+function answerFields({ kind, body }) {
+  if (kind === "draft") return fieldsOf(JSON.parse(body).answer);
+  const fields = new URLSearchParams(body);
+  return fields.get("action") === "clear" ? [] : [...fields].filter(([name]) => /^answer(\.|$)/.test(name));
 }
 
 function attemptShown() {

@@ -41,7 +41,9 @@ export class Screen {
 
 // adopt takes over what of a page stands beside its main element.
 export function adopt(page) {
-  for (const name of Object.keys(document.body.dataset)) delete document.body.dataset[name];
+  for (const name of Object.keys(document.body.dataset)) {
+    if (name !== "owner") delete document.body.dataset[name]; // a page of nobody is shown to the same one
+  }
   Object.assign(document.body.dataset, page.body.dataset);
   const [here, there] = [document, page].map((d) => d.querySelector("#locale [name=next]"));
   if (here && there) here.value = there.value;

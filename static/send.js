@@ -4,10 +4,12 @@
 //   rejected      the server keeps it beside the attempt and has not applied it; reason, current: what is saved
 //   signed-out    nobody is signed in
 //   refused       the server does not take it as it is; status
+//   foreign       somebody before the server has answered, as a filter or the sign-in of a network does
 //   failed        nobody knows; retryAfter: not before so many milliseconds
 //
 // Only the first two end an entry.
 import { lost, reached } from "./gap.js";
+import { askedFor } from "./wait.js";
 
 // How long an answer may take, in milliseconds: longer than a server works on a command.
 const PATIENCE = 10000;
@@ -16,6 +18,8 @@ const KEEPALIVE = 60 * 1024;
 // The cookie that names the command answered last.
 const ANSWERED = "shiken_answered";
 
+const FOREIGN = { is: "foreign", retryAfter: 0 };
+
 // Statuses that say nothing of the command.
 const isPassing = (status) => status === 408 || status === 425 || status === 429 || status >= 500;
 
@@ -23,8 +27,9 @@ const isPassing = (status) => status === 408 || status === 425 || status === 429
 export async function send(entry, leaving = false) {
   try {
     const answer = await fetch(entry.path, requestOf(entry, leaving));
-    if (answer.status < 500) reached();
-    return await judge(entry, answer);
+    const outcome = await judge(entry, answer);
+    if (answer.status < 500 && outcome.is !== "foreign") reached();
+    return outcome;
   } catch {
     lost();
     return { is: "failed", retryAfter: 0 };
@@ -42,14 +47,15 @@ function requestOf({ kind, body }, leaving) {
 async function judge(entry, answer) {
   if (answer.status === 401) return { is: "signed-out" };
   if (isPassing(answer.status)) {
-    return { is: "failed", retryAfter: 1000 * (Number(answer.headers.get("Retry-After")) || 0) };
+    return { is: "failed", retryAfter: askedFor(answer) };
   }
   return entry.kind === "draft" ? judgeDraft(answer) : judgeForm(entry, answer);
 }
 
 async function judgeDraft(answer) {
-  const { success, rev, reason, current } = await answer.json();
+  const { success, rev, reason, current } = await answer.json().catch(() => ({}));
   if (answer.ok && success === true) return { is: "acknowledged", at: Date.parse(answer.headers.get("Date")) || Date.now(), rev };
+  if (success !== false) return FOREIGN;
   return reason ? { is: "rejected", reason, current } : { is: "refused", status: answer.status };
 }
 
@@ -57,11 +63,16 @@ async function judgeDraft(answer) {
 // network that asks for a sign-in of its own redirects as well.
 async function judgeForm(entry, answer) {
   if (answer.type === "opaqueredirect") {
-    const isNamed = document.cookie.split("; ").includes(`${ANSWERED}=${entry.command_id}`);
-    return isNamed ? { is: "acknowledged", at: NaN } : { is: "failed", retryAfter: 0 };
+    return isAnswered(entry) ? { is: "acknowledged", at: NaN } : FOREIGN;
   }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const { reason, error } = page.querySelector("main")?.dataset ?? {};
   if (reason) return { is: "rejected", reason };
-  return error ? { is: "refused", status: answer.status } : { is: "failed", retryAfter: 0 }; // a page of somebody else
+  return error ? { is: "refused", status: answer.status } : FOREIGN;
+}
+
+// isAnswered: the server has answered the form of an entry by a redirect, and no other since. When it has, the same
+// entry is sent once more, and replayed (R2).
+export function isAnswered({ command_id: id }) {
+  return document.cookie.split("; ").includes(`${ANSWERED}=${id}`);
 }

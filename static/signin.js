@@ -32,13 +32,17 @@ export function askToSignIn(isPressed = false) {
   return true;
 }
 
-// isOwner asks whether the page's owner is signed in, true where nobody can say.
+// isOwner asks whether the page's owner is signed in, null where nobody can say.
 export async function isOwner() {
-  const answer = await fetch("/api/v1/session", { cache: "no-store" }).catch(() => null);
-  if (answer?.status === 401) return false;
-  if (!answer?.ok) return true;
-  const { owner } = await answer.json();
-  return owner === document.body.dataset.owner;
+  try {
+    const answer = await fetch("/api/v1/session", { cache: "no-store" });
+    if (answer.status === 401) return false;
+    if (!answer.ok) return null;
+    const { owner } = await answer.json();
+    return owner === document.body.dataset.owner;
+  } catch {
+    return null;
+  }
 }
 
 function open() {
@@ -74,7 +78,7 @@ async function submit(form) {
     return;
   }
   password.value = "";
-  if (!await isOwner()) {
+  if (await isOwner() === false) {
     leaveUnasked("/"); // what is kept stays its owner's
     return;
   }

@@ -1,7 +1,7 @@
 // Before somebody signs out, what only this browser holds is sent; if something stays, they choose what becomes of it.
 import { keepNow, saveNow } from "./autosave.js";
 import { discard } from "./outbox.js";
-import { resend, unsaved } from "./resend.js";
+import { forgetRejected, resend, unsaved } from "./resend.js";
 import { tellTabs } from "./tabs.js";
 import { mayLeave } from "./unsaved.js";
 
@@ -35,6 +35,7 @@ async function leave(form) {
   const choice = left.length === 0 ? "keep" : await ask(left);
   if (choice === "stay") return;
   if (choice === "discard") await discard(left);
+  await forgetRejected();
   isChosen = true;
   mayLeave();
   tellTabs({ what: "signed-out" });

@@ -6,9 +6,11 @@ import { keepNow, saveNow, saySaved } from "./autosave.js";
 import { lost, reached } from "./gap.js";
 import { discard, keyOf, put, settled } from "./outbox.js";
 import { ask, decides, encoded, withoutOrigin } from "./page.js";
-import { resend } from "./resend.js";
+import { showPosition } from "./positions.js";
+import { holdsBack, resend } from "./resend.js";
 import { adopt, focusHeading } from "./screen.js";
-import { askToSignIn, whenSignedIn } from "./signin.js";
+import { isAnswered } from "./send.js";
+import { askToSignIn, isOwner, whenSignedIn } from "./signin.js";
 import { beginSending, endSending } from "./underway.js";
 import { isUnsaved, leaveUnasked } from "./unsaved.js";
 import { pauseAfter } from "./wait.js";
@@ -82,7 +84,7 @@ export class Travel {
     if (!page || !seq) return null;
     return {
       key: keyOf("form", page.value), owner: this.owner, attempt: this.attempt, position: positionIn(path), page: page.value, kind: "form", path,
-      body, command_id: id.value, seq: Number(seq.value), rev: Number(rev.value), opening: Number(opening.value), at: Date.now(), label: document.title,
+      body, command_id: id.value, seq: Number(seq.value), rev: Number(rev.value), opening: Number(opening.value), at: Date.now(), label: form.dataset.label ?? document.title,
     };
   }
 
@@ -143,7 +145,7 @@ export class Travel {
     for (let failures = 0; this.trip === trip; failures++) {
       const page = await this.attemptTo(trip);
       if (this.trip !== trip) return;
-      if (page.main && page.status === 401 && await this.signsIn(trip)) continue;
+      if (page.main && await isSignedOut(page) && await this.signsIn(trip)) continue;
       if (this.trip !== trip) return;
       if (page.main) {
         this.arrive(trip, page);
@@ -175,8 +177,11 @@ export class Travel {
     if (this.cut && trip.target && this.ahead.has(trip.target)) return none;
     if (trip.leaves && isUnsaved() && !await this.saves(trip)) return none;
     if (this.trip !== trip || !await resend()) return none;
+    if (await holdsBack(this.attempt, trip.path === `${this.root}/submit` ? "all" : trip.target)) return none;
     if (this.trip !== trip) return none;
-    return ask(trip.path, { body: trip.body, patience: trip.patience, signal: trip.life.signal });
+    const page = await ask(trip.path, { body: trip.body, patience: trip.patience, signal: trip.life.signal });
+    // Whoever stands before the server may redirect to a page of ours as well.
+    return trip.entry && page.redirected && !isAnswered(trip.entry) ? none : page;
   }
 
   // saves tells whether what is on the screen is saved. After a refusal the page stays, which says why.
@@ -399,6 +404,11 @@ function needsItsFrame(page) {
   return Boolean(owner) && (owner !== document.body.dataset.owner || (lacks(document) && !lacks(page)));
 }
 
+// isSignedOut: the page says so, or knows nothing of the attempt of somebody else than who is signed in.
+async function isSignedOut({ status }) {
+  return status === 401 || (status === 404 && await isOwner() === false);
+}
+
 function positionIn(path) {
   return Number(/\/questions\/(\d+)$/.exec(path)?.[1] ?? 0);
 }
@@ -437,7 +447,12 @@ function bringUpToDate(main, positions) {
   const old = main.querySelector(".positions");
   if (!old || !positions) return;
   const fresh = positions.cloneNode(true);
-  fresh.querySelector("[aria-current]")?.removeAttribute("aria-current");
-  fresh.querySelector(`[value="goto:${main.dataset.position}"]`)?.setAttribute("aria-current", "step");
+  const before = fresh.querySelector("[aria-current]");
+  const now = fresh.querySelector(`[value="goto:${main.dataset.position}"]`);
+  before?.removeAttribute("aria-current");
+  now?.setAttribute("aria-current", "step");
   old.replaceWith(fresh);
+  for (const button of [before, now]) {
+    if (button) showPosition(main, { position: Number(button.value.slice("goto:".length)) });
+  }
 }

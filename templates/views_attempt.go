@@ -288,6 +288,8 @@ type RejectionView struct {
 	SavedAt, SentAt time.Time
 	// SavedFrom says on a conflict's page from where the saved answer came; what was sent came from here.
 	SavedFrom SavedWhere
+	// IsElsewhere: another device holds the attempt, and shows what is saved; this page tells what was sent.
+	IsElsewhere bool
 	// Kept says that the sent answer is stored and an administrator sees it.
 	Kept bool
 	// Again sends the answer anew, with fresh keys on the current rev. Set on

@@ -115,15 +115,18 @@ func (s *spans) middle(a, b []string) {
 		s.add(Added, b...)
 		return
 	}
-	for _, m := range moves(trace, len(a), len(b)) {
-		switch m.op {
-		case Same:
-			s.add(Same, a[m.at])
-		case Deleted:
-			s.add(Deleted, a[m.at])
-		default:
-			s.add(Added, b[m.at])
+	all := moves(trace, len(a), len(b))
+	for len(all) > 0 {
+		run := 1 // neighbours of one operation follow each other in their text
+		for run < len(all) && all[run].op == all[0].op {
+			run++
 		}
+		from := a
+		if all[0].op == Added {
+			from = b
+		}
+		s.add(all[0].op, from[all[0].at:all[0].at+run]...)
+		all = all[run:]
 	}
 }
 

@@ -1,6 +1,7 @@
 package worddiff_test
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 
@@ -83,5 +84,23 @@ func TestDiffIsBounded(t *testing.T) {
 		if before, after := whole(worddiff.Diff(texts[0], texts[1])); before != texts[0] || after != texts[1] {
 			t.Errorf("%s: not the texts that were given", name)
 		}
+	}
+}
+
+// Long texts whose words are nearly all equal, between two that are not, cost in proportion to their length.
+func TestDiffOfLongTexts(t *testing.T) {
+	allocated := func(words int) float64 {
+		middle := strings.Repeat("長い言葉の言葉 ", words)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		list := worddiff.Diff("a "+middle+"b", "c "+middle+"d")
+		runtime.ReadMemStats(&after)
+		if was, is := whole(list); was != "a "+middle+"b" || is != "c "+middle+"d" || len(list) > 6 {
+			t.Errorf("%d spans of other texts", len(list))
+		}
+		return float64(after.TotalAlloc - before.TotalAlloc)
+	}
+	if short, long := allocated(300), allocated(1200); long > 8*short {
+		t.Errorf("four times the words take %.1f times the memory", long/short)
 	}
 }
