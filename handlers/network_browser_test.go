@@ -16,6 +16,7 @@ import (
 // What stands between a browser and the server, as a network that asks for a sign-in of its own, answers in its place.
 
 func TestR1_ARedirectOfAnotherIsNoAcknowledgement(t *testing.T) {
+	t.Parallel()
 	x := atTravel(t)
 	var challenges atomic.Int32
 	x.front.meets(func(w http.ResponseWriter, r *http.Request, _ string) bool {
@@ -37,6 +38,7 @@ func TestR1_ARedirectOfAnotherIsNoAcknowledgement(t *testing.T) {
 
 // An answer that a filter of the network refuses is kept and named; what comes after it is saved.
 func TestAFilterStopsOneAnswerAlone(t *testing.T) {
+	t.Parallel()
 	x := atTravel(t)
 	var filters atomic.Bool
 	filters.Store(true)
@@ -73,6 +75,7 @@ func TestAFilterStopsOneAnswerAlone(t *testing.T) {
 
 // What belongs to one person waits for them while another is signed in, and is sent then.
 func TestWhileAnotherIsSignedInNothingIsGivenUp(t *testing.T) {
+	t.Parallel()
 	t.Run("left behind", func(t *testing.T) {
 		x := atDesk(t)
 		home := x.tab
@@ -112,6 +115,7 @@ func (x *writer) signsInAgain(tab *browser.Tab) {
 
 // A page of nobody in place of a question leaves whose the document is: what is typed afterwards is theirs.
 func TestAPageOfNobodyTakesNoOwnerAway(t *testing.T) {
+	t.Parallel()
 	x := atTravel(t)
 	owner := browser.Eval[string](x.tab, `document.body.dataset.owner`)
 	x.write("one")
@@ -137,6 +141,7 @@ func TestAPageOfNobodyTakesNoOwnerAway(t *testing.T) {
 
 // Whoever signs out leaves nothing behind of what the server has refused, and keeps.
 func TestSignOutLeavesNothingRejected(t *testing.T) {
+	t.Parallel()
 	x := atDesk(t)
 	home := x.tab
 	home.Open("/")

@@ -19,7 +19,8 @@ var Rewrites = []Rewrite{
 	},
 	{
 		Plant{"orphan_leaves_unanswered", "R1", "browser: what a page left behind leaves the outbox though nobody answered"}, "resend.js",
-		`    if (outcome.is === "acknowledged") await settled(entry.key, entry.command_id);`, `    await settled(entry.key, entry.command_id);`,
+		`    const outcome = await judged(entry);`, `    const outcome = await judged(entry);
+    await settled(entry.key, entry.command_id);`,
 		"handlers", []string{"TestTextOutlivesTheTab"},
 	},
 	{
@@ -83,7 +84,7 @@ var Rewrites = []Rewrite{
 	},
 	{
 		Plant{"strangers_redirect_acknowledges", "R1", "browser: any redirect counts as the acknowledgement of a form"}, "send.js",
-		`    return isNamed ? { is: "acknowledged", at: NaN } : { is: "failed", retryAfter: 0 };`, `    return { is: "acknowledged", at: isNamed ? NaN : Date.now() };`,
+		`    return isAnswered(entry) ? { is: "acknowledged", at: NaN } : FOREIGN;`, `    return { is: "acknowledged", at: NaN };`,
 		"static", []string{"TestSend"},
 	},
 	{
