@@ -18,6 +18,7 @@ type storyTeller struct {
 	contents map[string]*content
 	names    map[string]string         // of actors, by user id
 	agents   map[string]accounts.Agent // of the candidate's sign-ins
+	each     bool                      // tells every autosave by itself
 
 	// What the entries so far have made of the attempt.
 	clock   exam.Attempt
@@ -81,7 +82,38 @@ func (t *storyTeller) addEntry(r *exam.Record) {
 	if f := e.Effect.Response; f != nil && f.Kept != nil {
 		event.Kept = f.Kept.Mark != nil
 	}
-	t.events = append(t.events, event)
+	t.add(event)
+	if f := e.Effect.Response; f != nil && f.Answer {
+		t.counted[f.Position] = len(t.events) - 1
+	}
+}
+
+// add takes autosaves of a question that follow each other for one event: a page saves itself every second or so.
+func (t *storyTeller) add(event templates.StoryEvent) {
+	last := len(t.events) - 1
+	if t.each || last < 0 || !isAutosave(&event) || !isAutosave(&t.events[last]) || event.Position != t.events[last].Position {
+		t.events = append(t.events, event)
+		return
+	}
+	first := t.events[last]
+	event.Before, event.Folded, event.Since = first.Before, first.Folded+1, first.Since
+	if first.Folded == 0 {
+		event.Since = first.At
+	}
+	wasEmpty, isEmpty := first.What == "chose", event.What == "removed"
+	switch {
+	case event.Erased || first.Erased:
+		event.What = "answered"
+	case wasEmpty && !isEmpty:
+		event.What = "chose"
+	case !wasEmpty && !isEmpty:
+		event.What = "changed"
+	}
+	t.events[last] = event
+}
+
+func isAutosave(e *templates.StoryEvent) bool {
+	return e.Draft && e.Seq > 0 && e.Target == 0 && !e.OnDevice
 }
 
 // follow keeps what the deadline at that time is made of.
@@ -120,7 +152,6 @@ func (t *storyTeller) answer(event *templates.StoryEvent, r *exam.Record, positi
 		after = r.Payload.Answer
 	}
 	t.answers[position] = after
-	t.counted[position] = len(t.events)
 	event.HasAnswer = r.Payload != nil
 	event.Before, event.After = t.words(position, before), t.words(position, after)
 	if r.Entry.Kind == exam.AcceptLate {
@@ -189,9 +220,22 @@ func (t *storyTeller) late(arrived exam.Instant) time.Duration {
 func (t *storyTeller) words(position int, a exam.Answer) []templates.AnswerLine {
 	it := t.story.Paper.Item(position)
 	if it == nil || t.contents[it.Version] == nil {
-		return sentText(fieldsOfShape(a))
+		return t.short(sentText(fieldsOfShape(a)))
 	}
-	return numbered(it, a, answerLines(t.page, it, t.contents[it.Version], a))
+	return t.short(numbered(it, a, answerLines(t.page, it, t.contents[it.Version], a)))
+}
+
+// maxStoryText is how many characters of a text a story shows at most; of a page of events each may hold two.
+const maxStoryText = 4_000
+
+// short cuts long texts, and says how long they are.
+func (t *storyTeller) short(lines []templates.AnswerLine) []templates.AnswerLine {
+	for i := range lines {
+		if text := []rune(lines[i].Text); len(text) > maxStoryText {
+			lines[i].Text = string(text[:maxStoryText]) + t.page.T("story.cut", "n", len(text))
+		}
+	}
+	return lines
 }
 
 // numbered writes before each chosen option the place that it had on the paper.

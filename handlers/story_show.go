@@ -30,7 +30,7 @@ func (s *Server) showStory(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if view.Events, err = s.storyEvents(r, story, signIns); err != nil {
+	if view.Events, err = s.storyEvents(r, story, signIns, position != 0); err != nil {
 		return err
 	}
 	if position != 0 {
@@ -117,7 +117,7 @@ func folds(story *store.StoredAttempt) bool {
 	return err == nil && told.Head == story.Attempt.Head && told.Status == story.Attempt.Status
 }
 
-func (s *Server) storyEvents(r *http.Request, story *store.StoredAttempt, signIns []store.SignIn) ([]templates.StoryEvent, error) {
+func (s *Server) storyEvents(r *http.Request, story *store.StoredAttempt, signIns []store.SignIn, each bool) ([]templates.StoryEvent, error) {
 	contents, err := s.contents.all(r.Context(), proctor.Versions(&story.Paper))
 	if err != nil {
 		return nil, err
@@ -126,7 +126,7 @@ func (s *Server) storyEvents(r *http.Request, story *store.StoredAttempt, signIn
 	if err != nil {
 		return nil, err
 	}
-	teller := storyTeller{page: s.pageOf(r), story: story, contents: contents, names: names, agents: map[string]accounts.Agent{}}
+	teller := storyTeller{page: s.pageOf(r), story: story, contents: contents, names: names, agents: map[string]accounts.Agent{}, each: each}
 	for i := range signIns {
 		teller.agents[signIns[i].ID] = accounts.ReadAgent(signIns[i].Agent)
 	}

@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,6 +86,33 @@ func TestStoryTellsWhatHappened(t *testing.T) {
 	}
 	if !contains(story.text(".story-head"), "Whole") {
 		t.Error("the journal is not said to be whole")
+	}
+}
+
+// A page that is typed on saves itself every second or so: that is one event, and each by itself where one question
+// is told of. Long texts are cut.
+func TestStoryFoldsAutosaves(t *testing.T) {
+	t.Parallel()
+	s, ann, attempt := essay(t)
+	s.user("dora", store.RoleAdmin)
+	page := newCall("a").but("draft", true)
+	for i, text := range []string{"a", "ab", "abc", strings.Repeat("x", 5000)} {
+		ann.put(attempt, 1, page.but("answer", text, "seq", i+1, "command_id", uuid.NewString())).status(http.StatusOK)
+	}
+	form := ann.question(attempt, 1).form()
+	ann.post(attempt+"/questions/1", with(form, "action", "save", "answer", "by the button")).status(http.StatusSeeOther)
+	dora := s.signedIn("dora")
+	story := dora.get(storyOf(attempt)).status(http.StatusOK)
+	if got, want := eventsOf(story), []string{"start", "chose Question 1", "changed Question 1 counted"}; !slices.Equal(got, want) {
+		t.Errorf("the story tells %q, want %q", got, want)
+	}
+	told := story.text("tr[data-what=chose]")
+	if !contains(told, "saved by the page itself 4 times") || !contains(told, "5,000 characters in all") ||
+		strings.Contains(told, strings.Repeat("x", 4001)) || !strings.Contains(told, strings.Repeat("x", 4000)) {
+		t.Errorf("four autosaves are told as %.300q", told)
+	}
+	if got := eventsOf(dora.get(storyOf(attempt) + "?position=1").status(http.StatusOK)); len(got) != 5 {
+		t.Errorf("the story of the question is %q", got)
 	}
 }
 

@@ -54,8 +54,11 @@ type StoryEvent struct {
 	Before, After []AnswerLine
 	// Counted says that the answer is the one of record.
 	Counted bool
-	// Draft says that the page saved by itself.
-	Draft bool
+	// Draft says that the page saved by itself; Folded how many such saves before this one are told by it, the first
+	// of them at Since.
+	Draft  bool
+	Folded int
+	Since  time.Time
 	// Reason is why a command was rejected, empty when it was not. Late is how long after the
 	// deadline it arrived.
 	Reason string

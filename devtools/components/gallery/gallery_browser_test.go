@@ -117,7 +117,7 @@ func TestEveryState(t *testing.T) {
 		}
 	})
 	t.Logf("%d looks at %d states in %v", total, len(states), time.Since(began).Round(time.Second))
-	if only.String() == "" {
+	if whole && only.String() == "" { // which doubts come up pairwise depends on the machine's fonts
 		reviews.unused(t)
 	}
 }
