@@ -22,12 +22,12 @@ type apiReceipt struct {
 // apiCurrent is what is saved, beside a rejection.
 type apiCurrent struct {
 	reason   exam.Reason
-	Rev      int64       `json:"rev"`
-	Answer   exam.Answer `json:"answer"`
-	Flagged  bool        `json:"flagged"`
-	Status   exam.Status `json:"status"`
-	Cursor   int         `json:"cursor"`
-	Deadline *string     `json:"deadline"`
+	Rev      int64        `json:"rev"`
+	Answer   *exam.Answer `json:"answer,omitempty"` // absent: another device holds the attempt, and shows it
+	Flagged  bool         `json:"flagged"`
+	Status   exam.Status  `json:"status"`
+	Cursor   int          `json:"cursor"`
+	Deadline *string      `json:"deadline"`
 }
 
 // apiSaved answers an acknowledged save.
@@ -73,11 +73,12 @@ func (s *Server) saveResponse(w http.ResponseWriter, r *http.Request) error {
 	deadline := deadlineText(&d.snap)
 	if d.outcome.Result == exam.Rejected && !planted.Bug(planted.RejectionToldSaved) {
 		saved := d.snap.Attempt.Response(n)
+		answer := &saved.Answer
 		if heldElsewhere(&d.snap) {
-			saved.Answer = exam.Answer{} // the device that holds the attempt shows it
+			answer = nil
 		}
 		writeAPIError(w, r, statusOf[d.outcome.Reason], upper(d.outcome.Reason), apiReasons[d.outcome.Reason], &apiCurrent{
-			reason: d.outcome.Reason, Rev: saved.Rev, Answer: saved.Answer, Flagged: saved.Flagged,
+			reason: d.outcome.Reason, Rev: saved.Rev, Answer: answer, Flagged: saved.Flagged,
 			Status: d.snap.Attempt.Status, Cursor: d.snap.Attempt.Cursor, Deadline: deadline,
 		})
 		return nil
