@@ -77,8 +77,10 @@ func (b *Board) adopt(states []store.AttemptState, now exam.Instant) {
 				continue
 			}
 			s.watch.State = state
+			// Where any device may write, what was written on another one is to be told as well.
+			written := was.Version != state.Version && state.HolderSince == 0
 			if was.Status != state.Status || was.Opening != state.Opening || was.Deadline != state.Deadline ||
-				was.Holder != state.Holder {
+				was.Holder != state.Holder || written {
 				b.tell(s)
 			}
 		}

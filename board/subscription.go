@@ -32,6 +32,8 @@ type Snapshot struct {
 	Status   exam.Status
 	Opening  int
 	Deadline exam.Instant // 0 = untimed
+	// Version is the number of the newest journal entry, of half a minute ago at the latest.
+	Version int64
 	// Pausing: a pause was announced, and what is on the screen should be saved now.
 	Pausing bool
 	// Elsewhere: the attempt belongs to another sign-in than the page's, since HolderSince.
@@ -120,7 +122,7 @@ func (b *Board) tell(s *Subscription) {
 
 func (b *Board) snapshot(w *Watch) Snapshot {
 	return Snapshot{
-		Status: w.State.Status, Opening: w.State.Opening, Deadline: w.State.Deadline,
+		Status: w.State.Status, Opening: w.State.Opening, Deadline: w.State.Deadline, Version: w.State.Version,
 		Elsewhere:   w.State.Holder != "" && w.State.Holder != w.SignIn,
 		HolderSince: w.State.HolderSince,
 		Pausing:     b.pausing(w.State.Attempt), Messages: b.messagesOf(w.Exam, w.State.Attempt, w.Started),

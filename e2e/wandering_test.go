@@ -32,20 +32,21 @@ const (
 	journeySteps = 14
 	// kept is how old typed text must be to outlive whatever happens to its tab.
 	kept = 2 * time.Second
-	// told is how long a page may take to say that the server's state is another than it shows, on a machine that is
-	// left alone, and toldAtLast on any.
+	// told is how long a page may take to show what it is asked for, on a machine that is left alone. toldAtLast is how
+	// long one may take to say that the server's state is another than it shows: of what another device has saved it is
+	// told within half a minute.
 	told       = 8 * time.Second
-	toldAtLast = 30 * time.Second
+	toldAtLast = 50 * time.Second
 	// mostTabs that a candidate has open, on all devices.
 	mostTabs = 4
 )
 
 // TestWandering (R1, R15): candidates who type into essays and do all that people do to a browser: Back, Forward,
 // reload, second tabs, closed and restored ones, double and triple clicks, no connection, frozen tabs, a sign-out
-// from elsewhere, a second device that takes the attempt over and from which it is taken back, a computer that
-// sleeps, a clock that jumps, a browser that is killed. Whatever was typed more than two seconds before is
-// there again: saved, kept beside the answer and shown, or still on the screen. And no page says that an answer is
-// saved which the server does not have.
+// from elsewhere, a second device, which takes the attempt over where one alone may write, and from which it is taken
+// back, a computer that sleeps, a clock that jumps, a browser that is killed. Whatever was typed more than two seconds before is
+// there again: saved, kept beside the answer, or still on the screen; nothing stays in a browser alone. And each page
+// shows what the server has, or says that it does not.
 func TestWandering(t *testing.T) {
 	i := embedded(t)
 	loadWandering(t, i)
@@ -151,7 +152,7 @@ type wanderer struct {
 	rng     *rand.Rand
 	seed    uint64
 	exam    string
-	isOne   bool // the exam is written on one device at a time
+	comesIn int // steps, on average, until the candidate comes to a second device
 	line    *line
 	other   *browser.Person // on the second device, nil before there is one
 	tabs    []*browser.Tab
@@ -166,7 +167,10 @@ func sendOut(t *testing.T, i *cluster.Instance, office *examOffice, seed uint64)
 		i: i, examOffice: office, seed: seed, rng: rand.New(rand.NewPCG(seed, 6)), line: layLine(t, i), of: map[*browser.Tab]*browser.Person{},
 	}
 	devices := wanderDevices[w.rng.IntN(len(wanderDevices))]
-	w.exam, w.isOne = "wander-"+navigations[w.rng.IntN(len(navigations))]+"-"+devices, devices == "one"
+	w.exam, w.comesIn = "wander-"+navigations[w.rng.IntN(len(navigations))]+"-"+devices, 12
+	if devices == "one" {
+		w.comesIn = 4
+	}
 	w.own = w.rng.IntN(3) == 0
 	if w.own {
 		w.profile = t.TempDir()
@@ -291,7 +295,7 @@ func (w *wanderer) goesOn(tab *browser.Tab, n int) {
 
 // step does one thing.
 func (w *wanderer) step() {
-	if w.isOne && w.other == nil && w.rng.IntN(4) == 0 {
+	if w.other == nil && w.rng.IntN(w.comesIn) == 0 {
 		w.comesElsewhere()
 	}
 	tab, n := w.tab()
@@ -314,8 +318,10 @@ func (w *wanderer) step() {
 		w.duplicates(tab, n)
 	case roll < 83:
 		w.restores(tab, n)
-	case roll < 91:
+	case roll < 89:
 		w.loses(tab, n)
+	case roll < 91:
+		w.obeys(tab, n)
 	case roll < 95:
 		w.sleeps(tab, n)
 	case roll < 98 && w.own:
@@ -339,21 +345,26 @@ func (w *wanderer) types(tab *browser.Tab, n int) {
 		return
 	}
 	// Each word follows what the page shows: who types there has seen it.
-	at := browser.Eval[int](tab, `(() => {
+	browser.Eval[bool](tab, `(() => {
 		const box = document.querySelector("main textarea[name=answer]");
-		box.focus();
-		box.setSelectionRange(box.value.length, box.value.length);
-		return Number(document.querySelector("main").dataset.position);
+		box?.focus();
+		box?.setSelectionRange(box.value.length, box.value.length);
+		return true;
 	})()`)
-	o := &word{text: fmt.Sprintf("w%d-%d.", w.seed, len(w.words)), position: at, tab: tab}
+	o := &word{text: fmt.Sprintf("w%d-%d.", w.seed, len(w.words)), tab: tab}
 	tab.Paste(" " + o.text)
 	o.at = time.Now()
-	if !strings.Contains(browser.Eval[string](tab, `document.querySelector("main textarea[name=answer]")?.value ?? ""`), o.text) {
+	// The page may have given way to another meanwhile.
+	o.position = browser.Eval[int](tab, fmt.Sprintf(`(() => {
+		const main = document.querySelector("main");
+		return main?.querySelector("textarea[name=answer]")?.value.includes(%q) ? Number(main.dataset.position) : 0;
+	})()`, o.text))
+	if o.position == 0 {
 		w.note("%d was taken away while %s was typed", n, o.text)
 		return
 	}
 	w.words = append(w.words, o)
-	w.note("%d types %s at question %d", n, o.text, at)
+	w.note("%d types %s at question %d", n, o.text, o.position)
 }
 
 // moves presses a button once, twice or three times.
@@ -438,6 +449,20 @@ func (w *wanderer) loses(tab *browser.Tab, n int) {
 	w.note("the line is mended")
 }
 
+// obeys presses a button of a bar that says that something is not saved.
+func (w *wanderer) obeys(tab *browser.Tab, n int) {
+	const buttons = `[...document.querySelectorAll("[data-bar-shown] [data-bar-action]")]`
+	actions := browser.Eval[[]string](tab, buttons+`.map((b) => b.dataset.barAction)`)
+	if len(actions) == 0 {
+		w.types(tab, n)
+		return
+	}
+	chosen := w.rng.IntN(len(actions))
+	w.note("%d chooses %s in a bar", n, actions[chosen])
+	w.spare(tab)
+	browser.Eval[bool](tab, fmt.Sprintf(`(%s[%d]?.click(), true)`, buttons, chosen))
+}
+
 func (w *wanderer) signedOutElsewhere() {
 	w.note("signed out from elsewhere")
 	w.Lock()
@@ -470,7 +495,7 @@ func (w *wanderer) signInWhereAsked(tab *browser.Tab) {
 
 // choosesWhereAsked makes the choice of a conflict page, or goes where a page leads on.
 func (w *wanderer) choosesWhereAsked(tab *browser.Tab, n int) {
-	links := []string{`[data-elsewhere-back]`, `form[data-take-over] button`, `[data-answer=sent] button`, `[data-answer=saved] a.button`, `main[data-reason] .actions .button`, `main a.button[href*="/questions/"]`, `main [data-go]`}
+	links := []string{`[data-elsewhere-back]`, `form[data-take-over] button`, `[data-answer=sent] button`, `[data-answer=saved] a.button`, `main[data-reason] .actions .button`, `main a.button[href*="/questions/"]`, `main [data-go]`, `[data-bar-action=go]`}
 	if w.rng.IntN(2) == 0 {
 		links[2], links[3] = links[3], links[2]
 	}
@@ -533,23 +558,31 @@ func (w *wanderer) comeHome() {
 		w.agrees(tab, n)
 		w.judge(tab)
 	}
-	saved := w.saved()
 	var missing []*word
-	for _, o := range w.words {
-		if !o.lost && !slices.Contains(saved[o.position], o.text) && !w.onScreen(o) {
-			missing = append(missing, o)
+	for end := time.Now().Add(toldAtLast); time.Now().Before(end); wait(300 * time.Millisecond) {
+		if missing = w.missing(); len(missing) == 0 {
+			return
 		}
 	}
-	if len(missing) == 0 {
-		return
-	}
-	beside, outbox := w.beside(), w.outbox()
+	saved, beside, outbox := w.saved(), w.beside(), w.outbox()
 	for _, o := range missing {
-		if !strings.Contains(beside+outbox, o.text) {
-			w.t.Errorf("%s, typed at question %d, is nowhere; saved: %q", o.text, o.position, saved[o.position])
-			w.note("%s is missing; not taken: %q; the journal: %s", o.text, wordsIn(beside), strings.Join(strings.Fields(w.office("/admin"+w.attempt).Find("main").Text()), " "))
-		}
+		w.t.Errorf("%s, typed at question %d, is nowhere that the server knows; saved: %q; in an outbox: %t", o.text, o.position, saved[o.position], strings.Contains(outbox, o.text))
+		w.note("%s is missing; not taken: %q; the journal: %s", o.text, wordsIn(beside), strings.Join(strings.Fields(w.office("/admin"+w.attempt).Find("main").Text()), " "))
 	}
+}
+
+// missing are the words that are neither saved, nor kept beside the answer, nor on a screen.
+func (w *wanderer) missing() []*word {
+	w.t.Helper()
+	saved := w.saved()
+	missing := slices.DeleteFunc(slices.Clone(w.words), func(o *word) bool {
+		return o.lost || slices.Contains(saved[o.position], o.text) || w.onScreen(o)
+	})
+	if len(missing) == 0 {
+		return nil
+	}
+	beside := wordsIn(w.beside())
+	return slices.DeleteFunc(missing, func(o *word) bool { return slices.Contains(beside, o.text) })
 }
 
 // refusal is an answer of the server that belongs to a journey: a draft was overtaken, or its sign-in has ended.
@@ -578,34 +611,42 @@ var wordPattern = regexp.MustCompile(`w\d+-\d+\.`)
 
 func wordsIn(text string) []string { return wordPattern.FindAllString(text, -1) }
 
-// agrees: what the page calls saved is what the server has.
+// agrees: the tab shows a page of the exam that can be used or says why not. What it calls saved is what the server has,
+// and what is not saved it saves by and by, or says why not.
 func (w *wanderer) agrees(tab *browser.Tab, n int) {
 	w.t.Helper()
 	type view struct {
-		Position int
-		Text     string
-		Says     bool
+		Position                         int
+		Text                             string
+		IsPage, IsUsable, IsSaved, Tells bool
 	}
 	const look = `(() => {
-		const main = document.querySelector("main");
+		const main = document.querySelector("main#main");
 		const box = main?.querySelector("textarea[name=answer]");
 		const seen = (e) => e?.checkVisibility() ?? false;
-		const saved = seen(main?.querySelector("[data-when-saved]")) && !main.inert;
-		const notices = [...document.querySelectorAll("[data-elsewhere-cover], [data-bar-shown], [data-travel]:not(:empty), [data-outcome], [role=alert], dialog[open]")].some(seen);
-		return { Position: Number(main?.dataset.position ?? 0), Text: box?.value ?? "", Says: !box || !saved || notices };
+		const told = [...document.querySelectorAll("[data-elsewhere-cover], [data-bar-shown], [data-travel]:not(:empty), [data-outcome], [role=alert], dialog[open]")];
+		return {
+			Position: box ? Number(main.dataset.position) : 0,
+			Text: box?.value ?? "",
+			IsPage: main !== null,
+			IsUsable: main !== null && !main.inert,
+			IsSaved: !box || seen(main.querySelector("[data-when-saved]")),
+			Tells: told.some(seen),
+		};
 	})()`
 	var last view
 	var is map[int][]string
 	for end := time.Now().Add(toldAtLast); time.Now().Before(end); wait(300 * time.Millisecond) {
 		last, is = browser.Eval[view](tab, look), w.saved()
-		if last.Says || slices.Equal(wordsIn(last.Text), is[last.Position]) {
+		agrees := last.Position == 0 || slices.Equal(wordsIn(last.Text), is[last.Position])
+		if last.IsPage && (last.Tells || last.IsUsable && last.IsSaved && agrees) {
 			return
 		}
 	}
-	w.t.Errorf("tab %d calls %q saved at question %d; the server has %q; it shows %s", n, last.Text, last.Position, is[last.Position], w.screen(tab))
+	w.t.Errorf("tab %d at %s: %+v; the server has %q; it shows %s", n, at(tab), last, is[last.Position], w.screen(tab))
 }
 
-// onScreen: the word stands in a field of a tab that does not call it saved.
+// onScreen: the word stands on a tab, which says what became of it.
 func (w *wanderer) onScreen(o *word) bool {
 	return slices.ContainsFunc(w.tabs, func(tab *browser.Tab) bool {
 		return strings.Contains(browser.Eval[string](tab, `[...document.querySelectorAll("textarea, [data-answer], input[type=hidden]")].map((e) => e.value ?? e.innerText).join(" ")`), o.text)

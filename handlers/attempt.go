@@ -150,7 +150,7 @@ func (s *Server) sitting(r *http.Request, snap *store.Snapshot, position int) te
 		Attempt: a.ID, ExamTitle: p.Title.In(s.locale(r).Tag()), Position: position, Total: p.Len(),
 		Rev: a.Responses[position].Rev, Status: string(a.Status), Deadline: instantTime(deadline),
 		Now: instantTime(snap.Now), Linear: p.Rules.Navigation == exam.Linear,
-		Messages: s.messagesFor(r, snap), Opening: a.Opening, Attachments: attachmentLinks(s.locale(r).Tag(), p.Attachments),
+		Messages: s.messagesFor(r, snap), Opening: a.Opening, Version: a.Head.Seq, Attachments: attachmentLinks(s.locale(r).Tag(), p.Attachments),
 		OneDevice: p.Rules.Devices == exam.OneDevice,
 	}
 }

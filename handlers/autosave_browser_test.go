@@ -308,6 +308,8 @@ func TestComposingIsSavedAtTheLimit(t *testing.T) {
 func TestStaleDraftLeadsToTheChoice(t *testing.T) {
 	t.Parallel()
 	x := atDesk(t)
+	x.tab.Before(`globalThis.EventSource = class extends EventTarget { close() {} };`) // which may tell before anything is typed
+	x.tab.Open(questionPath(x.attempt, 1))
 	x.tab.Allow(`: 409$`) // of the API
 	x.client.put(x.attempt, 1, newCall("from elsewhere")).acknowledged("applied", 1)
 	x.types("mine")

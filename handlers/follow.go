@@ -20,6 +20,7 @@ const maxFollows = 20_000
 type told struct {
 	Status   exam.Status `json:"status"`
 	Opening  int         `json:"opening"`
+	Version  int64       `json:"version"` // the number of the newest journal entry
 	Deadline *string     `json:"deadline"`
 	Ends     string      `json:"ends"` // in words
 	Now      string      `json:"now"`
@@ -109,7 +110,7 @@ func (s *Server) tell(page templates.Page, b board.Snapshot) told {
 	clock := s.Board.Now()
 	now, deadline := instantTime(clock), instantTime(b.Deadline)
 	t := told{
-		Status: b.Status, Opening: b.Opening, Deadline: timeText(b.Deadline), Ends: page.Ends(deadline, now),
+		Status: b.Status, Opening: b.Opening, Version: b.Version, Deadline: timeText(b.Deadline), Ends: page.Ends(deadline, now),
 		Now: *timeText(clock), Pausing: b.Pausing, Messages: []toldMessage{},
 	}
 	if b.Elsewhere {

@@ -44,7 +44,7 @@ func TestListOfQuestionsFollowsWhatIsSaved(t *testing.T) {
 // what is saved, or to the choice.
 func TestSavedInAnotherTabIsSaid(t *testing.T) {
 	t.Parallel()
-	const told = `/^This question was saved in another tab at \d\d:\d\d:\d\d\./.test(document.querySelector("[data-bar-shown=elsewhere]")?.innerText)`
+	const told = `/^This question was saved in another tab or on another device at \d\d:\d\d:\d\d\./.test(document.querySelector("[data-bar-shown=elsewhere]")?.innerText)`
 	x := atDesk(t)
 	second := x.secondTab(1)
 	x.types("from the first")
@@ -67,6 +67,34 @@ func TestSavedInAnotherTabIsSaid(t *testing.T) {
 	x.tab.Await(`document.querySelector("textarea").value === "from the second" && document.querySelector("[data-bar-shown]") === null`)
 }
 
+// What another device has saved, of which no tab tells, is said as well: where the page begins to listen again, and while
+// it listens.
+func TestSavedOnAnotherDeviceIsSaid(t *testing.T) {
+	t.Parallel()
+	x := atDesk(t)
+	x.client.put(x.attempt, 1, newCall("of another device")).acknowledged("applied", 1)
+	x.tab.Await(`document.querySelector("[data-bar-shown=elsewhere]") !== null`)
+	x.tab.Press(`[data-bar-action=show]`)
+	x.tab.Await(`document.querySelector("textarea").value === "of another device" && document.querySelector("[data-bar-shown]") === null`)
+	x.types(", and of this one")
+	x.awaitSaved("of another device, and of this one")
+	x.client.put(x.attempt, 2, newCall("there")).acknowledged("applied", 1)
+	x.board.Changed(strings.TrimPrefix(x.attempt, "/attempts/")) // which is looked at each half minute
+	x.tab.Await(inList(2, "Question 2 ✓ answered"))
+	if x.tab.Count("[data-bar-shown]") != 0 {
+		t.Errorf("it says %q", x.tab.Text("[data-bar-shown]"))
+	}
+}
+
+// A linear exam that went on on another device cannot be answered here any more.
+func TestLinearGoesOnOnAnotherDevice(t *testing.T) {
+	t.Parallel()
+	x := atDesk(t, linear)
+	x.client.post(questionPath(x.attempt, 1), with(x.client.question(x.attempt, 1).form(), "answer", "there", "action", "next")).
+		leads(questionPath(x.attempt, 2))
+	x.tab.Await(`document.querySelector("[data-bar-shown=moved]") !== null && document.querySelector("form[data-question]").inert`)
+}
+
 // A linear exam that went on in another tab cannot be answered here any more.
 func TestLinearGoesOnInAnotherTab(t *testing.T) {
 	t.Parallel()
@@ -75,7 +103,7 @@ func TestLinearGoesOnInAnotherTab(t *testing.T) {
 	x.types("on")
 	x.tab.Await(saysSaved)
 	x.tab.Press(`button[value=next]`)
-	second.Await(`document.querySelector("[data-bar-shown=moved]")?.innerText.startsWith("The exam went on in another tab, at question 2.") && document.querySelector("form[data-question]").inert`)
+	second.Await(`document.querySelector("[data-bar-shown=moved]")?.innerText.startsWith("The exam went on in another tab or on another device, at question 2.") && document.querySelector("form[data-question]").inert`)
 	second.Press(`[data-bar-action=go]`)
 	if second.Main("position") != "2" {
 		t.Errorf("at %s", second.Path())

@@ -11,7 +11,7 @@ import { after } from "./screen.js";
 import { send } from "./send.js";
 import { askToSignIn, isOwner, whenSignedIn } from "./signin.js";
 import { Draft } from "./state.js";
-import { tellTabs, whenSavedElsewhere } from "./tabs.js";
+import { saw, tellTabs, whenSavedElsewhere } from "./tabs.js";
 import { isSending } from "./underway.js";
 import { answerAsRendered, judgeBy, showState } from "./unsaved.js";
 
@@ -173,6 +173,7 @@ class Saver {
   async told(entry, outcome) {
     const { key, command_id: id } = entry.command;
     if (["acknowledged", "rejected"].includes(outcome.is)) await settled(key, id);
+    saw(outcome.version);
     if (this.signal.aborted) {
       if (outcome.is === "acknowledged") noteSaved(entry.command);
       return;

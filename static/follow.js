@@ -9,6 +9,7 @@ import { Elsewhere } from "./elsewhere.js";
 import { Messages } from "./messages.js";
 import { askToSignIn } from "./signin.js";
 import { listen, listenNoMore } from "./stream.js";
+import { catchUp } from "./tabs.js";
 import { isSending } from "./underway.js";
 import { isUnsaved, leaveUnasked } from "./unsaved.js";
 
@@ -129,6 +130,7 @@ class OpenPage extends Page {
     } else if (moved && !stop) {
       this.say("moved", { ends: state.ends });
     }
+    if (!stop) catchUp(state.version);
   }
 
   // back: the attempt belongs to this device again. What another has saved meanwhile is not on this page; what is

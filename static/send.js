@@ -1,6 +1,6 @@
 // Sends a command of the outbox, the same bytes each time (R2), and says what became of it:
 //
-//   acknowledged  the server has it; at: when, by its clock, and rev, where it says so
+//   acknowledged  the server has it; at: when, by its clock, and rev and version (of the attempt), where it says so
 //   rejected      the server keeps it beside the attempt and has not applied it; reason, current: what is saved
 //   signed-out    nobody is signed in
 //   refused       the server does not take it as it is; status
@@ -53,8 +53,8 @@ async function judge(entry, answer) {
 }
 
 async function judgeDraft(answer) {
-  const { success, rev, reason, current } = await answer.json().catch(() => ({}));
-  if (answer.ok && success === true) return { is: "acknowledged", at: Date.parse(answer.headers.get("Date")) || Date.now(), rev };
+  const { success, rev, reason, current, receipt } = await answer.json().catch(() => ({}));
+  if (answer.ok && success === true) return { is: "acknowledged", at: Date.parse(answer.headers.get("Date")) || Date.now(), rev, version: receipt?.seq };
   if (success !== false) return FOREIGN;
   return reason ? { is: "rejected", reason, current } : { is: "refused", status: answer.status };
 }

@@ -1,5 +1,5 @@
 // Keeps the tabs of one attempt in step: each tells the others what it shows and what was saved, and says so when
-// another has gone on. It is a courtesy of the browser: the server judges.
+// another, or another device, has gone on. It is a courtesy of the browser: the server judges.
 import { isAnswered } from "./answer.js";
 import { showBar } from "./bars.js";
 import { showPosition } from "./positions.js";
@@ -12,10 +12,12 @@ const KEY = "told"; // what a form has sent, until its answer is shown
 let attempt = null;
 let channel = null;
 let page = null;
+let known = 0; // the version of the attempt that this tab has seen
 
 // joinTabs tells the other tabs what this page shows, and hears what they do.
 export function joinTabs({ main, signal, way }) {
   page = new Page(main, way);
+  saw(Number(main.querySelector("[data-follow]")?.dataset.version ?? 0));
   join(main.dataset.attempt);
   addEventListener("pagehide", () => join(null), { signal });
   addEventListener("pageshow", (event) => { if (event.persisted) join(main.dataset.attempt); }, { signal });
@@ -31,6 +33,17 @@ export function whenSavedElsewhere(call) {
 // tellTabs tells the other tabs of the attempt.
 export function tellTabs(message) {
   channel?.postMessage(message);
+}
+
+// saw notes a version of the attempt that this tab shows, or has made.
+export function saw(version) {
+  known = Math.max(known, version ?? 0);
+}
+
+// catchUp shows what was done on another device, of which no tab tells, where the attempt has a version that this one has
+// not seen.
+export async function catchUp(version) {
+  if (version > known && await page.catchUp()) saw(version);
 }
 
 function join(wanted) {
@@ -76,6 +89,18 @@ class Page {
       case "signed-out": return askToSignIn();
       case "over": if (this.form) leaveUnasked(`/attempts/${attempt}/result`);
     }
+  }
+
+  // catchUp asks how the attempt stands, and tells whether it was told.
+  async catchUp() {
+    if (!this.form) return true;
+    const answer = await fetch(`/api/v1/attempts/${attempt}`, { cache: "no-store" }).catch(() => null);
+    if (!answer?.ok || page !== this) return false;
+    const { cursor, responses } = await answer.json();
+    for (const { position, answered, flagged } of responses) showPosition(this.main, { position, answered, flagged });
+    this.opened({ position: cursor });
+    this.savedElsewhere();
+    return true;
   }
 
   saved(message) {

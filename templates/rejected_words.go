@@ -48,9 +48,8 @@ func (v RejectionView) late() time.Duration {
 
 // words say from where the answer came.
 func (w SavedWhere) words(page Page) string {
-	key := "conflict.from." + string(w.Place)
 	if w.Place != SavedHere && w.Browser+w.System != "" {
-		return page.T(key+".device", "device", page.device(w.Browser, w.System))
+		return page.T("conflict.from."+string(w.Place)+".device", "device", page.device(w.Browser, w.System))
 	}
-	return page.T(key)
+	return page.T("conflict.from." + string(w.Place))
 }

@@ -28,6 +28,8 @@ type Sitting struct {
 	Messages []Message
 	// Opening counts how often the attempt was opened.
 	Opening int
+	// Version is the number of the attempt's newest journal entry.
+	Version int64
 	// Preview is set on the pages of a trial of which nothing is stored.
 	Preview *Preview
 	// Attachments are the files that the candidate may open, in order.
