@@ -217,14 +217,15 @@ class Saver {
     tellTabs({ what: "saved", page: form.elements.page.value, ...saved });
   }
 
-  // savedElsewhere saves nothing more of this page until its owner has seen what another has saved.
+  // savedElsewhere saves nothing more of this page until its owner has seen what another has saved. Where nobody knows
+  // what became of a command of this page it is sent again, and the server judges: what is saved may be its own.
   async savedElsewhere() {
     await this.saving;
     const { attempt, position } = this.main.dataset;
     const answer = await fetch(`/api/v1/attempts/${attempt}`, { cache: "no-store" }).catch(() => null);
     if (!answer?.ok || this.signal.aborted) return;
     const saved = (await answer.json()).responses.find((r) => String(r.position) === position);
-    if (!saved || saved.rev <= this.rev) return;
+    if (!saved || saved.rev <= this.rev || this.draft.inDoubt) return;
     this.draft.hold("elsewhere");
     showBar("elsewhere", {
       values: { time: this.timeOfDay(Date.parse(saved.saved_at)) }, signal: this.signal,

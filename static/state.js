@@ -11,7 +11,7 @@ const LONGEST_WAIT = 8000;
 
 export class Draft {
   constructor(saved) {
-    Object.assign(this, { saved, screen: saved, seq: 0, entry: null, form: null, flying: null, held: null });
+    Object.assign(this, { saved, screen: saved, seq: 0, entry: null, form: null, flying: null, held: null, inDoubt: false });
     this.rest();
     this.settle();
   }
@@ -43,6 +43,7 @@ export class Draft {
   // submitted: the form sends what is on the screen, which needs no other command until uncover.
   submitted() {
     this.form = this.screen;
+    this.inDoubt = true;
   }
 
   uncover() {
@@ -62,8 +63,10 @@ export class Draft {
     return Math.max(this.notBefore, Math.min(isComposing ? Infinity : this.last + IDLE, this.first + LATEST));
   }
 
+  // sent: from now on until it is acknowledged or rejected nobody knows whether the page has saved something: inDoubt.
   sent() {
     this.flying = this.entry;
+    this.inDoubt = true;
     this.rest();
   }
 
@@ -104,6 +107,7 @@ export class Draft {
   land(entry) {
     if (this.entry === entry) this.entry = null;
     this.flying = null;
+    this.inDoubt = this.form !== null;
   }
 
   rest() {

@@ -16,27 +16,28 @@ func TestDraft(t *testing.T) {
 		{"equal content is no change", `d.change("A", 0); d.change("A", 500)`, `"600 open lacks"`},
 		{"typed and taken back", `d.change("A", 0); d.change("S", 100)`, `"-"`},
 		{"taken by a command", `d.change("A", 0); take("A", 1)`, `"600 open"`},
-		{"under way", `d.change("A", 0); take("A", 1); d.sent()`, `"never open"`},
+		{"under way", `d.change("A", 0); take("A", 1); d.sent()`, `"never open doubt"`},
 		{"acknowledged", `d.change("A", 0); const e = take("A", 1); d.sent(); d.acknowledged(e)`, `"-"`},
 		{"typed on while under way", `d.change("A", 0); const e = take("A", 1); d.sent(); d.change("B", 700); d.acknowledged(e)`, `"1300 open lacks"`},
 		{"typed on, then acknowledged: only that is saved", `d.change("A", 0); const e = take("A", 1); d.sent(); d.change("B", 700); take("B", 2); d.acknowledged(e); d.change("A", 800)`, `"1400 open lacks"`},
-		{"taken back while under way", `d.change("A", 0); const e = take("A", 1); d.sent(); d.change("S", 700)`, `"never open lacks"`},
+		{"taken back while under way", `d.change("A", 0); const e = take("A", 1); d.sent(); d.change("S", 700)`, `"never open lacks doubt"`},
 		{"taken back, and the other acknowledged", `d.change("A", 0); const e = take("A", 1); d.sent(); d.change("S", 700); d.acknowledged(e)`, `"1300 open lacks"`},
 		{"an earlier one told later", `d.change("A", 0); const e = take("A", 1); d.sent(); d.change("B", 1); const f = take("B", 2); d.sent(); d.acknowledged(f); d.acknowledged(e)`, `"-"`},
-		{"failed once", `d.change("A", 0); take("A", 1); d.sent(); d.failed(100, 0, 0.5)`, `"1100 open"`},
-		{"failed often", `d.change("A", 0); take("A", 1); for (let i = 0; i < 9; i++) { d.sent(); d.failed(0, 0, 0.5) }`, `"8000 open"`},
-		{"spread", `d.change("A", 0); take("A", 1); d.sent(); d.failed(0, 0, 0.25)`, `"750 open"`},
-		{"told when to come again", `d.change("A", 0); take("A", 1); d.sent(); d.failed(0, 5000, 0.5)`, `"5000 open"`},
-		{"typing does not end the wait", `d.change("A", 0); take("A", 1); d.sent(); d.failed(0, 5000, 0.5); d.change("B", 10)`, `"5000 open lacks"`},
-		{"going on ends it", `d.change("A", 0); take("A", 1); d.sent(); d.failed(0, 5000, 0.5); d.go()`, `"now open"`},
-		{"success makes waits short again", `d.change("A", 0); const e = take("A", 1); for (let i = 0; i < 9; i++) { d.sent(); d.failed(0, 0, 0.5) } d.sent(); d.acknowledged(e); d.change("B", 0); take("B", 2); d.sent(); d.failed(0, 0, 0.5)`, `"1000 open"`},
+		{"failed once", `d.change("A", 0); take("A", 1); d.sent(); d.failed(100, 0, 0.5)`, `"1100 open doubt"`},
+		{"failed often", `d.change("A", 0); take("A", 1); for (let i = 0; i < 9; i++) { d.sent(); d.failed(0, 0, 0.5) }`, `"8000 open doubt"`},
+		{"spread", `d.change("A", 0); take("A", 1); d.sent(); d.failed(0, 0, 0.25)`, `"750 open doubt"`},
+		{"told when to come again", `d.change("A", 0); take("A", 1); d.sent(); d.failed(0, 5000, 0.5)`, `"5000 open doubt"`},
+		{"typing does not end the wait", `d.change("A", 0); take("A", 1); d.sent(); d.failed(0, 5000, 0.5); d.change("B", 10)`, `"5000 open lacks doubt"`},
+		{"going on ends it", `d.change("A", 0); take("A", 1); d.sent(); d.failed(0, 5000, 0.5); d.go()`, `"now open doubt"`},
+		{"success makes waits short again", `d.change("A", 0); const e = take("A", 1); for (let i = 0; i < 9; i++) { d.sent(); d.failed(0, 0, 0.5) } d.sent(); d.acknowledged(e); d.change("B", 0); take("B", 2); d.sent(); d.failed(0, 0, 0.5)`, `"1000 open doubt"`},
 		{"rejected", `d.change("A", 0); const e = take("A", 1); d.sent(); d.rejected(e, "stale"); d.change("B", 700)`, `"never open lacks held:stale"`},
 		{"paused, then going on", `d.change("A", 0); const e = take("A", 1); d.sent(); d.rejected(e, "paused"); d.go()`, `"now open lacks"`},
-		{"signed out keeps the command", `d.change("A", 0); take("A", 1); d.sent(); d.hold("signed-out")`, `"never open held:signed-out"`},
-		{"refused until it is another", `d.change("A", 0); take("A", 1); d.sent(); d.hold("refused"); d.change("B", 700)`, `"1300 open lacks"`},
-		{"sent by the form", `d.change("A", 0); d.submitted()`, `"never open"`},
-		{"typed on after the form", `d.change("A", 0); d.submitted(); d.change("B", 10)`, `"610 open lacks"`},
-		{"the form was not answered", `d.change("A", 0); d.submitted(); d.uncover()`, `"600 open lacks"`},
+		{"signed out keeps the command", `d.change("A", 0); take("A", 1); d.sent(); d.hold("signed-out")`, `"never open doubt held:signed-out"`},
+		{"refused until it is another", `d.change("A", 0); take("A", 1); d.sent(); d.hold("refused"); d.change("B", 700)`, `"1300 open lacks doubt"`},
+		{"sent by the form", `d.change("A", 0); d.submitted()`, `"never open doubt"`},
+		{"typed on after the form", `d.change("A", 0); d.submitted(); d.change("B", 10)`, `"610 open lacks doubt"`},
+		{"a draft acknowledged says nothing of the form", `d.change("A", 0); const e = take("A", 1); d.sent(); d.change("B", 10); d.submitted(); d.acknowledged(e)`, `"never open doubt"`},
+		{"the form was not answered", `d.change("A", 0); d.submitted(); d.uncover()`, `"600 open lacks doubt"`},
 	}
 	tab := atBench(t, "")
 	for _, test := range tests {
@@ -47,7 +48,7 @@ func TestDraft(t *testing.T) {
 			`+test.do+`;
 			const due = d.dueAt(composing);
 			if (!d.isOpen && due === Infinity && !d.lacksEntry) return "-";
-			return [{ Infinity: "never", "-Infinity": "now" }[due] ?? due, d.isOpen && "open", d.lacksEntry && "lacks", d.held && "held:" + d.held].filter((w) => w !== false && w !== null).join(" ")`)
+			return [{ Infinity: "never", "-Infinity": "now" }[due] ?? due, d.isOpen && "open", d.lacksEntry && "lacks", d.inDoubt && "doubt", d.held && "held:" + d.held].filter((w) => w !== false && w !== null).join(" ")`)
 		if got != test.want {
 			t.Errorf("%s: %s, want %s", test.name, got, test.want)
 		}
