@@ -5,15 +5,18 @@ package handlers_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 
 	"shiken/devtools/browser"
 	"shiken/exam"
 )
 
-// savesBeside saves an answer from another device.
+// savesBeside saves an answer from another device, of which the page hears nothing if it does not listen yet.
 func (x *traveller) savesBeside(n int, text string) {
 	x.t.Helper()
+	browser.Eval[any](x.tab, `globalThis.EventSource = class extends EventTarget { close() {} }; null`)
 	c := x.signedIn("ann")
 	c.post(questionPath(x.attempt, n), with(c.question(x.attempt, n).form(), "answer", text, "action", "save")).status(http.StatusSeeOther)
 }
@@ -95,6 +98,43 @@ func TestConflictIsThereAgainAfterAReload(t *testing.T) {
 		x.tab.Await(question + ` && history.state.refused === undefined`)
 		x.tab.Faults() // the 409s
 	}
+}
+
+// A choice comes back after what earlier pages have sent: what is sent then shows the page anew, and would undo a press.
+func TestChoiceComesBackAfterTheOutbox(t *testing.T) {
+	x := atTravel(t)
+	x.savesBeside(1, "there")
+	x.write("here")
+	x.tab.Click(`[data-bar-shown=rejected] [data-bar-action=show]`)
+	const chooses = `document.querySelector("[data-answer=sent] form") !== null && !document.querySelector("main").inert`
+	x.tab.Await(chooses)
+	browser.Eval[any](x.tab, fmt.Sprintf(`{
+		const asked = indexedDB.open("shiken");
+		asked.onsuccess = () => {
+			const page = crypto.randomUUID(), command_id = crypto.randomUUID();
+			const named = { command_id, page, seq: 1, rev: 0, opening: 1 };
+			const entry = { ...named, key: page, kind: "draft", owner: document.body.dataset.owner, attempt: %[1]q, position: 3,
+				path: "/api/v1/attempts/%[1]s/responses/3", body: JSON.stringify({ ...named, draft: true, answer: "of a closed tab" }), at: Date.now(), label: "Question 3" };
+			asked.result.transaction("outbox", "readwrite").objectStore("outbox").put(entry).transaction.oncomplete = () => { globalThis.isKept = true; };
+		};
+		null }`, strings.TrimPrefix(x.attempt, "/attempts/")))
+	x.tab.Await(`globalThis.isKept`)
+	x.tab.Before(`{ const send = fetch; globalThis.order = []; globalThis.fetch = async (path, how) => {
+		order.push(how?.method);
+		if (how?.method === "PUT") await new Promise((go) => { globalThis.letGo = go; });
+		return send(path, how).finally(() => order.push(how?.method + " answered"));
+	}; }`)
+	x.tab.Reload()
+	x.tab.Await(`globalThis.letGo !== undefined`)
+	browser.Eval[any](x.tab, `letGo(); null`)
+	x.tab.Await(chooses)
+	if order := browser.Eval[[]string](x.tab, `order.filter((what) => /^P/.test(what))`); !slices.Equal(order[:min(3, len(order))], []string{"PUT", "PUT answered", "POST"}) {
+		t.Errorf("sent %v", order)
+	}
+	x.saved(3, "of a closed tab")
+	x.tab.Click(`[data-answer=saved] a`)
+	x.tab.Await(`document.querySelector("textarea")?.value === "there" && document.querySelector("[data-answer]") === null`)
+	x.tab.Faults() // the 409s
 }
 
 // Keys press buttons, and are listed, also where the first page of the attempt was one without a question.

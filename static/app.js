@@ -41,4 +41,5 @@ chooseDisplay();
 pressByKeys();
 screen.mount(main);
 startResending(showAnew);
+travel?.restore();
 performance.mark("interactive");

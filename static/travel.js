@@ -42,7 +42,11 @@ export class Travel {
     addEventListener("online", () => this.trip?.now?.());
     whenSignedIn(() => this.trip?.now?.());
     this.ahead.look(main);
-    if (history.state.refused) this.renew(); // a choice that was on the screen before a reload
+  }
+
+  // restore shows a choice again that was on the screen before a reload, after what earlier pages have sent.
+  restore() {
+    if (history.state.refused) this.renew();
   }
 
   // guard stops the further clicks of a double click, which meet the page to which the first one has led.
