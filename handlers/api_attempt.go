@@ -3,6 +3,8 @@ package handlers
 import (
 	"net/http"
 
+	"github.com/go-chi/chi/v5"
+
 	"shiken/exam"
 	"shiken/store"
 )
@@ -56,4 +58,32 @@ func reachedPositions(snap *store.Snapshot) []apiPosition {
 		out[i] = apiPosition{item.Position, saved.Rev, item.Answered, item.Flagged, item.Closed, timeText(saved.SavedAt)}
 	}
 	return out
+}
+
+// apiCommand is what became of a command.
+type apiCommand struct {
+	Attempt   string `json:"attempt"`
+	CommandID string `json:"command_id"`
+	Outcome   string `json:"outcome"` // applied, rejected, or unknown: never judged, or overtaken
+}
+
+// showCommand tells what became of a command, for a page that was led on and cannot tell by whom.
+func (s *Server) showCommand(w http.ResponseWriter, r *http.Request) error {
+	id, err := uuidText(chi.URLParam(r, "command"))
+	if err != nil {
+		return errNotFound
+	}
+	snap, err := s.loadAgain(r, store.AttemptQuery{Command: id})
+	if err != nil {
+		return err
+	}
+	outcome := "unknown"
+	if priors := snap.Attempt.Commands[id]; len(priors) > 0 {
+		outcome = string(exam.Rejected)
+		if priors[0].Applied {
+			outcome = string(exam.Applied)
+		}
+	}
+	writeJSON(w, http.StatusOK, apiCommand{Attempt: snap.Attempt.ID, CommandID: id, Outcome: outcome})
+	return nil
 }

@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -10,6 +11,10 @@ import (
 )
 
 func standingPath(attempt string) string { return "/api/v1" + attempt }
+
+func commandPath(attempt, command string) string {
+	return standingPath(attempt) + "/commands/" + command
+}
 
 // standing lists the positions that are told as "position:rev", with a for answered, f for flagged, c for closed.
 func (a *answer) standing() string {
@@ -68,4 +73,56 @@ func TestAPIStandingOfALinearExam(t *testing.T) {
 			c.answers(c.question(attempt, n+1), 0, "next")
 		}
 	}
+}
+
+// A page that was led on learns whether it was its command that was answered, whatever became of the cookie that says so.
+func TestAPICommand(t *testing.T) {
+	t.Parallel()
+	s, c, attempt := sat(t, 2)
+	form := with(c.question(attempt, 1).form(), "answer", s.choice(attempt, 1, 0), "action", "next")
+	outcome := func(id string) any {
+		t.Helper()
+		body := c.get(commandPath(attempt, id)).status(http.StatusOK).json()
+		checkKeys(t, body, "attempt", "command_id", "outcome")
+		return body["outcome"]
+	}
+	id := form.Get("command_id")
+	if got := outcome(id); got != "unknown" {
+		t.Errorf("before it came: %v", got)
+	}
+	c.post(questionPath(attempt, 1), form).status(http.StatusSeeOther)
+	if got := outcome(id); got != "applied" {
+		t.Errorf("after it was applied: %v", got)
+	}
+	other := with(form, "command_id", uuid.NewString(), "page", uuid.NewString(), "answer", s.choice(attempt, 1, 1))
+	c.post(questionPath(attempt, 1), other).status(http.StatusConflict)
+	if got := outcome(other.Get("command_id")); got != "rejected" {
+		t.Errorf("after it was rejected: %v", got)
+	}
+	c.post(questionPath(attempt, 1), with(other, "command_id", id)).status(http.StatusConflict)
+	if got := outcome(id); got != "applied" {
+		t.Errorf("after another used its id: %v", got)
+	}
+	c.get(commandPath(attempt, "x")).fails(http.StatusNotFound, "NOT_FOUND")
+}
+
+// Every command of a candidate that is answered by a redirect is named by it.
+func TestRedirectsNameTheirCommand(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.questions(1)
+	s.exam(oneDevice)
+	here := s.signedIn("ann")
+	attempt := here.start()
+	named := func(what string, c *client, path string, form url.Values) {
+		t.Helper()
+		cookie := c.post(path, form).status(http.StatusSeeOther).cookies()["shiken_answered"]
+		if cookie == nil || cookie.Value != form.Get("command_id") {
+			t.Errorf("%s is named %v", what, cookie)
+		}
+	}
+	there := s.signedIn("ann")
+	named("a take-over", there, attempt+"/take-over", url.Values{"command_id": {uuid.NewString()}, "opening": {"1"}})
+	named("a save", there, questionPath(attempt, 1), with(there.question(attempt, 1).form(), "action", "save"))
+	named("a submission", there, attempt+"/submit", there.get(attempt+"/review").form())
 }

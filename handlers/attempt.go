@@ -61,25 +61,30 @@ func (s *Server) owned(r *http.Request, snap *store.Snapshot) (*store.Viewer, er
 
 // load reads an attempt of the viewer with all its responses. Whoever is signed out learns nothing
 // of which attempts there are.
-func (s *Server) load(r *http.Request) (*store.Snapshot, error) { return s.loadAgain(r, true) }
+func (s *Server) load(r *http.Request) (*store.Snapshot, error) {
+	return s.loadAgain(r, store.AttemptQuery{All: true})
+}
 
 // loadHead is load without the responses.
-func (s *Server) loadHead(r *http.Request) (*store.Snapshot, error) { return s.loadAgain(r, false) }
+func (s *Server) loadHead(r *http.Request) (*store.Snapshot, error) {
+	return s.loadAgain(r, store.AttemptQuery{})
+}
 
-func (s *Server) loadAgain(r *http.Request, responses bool) (*store.Snapshot, error) {
-	snap, err := s.tryLoad(r, responses)
+// loadAgain reads what wanted asks for beside the attempt.
+func (s *Server) loadAgain(r *http.Request, wanted store.AttemptQuery) (*store.Snapshot, error) {
+	snap, err := s.tryLoad(r, wanted)
 	if s.again(r, err) {
-		return s.tryLoad(r, responses)
+		return s.tryLoad(r, wanted)
 	}
 	return snap, err
 }
 
-func (s *Server) tryLoad(r *http.Request, responses bool) (*store.Snapshot, error) {
+func (s *Server) tryLoad(r *http.Request, wanted store.AttemptQuery) (*store.Snapshot, error) {
 	q, err := s.query(r)
 	if err != nil {
 		return nil, err
 	}
-	q.All = responses
+	q.All, q.Command = wanted.All, wanted.Command
 	snap, err := s.loadOwn(r, q)
 	if err != nil || exam.MayWrite(snap.Paper, &snap.Attempt, snap.Now) != exam.TimeIsUp {
 		return snap, err

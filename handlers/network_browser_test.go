@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"shiken/devtools/browser"
 )
 
@@ -34,6 +36,91 @@ func TestR1_ARedirectOfAnotherIsNoAcknowledgement(t *testing.T) {
 	if challenges.Load() < 2 {
 		t.Error("nothing was challenged")
 	}
+}
+
+// Without the cookie of the server, and led to where its answer would have led, a page asks which it was.
+func TestWhoLedOnIsAskedWhereNoCookieTells(t *testing.T) {
+	t.Parallel()
+	x := atTravel(t)
+	var forms, led atomic.Int32
+	x.front.meets(func(w http.ResponseWriter, r *http.Request, _ string) bool {
+		if r.Method != http.MethodPost || !strings.Contains(r.URL.Path, "/questions/") {
+			return false
+		}
+		if led.Add(1) == 1 {
+			http.Redirect(w, r, questionPath(x.attempt, 2), http.StatusFound)
+			return true
+		}
+		forms.Add(1)
+		x.handler.ServeHTTP(&cookieless{ResponseWriter: w}, r)
+		return true
+	})
+	x.write("precious")
+	x.tab.Click("button[value=next]")
+	x.saved(1, "precious")
+	x.at(2)
+	x.awaitEmptyOutbox()
+	if n := forms.Load(); n != 1 {
+		t.Errorf("the server was sent the form %d times", n)
+	}
+}
+
+// A form out of the outbox is done once the server has it, though another tab was answered before its cookie was read.
+func TestTheCookieOfAnotherTabHoldsNoFormBack(t *testing.T) {
+	t.Parallel()
+	x := atTravel(t)
+	x.tab.Await(`performance.getEntriesByType("resource").filter((e) => /questions.2$/.test(e.name)).length === 1`)
+	x.front.mode.Store("refused")
+	x.write("precious")
+	x.tab.Click("button[value=next]")
+	x.at(2)
+	var forms atomic.Int32
+	x.front.meets(func(w http.ResponseWriter, r *http.Request, _ string) bool {
+		if r.Method != http.MethodPost || !strings.Contains(r.URL.Path, "/questions/") {
+			return false
+		}
+		forms.Add(1)
+		x.handler.ServeHTTP(&cookieless{ResponseWriter: w, instead: "shiken_answered=" + uuid.NewString() + "; Path=/"}, r)
+		return true
+	})
+	x.front.mode.Store("")
+	browser.Eval[bool](x.tab, `dispatchEvent(new Event("online"))`)
+	x.saved(1, "precious")
+	x.awaitEmptyOutbox()
+	if n := forms.Load(); n != 1 {
+		t.Errorf("the server was sent the form %d times", n)
+	}
+	if n := x.stored(x.attempt).Attempt.Rejections; n != 0 {
+		t.Errorf("%d rejections", n)
+	}
+	x.tab.Faults() // while there was no connection
+}
+
+// cookieless takes the cookies of an answer away, or puts another in their place.
+type cookieless struct {
+	http.ResponseWriter
+	instead string
+}
+
+func (c *cookieless) WriteHeader(status int) {
+	c.Header().Del("Set-Cookie")
+	if c.instead != "" {
+		c.Header().Set("Set-Cookie", c.instead)
+	}
+	c.ResponseWriter.WriteHeader(status)
+}
+
+// awaitEmptyOutbox waits until the browser keeps nothing that no server has.
+func (x *traveller) awaitEmptyOutbox() {
+	x.t.Helper()
+	x.tab.Await(`(() => {
+		const asked = indexedDB.open("shiken");
+		asked.onsuccess = () => {
+			const all = asked.result.transaction("outbox").objectStore("outbox").count();
+			all.onsuccess = () => { globalThis.keeps = all.result; asked.result.close(); };
+		};
+		return globalThis.keeps === 0;
+	})()`)
 }
 
 // An answer that a filter of the network refuses is kept and named; what comes after it is saved.

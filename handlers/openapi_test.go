@@ -201,19 +201,21 @@ func (w *wireTour) saves() {
 }
 
 func (w *wireTour) reads() {
-	for _, path := range []string{"/api/v1/session", standingPath(w.attempt), w.attempt + "/events", "/healthz", "/readyz"} {
+	for _, path := range []string{"/api/v1/session", standingPath(w.attempt), commandPath(w.attempt, uuid.NewString()), w.attempt + "/events", "/healthz", "/readyz"} {
 		w.ann.get(path).status(http.StatusOK)
 	}
 	w.stream(w.signedIn("ann"))
 	nobody := w.as(w.client())
 	nobody.get("/api/v1/session").status(http.StatusUnauthorized)
 	nobody.get(standingPath(w.attempt)).status(http.StatusUnauthorized)
+	nobody.get(commandPath(w.attempt, uuid.NewString())).status(http.StatusUnauthorized)
 	nobody.get(w.attempt + "/events").status(http.StatusSeeOther)
 	nobody.send(w.events(nobody)).status(http.StatusNoContent)
 	nobody.put(w.attempt, 1, newCall(nil)).status(http.StatusUnauthorized)
 	nobody.reports(w.attempt, gapBody(uuid.NewString(), 1)).status(http.StatusUnauthorized)
 	foreign := w.as(w.signedIn("bob"))
 	foreign.get(standingPath(w.attempt)).status(http.StatusNotFound)
+	foreign.get(commandPath(w.attempt, uuid.NewString())).status(http.StatusNotFound)
 	foreign.get(w.attempt + "/events").status(http.StatusNotFound)
 	foreign.put(w.attempt, 1, newCall(nil)).status(http.StatusNotFound)
 	foreign.reports(w.attempt, gapBody(uuid.NewString(), 1)).status(http.StatusNotFound)
@@ -277,7 +279,7 @@ func (w *wireTour) rejections() {
 
 // failures: the database fails, there is no room for bodies, the instance takes leave.
 func (w *wireTour) failures() {
-	reads := []string{"/api/v1/session", standingPath(w.attempt), w.attempt + "/events"}
+	reads := []string{"/api/v1/session", standingPath(w.attempt), commandPath(w.attempt, uuid.NewString()), w.attempt + "/events"}
 	for err, status := range map[error]int{
 		store.ErrUnavailable: http.StatusServiceUnavailable, errors.New("trouble"): http.StatusInternalServerError,
 	} {

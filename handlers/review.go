@@ -69,6 +69,7 @@ func (s *Server) submitAttempt(w http.ResponseWriter, r *http.Request) error {
 			s.Logger.Warn("marking put off", "request_id", of(r).id, "attempt", d.snap.Attempt.ID, "error", err)
 		}
 	}
+	s.tellAnswered(w, c.ID)
 	return seeOther(w, r, d.location(), "")
 }
 

@@ -67,6 +67,7 @@ func newRights(t *testing.T) *rights {
 var parameters = map[string]func(*rights) string{
 	"*":          func(*rights) string { return strings.TrimPrefix(static.Path("app.css"), static.Prefix) },
 	"attachment": func(*rights) string { return "2" },
+	"command":    func(*rights) string { return uuid.NewString() },
 	"content":    func(*rights) string { return figure.Media },
 	"attempt":    func(s *rights) string { return s.attempt },
 	"file":       func(s *rights) string { return s.gave("dora", "ann,test,137,,,2036-12-01 09:00,,marked-reason\n") },

@@ -133,6 +133,7 @@ func (s *Server) candidateRoutes() []route {
 		{"GET", "/receipts", signedIn, bodyNone, s.showReceipts},
 		{"GET", "/api/v1/session", signedIn, bodyNone, s.showSession},
 		{"GET", "/api/v1/attempts/{attempt}", ownAttempt, bodyNone, s.showStanding},
+		{"GET", "/api/v1/attempts/{attempt}/commands/{command}", ownAttempt, bodyNone, s.showCommand},
 		{"PUT", "/api/v1/attempts/{attempt}/responses/" + position, ownAttempt, bodyJSON, s.saveResponse},
 		{"POST", "/api/v1/attempts/{attempt}/gaps", ownAttempt, bodyJSON, s.reportGap},
 	}

@@ -77,6 +77,7 @@ func (s *Server) takeOver(w http.ResponseWriter, r *http.Request) error {
 		return s.answerRejected(w, r, d)
 	}
 	s.Board.Changed(d.snap.Attempt.ID)
+	s.tellAnswered(w, c.ID)
 	if heldElsewhere(&d.snap) { // a replay: it was taken back meanwhile
 		return seeOther(w, r, s.whereNow(&d.snap), "")
 	}

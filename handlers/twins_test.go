@@ -390,6 +390,14 @@ var twinValues = map[string]func(*twin) []string{
 		}
 		return out
 	},
+	"command": func(w *twin) []string {
+		out := []string{uuid.Nil.String(), "x"}
+		if n := len(w.attempts) - 1; n > 0 { // the first is none
+			records := w.stored(w.attempts[n]).Records
+			out = append(out, records[len(records)-1].Entry.Command)
+		}
+		return out
+	},
 	"exam":       func(*twin) []string { return []string{"test", "nothing"} },
 	"attachment": func(*twin) []string { return []string{"1", "2", "3"} },
 	"media":      func(*twin) []string { return []string{mediaName(pixel)} },

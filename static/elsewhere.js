@@ -4,13 +4,14 @@ import { goOn, holdAutosave } from "./autosave.js";
 import { quietCountdown } from "./countdown.js";
 import { Cover } from "./cover.js";
 import { newID } from "./once.js";
+import { isAnswered } from "./send.js";
 
 // How long taking it back may take, in milliseconds.
 const PATIENCE = 5000;
 
 export class Elsewhere {
   constructor(main, root, told) {
-    Object.assign(this, { root, told, covered: false, left: null });
+    Object.assign(this, { attempt: main.dataset.attempt, root, told, covered: false, left: null });
     this.box = root.querySelector("[data-elsewhere-cover]");
     if (!this.box) return;
     this.line = this.box.querySelector("[data-elsewhere-line]");
@@ -52,7 +53,8 @@ export class Elsewhere {
       const answer = await fetch(this.box.dataset.path, {
         method: "POST", body: fields, redirect: "manual", signal: AbortSignal.timeout(PATIENCE),
       });
-      if (answer.type !== "opaqueredirect") throw new Error(String(answer.status));
+      const isOurs = answer.type === "opaqueredirect" && await isAnswered({ attempt: this.attempt, command_id: this.command });
+      if (!isOurs) throw new Error(String(answer.status));
     } catch {
       this.line.textContent = this.line.dataset.words; // the same command is sent again
       return;

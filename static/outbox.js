@@ -45,16 +45,15 @@ export async function put(entry) {
   }
 }
 
-// settled removes an entry if it still is the command with this id. What an acknowledged form of a page took with
-// it goes as well: the drafts of the page before it.
+// settled removes an entry if it still is the command with this id. What its page had before it goes as well: the
+// server would take no answer of it any more.
 export async function settled(key, commandID) {
   await removing(async (get, remove) => {
     const entry = await get(key);
     if (entry?.command_id !== commandID) return;
     remove(key);
-    if (entry.kind === "draft") return;
-    const draft = await get(keyOf("draft", entry.page));
-    if (draft && draft.seq < entry.seq) remove(draft.key);
+    const other = await get(keyOf(entry.kind === "draft" ? "form" : "draft", entry.page));
+    if (other && other.seq < entry.seq) remove(other.key);
   });
 }
 

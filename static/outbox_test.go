@@ -64,6 +64,8 @@ func TestOutboxKeepsTheNewestOfAPage(t *testing.T) {
 		{"an older one acknowledged", `await m.put(draft("p", 1)); await m.put(draft("p", 2)); await m.settled("p", "p1")`, `["d:p2"]`},
 		{"a form takes the drafts before it", `await m.put(draft("p", 1)); await m.put(form("p", 2)); await m.settled("p:form", "p2")`, `[]`},
 		{"and none after it", `await m.put(draft("p", 3)); await m.put(form("p", 2)); await m.settled("p:form", "p2")`, `["d:p3"]`},
+		{"a draft takes the form before it", `await m.put(form("p", 1)); await m.put(draft("p", 2)); await m.settled("p", "p2")`, `[]`},
+		{"and none after it", `await m.put(form("p", 3)); await m.put(draft("p", 2)); await m.settled("p", "p2")`, `["f:p3"]`},
 		{"nor of another page", `await m.put(draft("q", 1)); await m.put(form("p", 2)); await m.settled("p:form", "p2")`, `["d:q1"]`},
 		{"discarded", `await m.put(draft("p", 1)); await m.put(draft("q", 2)); await m.discard([draft("p", 1), draft("q", 1)])`, `["d:q2"]`},
 	}

@@ -59,11 +59,11 @@ async function judgeDraft(answer) {
   return reason ? { is: "rejected", reason, current } : { is: "refused", status: answer.status };
 }
 
-// A form is acknowledged by a redirect of the server, which names the command in a cookie, and by nothing else: a
-// network that asks for a sign-in of its own redirects as well.
+// A form is acknowledged by a redirect of the server, and by nothing else: a network that asks for a sign-in of its own
+// redirects as well.
 async function judgeForm(entry, answer) {
   if (answer.type === "opaqueredirect") {
-    return isAnswered(entry) ? { is: "acknowledged", at: NaN } : FOREIGN;
+    return await isAnswered(entry) ? { is: "acknowledged", at: NaN } : FOREIGN;
   }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const { reason, error } = page.querySelector("main")?.dataset ?? {};
@@ -71,8 +71,16 @@ async function judgeForm(entry, answer) {
   return error ? { is: "refused", status: answer.status } : FOREIGN;
 }
 
-// isAnswered: the server has answered the form of an entry by a redirect, and no other since. When it has, the same
-// entry is sent once more, and replayed (R2).
-export function isAnswered({ command_id: id }) {
-  return document.cookie.split("; ").includes(`${ANSWERED}=${id}`);
+// isAnswered tells whether it was the server that answered a command by a redirect, which names it in a cookie. Where
+// that names another, since another tab was answered meanwhile, or since somebody in between redirects or keeps cookies
+// from scripts, the server is asked.
+export async function isAnswered({ attempt, command_id: id }) {
+  if (document.cookie.split("; ").includes(`${ANSWERED}=${id}`)) return true;
+  try {
+    const answer = await fetch(`/api/v1/attempts/${attempt}/commands/${id}`, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    const { command_id: named, outcome } = await answer.json();
+    return named === id && outcome === "applied";
+  } catch {
+    return false;
+  }
 }

@@ -74,8 +74,12 @@ func TestSend(t *testing.T) {
 		{"busy", "draft", `new Response('', { status: 503, headers: { "Retry-After": "2" } })`, `"failed 2000"`},
 		{"bad gateway", "draft", `new Response('<h1>no', { status: 502 })`, `"failed"`},
 		{"no network", "draft", `Promise.reject(new TypeError("no"))`, `"failed"`},
-		{"a form led on", "form", `(document.cookie = "shiken_answered=c1", { type: "opaqueredirect", status: 0 })`, `"acknowledged"`},
-		{"a form led on by a network", "form", `(document.cookie = "shiken_answered=c0", { type: "opaqueredirect", status: 0 })`, `"foreign"`},
+		{"a form led on", "form", `(document.cookie = "shiken_answered=c1", redirected)`, `"acknowledged"`},
+		{"a form led on by a network", "form", `(document.cookie = "shiken_answered=c0", redirected)`, `"foreign"`},
+		{"a form led on, which the server knows", "form", `(told = '{"command_id":"c1","outcome":"applied"}', redirected)`, `"acknowledged"`},
+		{"a form led on, which it does not", "form", `(told = '{"command_id":"c1","outcome":"unknown"}', redirected)`, `"foreign"`},
+		{"a form led on, which it rejected", "form", `(told = '{"command_id":"c1","outcome":"rejected"}', redirected)`, `"foreign"`},
+		{"another's answer to the question", "form", `(told = '{"outcome":"applied"}', redirected)`, `"foreign"`},
 		{"a form's page", "form", `new Response("<main data-reason=stale>", { status: 409 })`, `"rejected stale"`},
 		{"a form's page of somebody else", "form", `new Response("<main id=main>Welcome")`, `"foreign"`},
 		{"a form that is too long", "form", `new Response("<main id=main data-error=too_large>", { status: 413 })`, `"refused 413"`},
@@ -85,7 +89,10 @@ func TestSend(t *testing.T) {
 	tab := atBench(t, "")
 	for _, test := range tests {
 		got := calls(t, tab, "send.js", `
-			globalThis.fetch = async () => `+test.answer+`;
+			document.cookie = "shiken_answered=";
+			const redirected = { type: "opaqueredirect", status: 0 };
+			let told = "<h1>no";
+			globalThis.fetch = async (path) => path === "/p" ? `+test.answer+` : new Response(told);
 			const o = await m.send({ kind: "`+test.kind+`", path: "/p", body: "", command_id: "c1" });
 			return [o.is, o.reason, o.status, o.retryAfter || null, o.at > 0 ? "at " + o.at : null].filter((v) => v ?? false).join(" ")`)
 		if got != test.want {

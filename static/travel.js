@@ -184,7 +184,12 @@ export class Travel {
     if (await holdsBack(this.attempt, trip.path === `${this.root}/submit` ? "all" : trip.target)) return none;
     if (this.trip !== trip) return none;
     const page = await ask(trip.path, { body: trip.body, patience: trip.patience, signal: trip.life.signal });
-    return trip.entry && page.redirected && !ledOn(trip.entry, page) ? none : page;
+    return trip.body && page.redirected && !await isAnswered(this.commandOf(trip)) ? none : page;
+  }
+
+  // commandOf names the command that a trip sends.
+  commandOf(trip) {
+    return { attempt: this.attempt, command_id: new URLSearchParams(trip.body).get("command_id") };
   }
 
   // saves tells whether what is on the screen is saved. After a refusal the page stays, which says why.
@@ -397,12 +402,6 @@ function isAsShown(main, { status, opening, cursor, responses }) {
   const free = main.querySelector(".positions") !== null;
   return status === main.dataset.status && String(opening) === form.elements.opening.value &&
     String(saved.rev) === form.elements.rev.value && !saved.closed && (free || String(cursor) === main.dataset.position);
-}
-
-// ledOn: it was the server that redirected the entry. Whoever stands before it may redirect to a page of the attempt as
-// well, but not to the next one.
-function ledOn(entry, { main }) {
-  return isAnswered(entry) || (main?.dataset.attempt === entry.attempt && main.dataset.position !== String(entry.position));
 }
 
 // needsItsFrame: the page is another person's, or more stands around it than around the one that is shown, as where that

@@ -36,7 +36,7 @@ var Rewrites = []Rewrite{
 	},
 	{
 		Plant{"draft_goes_with_older_form", "R1", "browser: an acknowledged form takes an autosave with it that came after it"}, "outbox.js",
-		`    if (draft && draft.seq < entry.seq) remove(draft.key);`, `    if (draft) remove(draft.key);`,
+		`    if (other && other.seq < entry.seq) remove(other.key);`, `    if (other) remove(other.key);`,
 		"static", []string{"TestOutboxKeepsTheNewestOfAPage"},
 	},
 	{
@@ -84,7 +84,7 @@ var Rewrites = []Rewrite{
 	},
 	{
 		Plant{"strangers_redirect_acknowledges", "R1", "browser: any redirect counts as the acknowledgement of a form"}, "send.js",
-		`    return isAnswered(entry) ? { is: "acknowledged", at: NaN } : FOREIGN;`, `    return { is: "acknowledged", at: NaN };`,
+		`    return await isAnswered(entry) ? { is: "acknowledged", at: NaN } : FOREIGN;`, `    return { is: "acknowledged", at: NaN };`,
 		"static", []string{"TestSend"},
 	},
 	{
