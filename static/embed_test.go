@@ -165,3 +165,17 @@ func TestTheMainScriptIsOneFile(t *testing.T) {
 		t.Errorf("it holds %q", match)
 	}
 }
+
+// Everything is done by what the browser makes of keys, pointers and voices: no script acts when a pointer goes down or
+// comes near, follows its way, drags, hears of motion, or plays (WCAG 2.2, 1.4.2, 1.4.13, 2.5.1, 2.5.2, 2.5.4, 2.5.7).
+func TestScriptsLeavePointersAndSoundAlone(t *testing.T) {
+	gestures := regexp.MustCompile(`(["']|\.on)((pointer|mouse|touch)(down|move|over|enter|start)|drag[a-z]*|drop|device(motion|orientation)|wheel)\b|\.play\(|autoplay`)
+	for _, name := range static.Names() {
+		if !strings.HasSuffix(name, ".js") {
+			continue
+		}
+		for _, found := range gestures.FindAllString(body(t, name), -1) {
+			t.Errorf("%s: %s", name, found)
+		}
+	}
+}

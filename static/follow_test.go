@@ -372,6 +372,24 @@ func TestClockFollows(t *testing.T) {
 	}
 }
 
+// How much time is left is said aloud when 30, 10, 5 and 1 minutes are left, and at no other time.
+func TestMarksOfTheTimeAreSaid(t *testing.T) {
+	t.Parallel()
+	h := newHall()
+	ctx := h.enter(t)
+	left := func(left time.Duration) string {
+		return strings.Replace(state("in_progress", ""), `"deadline":null`, `"deadline":"`+time.Now().Add(left).UTC().Format(time.RFC3339Nano)+`"`, 1)
+	}
+	script(t, ctx, `globalThis.said = [];
+		new MutationObserver(() => said.push(document.querySelector("[data-timer-voice]").textContent)).observe(
+			document.querySelector("[data-timer-voice][aria-live=polite]"), { childList: true, characterData: true, subtree: true })`)
+	for before, minutes := range []int{30, 10, 5, 1} {
+		give(t, h.tell, left(time.Duration(minutes)*time.Minute+time.Second))
+		// A busy machine shows a second late.
+		await(t, ctx, fmt.Sprintf(`said.length === %d && /^Time left (%02d:00|%02d:5.)$/.test(said.at(-1))`, before+1, minutes, minutes-1))
+	}
+}
+
 // While the attempt is on another device the time runs on, and nothing is sent when it is up; what is due is sent
 // once it is back.
 func TestTimeUpElsewhereSendsNothing(t *testing.T) {

@@ -70,7 +70,7 @@ func TestContrastOfThemes(t *testing.T) {
 	pairs := map[string][]pair{
 		"ink":           {{grounds, text}, {washes, text}},
 		"ink-soft":      {{grounds, text}, {washes, text}},
-		"accent":        {{grounds, text}, {[]string{"accent-wash"}, text}},
+		"accent":        {{grounds, text}, {[]string{"accent-wash"}, text}, {washes, shape}}, // it also marks the focus
 		"accent-strong": {{grounds, text}},
 		"on-accent":     {{[]string{"accent", "accent-strong", "bad"}, text}},
 		"good":          {{grounds, text}, {[]string{"good-wash"}, text}},
@@ -120,6 +120,22 @@ func TestStyleSheetsKnowNoLeftAndRight(t *testing.T) {
 	for _, name := range []string{"app.css", "staff.css"} {
 		for _, found := range physical.FindAllString(body(t, name), -1) {
 			t.Errorf("%s: %s", name, found)
+		}
+	}
+}
+
+// What style sheets could take from people, and do not: the order of the document (WCAG 2.2, 1.3.2 and 2.4.3), the way
+// a device is held (1.3.4), a calm page (2.2.2 and 2.3.1).
+func TestStyleSheetsLeaveOrderAndCalm(t *testing.T) {
+	for what, pattern := range map[string]*regexp.Regexp{
+		"moves a thing across others": regexp.MustCompile(`[;{\s](order|grid-area|grid-row|grid-row-start|reading-flow)\s*:|-reverse|\bdense\b`),
+		"asks for an orientation":     regexp.MustCompile(`orientation`),
+		"moves by itself":             regexp.MustCompile(`@keyframes|[;{\s]animation|\bblink\b`),
+	} {
+		for _, name := range []string{"app.css", "staff.css"} {
+			for _, found := range pattern.FindAllString(body(t, name), -1) {
+				t.Errorf("%s %s: %q", name, what, found)
+			}
 		}
 	}
 }

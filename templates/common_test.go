@@ -72,6 +72,53 @@ func TestEveryControlHasAName(t *testing.T) {
 	})
 }
 
+// Who signs in need not know by heart: what fields are for is said to what fills them in (WCAG 2.2, 1.3.5, 3.3.8).
+func TestSignInFieldsSayWhatTheyAreFor(t *testing.T) {
+	pages := signInPages(pageIn("en"))
+	owned := pageIn("en")
+	owned.Owner = "o"
+	dialog := render(t, Question(owned, freeQuestion(choiceBody()))).Find("template[data-signin]").Nodes[0]
+	for name, fields := range map[string]*goquery.Selection{
+		"page": render(t, pages["sign in"]).Find("form[action='/login']"), "dialog": goquery.NewDocumentFromNode(dialog).Find("form"),
+	} {
+		for id, purpose := range map[string]string{"username": "username", "password": "current-password"} {
+			field := fields.Find("input[id$=" + id + "]")
+			if got := field.AttrOr("autocomplete", ""); got != purpose {
+				t.Errorf("%s: %s is for %q, want %q", name, id, got, purpose)
+			}
+			if _, blocks := field.Attr("readonly"); blocks {
+				t.Errorf("%s: %s cannot be filled in", name, id)
+			}
+		}
+	}
+}
+
+// What scripts say later is heard where the place for it was in the page from the start, as a status (WCAG 2.2, 4.1.3);
+// it is empty at first, for it would be read out of turn.
+func TestWhatComesLaterIsAStatus(t *testing.T) {
+	owned := pageIn("en")
+	owned.Owner = "o"
+	oneDevice := freeQuestion(choiceBody())
+	oneDevice.OneDevice = true
+	for name, page := range map[string]struct {
+		doc   *goquery.Document
+		wants []string
+	}{
+		"question": {render(t, Question(owned, oneDevice)), []string{
+			"[data-voice]", "[data-save-voice]", "[data-timer-voice]", "[data-bars]", "[data-travel]", "[data-cover-saved]", "[data-elsewhere-line]",
+		}},
+		"review": {render(t, Review(owned, review(""))), []string{"[data-voice]", "[data-timer-voice]", "[data-bars]", "[data-travel]", "[data-cover-saved]"}},
+		"result": {render(t, Result(owned, result(PhaseMarking))), []string{"[data-bars]", "[data-travel]"}},
+	} {
+		for _, selector := range page.wants {
+			place := page.doc.Find(selector)
+			if place.Length() != 1 || !place.Is("[role=status], [aria-live=polite]") || strings.TrimSpace(place.Text()) != "" {
+				t.Errorf("%s: %s is %q", name, selector, outer(place))
+			}
+		}
+	}
+}
+
 func TestReferencesLeadToOneElement(t *testing.T) {
 	eachPage(t, func(t *testing.T, _ string, doc *goquery.Document) {
 		doc.Find("[id]").Each(func(_ int, s *goquery.Selection) {
