@@ -30,8 +30,8 @@ type Finding struct {
 	Reason     string
 }
 
-// run judges the page that the tab shows by all rules that axe-core applies by itself, and by the size of targets
-// (WCAG 2.2).
+// run judges the page that the tab shows by all rules that axe-core applies by itself, by the size of targets (WCAG 2.2,
+// 2.5.8), and by whether names hold the words that are seen (2.5.3).
 const run = `axe.run(document, { resultTypes: ["violations", "incomplete"], rules: %s }).then((result) => {
 	const found = (rules, Incomplete) => rules.flatMap(({ id, impact, help, helpUrl, nodes }) => nodes.map((n) => ({
 		Rule: id, Impact: n.impact ?? impact ?? "", Help: help, HelpURL: helpUrl, Selector: n.target.join(" "), HTML: n.html, Summary: n.failureSummary ?? "", Incomplete,
@@ -43,7 +43,7 @@ const run = `axe.run(document, { resultTypes: ["violations", "incomplete"], rule
 
 // Findings judges the tab's page, whose JavaScript must be on, without the rules that are named.
 func Findings(tab *browser.Tab, without ...string) []Finding {
-	rules := `{ "target-size": { enabled: true }`
+	rules := `{ "target-size": { enabled: true }, "label-content-name-mismatch": { enabled: true }`
 	for _, rule := range without {
 		rules += fmt.Sprintf(", %q: { enabled: false }", rule)
 	}

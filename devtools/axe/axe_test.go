@@ -32,6 +32,7 @@ func TestFaultsAreFound(t *testing.T) {
 		{"a button without a name", `<button id="empty"></button>`, "button-name", "#empty"},
 		{"pale text", `<p><font id="pale" color="#cccccc">pale</font></p>`, "color-contrast", "#pale"},
 		{"small targets", `<div><button id="one" aria-label="1"></button><button aria-label="2"></button></div>`, "target-size", "#one"},
+		{"another name than is seen", `<button id="other" aria-label="Close the window">Send the form</button>`, "label-content-name-mismatch", "#other"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,6 +1,6 @@
 // Judges the page of a tab in one look, beside axe-core: what a person would miss who has a small window, no mouse, or
-// text set wider (WCAG 2.2: 1.4.4, 1.4.10, 1.4.12, 2.3.3, 2.4.7, 2.4.11), and the contrast of
-// text to the colour of the box in which it stands (1.4.3), of which axe-core is not sure where something lies above.
+// text set wider, or who hears links by their names alone (WCAG 2.2: 1.4.4, 1.4.10, 1.4.12, 2.3.3, 2.4.4, 2.4.7, 2.4.11,
+// 2.5.8), and the contrast of text to the colour of the box in which it stands (1.4.3), of which axe-core is not sure where something lies above.
 const spaced = new CSSStyleSheet();
 spaced.replaceSync(`
   * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
@@ -17,7 +17,7 @@ async function put({ width, theme, text, forced }) {
 }
 
 function look() {
-  const faults = [...pale(), ...sideways(), ...motion(), ...stops()];
+  const faults = [...pale(), ...sideways(), ...motion(), ...small(), ...alike(), ...stops()];
   document.adoptedStyleSheets = [spaced];
   const before = new Set(faults);
   faults.push(...[...sideways(), ...cut()].filter((f) => !before.has(f)).map((f) => `with text set wider: ${f}`));
@@ -99,6 +99,42 @@ function cut() {
 // motion: who asked for none gets none.
 function motion() {
   return document.getAnimations().map((a) => `moves: ${named(a.effect.target)}`);
+}
+
+// Least width and height of what is pressed, in CSS pixels, and what we aim at for all that stands by itself.
+const LEAST_TARGET = 24;
+const AIM = 44;
+
+// small lists what is hard to hit. A link within a sentence is as high as its line; what a label belongs to is as large
+// as the label.
+function small() {
+  const faults = [];
+  for (const e of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
+    if (!e.checkVisibility({ visibilityProperty: true }) || e.matches(":disabled, .skip-link") || isInSentence(e)) continue;
+    const { width, height } = (e.closest("label") ?? e).getBoundingClientRect();
+    const least = e.matches(".gap *") ? LEAST_TARGET : AIM;
+    if (Math.min(width, height) < least - 0.5) faults.push(`${Math.round(width)} by ${Math.round(height)} pixels: ${named(e)}`);
+  }
+  return faults;
+}
+
+const isInSentence = (e) => e.matches("a") && [...e.parentElement.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim() !== "");
+
+// alike lists links that have one name and lead to different places.
+function alike() {
+  const places = new Map();
+  for (const e of document.querySelectorAll("a[href]")) {
+    if (!e.checkVisibility({ visibilityProperty: true })) continue;
+    const name = heard(e);
+    places.set(name, (places.get(name) ?? new Set()).add(e.href));
+  }
+  return [...places].filter(([, hrefs]) => hrefs.size > 1).map(([name, hrefs]) => `${hrefs.size} places have a link "${name}"`);
+}
+
+// heard is the name of a link: its label, else its words, without signs.
+function heard(e) {
+  const words = (n) => n.nodeType === Node.TEXT_NODE ? n.data : n.alt ?? (n.ariaHidden === "true" ? "" : [...n.childNodes].map(words).join(" "));
+  return (e.ariaLabel ?? words(e)).replace(/\s+/g, " ").trim();
 }
 
 // stops lists what has the focus and is not seen: out of the window, below something else, or without a mark.
